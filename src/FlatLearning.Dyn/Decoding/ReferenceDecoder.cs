@@ -1,0 +1,53 @@
+using FlatLearning.Dyn.Layout;
+
+namespace FlatLearning.Dyn.Decoding;
+
+/// <summary>
+/// Decodes a weight in double precision, term by term as the specification writes it. It shares nothing with the
+/// production decoder but the types, and is the oracle of every other decoder and kernel.
+/// </summary>
+public static class ReferenceDecoder
+{
+    /// <summary>All of W, row-major [K, N].</summary>
+    public static double[] Decode(DynWeight weight)
+    {
+        double[] dense = new double[checked(weight.Rows * weight.Columns)];
+        double[]? p = weight.Metric?.States.DecodeRows();
+        double[]? q = weight.Metric?.States.DecodeColumns();
+        int d = weight.Metric?.States.Coordinates ?? 0;
+        for (int k = 0; k < weight.Rows; k++)
+        {
+            for (int n = 0; n < weight.Columns; n++)
+            {
+                double value = weight.Metric is null ? 0 : weight.Metric.Evaluate(p.AsSpan(k * d, d), q.AsSpan(n * d, d));
+                value += weight.Codes is null ? 0 : Code(weight.Codes, weight.Codebook!, k, n);
+                dense[(k * weight.Columns) + n] = value * (weight.RowScale?.Values[k] ?? 1.0) * (weight.ColumnScale?.Values[n] ?? 1.0);
+            }
+        }
+
+        return dense;
+    }
+
+    /// <summary>code[k,n]: the residual alone.</summary>
+    public static double Code(PackedCodes codes, Codebook codebook, int k, int n)
+    {
+        if (codebook.IsWindow)
+        {
+            int index = 0;
+            for (int t = 0; t < codebook.Taps && t <= k; t++)
+            {
+                index += CodeReader.Read(codes, k - t, n) << (codebook.Bits * t);
+            }
+
+            return codebook.Table.Values[index];
+        }
+
+        double sum = 0;
+        for (int t = 0; t < codebook.Taps && t <= k; t++)
+        {
+            sum += codebook.Table.Values[(t * codebook.Levels) + CodeReader.Read(codes, k - t, n)];
+        }
+
+        return sum;
+    }
+}

@@ -1,0 +1,110 @@
+using FlatLearning.Dyn.Layout;
+using FlatLearning.Dyn.Metrics;
+using FlatLearning.Dyn.Operators;
+
+namespace FlatLearning.Dyn;
+
+/// <summary>
+/// A weight matrix W [K, N] in the DyN representation:
+/// W[k,n] = row_scale[k] · column_scale[n] · (metric(p_k, q_n) + code[k,n]). Immutable; checked on creation.
+/// </summary>
+public sealed class DynWeight
+{
+    /// <summary>The largest K·N.</summary>
+    public const long MaxElements = 1L << 40;
+
+    /// <summary>Creates a weight. Throws <see cref="DynFormatException"/> when the parts do not fit together.</summary>
+    /// <param name="rows">K.</param>
+    /// <param name="columns">N.</param>
+    /// <param name="metric">The metric, or null.</param>
+    /// <param name="codes">The packed K x N codes, or null.</param>
+    /// <param name="codebook">The codebook; present exactly when codes are.</param>
+    /// <param name="rowScale">[K], or null for ones.</param>
+    /// <param name="columnScale">[N], or null for ones; required with codes.</param>
+    public DynWeight(
+        int rows,
+        int columns,
+        Metric? metric,
+        PackedCodes? codes,
+        Codebook? codebook,
+        ParameterTensor? rowScale,
+        ParameterTensor? columnScale)
+    {
+        Require(rows > 0 && columns > 0 && (long)rows * columns < MaxElements, $"shape is [{rows}, {columns}], expected positive numbers with a product below 2^40");
+        Require(metric is not null || codes is not null, "a weight needs codes or a metric, found neither");
+        Require((codes is null) == (codebook is null), "codes and codebook must both be there or both be absent");
+        if (codes is not null)
+        {
+            Require(codes.Layout.Rows == rows && codes.Layout.Columns == columns, $"codes are {codes.Layout.Rows} x {codes.Layout.Columns}, expected {rows} x {columns}");
+            Require(codes.Layout.Bits == codebook!.Bits, $"codes have {codes.Layout.Bits} bits, the codebook {codebook.Bits}");
+            Require(columnScale is not null, "column_scale is required with codes");
+        }
+
+        if (metric is not null)
+        {
+            Require(
+                metric.States.Rows.Layout.Columns == rows && metric.States.Columns.Layout.Columns == columns,
+                $"states are there for {metric.States.Rows.Layout.Columns} rows and {metric.States.Columns.Layout.Columns} columns, expected {rows} and {columns}");
+        }
+
+        RequireVector(rowScale, rows, "row_scale");
+        RequireVector(columnScale, columns, "column_scale");
+        (Rows, Columns, Metric, Codes, Codebook, RowScale, ColumnScale) = (rows, columns, metric, codes, codebook, rowScale, columnScale);
+    }
+
+    /// <summary>K, inputs.</summary>
+    public int Rows { get; }
+
+    /// <summary>N, outputs.</summary>
+    public int Columns { get; }
+
+    /// <summary>The mean field, or null.</summary>
+    public Metric? Metric { get; }
+
+    /// <summary>The residual's codes, or null.</summary>
+    public PackedCodes? Codes { get; }
+
+    /// <summary>The residual's codebook, or null.</summary>
+    public Codebook? Codebook { get; }
+
+    /// <summary>rho [K], or null for ones.</summary>
+    public ParameterTensor? RowScale { get; }
+
+    /// <summary>gamma [N], or null for ones.</summary>
+    public ParameterTensor? ColumnScale { get; }
+
+    /// <summary>Every byte that the file stores for this weight's parts.</summary>
+    public long StoredBytes =>
+        (Metric?.ByteLength ?? 0) + (Codes?.Layout.ByteLength ?? 0) + (Codebook?.Table.ByteLength ?? 0)
+        + (RowScale?.ByteLength ?? 0) + (ColumnScale?.ByteLength ?? 0);
+
+    /// <summary>8 · <see cref="StoredBytes"/> / (K·N).</summary>
+    public double BitsPerWeight => 8.0 * StoredBytes / ((double)Rows * Columns);
+
+    /// <summary>The attributes of a node that holds this weight.</summary>
+    public DynAttributes Attributes => new(
+        DynOperator.SchemaVersion,
+        Rows,
+        Columns,
+        Codebook?.Bits ?? 0,
+        Codebook?.Taps ?? 1,
+        Metric?.Kind ?? MetricKinds.None,
+        Metric?.States.Bits ?? 0,
+        Metric?.StateDim ?? 0,
+        Metric?.Heads ?? 0,
+        Metric?.Shifts ?? 0,
+        Metric?.Width ?? 0);
+
+    private static void RequireVector(ParameterTensor? vector, int length, string name) =>
+        Require(
+            vector is null || (vector.Shape.Length == 1 && vector.Shape[0] == length),
+            $"{name} has the shape [{string.Join(", ", vector?.Shape ?? [])}], expected [{length}]");
+
+    private static void Require(bool condition, string message)
+    {
+        if (!condition)
+        {
+            throw new DynFormatException(message);
+        }
+    }
+}

@@ -1,0 +1,57 @@
+namespace FlatLearning.Dyn.Operators;
+
+/// <summary>The attributes of a <c>DynMatMul</c> node as plain numbers; meaning and ranges in <c>schemas/DynMatMul.md</c>.</summary>
+/// <param name="SchemaVersion">Attribute <c>schema_version</c>.</param>
+/// <param name="Rows">K, the first element of attribute <c>shape</c>.</param>
+/// <param name="Columns">N, the second element of attribute <c>shape</c>.</param>
+/// <param name="Bits">Bits of a code, 0 for none.</param>
+/// <param name="Taps">Taps of the codebook.</param>
+/// <param name="Metric">Attribute <c>metric</c>: one of the names in <see cref="Metrics.MetricKinds"/>.</param>
+/// <param name="StateBits">Bits of a state code.</param>
+/// <param name="StateDim">Coordinates of a state, or of one head of it.</param>
+/// <param name="Heads">Heads of dyn-l1; 1 for riem; 0 without a metric.</param>
+/// <param name="Shifts">Cyclic shifts of riem; 0 otherwise.</param>
+/// <param name="Width">Features per shift of riem; 0 otherwise.</param>
+public sealed record DynAttributes(
+    long SchemaVersion,
+    long Rows,
+    long Columns,
+    long Bits,
+    long Taps,
+    string Metric,
+    long StateBits,
+    long StateDim,
+    long Heads,
+    long Shifts,
+    long Width)
+{
+    /// <summary>Attribute name of <see cref="SchemaVersion"/>.</summary>
+    public const string SchemaVersionName = "schema_version";
+
+    /// <summary>Attribute name of <see cref="Rows"/> and <see cref="Columns"/>.</summary>
+    public const string ShapeName = "shape";
+
+    /// <summary>Attribute name of <see cref="Bits"/>.</summary>
+    public const string BitsName = "bits";
+
+    /// <summary>Attribute name of <see cref="Taps"/>.</summary>
+    public const string TapsName = "taps";
+
+    /// <summary>Attribute name of <see cref="Metric"/>.</summary>
+    public const string MetricName = "metric";
+
+    /// <summary>Attribute name of <see cref="StateBits"/>.</summary>
+    public const string StateBitsName = "state_bits";
+
+    /// <summary>Attribute name of <see cref="StateDim"/>.</summary>
+    public const string StateDimName = "state_dim";
+
+    /// <summary>Attribute name of <see cref="Heads"/>.</summary>
+    public const string HeadsName = "heads";
+
+    /// <summary>Attribute name of <see cref="Shifts"/>.</summary>
+    public const string ShiftsName = "shifts";
+
+    /// <summary>Attribute name of <see cref="Width"/>.</summary>
+    public const string WidthName = "width";
+}

@@ -1,0 +1,192 @@
+using System.Runtime.InteropServices;
+using FlatLearning.Dyn.Layout;
+using FlatLearning.Dyn.Metrics;
+
+namespace FlatLearning.Dyn.Operators;
+
+/// <summary>
+/// Turns the attributes and constant inputs of a <c>DynMatMul</c> node into a checked <see cref="DynWeight"/>. The one
+/// gate for untrusted files: kernel, inspection and restoring all come through here. Packed blobs are not copied.
+/// </summary>
+public static class DynWeightReader
+{
+    private const int MaxStateDim = 4096;
+    private const int MaxCoordinates = 65536;
+
+    /// <summary>Reads and checks a node. Throws <see cref="DynFormatException"/> with one sentence for anything the specification rejects.</summary>
+    /// <param name="attributes">The node's attributes.</param>
+    /// <param name="input">The constant input at a position, null where it is absent.</param>
+    public static DynWeight Read(DynAttributes attributes, Func<DynInput, ConstantTensor?> input)
+    {
+        CheckRanges(attributes);
+        int rows = (int)attributes.Rows;
+        int columns = (int)attributes.Columns;
+        PackedCodes? codes = null;
+        Codebook? codebook = null;
+        if (attributes.Bits > 0)
+        {
+            codes = Packed(input, DynInput.Codes, rows, columns, (int)attributes.Bits);
+            codebook = new Codebook(Parameters(input, DynInput.Codebook), (int)attributes.Bits, (int)attributes.Taps);
+        }
+        else
+        {
+            RequireAbsent(input, "bits is 0", DynInput.Codes, DynInput.Codebook);
+        }
+
+        return new DynWeight(
+            rows,
+            columns,
+            ReadMetric(attributes, input),
+            codes,
+            codebook,
+            OptionalParameters(input, DynInput.RowScale),
+            OptionalParameters(input, DynInput.ColumnScale));
+    }
+
+    private static Metric? ReadMetric(DynAttributes attributes, Func<DynInput, ConstantTensor?> input)
+    {
+        if (attributes.Metric == MetricKinds.None)
+        {
+            RequireAbsent(input, "metric is none", DynInput.RowStates, DynInput.ColumnStates, DynInput.StateRange, DynInput.MetricParameters);
+            return null;
+        }
+
+        int coordinates = (int)(attributes.StateDim * attributes.Heads);
+        int bits = (int)attributes.StateBits;
+        MetricStates states = new(
+            Packed(input, DynInput.RowStates, coordinates, (int)attributes.Rows, bits),
+            Packed(input, DynInput.ColumnStates, coordinates, (int)attributes.Columns, bits),
+            Parameters(input, DynInput.StateRange));
+        Metric metric = MetricKinds.Create(
+            attributes.Metric, states, Parameters(input, DynInput.MetricParameters), (int)attributes.Shifts, (int)attributes.Width);
+        if (metric.Heads != attributes.Heads)
+        {
+            throw new DynFormatException($"attribute heads is {attributes.Heads}, metric_parameters imply {metric.Heads}");
+        }
+
+        return metric;
+    }
+
+    private static void CheckRanges(DynAttributes a)
+    {
+        Range(a.SchemaVersion, DynOperator.SchemaVersion, DynOperator.SchemaVersion, DynAttributes.SchemaVersionName);
+        Range(a.Rows, 1, int.MaxValue, "shape[0]");
+        Range(a.Columns, 1, int.MaxValue, "shape[1]");
+        if (a.Bits is not (0 or 2 or 3 or 4 or 5 or 6 or 8))
+        {
+            throw new DynFormatException($"attribute bits is {a.Bits}, expected 0, 2, 3, 4, 5, 6 or 8");
+        }
+
+        Range(a.Taps, 1, a.Bits == 0 ? 1 : Codebook.MaxTaps, DynAttributes.TapsName);
+        bool none = a.Metric == MetricKinds.None;
+        bool riem = a.Metric == MetricKinds.Riem;
+        if (!none && !riem && a.Metric != MetricKinds.DynL1)
+        {
+            throw new DynFormatException($"attribute metric is '{a.Metric}', expected {MetricKinds.None}, {MetricKinds.Riem} or {MetricKinds.DynL1}");
+        }
+
+        Range(a.StateBits, none ? 0 : 1, none ? 0 : 8, DynAttributes.StateBitsName);
+        Range(a.StateDim, none ? 0 : 1, none ? 0 : MaxStateDim, DynAttributes.StateDimName);
+        Range(a.Heads, none ? 0 : 1, none ? 0 : riem ? 1 : MaxStateDim, DynAttributes.HeadsName);
+        Range(a.StateDim * a.Heads, 0, MaxCoordinates, "state_dim * heads");
+        Range(a.Shifts, riem ? 1 : 0, riem ? a.StateDim : 0, DynAttributes.ShiftsName);
+        Range(a.Width, riem ? 1 : 0, riem ? MaxStateDim : 0, DynAttributes.WidthName);
+    }
+
+    private static void Range(long value, long least, long most, string name)
+    {
+        if (value < least || value > most)
+        {
+            string expected = least == most ? $"{least}" : $"{least} to {most}";
+            throw new DynFormatException($"attribute {name} is {value}, expected {expected}");
+        }
+    }
+
+    private static PackedCodes Packed(Func<DynInput, ConstantTensor?> input, DynInput position, int rows, int columns, int bits)
+    {
+        ConstantTensor tensor = input(position) ?? throw Missing(position);
+        if (tensor.ElementType != ConstantTensor.UInt8)
+        {
+            throw new DynFormatException($"input {Name(position)} has element type {tensor.ElementType}, expected uint8 ({ConstantTensor.UInt8})");
+        }
+
+        return new PackedCodes(CodeLayout.FromShape(tensor.Shape, rows, columns, bits, $"input {Name(position)}"), tensor.Bytes);
+    }
+
+    private static ParameterTensor Parameters(Func<DynInput, ConstantTensor?> input, DynInput position) =>
+        OptionalParameters(input, position) ?? throw Missing(position);
+
+    private static ParameterTensor? OptionalParameters(Func<DynInput, ConstantTensor?> input, DynInput position)
+    {
+        if (input(position) is not { } tensor)
+        {
+            return null;
+        }
+
+        if (tensor.ElementType is not (ConstantTensor.Float32 or ConstantTensor.Float16))
+        {
+            throw new DynFormatException($"input {Name(position)} has element type {tensor.ElementType}, expected float32 (1) or float16 (10)");
+        }
+
+        bool half = tensor.ElementType == ConstantTensor.Float16;
+        long count = tensor.Bytes.Length / (half ? 2 : 4);
+        int[] shape = Array.ConvertAll(tensor.Shape, dimension => (int)Math.Clamp(dimension, -1, int.MaxValue));
+        long product = shape.Any(dimension => dimension < 0) ? -1 : shape.Aggregate(1L, (total, dimension) => Math.Min(total * dimension, int.MaxValue));
+        if (product != count || tensor.Bytes.Length != count * (half ? 2 : 4))
+        {
+            throw new DynFormatException($"input {Name(position)} has the shape [{string.Join(", ", tensor.Shape)}] but {tensor.Bytes.Length} bytes of data");
+        }
+
+        try
+        {
+            return half
+                ? new ParameterTensor(ToSingle(tensor.Bytes.Span), shape, ParameterType.Float16)
+                : new ParameterTensor(MemoryMarshal.Cast<byte, float>(tensor.Bytes.Span), shape, ParameterType.Float32);
+        }
+        catch (DynFormatException exception)
+        {
+            throw new DynFormatException($"input {Name(position)}: {exception.Message}");
+        }
+    }
+
+    private static float[] ToSingle(ReadOnlySpan<byte> bytes)
+    {
+        ReadOnlySpan<Half> halves = MemoryMarshal.Cast<byte, Half>(bytes);
+        float[] values = new float[halves.Length];
+        for (int i = 0; i < values.Length; i++)
+        {
+            values[i] = (float)halves[i];
+        }
+
+        return values;
+    }
+
+    private static void RequireAbsent(Func<DynInput, ConstantTensor?> input, string reason, params ReadOnlySpan<DynInput> positions)
+    {
+        foreach (DynInput position in positions)
+        {
+            if (input(position) is not null)
+            {
+                throw new DynFormatException($"input {Name(position)} is present although {reason}");
+            }
+        }
+    }
+
+    private static DynFormatException Missing(DynInput position) => new($"input {Name(position)} is missing or not constant");
+
+    /// <summary>The name of an input as the specification writes it.</summary>
+    public static string Name(DynInput position) => position switch
+    {
+        DynInput.X => "x",
+        DynInput.Codes => "codes",
+        DynInput.Codebook => "codebook",
+        DynInput.RowScale => "row_scale",
+        DynInput.ColumnScale => "column_scale",
+        DynInput.Bias => "bias",
+        DynInput.RowStates => "row_states",
+        DynInput.ColumnStates => "column_states",
+        DynInput.StateRange => "state_range",
+        DynInput.MetricParameters => "metric_parameters",
+        _ => throw new ArgumentOutOfRangeException(nameof(position)),
+    };
+}
