@@ -1,0 +1,44 @@
+namespace FlatLearning.Onnx.Conversion;
+
+/// <summary>The answer of <c>convert</c>; property names are the JSON keys in snake case.</summary>
+public sealed record ConversionReport
+{
+    /// <summary>The original file.</summary>
+    public required string Input { get; init; }
+
+    /// <summary>The converted file; where a dry run would have written it.</summary>
+    public required string Output { get; init; }
+
+    /// <summary>Bytes of the original, external data included.</summary>
+    public required long InputBytes { get; init; }
+
+    /// <summary>Bytes of the result, external data included.</summary>
+    public required long OutputBytes { get; init; }
+
+    /// <summary>Weights converted.</summary>
+    public required int Converted { get; init; }
+
+    /// <summary>Weights left as they were, each with its reason in <see cref="Weights"/>.</summary>
+    public required int Skipped { get; init; }
+
+    /// <summary>8 · bytes stored / elements, over the converted weights.</summary>
+    public required double BitsPerWeight { get; init; }
+
+    /// <summary>Wall-clock time.</summary>
+    public required double Seconds { get; init; }
+
+    /// <summary>The largest resident set of the process so far.</summary>
+    public required long PeakMemoryBytes { get; init; }
+
+    /// <summary>Whether nothing was written.</summary>
+    public required bool DryRun { get; init; }
+
+    /// <summary>Whether the file runs without the custom-operator library.</summary>
+    public required bool Portable { get; init; }
+
+    /// <summary>Every weight of at least the minimum size, in the order of the file.</summary>
+    public required IReadOnlyList<WeightReport> Weights { get; init; }
+
+    /// <summary>The check that <c>--verify</c> asked for, else null.</summary>
+    public VerificationReport? Verify { get; init; }
+}

@@ -1,0 +1,35 @@
+using System.Text.RegularExpressions;
+using FlatLearning.Fitting;
+
+namespace FlatLearning.Onnx.Conversion;
+
+/// <summary>What <see cref="ModelConverter"/> is asked to do.</summary>
+public sealed record ConvertOptions
+{
+    /// <summary>How each weight is fitted.</summary>
+    public FitOptions Fit { get; init; } = new();
+
+    /// <summary>Operator types whose weights are converted.</summary>
+    public IReadOnlySet<string> OpTypes { get; init; } = new HashSet<string>(SupportedOpTypes);
+
+    /// <summary>Only weights with a matching initializer or node name are converted; null for all.</summary>
+    public Regex? Include { get; init; }
+
+    /// <summary>Weights with a matching initializer or node name stay as they are; null for none.</summary>
+    public Regex? Exclude { get; init; }
+
+    /// <summary>Weights with fewer elements stay as they are.</summary>
+    public long MinSize { get; init; } = 1024;
+
+    /// <summary>Whether the file carries model-local functions, so that it runs without the custom-operator library.</summary>
+    public bool Portable { get; init; } = true;
+
+    /// <summary>Weights fitted at the same time.</summary>
+    public int Threads { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>Options as typed, for the model's metadata.</summary>
+    public string Description { get; init; } = string.Empty;
+
+    /// <summary>The operator types that can be converted.</summary>
+    public static IReadOnlyList<string> SupportedOpTypes { get; } = ["MatMul", "Gemm"];
+}

@@ -1,0 +1,28 @@
+namespace FlatLearning.Onnx.Conversion;
+
+/// <summary>What became of one weight; one entry of <c>weights</c> in the JSON of <c>convert</c> and <c>inspect</c>.</summary>
+/// <param name="Name">The initializer (or the output of the Constant node).</param>
+/// <param name="Nodes">The nodes that use it.</param>
+/// <param name="OpTypes">Their operator types in the original model, without repetition.</param>
+/// <param name="Shape">Shape of the stored constant.</param>
+/// <param name="Dtype">Element type of the stored constant, as ONNX spells it in lower case.</param>
+/// <param name="OriginalBytes">Bytes of the original constant.</param>
+/// <param name="StoredBytes">Bytes stored for it now; the original's where it was skipped.</param>
+/// <param name="BitsPerWeight">8 · stored bytes / elements.</param>
+/// <param name="Error">||W - W~||_F^2 / ||W||_F^2; null where it was skipped.</param>
+/// <param name="Representation">What it is stored as; null where it was skipped.</param>
+/// <param name="Hessian">The second moments behind the error: <c>identity</c>; null where it was skipped.</param>
+/// <param name="SkippedReason">Why it was skipped; null where it was converted.</param>
+public sealed record WeightReport(
+    string Name,
+    IReadOnlyList<string> Nodes,
+    IReadOnlyList<string> OpTypes,
+    IReadOnlyList<long> Shape,
+    string Dtype,
+    long OriginalBytes,
+    long StoredBytes,
+    double BitsPerWeight,
+    double? Error,
+    string? Representation,
+    string? Hessian,
+    string? SkippedReason);
