@@ -1,0 +1,68 @@
+namespace FlatLearning.OnnxRuntime.Api;
+
+/// <content>Tensors, their types and shapes, memory.</content>
+internal readonly unsafe partial struct OrtApi
+{
+    public delegate* unmanaged<OrtMemoryInfoHandle*, void*, nuint, long*, nuint, TensorElementType, OrtValueHandle**, OrtStatusHandle*> CreateTensorWithDataAsOrtValue =>
+        (delegate* unmanaged<OrtMemoryInfoHandle*, void*, nuint, long*, nuint, TensorElementType, OrtValueHandle**, OrtStatusHandle*>)At(OrtSlot.CreateTensorWithDataAsOrtValue);
+
+    public delegate* unmanaged<OrtValueHandle*, int*, OrtStatusHandle*> IsTensor =>
+        (delegate* unmanaged<OrtValueHandle*, int*, OrtStatusHandle*>)At(OrtSlot.IsTensor);
+
+    public delegate* unmanaged<OrtValueHandle*, void**, OrtStatusHandle*> GetTensorMutableData =>
+        (delegate* unmanaged<OrtValueHandle*, void**, OrtStatusHandle*>)At(OrtSlot.GetTensorMutableData);
+
+    public delegate* unmanaged<OrtValueHandle*, OrtTensorInfoHandle**, OrtStatusHandle*> GetTensorTypeAndShape =>
+        (delegate* unmanaged<OrtValueHandle*, OrtTensorInfoHandle**, OrtStatusHandle*>)At(OrtSlot.GetTensorTypeAndShape);
+
+    public delegate* unmanaged<OrtTypeInfoHandle*, OrtTensorInfoHandle**, OrtStatusHandle*> CastTypeInfoToTensorInfo =>
+        (delegate* unmanaged<OrtTypeInfoHandle*, OrtTensorInfoHandle**, OrtStatusHandle*>)At(OrtSlot.CastTypeInfoToTensorInfo);
+
+    public delegate* unmanaged<OrtTypeInfoHandle*, OnnxValueKind*, OrtStatusHandle*> GetOnnxTypeFromTypeInfo =>
+        (delegate* unmanaged<OrtTypeInfoHandle*, OnnxValueKind*, OrtStatusHandle*>)At(OrtSlot.GetOnnxTypeFromTypeInfo);
+
+    public delegate* unmanaged<OrtTensorInfoHandle**, OrtStatusHandle*> CreateTensorTypeAndShapeInfo =>
+        (delegate* unmanaged<OrtTensorInfoHandle**, OrtStatusHandle*>)At(OrtSlot.CreateTensorTypeAndShapeInfo);
+
+    public delegate* unmanaged<OrtTensorInfoHandle*, TensorElementType, OrtStatusHandle*> SetTensorElementType =>
+        (delegate* unmanaged<OrtTensorInfoHandle*, TensorElementType, OrtStatusHandle*>)At(OrtSlot.SetTensorElementType);
+
+    public delegate* unmanaged<OrtTensorInfoHandle*, long*, nuint, OrtStatusHandle*> SetDimensions =>
+        (delegate* unmanaged<OrtTensorInfoHandle*, long*, nuint, OrtStatusHandle*>)At(OrtSlot.SetDimensions);
+
+    public delegate* unmanaged<OrtTensorInfoHandle*, byte**, nuint, OrtStatusHandle*> SetSymbolicDimensions =>
+        (delegate* unmanaged<OrtTensorInfoHandle*, byte**, nuint, OrtStatusHandle*>)At(OrtSlot.SetSymbolicDimensions);
+
+    public delegate* unmanaged<OrtTensorInfoHandle*, TensorElementType*, OrtStatusHandle*> GetTensorElementType =>
+        (delegate* unmanaged<OrtTensorInfoHandle*, TensorElementType*, OrtStatusHandle*>)At(OrtSlot.GetTensorElementType);
+
+    public delegate* unmanaged<OrtTensorInfoHandle*, nuint*, OrtStatusHandle*> GetDimensionsCount =>
+        (delegate* unmanaged<OrtTensorInfoHandle*, nuint*, OrtStatusHandle*>)At(OrtSlot.GetDimensionsCount);
+
+    public delegate* unmanaged<OrtTensorInfoHandle*, long*, nuint, OrtStatusHandle*> GetDimensions =>
+        (delegate* unmanaged<OrtTensorInfoHandle*, long*, nuint, OrtStatusHandle*>)At(OrtSlot.GetDimensions);
+
+    public delegate* unmanaged<OrtTensorInfoHandle*, byte**, nuint, OrtStatusHandle*> GetSymbolicDimensions =>
+        (delegate* unmanaged<OrtTensorInfoHandle*, byte**, nuint, OrtStatusHandle*>)At(OrtSlot.GetSymbolicDimensions);
+
+    public delegate* unmanaged<int, int, OrtMemoryInfoHandle**, OrtStatusHandle*> CreateCpuMemoryInfo =>
+        (delegate* unmanaged<int, int, OrtMemoryInfoHandle**, OrtStatusHandle*>)At(OrtSlot.CreateCpuMemoryInfo);
+
+    public delegate* unmanaged<OrtAllocatorHandle**, OrtStatusHandle*> GetAllocatorWithDefaultOptions =>
+        (delegate* unmanaged<OrtAllocatorHandle**, OrtStatusHandle*>)At(OrtSlot.GetAllocatorWithDefaultOptions);
+
+    public delegate* unmanaged<OrtAllocatorHandle*, void*, OrtStatusHandle*> AllocatorFree =>
+        (delegate* unmanaged<OrtAllocatorHandle*, void*, OrtStatusHandle*>)At(OrtSlot.AllocatorFree);
+
+    public delegate* unmanaged<OrtMemoryInfoHandle*, void> ReleaseMemoryInfo =>
+        (delegate* unmanaged<OrtMemoryInfoHandle*, void>)At(OrtSlot.ReleaseMemoryInfo);
+
+    public delegate* unmanaged<OrtValueHandle*, void> ReleaseValue =>
+        (delegate* unmanaged<OrtValueHandle*, void>)At(OrtSlot.ReleaseValue);
+
+    public delegate* unmanaged<OrtTypeInfoHandle*, void> ReleaseTypeInfo =>
+        (delegate* unmanaged<OrtTypeInfoHandle*, void>)At(OrtSlot.ReleaseTypeInfo);
+
+    public delegate* unmanaged<OrtTensorInfoHandle*, void> ReleaseTensorTypeAndShapeInfo =>
+        (delegate* unmanaged<OrtTensorInfoHandle*, void>)At(OrtSlot.ReleaseTensorTypeAndShapeInfo);
+}
