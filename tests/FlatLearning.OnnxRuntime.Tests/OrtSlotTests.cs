@@ -1,0 +1,58 @@
+using System.Reflection;
+using FlatLearning.OnnxRuntime.Api;
+using FlatLearning.Testing;
+
+namespace FlatLearning.OnnxRuntime.Tests;
+
+public sealed class OrtSlotTests
+{
+    // Read off the C header by hand, one function of each subject and the neighbours of every gap.
+    [Theory]
+    [InlineData(OrtSlot.CreateStatus, 0)]
+    [InlineData(OrtSlot.GetErrorMessage, 2)]
+    [InlineData(OrtSlot.CreateEnvWithCustomLogger, 4)]
+    [InlineData(OrtSlot.CreateSession, 7)]
+    [InlineData(OrtSlot.Run, 9)]
+    [InlineData(OrtSlot.CreateCustomOpDomain, 26)]
+    [InlineData(OrtSlot.AddCustomOpDomain, 28)]
+    [InlineData(OrtSlot.SessionGetOutputName, 37)]
+    [InlineData(OrtSlot.GetTensorMutableData, 51)]
+    [InlineData(OrtSlot.GetSymbolicDimensions, 63)]
+    [InlineData(OrtSlot.AllocatorFree, 76)]
+    [InlineData(OrtSlot.KernelInfoGetAttributeString, 87)]
+    [InlineData(OrtSlot.KernelContextGetOutput, 91)]
+    [InlineData(OrtSlot.ReleaseSessionOptions, 100)]
+    [InlineData(OrtSlot.ReleaseModelMetadata, 118)]
+    [InlineData(OrtSlot.AddSessionConfigEntry, 130)]
+    [InlineData(OrtSlot.KernelInfoGetAttributeArrayInt64, 163)]
+    [InlineData(OrtSlot.RegisterCustomOpsLibraryV2, 228)]
+    [InlineData(OrtSlot.KernelInfoGetConstantInputTensor, 249)]
+    [InlineData(OrtSlot.ShapeInferContextSetOutputTypeShape, 270)]
+    [InlineData(OrtSlot.KernelContextParallelFor, 274)]
+    public void Slot_OfFunction_IsThatOfTheHeader(int slot, int expected) => Assert.Equal(expected, slot);
+
+    [SharedFact]
+    public void Slots_AgainstTheTable_AgreeAndAreOldEnough()
+    {
+        string[] lines = File.ReadAllLines(Path.Combine(Repository.Shared!, "ort", "OrtApi-slots.tsv"));
+        Dictionary<string, (int Slot, int Since)> table = lines.Skip(1).Select(line => line.Split('\t'))
+            .ToDictionary(f => f[1].Replace("_", string.Empty, StringComparison.Ordinal), f => (int.Parse(f[0]), int.Parse(f[2])), StringComparer.OrdinalIgnoreCase);
+        FieldInfo[] slots = typeof(OrtSlot).GetFields(BindingFlags.Static | BindingFlags.Public);
+        Assert.True(slots.Length > 70);
+        foreach (FieldInfo field in slots)
+        {
+            (int slot, int since) = table[field.Name];
+            Assert.Equal(slot, (int)field.GetRawConstantValue()!);
+            Assert.True(since <= OrtApi.OldestUsableVersion, $"{field.Name} came with version {since}.");
+        }
+    }
+
+    [Fact]
+    public void Table_Properties_EachReadTheSlotOfTheirName()
+    {
+        // A table whose entry i is i + 1: every typed property must return its own slot.
+        nint[] entries = [.. Enumerable.Range(1, 512).Select(i => (nint)i)];
+        string[] wrong = [.. TableProbe.ReadAll(entries).Where(p => p.Value != p.Slot + 1).Select(p => p.Name)];
+        Assert.Empty(wrong);
+    }
+}
