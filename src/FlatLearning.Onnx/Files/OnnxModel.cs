@@ -1,0 +1,42 @@
+using FlatLearning.Onnx.Proto;
+using FlatLearning.Onnx.Tensors;
+
+namespace FlatLearning.Onnx.Files;
+
+/// <summary>
+/// A model in memory together with the folder that its external data is relative to. External data is read when a tensor is asked for,
+/// tensor by tensor, and never kept.
+/// </summary>
+public sealed class OnnxModel
+{
+    /// <summary>Wraps a message.</summary>
+    /// <param name="proto">The model; not copied, the caller may go on editing it.</param>
+    /// <param name="path">The file that it came from or null for a model built in memory, which then cannot have external data.</param>
+    /// <param name="fileBytes">Bytes of that file without external data; 0 in memory.</param>
+    public OnnxModel(ModelProto proto, string? path = null, long fileBytes = 0)
+    {
+        Proto = proto;
+        Path = path;
+        FileBytes = fileBytes;
+        External = path is null ? null : new ExternalDataFolder(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!);
+        Tensors = new TensorReader(External);
+    }
+
+    /// <summary>The model's message, unknown fields included.</summary>
+    public ModelProto Proto { get; }
+
+    /// <summary>The file that the model was loaded from, or null.</summary>
+    public string? Path { get; }
+
+    /// <summary>Bytes of the model's own file, external data not counted; 0 for a model built in memory.</summary>
+    public long FileBytes { get; }
+
+    /// <summary>The folder that external data is read from, or null for a model built in memory.</summary>
+    public ExternalDataFolder? External { get; }
+
+    /// <summary>Reads the elements of this model's tensors, wherever they are stored.</summary>
+    public TensorReader Tensors { get; }
+
+    /// <summary>A deep copy of the message beside the same folder: what a rewrite edits. Raw data is shared, being immutable.</summary>
+    public OnnxModel Clone() => new(Proto.Clone(), Path, FileBytes);
+}
