@@ -1,0 +1,134 @@
+using FlatLearning.Onnx.Graph;
+using FlatLearning.Onnx.Proto;
+using FlatLearning.Onnx.Tensors;
+
+namespace FlatLearning.Onnx.Conversion;
+
+/// <summary>
+/// Finds every constant of a model that is large enough, in the order of the file, and decides for each whether it is converted or why it is not.
+/// A constant is converted only when every one of its readers can be rewritten: the dense values are then gone, and nothing is stored twice.
+/// </summary>
+internal sealed class CandidateFinder(ModelConstants constants, ConvertOptions options)
+{
+    private readonly UseClassifier _classifier = new(constants, options);
+
+    /// <summary>All candidates, skipped ones with their reason.</summary>
+    public IReadOnlyList<WeightCandidate> Find()
+    {
+        List<WeightCandidate> candidates = [];
+        foreach (GraphScope scope in constants.Index.Scopes)
+        {
+            foreach (GraphValue value in scope.Values.Values)
+            {
+                if (ModelConstants.Stored(value) is { } info && Examine(value, info) is { } candidate)
+                {
+                    candidates.Add(candidate);
+                }
+            }
+        }
+
+        return candidates;
+    }
+
+    private WeightCandidate? Examine(GraphValue root, TensorInfo info)
+    {
+        List<Reading> readings = [];
+        string? blocked = Trace(root, [], readings);
+        bool isProduct = readings.Any(reading => UseClassifier.IsProduct(reading.Use));
+        bool isDequantized = readings.Any(reading => reading.Chain.Any(node => node.OpType == "DequantizeLinear"));
+        if ((!ElementTypes.IsFloat(info.Type) && !isDequantized) || (info.Count < options.MinSize && !(isProduct && info.Dims.Length > 1)))
+        {
+            return null;
+        }
+
+        ValueUse[] readers = [.. readings.Select(reading => reading.Use)];
+        WeightCandidate skipped = new(root, info, [], readers, blocked);
+        if (Selection(root.Name, readers, info) is { } deselected)
+        {
+            return skipped with { Reason = deselected };
+        }
+
+        if (blocked is not null)
+        {
+            return skipped;
+        }
+
+        if (readings.Count == 0)
+        {
+            return skipped with { Reason = "no node reads it" };
+        }
+
+        List<WeightUse> uses = [];
+        foreach (Reading reading in readings)
+        {
+            (WeightUse? use, string? reason) = _classifier.Classify(reading.Use, reading.Chain);
+            if (use is null)
+            {
+                return skipped with { Reason = reason };
+            }
+
+            uses.Add(use);
+        }
+
+        if (uses.Select(use => use.Form).Distinct().Skip(1).Any())
+        {
+            return skipped with
+            {
+                Reason = $"{NodeNames.Of(uses[0].Node)} and {NodeNames.Of(uses[^1].Node)} use it in different forms (transposed, reshaped or scaled), and each would need a copy of its own",
+            };
+        }
+
+        return Shaped(skipped with { Uses = uses }, uses[0]);
+    }
+
+    private WeightCandidate Shaped(WeightCandidate candidate, WeightUse use)
+    {
+        TensorInfo value = constants.InfoOf(use.Scope, use.ValueName)!;
+        long[] matrix = value.Dims[^2..];
+        (long rows, long columns) = use.Transposed ? (matrix[1], matrix[0]) : (matrix[0], matrix[1]);
+        if (rows > int.MaxValue || columns > int.MaxValue || rows < 1 || columns < 1)
+        {
+            return candidate with { Uses = [], Reason = $"its shape {TensorInfo.ShapeText(value.Dims)} is out of range" };
+        }
+
+        return candidate with { Rows = (int)rows, Columns = (int)columns, ElementType = value.Type };
+    }
+
+    /// <summary>Follows a constant through foldable nodes to the nodes that compute with it.</summary>
+    /// <returns>Why the dense values must stay, or null.</returns>
+    private string? Trace(GraphValue value, IReadOnlyList<NodeProto> chain, List<Reading> readings)
+    {
+        string? reason = value.IsScopeOutput || value.InnerOutputCount > 0 ? "it is an output of its graph, which needs the dense values" : null;
+        foreach (ValueUse use in value.Uses)
+        {
+            if (use.InputIndex == 0 && constants.IsFoldable(use.Scope, use.Node))
+            {
+                reason ??= Trace(use.Scope.Find(use.Node.Output[0])!, [.. chain, use.Node], readings);
+            }
+            else
+            {
+                readings.Add(new Reading(use, chain));
+            }
+        }
+
+        return reason;
+    }
+
+    private string? Selection(string name, ValueUse[] readers, TensorInfo info)
+    {
+        IEnumerable<string> names = readers.Select(use => use.Node.Name).Append(name).Where(text => text.Length > 0);
+        if (options.Exclude is { } exclude && names.Any(exclude.IsMatch))
+        {
+            return "excluded by --exclude";
+        }
+
+        if (options.Include is { } include && !names.Any(include.IsMatch))
+        {
+            return "not matched by --include";
+        }
+
+        return info.Count < options.MinSize ? $"{info.Count} elements are fewer than --min-size {options.MinSize}" : null;
+    }
+
+    private sealed record Reading(ValueUse Use, IReadOnlyList<NodeProto> Chain);
+}

@@ -1,0 +1,58 @@
+using FlatLearning.Onnx.Graph;
+using FlatLearning.Onnx.Proto;
+using FlatLearning.Onnx.Tensors;
+using DataType = FlatLearning.Onnx.Proto.TensorProto.Types.DataType;
+
+namespace FlatLearning.Onnx.Conversion;
+
+/// <summary>Decides what becomes of Gemm's C; see <see cref="GemmBiasKind"/>.</summary>
+internal static class GemmBiasPlanner
+{
+    /// <summary>The plan.</summary>
+    /// <param name="constants">Constants of the model.</param>
+    /// <param name="scope">Scope of the node.</param>
+    /// <param name="node">A Gemm.</param>
+    /// <param name="type">Element type of the Gemm.</param>
+    /// <param name="outputs">N where a bias input is possible, null where C has to be added behind.</param>
+    public static GemmBias Plan(ModelConstants constants, GraphScope scope, NodeProto node, DataType type, long? outputs)
+    {
+        float beta = node.Float("beta", 1);
+        if (node.Input.Count < 3 || node.Input[2].Length == 0 || beta == 0)
+        {
+            return GemmBias.None;
+        }
+
+        DenseTensor? c = constants.Read(scope, node.Input[2]);
+        if (c is null || outputs is null || c.Dims.Length > 2 || (c.Dims.Length == 2 && c.Dims[0] != 1)
+            || (c.Count != 1 && c.Count != outputs) || !c.ToDoubles().All(double.IsFinite))
+        {
+            return new GemmBias(GemmBiasKind.Added, Factor: beta == 1 ? null : Scalar(type, beta));
+        }
+
+        bool serves = beta == 1 && c.Dims.Length == 1 && c.Count == outputs
+            && c.Type is DataType.Float or DataType.Float16 or DataType.Double;
+        return serves ? new GemmBias(GemmBiasKind.Existing) : new GemmBias(GemmBiasKind.New, Tensor: Expanded(c, beta, (int)outputs));
+    }
+
+    /// <summary>beta·C as [N]; float64 stays float64, everything else becomes float32, in which the sum is formed.</summary>
+    private static TensorProto Expanded(DenseTensor c, float beta, int outputs)
+    {
+        double[] values = new double[outputs];
+        for (int n = 0; n < outputs; n++)
+        {
+            values[n] = beta * c[c.Count == 1 ? 0 : n];
+        }
+
+        return c.Type == DataType.Double
+            ? TensorWriter.Float64(string.Empty, [outputs], values)
+            : TensorWriter.Float32(string.Empty, [outputs], Array.ConvertAll(values, value => (float)value));
+    }
+
+    private static TensorProto Scalar(DataType type, float value) => type switch
+    {
+        DataType.Float16 => TensorWriter.Float16(string.Empty, [], [value]),
+        DataType.Double => TensorWriter.Float64(string.Empty, [], [value]),
+        DataType.Bfloat16 => TensorWriter.Raw(string.Empty, type, [], BitConverter.GetBytes((ushort)(BitConverter.SingleToUInt32Bits(value) >> 16))),
+        _ => TensorWriter.Float32(string.Empty, [], [value]),
+    };
+}

@@ -1,0 +1,39 @@
+using FlatLearning.Onnx.Graph;
+using FlatLearning.Onnx.Proto;
+
+namespace FlatLearning.Onnx.Conversion;
+
+/// <summary>Hands out value and node names that occur nowhere in the model, subgraphs and functions included.</summary>
+internal sealed class NameAllocator
+{
+    private readonly HashSet<string> _taken = new(StringComparer.Ordinal);
+
+    public NameAllocator(ModelProto model)
+    {
+        foreach (GraphProto graph in ModelWalk.Graphs(model))
+        {
+            _taken.UnionWith(graph.Input.Concat(graph.Output).Concat(graph.ValueInfo).Select(value => value.Name));
+            _taken.UnionWith(graph.Initializer.Select(tensor => tensor.Name));
+            _taken.UnionWith(graph.SparseInitializer.Select(tensor => tensor.Values?.Name ?? string.Empty));
+        }
+
+        _taken.UnionWith(model.Functions.SelectMany(function => function.Input.Concat(function.Output)));
+        foreach (NodeProto node in ModelWalk.NodeLists(model).SelectMany(nodes => nodes))
+        {
+            _taken.UnionWith(node.Input.Concat(node.Output));
+            _taken.Add(node.Name);
+        }
+    }
+
+    /// <summary>The wanted name, or the wanted name with a number where it is taken.</summary>
+    public string Unique(string wanted)
+    {
+        string name = wanted;
+        for (int number = 1; !_taken.Add(name); number++)
+        {
+            name = $"{wanted}_{number}";
+        }
+
+        return name;
+    }
+}

@@ -1,0 +1,43 @@
+using FlatLearning.Onnx.Graph;
+using FlatLearning.Onnx.Tensors;
+using DataType = FlatLearning.Onnx.Proto.TensorProto.Types.DataType;
+
+namespace FlatLearning.Onnx.Conversion;
+
+/// <summary>A stored constant that is large enough to matter: to be converted, or skipped for a reason.</summary>
+/// <param name="Root">The initializer or the output of the Constant node.</param>
+/// <param name="Info">Its type and shape as stored.</param>
+/// <param name="Uses">The products that read it; empty where there is a reason.</param>
+/// <param name="Readers">Every node that reads it, through chains, for the report.</param>
+/// <param name="Reason">Why it is skipped, or null.</param>
+internal sealed record WeightCandidate(
+    GraphValue Root,
+    TensorInfo Info,
+    IReadOnlyList<WeightUse> Uses,
+    IReadOnlyList<ValueUse> Readers,
+    string? Reason)
+{
+    /// <summary>K of the matrix that is fitted.</summary>
+    public int Rows { get; init; }
+
+    /// <summary>N of the matrix that is fitted.</summary>
+    public int Columns { get; init; }
+
+    /// <summary>Element type in which the constant reaches its nodes, which is that of x and y.</summary>
+    public DataType ElementType { get; init; }
+
+    /// <summary>Its name.</summary>
+    public string Name => Root.Name;
+
+    /// <summary>An entry of the report for a weight that stays.</summary>
+    public WeightReport Skipped(string reason) => new(
+        Name, NodeNamesOfReaders, OpTypes, Info.Dims, ElementTypes.NameOf(Info.Type), Info.ByteLength, Info.ByteLength,
+        Info.Count == 0 ? 0 : 8.0 * Info.ByteLength / Info.Count, null, null, null, reason);
+
+    /// <summary>The names of the reading nodes.</summary>
+    public IReadOnlyList<string> NodeNamesOfReaders =>
+        [.. Readers.Select(use => use.Node.Name.Length > 0 ? use.Node.Name : use.Node.Output.FirstOrDefault() ?? string.Empty).Distinct()];
+
+    /// <summary>Their operator types.</summary>
+    public IReadOnlyList<string> OpTypes => [.. Readers.Select(use => use.Node.OpType).Distinct()];
+}
