@@ -1,0 +1,21 @@
+namespace FlatLearning.Dyn.Decoding;
+
+/// <summary>Which parts of W[k,n] = row_scale[k] · column_scale[n] · (metric + code) a decoder writes. Absent parts of a weight count as metric 0, code 0, scale 1.</summary>
+[Flags]
+public enum DecodeParts
+{
+    /// <summary>code[k,n].</summary>
+    Codes = 1,
+
+    /// <summary>metric(p_k, q_n).</summary>
+    Metric = 2,
+
+    /// <summary>metric + code: what a kernel needs that applies row scales to x and column scales to y.</summary>
+    Unscaled = Codes | Metric,
+
+    /// <summary>row_scale[k] · column_scale[n], multiplied onto the other parts.</summary>
+    Scales = 4,
+
+    /// <summary>W itself.</summary>
+    All = Unscaled | Scales,
+}

@@ -1,0 +1,222 @@
+using System.Runtime.Intrinsics;
+using FlatLearning.Dyn.Metrics;
+using FlatLearning.Numerics;
+using FlatLearning.Numerics.Lanes;
+
+namespace FlatLearning.Dyn.Decoding;
+
+/// <summary>
+/// riem, prepared. With a[k,f] = A_f·p_k + c_f and b[n,f] = A_f·S_r q_n a feature is sigmoid(a + b) = 1 / (1 + e^-a e^-b): both
+/// exponentials are stored, so that a weight costs one product per feature and, taken in pairs,
+/// v1/(1+s) + v2/(1+t) = (v1 (1+t) + v2 (1+s)) / ((1+s)(1+t)), one division per two. Arguments too wide for float
+/// exponents keep a and b themselves and take the sigmoid of their sum.
+/// </summary>
+internal sealed class RiemTable : MetricTable
+{
+    /// <summary>The largest |a| and |b| (after moving their centre) whose exponentials are stored; e^80 = 5.5e34.</summary>
+    private const double MaxExponent = 80;
+
+    /// <summary>Products of exponentials are cut here, so that two of them multiply without overflow; the feature is then below 2^-60.</summary>
+    private const float MaxProduct = 1.15292150e18f;
+
+    /// <summary>Arguments are cut here where they are stored: beyond, the sigmoid has been 0 or 1 for long.</summary>
+    private const double MaxArgument = 1e30;
+
+    private readonly bool _isFactored;
+    private readonly float[] _v;
+    private readonly float _vScale;
+    private readonly float _beta;
+
+    private RiemTable(int groupWidth, bool isFactored, float[] v, float vScale, float beta, float[] rowTerms, float[] columnTerms)
+        : base(groupWidth, v.Length, rowTerms, columnTerms) =>
+        (_isFactored, _v, _vScale, _beta) = (isFactored, v, vScale, beta);
+
+    /// <summary>Prepares a metric: (K + N) · R · M · d multiply-adds.</summary>
+    public static RiemTable Create(RiemMetric metric, int groupWidth)
+    {
+        int features = metric.Shifts * metric.Width;
+        int terms = features + (features % 2);
+        int rows = metric.States.Rows.Layout.Columns;
+        int columns = metric.States.Columns.Layout.Columns;
+        (float[] rowTerms, float[] columnTerms) = Allocate(rows, columns, terms, groupWidth);
+        byte[] rowCodes = Unpack(metric.States.Rows);
+        byte[] columnCodes = Unpack(metric.States.Columns);
+
+        // v is kept below 1 by a power of two, so that products with MaxProduct stay finite for every v.
+        float largest = 0;
+        foreach (float v in metric.V)
+        {
+            largest = MathF.Max(largest, MathF.Abs(v));
+        }
+
+        int exponent = largest == 0 ? 0 : Math.Min(MathF.ILogB(largest) + 1, 127);
+        float[] scaled = new float[terms];
+        for (int f = 0; f < features; f++)
+        {
+            scaled[f] = MathF.ScaleB(metric.V[f % metric.Width], -exponent);
+        }
+
+        double[] a = new double[rows];
+        double[] b = new double[columns];
+        bool isFactored = true;
+        for (int f = 0; f < features && isFactored; f++)
+        {
+            Project(metric, f, rowCodes, columnCodes, a, b);
+            isFactored = Centre(a, b);
+            for (int k = 0; isFactored && k < rows; k++)
+            {
+                rowTerms[((long)k * terms) + f] = (float)Math.Exp(-a[k]);
+            }
+
+            for (int n = 0; isFactored && n < columns; n++)
+            {
+                columnTerms[ColumnIndex(n, f, terms, groupWidth)] = (float)Math.Exp(-b[n]);
+            }
+        }
+
+        for (int f = 0; f < features && !isFactored; f++)
+        {
+            Project(metric, f, rowCodes, columnCodes, a, b);
+            for (int k = 0; k < rows; k++)
+            {
+                rowTerms[((long)k * terms) + f] = (float)Math.Clamp(a[k], -MaxArgument, MaxArgument);
+            }
+
+            for (int n = 0; n < columns; n++)
+            {
+                columnTerms[ColumnIndex(n, f, terms, groupWidth)] = (float)Math.Clamp(b[n], -MaxArgument, MaxArgument);
+            }
+        }
+
+        return new RiemTable(groupWidth, isFactored, scaled, MathF.ScaleB(1, exponent), metric.Beta, rowTerms, columnTerms);
+    }
+
+    /// <inheritdoc/>
+    public override unsafe void Write(int group, int firstRow, int rowCount, int width, float* destination, int stride)
+    {
+        if (Vector512.IsHardwareAccelerated)
+        {
+            Write<Lanes512, Vector512<float>>(group, firstRow, rowCount, width, destination, stride);
+        }
+        else if (Vector256.IsHardwareAccelerated)
+        {
+            Write<Lanes256, Vector256<float>>(group, firstRow, rowCount, width, destination, stride);
+        }
+        else if (Vector128.IsHardwareAccelerated)
+        {
+            Write<Lanes128, Vector128<float>>(group, firstRow, rowCount, width, destination, stride);
+        }
+        else
+        {
+            Write<Lanes1, float>(group, firstRow, rowCount, width, destination, stride);
+        }
+    }
+
+    private unsafe void Write<TLanes, TVector>(int group, int firstRow, int rowCount, int width, float* destination, int stride)
+        where TLanes : struct, IFloatLanes<TVector>
+        where TVector : unmanaged
+    {
+        float* partial = stackalloc float[LaneBlock];
+        fixed (float* rows = RowTerms, columns = ColumnTerms, v = _v)
+        {
+            for (int column = 0; column < width; column += TLanes.Count)
+            {
+                float* block = columns + BlockOffset(group, column) + (column % LaneBlock);
+                for (int k = 0; k < rowCount; k++)
+                {
+                    float* row = rows + ((long)(firstRow + k) * Terms);
+                    TVector sum = _isFactored
+                        ? SumFactored<TLanes, TVector>(row, block, v)
+                        : SumArguments<TLanes, TVector>(row, block, v);
+                    TVector value = TLanes.MultiplyAdd(sum, TLanes.Broadcast(_vScale), TLanes.Broadcast(_beta));
+                    TileStore.Store<TLanes, TVector>(value, destination + ((long)k * stride) + column, width - column, partial);
+                }
+            }
+        }
+    }
+
+    private unsafe TVector SumFactored<TLanes, TVector>(float* row, float* block, float* v)
+        where TLanes : struct, IFloatLanes<TVector>
+        where TVector : unmanaged
+    {
+        TVector one = TLanes.Broadcast(1f);
+        TVector most = TLanes.Broadcast(MaxProduct);
+        TVector sum = TLanes.Broadcast(0f);
+        for (int f = 0; f < Terms; f += 2)
+        {
+            TVector s = TLanes.Multiply(TLanes.Broadcast(row[f]), TLanes.Load(in block[f * LaneBlock]));
+            TVector t = TLanes.Multiply(TLanes.Broadcast(row[f + 1]), TLanes.Load(in block[(f + 1) * LaneBlock]));
+            s = TLanes.Add(TLanes.Min(s, most), one);
+            t = TLanes.Add(TLanes.Min(t, most), one);
+            TVector numerator = TLanes.MultiplyAdd(TLanes.Broadcast(v[f]), t, TLanes.Multiply(TLanes.Broadcast(v[f + 1]), s));
+            sum = TLanes.Add(sum, TLanes.Divide(numerator, TLanes.Multiply(s, t)));
+        }
+
+        return sum;
+    }
+
+    private unsafe TVector SumArguments<TLanes, TVector>(float* row, float* block, float* v)
+        where TLanes : struct, IFloatLanes<TVector>
+        where TVector : unmanaged
+    {
+        TVector sum = TLanes.Broadcast(0f);
+        for (int f = 0; f < Terms; f++)
+        {
+            TVector argument = TLanes.Add(TLanes.Broadcast(row[f]), TLanes.Load(in block[f * LaneBlock]));
+            sum = TLanes.MultiplyAdd(TLanes.Broadcast(v[f]), SigmoidKernel.Apply<TLanes, TVector>(argument), sum);
+        }
+
+        return sum;
+    }
+
+    /// <summary>a[k] = A_f·p_k + c_f and b[n] = A_f·S_r q_n of one feature; S_r q has coordinate (i + shift) mod d at i.</summary>
+    private static void Project(RiemMetric metric, int feature, byte[] rowCodes, byte[] columnCodes, double[] a, double[] b)
+    {
+        int d = metric.StateDim;
+        ReadOnlySpan<float> range = metric.States.Range.Values;
+        int shift = RiemMetric.ShiftOf(feature / metric.Width, d, metric.Shifts);
+        Array.Fill(a, metric.C[feature]);
+        Array.Clear(b);
+        for (int i = 0; i < d; i++)
+        {
+            double weight = metric.A[(feature * d) + i];
+            int j = (i + shift) % d;
+            Accumulate(rowCodes.AsSpan(i * a.Length, a.Length), weight * range[i], weight * range[d + i], a);
+            Accumulate(columnCodes.AsSpan(j * b.Length, b.Length), weight * range[(2 * d) + j], weight * range[(3 * d) + j], b);
+        }
+    }
+
+    private static void Accumulate(ReadOnlySpan<byte> codes, double minimum, double step, Span<double> sums)
+    {
+        for (int c = 0; c < codes.Length; c++)
+        {
+            sums[c] += minimum + (step * codes[c]);
+        }
+    }
+
+    /// <summary>Moves a constant from a to b so that a is centred on zero; false where one of them is then still too wide.</summary>
+    private static bool Centre(Span<double> a, Span<double> b)
+    {
+        double least = double.PositiveInfinity;
+        double most = double.NegativeInfinity;
+        foreach (double value in a)
+        {
+            (least, most) = (Math.Min(least, value), Math.Max(most, value));
+        }
+
+        double centre = (least + most) / 2;
+        bool fits = most - centre <= MaxExponent;
+        foreach (ref double value in a)
+        {
+            value -= centre;
+        }
+
+        foreach (ref double value in b)
+        {
+            value += centre;
+            fits &= Math.Abs(value) <= MaxExponent;
+        }
+
+        return fits;
+    }
+}

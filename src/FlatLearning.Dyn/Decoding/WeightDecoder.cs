@@ -1,0 +1,188 @@
+using System.Runtime.Intrinsics;
+using FlatLearning.Dyn.Layout;
+using FlatLearning.Numerics.Lanes;
+
+namespace FlatLearning.Dyn.Decoding;
+
+/// <summary>
+/// The production decoder: float32, vectorised, by tiles of some rows of one column group, without allocation after
+/// creation. Immutable, so that any number of threads may decode at once. It reads packed codes where they lie.
+/// </summary>
+/// <remarks>
+/// Errors are float32 rounding: one per tap and scale, and a few per feature of a metric. Memory held besides the weight:
+/// the codebook; with riem 4·R·M·(K + N) bytes, with dyn-l1 4·D·(K + N) bytes (<see cref="TableBytes"/>), N rounded up to whole groups.
+/// Creation needs D·(K + N) + 8·(K + N) bytes more for a moment. A tile needs at most 26 KB of stack.
+/// </remarks>
+public sealed class WeightDecoder
+{
+    private const int BlockRows = 16;
+    private const int PanelRows = 256;
+
+    private readonly DynWeight _weight;
+    private readonly CodebookTable? _codebook;
+    private readonly MetricTable? _metric;
+
+    /// <summary>Prepares a weight. Throws <see cref="DynFormatException"/> when a metric is too large to decode in memory.</summary>
+    public WeightDecoder(DynWeight weight)
+    {
+        _weight = weight;
+        GroupWidth = weight.Codes?.Layout.GroupWidth ?? CodeLayout.ChooseGroupWidth(weight.Columns);
+        _codebook = weight.Codebook is null ? null : new CodebookTable(weight.Codebook);
+        _metric = weight.Metric is null ? null : MetricTable.Create(weight.Metric, GroupWidth);
+    }
+
+    /// <summary>K.</summary>
+    public int Rows => _weight.Rows;
+
+    /// <summary>N.</summary>
+    public int Columns => _weight.Columns;
+
+    /// <summary>g: columns of a group; that of the codes, or the default width for N columns without codes.</summary>
+    public int GroupWidth { get; }
+
+    /// <summary>Column groups.</summary>
+    public int Groups => (int)(((long)Columns + GroupWidth - 1) / GroupWidth);
+
+    /// <summary>Bytes of tables that this object holds besides the weight.</summary>
+    public long TableBytes => _metric?.ByteLength ?? 0;
+
+    /// <summary>Columns of a group: g, or what is left for the last.</summary>
+    public int WidthOf(int group) => (int)Math.Min(GroupWidth, Columns - ((long)group * GroupWidth));
+
+    /// <summary>
+    /// Writes rows [firstRow, firstRow + rowCount) of one group into a row-major buffer. Any first row: the taps' history is
+    /// read from the packed codes.
+    /// </summary>
+    /// <param name="group">0 to <see cref="Groups"/> - 1; its first column is group · g.</param>
+    /// <param name="firstRow">First row, 0 or more.</param>
+    /// <param name="rowCount">Rows, 0 or more.</param>
+    /// <param name="destination">[rowCount, stride], of which the first <see cref="WidthOf"/> floats of each row are overwritten.</param>
+    /// <param name="stride">Floats from one row to the next, at least <see cref="WidthOf"/>.</param>
+    /// <param name="parts">What to write; parts that the weight lacks count as nothing.</param>
+    /// <exception cref="ArgumentException">The tile lies outside the weight, or the buffer is too short.</exception>
+    public unsafe void DecodeTile(int group, int firstRow, int rowCount, Span<float> destination, int stride, DecodeParts parts = DecodeParts.All)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)group, (uint)Groups, nameof(group));
+        ArgumentOutOfRangeException.ThrowIfNegative(firstRow);
+        ArgumentOutOfRangeException.ThrowIfNegative(rowCount);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((long)firstRow + rowCount, Rows, nameof(rowCount));
+        int width = WidthOf(group);
+        ArgumentOutOfRangeException.ThrowIfLessThan(stride, width);
+        if (rowCount == 0)
+        {
+            return;
+        }
+
+        long needed = ((rowCount - 1L) * stride) + width;
+        if (destination.Length < needed)
+        {
+            throw new ArgumentException($"A tile of {rowCount} rows needs {needed} floats, found {destination.Length}.", nameof(destination));
+        }
+
+        fixed (float* tile = destination)
+        {
+            DecodeTile(group, firstRow, rowCount, width, tile, stride, parts);
+        }
+    }
+
+    /// <summary>Writes all of W, row-major [K, N], on the calling thread.</summary>
+    /// <exception cref="ArgumentException">The buffer does not have K·N elements.</exception>
+    public void Decode(Span<float> dense, DecodeParts parts = DecodeParts.All)
+    {
+        CheckDense(dense.Length);
+        for (int group = 0; group < Groups; group++)
+        {
+            DecodeTile(group, 0, Rows, dense[(group * GroupWidth)..], Columns, parts);
+        }
+    }
+
+    /// <summary>Writes all of W, row-major [K, N], in independent pieces that the caller may run in parallel.</summary>
+    /// <param name="dense">K·N elements.</param>
+    /// <param name="forEach">Runs the given action for every index below the given count and returns when all are done; for example <c>(count, body) => Parallel.For(0, count, body)</c>.</param>
+    /// <param name="parts">What to write.</param>
+    /// <exception cref="ArgumentException">The buffer does not have K·N elements.</exception>
+    public void Decode(Memory<float> dense, Action<int, Action<int>> forEach, DecodeParts parts = DecodeParts.All)
+    {
+        CheckDense(dense.Length);
+        int panels = ((Rows - 1) / PanelRows) + 1;
+        forEach(
+            panels * Groups,
+            piece =>
+            {
+                int firstRow = piece / Groups * PanelRows;
+                int group = piece % Groups;
+                int offset = (firstRow * Columns) + (group * GroupWidth);
+                DecodeTile(group, firstRow, Math.Min(PanelRows, Rows - firstRow), dense.Span[offset..], Columns, parts);
+            });
+    }
+
+    private unsafe void DecodeTile(int group, int firstRow, int rowCount, int width, float* tile, int stride, DecodeParts parts)
+    {
+        CodebookTable? codebook = parts.HasFlag(DecodeParts.Codes) ? _codebook : null;
+        MetricTable? metric = parts.HasFlag(DecodeParts.Metric) ? _metric : null;
+        float[]? rowScale = parts.HasFlag(DecodeParts.Scales) ? _weight.RowScale?.Values : null;
+        float[]? columnScale = parts.HasFlag(DecodeParts.Scales) ? _weight.ColumnScale?.Values : null;
+
+        // Rows of codes lie in whole blocks of lanes; what is above the group width stays zero. Before a block of rows come
+        // those that the taps still need, which are zero above the first row of the matrix.
+        int padded = (GroupWidth + CodebookTable.LaneBlock - 1) / CodebookTable.LaneBlock * CodebookTable.LaneBlock;
+        int history = codebook is null ? 0 : codebook.Taps - 1;
+        int codeBytes = codebook is null ? 0 : (history + BlockRows) * padded;
+        byte* codes = stackalloc byte[codeBytes];
+        float* residual = stackalloc float[codebook is null ? 0 : padded];
+        new Span<byte>(codes, codeBytes).Clear();
+        for (int row = Math.Max(firstRow - history, 0); row < firstRow; row++)
+        {
+            Unpack(group, row, codes + ((row - firstRow + history) * padded));
+        }
+
+        fixed (float* gamma = columnScale)
+        {
+            for (int done = 0; done < rowCount; done += BlockRows)
+            {
+                int first = firstRow + done;
+                int count = Math.Min(BlockRows, rowCount - done);
+                float* block = tile + ((long)done * stride);
+                metric?.Write(group, first, count, width, block, stride);
+                for (int i = 0; i < count; i++)
+                {
+                    float* target = block + ((long)i * stride);
+                    if (codebook is not null)
+                    {
+                        byte* row = codes + ((history + i) * padded);
+                        Unpack(group, first + i, row);
+                        codebook.Residual(row, padded, first + i, padded, residual);
+                    }
+
+                    TileFinish.Row(
+                        codebook is null ? null : residual,
+                        metric is null ? null : target,
+                        rowScale is null ? 1f : rowScale[first + i],
+                        gamma is null ? null : gamma + ((long)group * GroupWidth),
+                        target,
+                        width);
+                }
+
+                new Span<byte>(codes + (count * padded), history * padded).CopyTo(new Span<byte>(codes, history * padded));
+            }
+        }
+    }
+
+    private unsafe void Unpack(int group, int row, byte* codes)
+    {
+        PackedCodes packed = _weight.Codes!;
+        CodeLayout layout = packed.Layout;
+        CodeUnpacker.UnpackRow(
+            packed.Bytes.Span.Slice((int)layout.Offset(group, row), layout.BytesPerRow),
+            layout.Bits,
+            new Span<byte>(codes, layout.GroupWidth));
+    }
+
+    private void CheckDense(int length)
+    {
+        if (length != (long)Rows * Columns)
+        {
+            throw new ArgumentException($"A dense weight of [{Rows}, {Columns}] needs {(long)Rows * Columns} floats, found {length}.");
+        }
+    }
+}

@@ -1,0 +1,121 @@
+using FlatLearning.Dyn.Layout;
+using FlatLearning.Dyn.Metrics;
+
+namespace FlatLearning.Dyn.Tests.Support;
+
+/// <summary>Random weights of the whole format, the same for the same case.</summary>
+internal static class WeightGenerator
+{
+    public static readonly int[] Bits = [0, 2, 3, 4, 5, 6, 8];
+
+    public static readonly int[] GroupWidths = [0, 8, 16, 24, 56, 64, 72, 120, 128, 136, 184, 192, 256, 1000, 1024];
+
+    private static readonly (int K, int N)[] Shapes =
+    [
+        (1, 1), (1, 3), (3, 1), (3, 17), (17, 3), (17, 17), (17, 100), (33, 130), (40, 257), (1, 1000), (3, 1000), (1000, 3), (1000, 17), (17, 1000), (70, 520),
+    ];
+
+    /// <summary>A case drawn at random over everything that the specification allows.</summary>
+    public static WeightCase Draw(int seed)
+    {
+        Random random = new(seed);
+        int bits = Pick(random, Bits);
+        bool isWindow = bits > 0 && random.Next(3) == 0;
+        int mostTaps = isWindow ? Math.Min(5, 12 / bits) : 5;
+        (int k, int n) = Shapes[random.Next(Shapes.Length)];
+        string metric = Pick<string>(random, bits == 0 ? [MetricKinds.Riem, MetricKinds.DynL1] : [MetricKinds.None, MetricKinds.None, MetricKinds.Riem, MetricKinds.DynL1]);
+        int stateDim = random.Next(1, 13);
+        return new WeightCase
+        {
+            Rows = k,
+            Columns = n,
+            Bits = bits,
+            Taps = bits == 0 ? 1 : random.Next(1, mostTaps + 1),
+            IsWindow = isWindow,
+            GroupWidth = Pick(random, GroupWidths),
+            Metric = metric,
+            StateBits = random.Next(1, 9),
+            StateDim = stateDim,
+            Heads = metric == MetricKinds.Riem ? 1 : random.Next(1, 5),
+            Shifts = random.Next(1, stateDim + 1),
+            Width = random.Next(1, 8),
+            Spread = Pick<double>(random, [1.0, 5.0, 30.0, 300.0]),
+            HasRowScale = random.Next(2) == 0,
+            HasColumnScale = bits > 0 || random.Next(2) == 0,
+            Type = Pick<ParameterType>(random, [ParameterType.Float16, ParameterType.Float32]),
+            Seed = seed,
+        };
+    }
+
+    /// <summary>A weight of the case, with values from its seed.</summary>
+    public static DynWeight Create(WeightCase c)
+    {
+        Random random = new(c.Seed);
+        PackedCodes? codes = null;
+        Codebook? codebook = null;
+        if (c.Bits > 0)
+        {
+            codes = RandomCodes(random, c.Rows, c.Columns, c.Bits, c.GroupWidth);
+            int[] shape = c.IsWindow ? [1 << (c.Bits * c.Taps)] : [c.Taps, 1 << c.Bits];
+            codebook = new Codebook(Parameters(random, c.Type, 1, shape), c.Bits, c.Taps);
+        }
+
+        return new DynWeight(
+            c.Rows,
+            c.Columns,
+            c.Metric == MetricKinds.None ? null : RandomMetric(random, c),
+            codes,
+            codebook,
+            c.HasRowScale ? Parameters(random, c.Type, 1, c.Rows) : null,
+            c.HasColumnScale ? Parameters(random, c.Type, 1, c.Columns) : null);
+    }
+
+    /// <summary>Random codes in the given group width, 0 for the default.</summary>
+    public static PackedCodes RandomCodes(Random random, int rows, int columns, int bits, int groupWidth)
+    {
+        byte[] codes = new byte[rows * columns];
+        for (int i = 0; i < codes.Length; i++)
+        {
+            codes[i] = (byte)random.Next(1 << bits);
+        }
+
+        CodeLayout layout = new(rows, columns, bits, groupWidth == 0 ? CodeLayout.ChooseGroupWidth(columns) : groupWidth);
+        byte[] blob = new byte[layout.ByteLength];
+        CodePacker.Pack(codes, layout, blob);
+        return new PackedCodes(layout, blob);
+    }
+
+    private static Metric RandomMetric(Random random, WeightCase c)
+    {
+        int coordinates = c.StateDim * c.Heads;
+        bool isRiem = c.Metric == MetricKinds.Riem;
+
+        // States spread over about [-1, 1]; riem's arguments then over about the wanted range.
+        ParameterTensor range = Parameters(random, c.Type, 2.0 / (1 << c.StateBits), isRiem ? 4 : 2, coordinates);
+        MetricStates states = new(
+            RandomCodes(random, coordinates, c.Rows, c.StateBits, c.GroupWidth),
+            RandomCodes(random, coordinates, c.Columns, c.StateBits, 0),
+            range);
+        int count = isRiem ? (int)RiemMetric.ParameterCount(c.StateDim, c.Shifts, c.Width) : c.Heads;
+        return MetricKinds.Create(c.Metric, states, Parameters(random, c.Type, isRiem ? c.Spread / Math.Sqrt(c.StateDim) : 1, count), c.Shifts, c.Width);
+    }
+
+    private static ParameterTensor Parameters(Random random, ParameterType type, double spread, params ReadOnlySpan<int> shape)
+    {
+        int count = 1;
+        foreach (int dimension in shape)
+        {
+            count *= dimension;
+        }
+
+        float[] values = new float[count];
+        for (int i = 0; i < count; i++)
+        {
+            values[i] = (float)(spread * ((2 * random.NextDouble()) - 1));
+        }
+
+        return new ParameterTensor(values, shape, type);
+    }
+
+    private static T Pick<T>(Random random, T[] choices) => choices[random.Next(choices.Length)];
+}
