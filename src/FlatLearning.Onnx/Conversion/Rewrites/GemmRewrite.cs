@@ -23,14 +23,14 @@ internal static class GemmRewrite
         if (use.Side == WeightSide.Right)
         {
             string x = use.OtherTransposed ? Transposed(node.Input[0]) : node.Input[0];
-            nodes.Add(DynNode.Create(context, node.Name, x, BiasName(use, context), product));
+            nodes.Add(DynNodeBuilder.Create(context, node.Name, x, BiasName(use, context), product));
         }
         else
         {
             // y = W' B' is the transpose of B'^T W'^T, so B is transposed exactly where Gemm does not do it itself.
             string x = use.OtherTransposed ? node.Input[1] : Transposed(node.Input[1]);
             string turned = context.Names.Unique($"{y}_flat_y");
-            nodes.Add(DynNode.Create(context, node.Name, x, string.Empty, turned));
+            nodes.Add(DynNodeBuilder.Create(context, node.Name, x, string.Empty, turned));
             nodes.Add(NodeFactory.Transpose(context.Names.Unique($"{node.Name}_flat_after"), turned, product, [1, 0]));
         }
 

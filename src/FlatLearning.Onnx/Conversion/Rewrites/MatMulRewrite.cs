@@ -18,7 +18,7 @@ internal static class MatMulRewrite
         NodeProto node = use.Node;
         if (use.Side == WeightSide.Right)
         {
-            return [DynNode.Create(context, node.Name, node.Input[0], string.Empty, node.Output[0])];
+            return [DynNodeBuilder.Create(context, node.Name, node.Input[0], string.Empty, node.Output[0])];
         }
 
         string before = context.Names.Unique($"{node.Output[0]}_flat_x");
@@ -27,7 +27,7 @@ internal static class MatMulRewrite
         return
         [
             NodeFactory.Transpose(context.Names.Unique($"{node.Name}_flat_before"), node.Input[1], before, swap),
-            DynNode.Create(context, node.Name, before, string.Empty, after),
+            DynNodeBuilder.Create(context, node.Name, before, string.Empty, after),
             NodeFactory.Transpose(context.Names.Unique($"{node.Name}_flat_after"), after, node.Output[0], swap),
         ];
     }

@@ -1,0 +1,103 @@
+using FlatLearning.Dyn.Operators;
+using FlatLearning.Onnx.Conversion.Rewrites;
+using FlatLearning.Onnx.Graph;
+using FlatLearning.Onnx.Proto;
+
+namespace FlatLearning.Onnx.Conversion;
+
+/// <summary>
+/// Replaces the nodes of converted weights. Changes are collected and made per node list at once, so that the index they were found
+/// with stays true until then.
+/// </summary>
+internal sealed class GraphEditor(ModelProto model)
+{
+    private readonly NameAllocator _names = new(model);
+    private readonly Dictionary<NodeProto, IReadOnlyList<NodeProto>> _replacements = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<GraphScope, List<TensorProto>> _constants = new(ReferenceEqualityComparer.Instance);
+
+    /// <summary>Plans the replacement of every use of one weight; its tensors are added once, where all of the uses see them.</summary>
+    public void Replace(WeightCandidate candidate, Dyn.DynWeight weight)
+    {
+        StoredWeight stored = StoredWeight.Create(candidate.Name, weight, _names);
+        GraphScope home = candidate.Uses.Select(use => use.Scope).Aggregate(CommonScope);
+        ConstantsOf(home).AddRange(stored.Tensors);
+        foreach (WeightUse use in candidate.Uses)
+        {
+            RewriteContext context = new(stored, _names, ConstantsOf(use.Scope).Add);
+            _replacements[use.Node] = use.Node.OpType == "MatMul" ? MatMulRewrite.Apply(use, context) : GemmRewrite.Apply(use, context);
+        }
+    }
+
+    /// <summary>Makes the planned changes and imports the operator's domain where it is used.</summary>
+    public void Commit(GraphIndex index)
+    {
+        foreach (GraphScope scope in index.Scopes)
+        {
+            List<NodeProto> nodes = [];
+            bool changed = false;
+            foreach (NodeProto node in scope.Nodes)
+            {
+                changed |= _replacements.TryGetValue(node, out IReadOnlyList<NodeProto>? replacement);
+                nodes.AddRange(replacement ?? [node]);
+            }
+
+            if (_constants.TryGetValue(scope, out List<TensorProto>? constants))
+            {
+                changed = true;
+                AddConstants(scope, constants, nodes);
+            }
+
+            if (changed)
+            {
+                scope.Nodes.Clear();
+                nodes.ForEach(scope.Nodes.Add);
+                Import(scope.EnclosingFunction?.OpsetImport ?? model.OpsetImport);
+            }
+        }
+    }
+
+    private static void AddConstants(GraphScope scope, List<TensorProto> constants, List<NodeProto> nodes)
+    {
+        if (scope.Graph is { } graph)
+        {
+            graph.Initializer.Add(constants);
+        }
+        else
+        {
+            // Function bodies have no initializers.
+            nodes.InsertRange(0, constants.Select(NodeFactory.Constant));
+        }
+    }
+
+    private List<TensorProto> ConstantsOf(GraphScope scope)
+    {
+        if (!_constants.TryGetValue(scope, out List<TensorProto>? constants))
+        {
+            _constants[scope] = constants = [];
+        }
+
+        return constants;
+    }
+
+    private static void Import(Google.Protobuf.Collections.RepeatedField<OperatorSetIdProto> imports)
+    {
+        if (imports.All(import => import.Domain != DynOperator.Domain))
+        {
+            imports.Add(new OperatorSetIdProto { Domain = DynOperator.Domain, Version = DynOperator.OpsetVersion });
+        }
+    }
+
+    private static GraphScope CommonScope(GraphScope a, GraphScope b)
+    {
+        HashSet<GraphScope> around = new(Enclosing(a), ReferenceEqualityComparer.Instance);
+        return Enclosing(b).First(around.Contains);
+    }
+
+    private static IEnumerable<GraphScope> Enclosing(GraphScope? scope)
+    {
+        for (; scope is not null; scope = scope.Outer)
+        {
+            yield return scope;
+        }
+    }
+}

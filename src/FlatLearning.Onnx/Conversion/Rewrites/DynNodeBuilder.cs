@@ -1,0 +1,32 @@
+using FlatLearning.Dyn.Operators;
+using FlatLearning.Onnx.Proto;
+
+namespace FlatLearning.Onnx.Conversion.Rewrites;
+
+/// <summary>Makes DynMatMul nodes; schemas/DynMatMul.md.</summary>
+internal static class DynNodeBuilder
+{
+    /// <summary>A node under the operator's plain name; <see cref="PortableFunctions"/> may number it later.</summary>
+    public static NodeProto Create(RewriteContext context, string name, string x, string bias, string y)
+    {
+        List<string> inputs = [.. context.Weight.InputNames];
+        inputs[(int)DynInput.X] = x;
+        inputs[(int)DynInput.Bias] = bias;
+        while (inputs[^1].Length == 0)
+        {
+            inputs.RemoveAt(inputs.Count - 1);
+        }
+
+        NodeProto node = NodeFactory.Create(DynOperator.Name, name, inputs, y);
+        node.Domain = DynOperator.Domain;
+        node.Attribute.Add(context.Weight.Attributes.Select(ToProto));
+        return node;
+    }
+
+    private static AttributeProto ToProto(DynAttribute attribute) => attribute.Type switch
+    {
+        DynAttributeType.Int => NodeFactory.Int(attribute.Name, attribute.Integers[0]),
+        DynAttributeType.Ints => NodeFactory.Ints(attribute.Name, attribute.Integers),
+        _ => NodeFactory.Text(attribute.Name, attribute.Text),
+    };
+}
