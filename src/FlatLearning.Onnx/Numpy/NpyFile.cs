@@ -1,4 +1,5 @@
 using FlatLearning.Onnx.Files;
+using FlatLearning.Onnx.Proto;
 using FlatLearning.Onnx.Tensors;
 
 namespace FlatLearning.Onnx.Numpy;
@@ -28,7 +29,17 @@ public static class NpyFile
     public static NpyArray Read(Stream stream, string name)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        NpyHeader header = NpyHeader.Read(stream, name);
+        return ReadArray(stream, NpyHeader.Read(stream, name), name);
+    }
+
+    /// <summary>Reads the elements behind a header.</summary>
+    internal static NpyArray ReadArray(Stream stream, NpyHeader header, string name)
+    {
+        if (header.Type == TensorProto.Types.DataType.Undefined)
+        {
+            throw new OnnxModelException(Messages.NpyType(name, header.Descr));
+        }
+
         long count = TensorInfo.CountOf(name, header.Dims);
         int size = ElementTypes.BitsOf(header.Type) / 8;
         if (count > Array.MaxLength / size)

@@ -11,10 +11,11 @@ namespace FlatLearning.Onnx.Numpy;
 /// The header of a .npy file: magic bytes, version, the length of the text (2 bytes in version 1, 4 in versions 2 and 3), and a Python
 /// dictionary of <c>descr</c>, <c>fortran_order</c> and <c>shape</c>, padded with spaces so that the elements are aligned to 64 bytes.
 /// </summary>
-/// <param name="Type">Element type.</param>
+/// <param name="Type">Element type; undefined for text, objects, records and big-endian numbers.</param>
+/// <param name="Descr">The type as the file names it.</param>
 /// <param name="IsFortranOrder">True where the first index runs fastest.</param>
 /// <param name="Dims">Shape.</param>
-internal sealed partial record NpyHeader(DataType Type, bool IsFortranOrder, long[] Dims)
+internal sealed partial record NpyHeader(DataType Type, string Descr, bool IsFortranOrder, long[] Dims)
 {
     private const int Alignment = 64;
     private const int MaximalText = 1 << 16;
@@ -73,21 +74,15 @@ internal sealed partial record NpyHeader(DataType Type, bool IsFortranOrder, lon
         Match descr = Descr().Match(text);
         Match order = FortranOrder().Match(text);
         Match shape = Shape().Match(text);
-        if (!descr.Success || !order.Success || !shape.Success)
+        if (!text.Contains("'descr'", StringComparison.Ordinal) || !order.Success || !shape.Success)
         {
-            string what = text.Contains("[(", StringComparison.Ordinal) ? "describes a record type" : "does not name type, order and shape";
-            throw new OnnxModelException(Messages.NpyHeader(path, what));
+            throw new OnnxModelException(Messages.NpyHeader(path, "does not name type, order and shape"));
         }
 
         // One-byte types have no byte order, and "=" is that of the machine; both are written in several ways.
-        string name = descr.Groups[1].Value;
+        string name = descr.Success ? descr.Groups[1].Value : "of a record";
         string plain = name.TrimStart('<', '|', '=');
         DataType type = Types.FirstOrDefault(known => known.Descr[1..] == plain).Type;
-        if (type == DataType.Undefined)
-        {
-            throw new OnnxModelException(Messages.NpyType(path, name));
-        }
-
         string[] parts = shape.Groups[1].Value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         long[] dims = new long[parts.Length];
         for (int i = 0; i < parts.Length; i++)
@@ -98,7 +93,7 @@ internal sealed partial record NpyHeader(DataType Type, bool IsFortranOrder, lon
             }
         }
 
-        return new NpyHeader(type, order.Groups[1].Value == "True", dims);
+        return new NpyHeader(type, name, order.Groups[1].Value == "True", dims);
     }
 
     private static byte[] ReadExactly(Stream stream, string path, int count)

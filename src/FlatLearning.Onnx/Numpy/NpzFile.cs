@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using FlatLearning.Onnx.Files;
+using FlatLearning.Onnx.Proto;
 
 namespace FlatLearning.Onnx.Numpy;
 
@@ -7,9 +8,9 @@ namespace FlatLearning.Onnx.Numpy;
 public static class NpzFile
 {
     /// <summary>Reads every array of an archive.</summary>
-    /// <returns>Name without ".npy", and array, in the archive's order; entries that are no .npy files are left out.</returns>
+    /// <returns>The arrays of numbers, and the names of those of text or objects; entries that are no .npy files are left out.</returns>
     /// <exception cref="OnnxModelException">It cannot be read, is no zip archive, or an array in it is damaged.</exception>
-    public static IReadOnlyList<KeyValuePair<string, NpyArray>> Read(string path)
+    public static NpzArchive Read(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         const string Extension = ".npy";
@@ -17,13 +18,24 @@ public static class NpzFile
         {
             using ZipArchive archive = ZipFile.OpenRead(path);
             List<KeyValuePair<string, NpyArray>> arrays = [];
+            List<KeyValuePair<string, string>> skipped = [];
             foreach (ZipArchiveEntry entry in archive.Entries.Where(entry => entry.FullName.EndsWith(Extension, StringComparison.Ordinal)))
             {
                 using Stream stream = entry.Open();
-                arrays.Add(new(entry.FullName[..^Extension.Length], NpyFile.Read(stream, $"{path}:{entry.FullName}")));
+                string array = entry.FullName[..^Extension.Length];
+                string where = $"{path}:{entry.FullName}";
+                NpyHeader header = NpyHeader.Read(stream, where);
+                if (header.Type == TensorProto.Types.DataType.Undefined)
+                {
+                    skipped.Add(new(array, header.Descr));
+                }
+                else
+                {
+                    arrays.Add(new(array, NpyFile.ReadArray(stream, header, where)));
+                }
             }
 
-            return arrays;
+            return new NpzArchive(arrays, skipped);
         }
         catch (InvalidDataException exception)
         {
