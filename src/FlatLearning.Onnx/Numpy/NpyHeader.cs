@@ -71,7 +71,7 @@ internal sealed partial record NpyHeader(DataType Type, string Descr, bool IsFor
 
     private static NpyHeader Parse(string text, string path)
     {
-        Match descr = Descr().Match(text);
+        Match descr = DescrEntry().Match(text);
         Match order = FortranOrder().Match(text);
         Match shape = Shape().Match(text);
         if (!text.Contains("'descr'", StringComparison.Ordinal) || !order.Success || !shape.Success)
@@ -105,7 +105,7 @@ internal sealed partial record NpyHeader(DataType Type, string Descr, bool IsFor
     }
 
     [GeneratedRegex("'descr'\\s*:\\s*'([^']*)'")]
-    private static partial Regex Descr();
+    private static partial Regex DescrEntry();
 
     [GeneratedRegex("'fortran_order'\\s*:\\s*(True|False)")]
     private static partial Regex FortranOrder();
