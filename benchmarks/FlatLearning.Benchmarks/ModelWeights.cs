@@ -1,0 +1,72 @@
+using FlatLearning.Onnx.Files;
+using FlatLearning.Onnx.Graph;
+using FlatLearning.Onnx.Proto;
+
+namespace FlatLearning.Benchmarks;
+
+/// <summary>The constant weights of a model's MatMul and Gemm nodes (right-hand sides; behind Identity and a transposition of rank 2), each once.</summary>
+internal static class ModelWeights
+{
+    public static List<MatrixWeight> Load(string path, int minSize)
+    {
+        OnnxModel model = OnnxModelFile.Load(path);
+        Dictionary<string, TensorProto> constants = [];
+        Dictionary<string, NodeProto> producers = [];
+        foreach (GraphProto graph in ModelWalk.Graphs(model.Proto))
+        {
+            foreach (TensorProto tensor in graph.Initializer)
+            {
+                constants.TryAdd(tensor.Name, tensor);
+            }
+
+            foreach (NodeProto node in graph.Node.Where(node => node.Output.Count == 1))
+            {
+                producers.TryAdd(node.Output[0], node);
+                if (node.OpType == "Constant" && node.Attribute is [{ T: not null } value])
+                {
+                    constants.TryAdd(node.Output[0], value.T);
+                }
+            }
+        }
+
+        List<MatrixWeight> weights = [];
+        HashSet<(string, bool)> seen = [];
+        foreach (NodeProto node in ModelWalk.NodeLists(model.Proto).SelectMany(nodes => nodes).Where(node => node.OpType is "MatMul" or "Gemm"))
+        {
+            bool transposed = node.OpType == "Gemm" && node.Attribute.Any(attribute => attribute.Name == "transB" && attribute.I != 0);
+            string name = node.Input[1];
+            while (!constants.ContainsKey(name) && producers.TryGetValue(name, out NodeProto? source) && source.OpType is "Identity" or "Transpose")
+            {
+                transposed ^= producers[name].OpType == "Transpose";
+                name = producers[name].Input[0];
+            }
+
+            if (constants.TryGetValue(name, out TensorProto? tensor) && tensor.Dims.Count == 2 && tensor.Dims[0] * tensor.Dims[1] >= minSize
+                && seen.Add((name, transposed)))
+            {
+                weights.Add(Make(name, model.Tensors.ReadSingles(tensor), (int)tensor.Dims[0], (int)tensor.Dims[1], transposed));
+            }
+        }
+
+        return weights;
+    }
+
+    private static MatrixWeight Make(string name, float[] values, int rows, int columns, bool transposed)
+    {
+        if (!transposed)
+        {
+            return new MatrixWeight(name, values, rows, columns);
+        }
+
+        float[] turned = new float[values.Length];
+        for (int i = 0; i < rows; i++)
+        {
+            for (int j = 0; j < columns; j++)
+            {
+                turned[(j * rows) + i] = values[(i * columns) + j];
+            }
+        }
+
+        return new MatrixWeight(name, turned, columns, rows);
+    }
+}

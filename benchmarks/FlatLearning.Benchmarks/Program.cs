@@ -1,0 +1,22 @@
+namespace FlatLearning.Benchmarks;
+
+/// <summary>Every figure that the documentation quotes comes from one of these commands.</summary>
+internal static class Program
+{
+    private static readonly Dictionary<string, Func<string[], int>> Commands = new(StringComparer.Ordinal)
+    {
+        ["train-tables"] = TrainTablesCommand.Run,
+        ["weight-error"] = WeightErrorCommand.Run,
+    };
+
+    private static int Main(string[] arguments)
+    {
+        if (arguments.Length > 0 && Commands.TryGetValue(arguments[0], out Func<string[], int>? command))
+        {
+            return command(arguments[1..]);
+        }
+
+        Console.Error.WriteLine($"Expected one of the commands {string.Join(", ", Commands.Keys)}, found '{string.Join(' ', arguments)}'.");
+        return 2;
+    }
+}

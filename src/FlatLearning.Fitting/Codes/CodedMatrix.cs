@@ -1,0 +1,216 @@
+namespace FlatLearning.Fitting.Codes;
+
+/// <summary>
+/// A weight in the middle of its fit: scales, tables and codes, and the steps that improve one of them with the others fixed.
+/// No step raises the error sum (w - rho gamma code)² but by rounding and by the encoder's chunk ends.
+/// </summary>
+internal sealed class CodedMatrix
+{
+    /// <summary>Rows much lighter than the mean still decide their codes: weights stay within this factor of it.</summary>
+    private const double WeightRange = 1e6;
+
+    private readonly ReadOnlyMemory<float> _w;
+    private readonly float[] _block;
+    private readonly byte[] _blockCodes;
+    private readonly float[] _rowWeights;
+    private readonly double[] _inverseRows;
+
+    public CodedMatrix(ReadOnlyMemory<float> w, int rows, int columns, Scales scales, AdditiveTables tables)
+    {
+        (_w, Rows, Columns, Scales, Tables) = (w, rows, columns, scales, tables);
+        _block = new float[rows * TrellisEncoder.Lanes];
+        _blockCodes = new byte[_block.Length];
+        _rowWeights = new float[rows];
+        _inverseRows = new double[rows];
+        Codes = new byte[checked(rows * columns)];
+    }
+
+    public int Rows { get; }
+
+    public int Columns { get; }
+
+    public Scales Scales { get; set; }
+
+    public AdditiveTables Tables { get; set; }
+
+    /// <summary>z, row-major [K, N].</summary>
+    public byte[] Codes { get; }
+
+    /// <summary>Blocks of sixteen columns.</summary>
+    public int Blocks => (Columns + TrellisEncoder.Lanes - 1) / TrellisEncoder.Lanes;
+
+    /// <summary>Encodes the blocks first, first + step, ... and, where statistics are given, adds them there.</summary>
+    public void Encode(TrellisEncoder? trellis, TableStatistics? statistics, int first, int step, Action<int> eachBlock)
+    {
+        PrepareRows();
+        ScalarEncoder? scalar = trellis is null ? new ScalarEncoder(Tables.Values) : null;
+        for (int block = first; block < Blocks; block += step)
+        {
+            eachBlock(block);
+            LoadBlock(block);
+            if (trellis is not null)
+            {
+                trellis.Encode(Tables, _block, _rowWeights, _blockCodes);
+            }
+            else
+            {
+                for (int i = 0; i < _block.Length; i++)
+                {
+                    _blockCodes[i] = scalar!.Encode(_block[i]);
+                }
+            }
+
+            StoreBlock(block);
+            AddStatistics(statistics, block);
+        }
+    }
+
+    /// <summary>The tables of least error for the present codes and scales, over all columns.</summary>
+    public void RefitTables()
+    {
+        PrepareRows();
+        TableStatistics statistics = new(Tables.Bits, Tables.Taps);
+        for (int block = 0; block < Blocks; block++)
+        {
+            LoadBlock(block);
+            int column = block * TrellisEncoder.Lanes;
+            int count = Math.Min(TrellisEncoder.Lanes, Columns - column);
+            for (int k = 0; k < Rows; k++)
+            {
+                Codes.AsSpan((k * Columns) + column, count).CopyTo(_blockCodes.AsSpan(k * TrellisEncoder.Lanes));
+            }
+
+            AddStatistics(statistics, block);
+        }
+
+        Tables = statistics.Solve(Tables);
+    }
+
+    /// <summary>The column scales, then the row scales, of least error for the present codes. A scale that would not be positive stays.</summary>
+    public void RefitScales()
+    {
+        double[] along = new double[Columns];
+        double[] energy = new double[Columns];
+        for (int k = 0; k < Rows; k++)
+        {
+            double rho = Scales.RowAt(k);
+            for (int n = 0; n < Columns; n++)
+            {
+                double code = rho * Tables.Sum(Codes, k, n, Columns);
+                along[n] += code * _w.Span[(k * Columns) + n];
+                energy[n] += code * code;
+            }
+        }
+
+        double[] column = new double[Columns];
+        for (int n = 0; n < Columns; n++)
+        {
+            column[n] = Ratio(along[n], energy[n], Scales.Column[n]);
+        }
+
+        double[]? row = Scales.Row is null ? null : new double[Rows];
+        for (int k = 0; row is not null && k < Rows; k++)
+        {
+            (double rowAlong, double rowEnergy) = (0, 0);
+            for (int n = 0; n < Columns; n++)
+            {
+                double code = column[n] * Tables.Sum(Codes, k, n, Columns);
+                rowAlong += code * _w.Span[(k * Columns) + n];
+                rowEnergy += code * code;
+            }
+
+            row[k] = Ratio(rowAlong, rowEnergy, Scales.Row![k]);
+        }
+
+        Scales = new Scales(row, column);
+    }
+
+    /// <summary>sum (w - w~)², in double precision, with exactly the scales and tables held now.</summary>
+    public double SquaredError()
+    {
+        double total = 0;
+        ReadOnlySpan<float> w = _w.Span;
+        for (int k = 0; k < Rows; k++)
+        {
+            double rho = Scales.RowAt(k);
+            double line = 0;
+            for (int n = 0; n < Columns; n++)
+            {
+                double error = w[(k * Columns) + n] - (Tables.Sum(Codes, k, n, Columns) * rho * Scales.Column[n]);
+                line += error * error;
+            }
+
+            total += line;
+        }
+
+        return total;
+    }
+
+    private static double Ratio(double along, double energy, double current)
+    {
+        double ratio = along / energy;
+        return ratio > 0 && double.IsFinite(ratio) ? ratio : current;
+    }
+
+    private void PrepareRows()
+    {
+        double mean = 0;
+        for (int k = 0; k < Rows; k++)
+        {
+            double rho = Scales.RowAt(k);
+            mean += rho * rho / Rows;
+            _inverseRows[k] = Scales.Inverse(rho);
+        }
+
+        for (int k = 0; k < Rows; k++)
+        {
+            double rho = Scales.RowAt(k);
+            _rowWeights[k] = (float)Math.Clamp(mean > 0 ? rho * rho / mean : 1, 1 / WeightRange, WeightRange);
+        }
+    }
+
+    private void LoadBlock(int block)
+    {
+        ReadOnlySpan<float> w = _w.Span;
+        int column = block * TrellisEncoder.Lanes;
+        int count = Math.Min(TrellisEncoder.Lanes, Columns - column);
+        Span<double> inverse = stackalloc double[TrellisEncoder.Lanes];
+        for (int lane = 0; lane < count; lane++)
+        {
+            inverse[lane] = Scales.Inverse(Scales.Column[column + lane]);
+        }
+
+        for (int k = 0; k < Rows; k++)
+        {
+            ReadOnlySpan<float> source = w.Slice((k * Columns) + column, count);
+            Span<float> target = _block.AsSpan(k * TrellisEncoder.Lanes, TrellisEncoder.Lanes);
+            for (int lane = 0; lane < count; lane++)
+            {
+                target[lane] = (float)(source[lane] * _inverseRows[k] * inverse[lane]);
+            }
+
+            target[count..].Clear();
+        }
+    }
+
+    private void StoreBlock(int block)
+    {
+        int column = block * TrellisEncoder.Lanes;
+        int count = Math.Min(TrellisEncoder.Lanes, Columns - column);
+        for (int k = 0; k < Rows; k++)
+        {
+            _blockCodes.AsSpan(k * TrellisEncoder.Lanes, count).CopyTo(Codes.AsSpan((k * Columns) + column));
+        }
+    }
+
+    private void AddStatistics(TableStatistics? statistics, int block)
+    {
+        int column = block * TrellisEncoder.Lanes;
+        double largest = Scales.Column.Max();
+        for (int lane = 0; statistics is not null && largest > 0 && lane < TrellisEncoder.Lanes && column + lane < Columns; lane++)
+        {
+            double weight = Scales.Column[column + lane] / largest;
+            statistics.Add(_blockCodes, _block, lane, TrellisEncoder.Lanes, _rowWeights, weight * weight);
+        }
+    }
+}

@@ -1,0 +1,89 @@
+using FlatLearning.Dyn;
+using FlatLearning.Dyn.Layout;
+
+namespace FlatLearning.Fitting.Codes;
+
+/// <summary>
+/// Fits scales, codebook and codes of one weight: normalise, train the tables on a part of the columns, then a few passes over all
+/// of it (encode, refit scales, refit tables), and a last encoding with exactly the numbers that will be stored.
+/// </summary>
+internal static class CodesFitter
+{
+    /// <summary>Tables are first trained on about this many weights; smaller weights are used whole, by the passes alone.</summary>
+    private const long TrainingWeights = 1 << 17;
+
+    private const int TrainingRounds = 6;
+
+    /// <summary>Passes over a weight are as many as this number of weights allows, within 2 and 12.</summary>
+    private const long PassWeights = 1 << 21;
+
+    private const int MinPasses = 2;
+    private const int MaxPasses = 12;
+
+    /// <summary>The passes have converged when one lowers the error by less than this share.</summary>
+    private const double Tolerance = 2e-3;
+
+    /// <summary>Fits a finite weight of positive <paramref name="energy"/>.</summary>
+    /// <param name="w">Row-major [rows, columns].</param>
+    /// <param name="rows">K.</param>
+    /// <param name="columns">N.</param>
+    /// <param name="energy">sum w².</param>
+    /// <param name="options">Bits, taps and row scales.</param>
+    /// <param name="progress">Receives shares of the work from 0 to 1, or null.</param>
+    /// <param name="cancellation">Ends the fit with an <see cref="OperationCanceledException"/>.</param>
+    public static FitResult Fit(ReadOnlyMemory<float> w, int rows, int columns, double energy, FitOptions options, IProgress<double>? progress, CancellationToken cancellation)
+    {
+        int taps = options.Taps > 0 ? options.Taps : FitOptions.DefaultTaps(options.Bits);
+        Scales scales = ScaleChoice.Choose(w.Span, rows, columns, 1 << options.Bits, options.RowScales);
+        AdditiveTables start = taps > 1 ? StartTables.Get(options.Bits, taps) : ScaleChoice.ScalarTable(w.Span, rows, columns, scales, options.Bits);
+        CodedMatrix matrix = new(w, rows, columns, scales, start);
+        using TrellisEncoder? trellis = taps > 1 ? new TrellisEncoder(options.Bits, taps) : null;
+
+        long weights = (long)rows * columns;
+        int passes = (int)Math.Clamp(PassWeights / weights, MinPasses, MaxPasses);
+        int trainingStep = (int)Math.Min(matrix.Blocks, (weights + TrainingWeights - 1) / TrainingWeights);
+        int rounds = trainingStep > 1 ? TrainingRounds : 0;
+        double done = 0;
+        double all = ((double)rounds / trainingStep) + passes + 1;
+        void Advance(double share)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            done += share;
+            progress?.Report(Math.Min(1, done / all));
+        }
+
+        for (int round = 0; round < rounds; round++)
+        {
+            TableStatistics statistics = new(options.Bits, taps);
+            matrix.Encode(trellis, statistics, round % trainingStep, trainingStep, _ => Advance(1.0 / matrix.Blocks));
+            matrix.Tables = statistics.Solve(matrix.Tables);
+        }
+
+        bool converged = false;
+        double previous = double.PositiveInfinity;
+        for (int pass = 0; pass < passes && !converged; pass++)
+        {
+            matrix.Encode(trellis, null, 0, 1, _ => Advance(1.0 / matrix.Blocks));
+            matrix.RefitScales();
+            matrix.RefitTables();
+            double error = matrix.SquaredError();
+            converged = previous - error <= Tolerance * error;
+            previous = error;
+        }
+
+        StoredNumbers stored = StoredNumbers.Round(matrix.Scales, matrix.Tables);
+        (matrix.Scales, matrix.Tables) = (stored.ExactScales(), stored.ExactTables());
+        matrix.Encode(trellis, null, 0, 1, _ => Advance(1.0 / matrix.Blocks));
+        DynWeight weight = new(
+            rows,
+            columns,
+            metric: null,
+            PackedCodes.Pack(matrix.Codes, rows, columns, options.Bits),
+            new Codebook(stored.Codebook, options.Bits, taps),
+            stored.Row,
+            stored.Column);
+        progress?.Report(1);
+        string text = $"codes {options.Bits} bits, {taps} {(taps == 1 ? "tap" : "taps")}, {(stored.Row is null ? "column" : "row+column")} scales";
+        return new FitResult(weight, energy > 0 ? matrix.SquaredError() / energy : 0, text, converged ? FitStatus.Converged : FitStatus.BudgetSpent, null);
+    }
+}

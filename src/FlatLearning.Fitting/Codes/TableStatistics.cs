@@ -1,0 +1,88 @@
+namespace FlatLearning.Fitting.Codes;
+
+/// <summary>
+/// Normal equations of the codebook for fixed codes: minimise sum w · (x - sum_t table[t, z[k-t]])² over all tables at once.
+/// docs/derivations/trellis-codebook.md.
+/// </summary>
+internal sealed class TableStatistics
+{
+    /// <summary>
+    /// The solution is pulled to the previous tables with this share of the mean diagonal: constants can move between
+    /// the tables without changing any sum, so the equations alone are singular.
+    /// </summary>
+    private const double Ridge = 1e-6;
+
+    private readonly int _levels;
+    private readonly int _taps;
+    private readonly int _size;
+    private readonly double[] _normal;
+    private readonly double[] _right;
+    private readonly int[] _index;
+
+    public TableStatistics(int bits, int taps)
+    {
+        (_levels, _taps) = (1 << bits, taps);
+        _size = taps << bits;
+        _normal = new double[_size * _size];
+        _right = new double[_size];
+        _index = new int[taps];
+    }
+
+    /// <summary>Adds one column.</summary>
+    /// <param name="codes">Codes, row-major with <paramref name="stride"/> columns.</param>
+    /// <param name="x">Normalised weights, laid out like the codes.</param>
+    /// <param name="column">Which column.</param>
+    /// <param name="stride">Columns of both.</param>
+    /// <param name="rowWeights">[rows]; multiplied by <paramref name="columnWeight"/>.</param>
+    /// <param name="columnWeight">How much an error in this column counts.</param>
+    public void Add(ReadOnlySpan<byte> codes, ReadOnlySpan<float> x, int column, int stride, ReadOnlySpan<float> rowWeights, double columnWeight)
+    {
+        for (int k = 0; k < rowWeights.Length; k++)
+        {
+            double weight = rowWeights[k] * columnWeight;
+            double value = weight * x[(k * stride) + column];
+            int taps = Math.Min(_taps, k + 1);
+            for (int t = 0; t < taps; t++)
+            {
+                int i = (t * _levels) + codes[((k - t) * stride) + column];
+                _index[t] = i;
+                _right[i] += value;
+                for (int s = 0; s <= t; s++)
+                {
+                    _normal[(i * _size) + _index[s]] += weight;
+                }
+            }
+        }
+    }
+
+    /// <summary>The tables of least error, near to <paramref name="current"/> where the data leaves a choice. Not finite never comes out: then the current tables stay.</summary>
+    public AdditiveTables Solve(AdditiveTables current)
+    {
+        double trace = 0;
+        for (int i = 0; i < _size; i++)
+        {
+            trace += _normal[(i * _size) + i];
+        }
+
+        double ridge = Ridge * trace / _size;
+        if (!(ridge > 0) || !double.IsFinite(ridge))
+        {
+            return current;
+        }
+
+        double[] matrix = (double[])_normal.Clone();
+        double[] right = (double[])_right.Clone();
+        for (int i = 0; i < _size; i++)
+        {
+            matrix[(i * _size) + i] += ridge;
+            right[i] += ridge * current.Values[i];
+        }
+
+        if (!Cholesky.Solve(matrix, right))
+        {
+            return current;
+        }
+
+        return new AdditiveTables(current.Bits, current.Taps, Array.ConvertAll(right, value => (float)value));
+    }
+}

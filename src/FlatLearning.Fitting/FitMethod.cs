@@ -1,0 +1,17 @@
+namespace FlatLearning.Fitting;
+
+/// <summary>Which parts of the representation a weight gets.</summary>
+public enum FitMethod
+{
+    /// <summary>The fitter chooses. At present always <see cref="Codes"/>: no real weight was measured to gain from a metric at equal bits.</summary>
+    Auto,
+
+    /// <summary>Row and column scales with codes.</summary>
+    Codes,
+
+    /// <summary>The RieM metric alone, as published (ICML 2024).</summary>
+    Riem,
+
+    /// <summary>The DyN metric with L1 distances alone, as published (ICML 2023).</summary>
+    DynL1,
+}

@@ -1,0 +1,75 @@
+namespace FlatLearning.Fitting;
+
+/// <summary>What <see cref="WeightFitter"/> is asked for. Results depend on these values and the weight alone, never on time or threads.</summary>
+public sealed record FitOptions
+{
+    /// <summary>The parts to fit.</summary>
+    public FitMethod Method { get; init; } = FitMethod.Auto;
+
+    /// <summary>Bits of a code: 2, 3, 4, 5, 6 or 8. Ignored by the pure metrics.</summary>
+    public int Bits { get; init; } = 4;
+
+    /// <summary>Taps of the codebook, 1 to 5; 0 for the default of the bits (<see cref="DefaultTaps"/>). At most 2^16 transitions per weight: (bits · taps) is 16 or less.</summary>
+    public int Taps { get; init; }
+
+    /// <summary>Whether rows have scales of their own.</summary>
+    public RowScales RowScales { get; init; } = RowScales.WhereTheyPay;
+
+    /// <summary>The start of every random number.</summary>
+    public int Seed { get; init; }
+
+    /// <summary>d, coordinates of a metric's state; 0 for the published 52, or fewer where the weight is too small for them.</summary>
+    public int StateDim { get; init; }
+
+    /// <summary>s, bits of a state's coordinate, 1 to 8.</summary>
+    public int StateBits { get; init; } = 8;
+
+    /// <summary>R, cyclic shifts of RieM.</summary>
+    public int Shifts { get; init; } = 6;
+
+    /// <summary>M, features per shift of RieM.</summary>
+    public int Width { get; init; } = 14;
+
+    /// <summary>H, heads of DyN-L1.</summary>
+    public int Heads { get; init; } = 2;
+
+    /// <summary>
+    /// Seconds that the fit of a metric may take on a reference core. It is turned into a number of iterations
+    /// by counting operations, so that the result does not depend on the machine or its load.
+    /// </summary>
+    public double MetricSeconds { get; init; } = 20;
+
+    /// <summary>
+    /// The taps that a number of bits gets by default: the most whose encoder has at most 4,096 transitions per weight, but one at 8 bits
+    /// (measured in benchmarks, command <c>trellis</c>).
+    /// </summary>
+    public static int DefaultTaps(int bits) => bits switch
+    {
+        2 => 5,
+        3 => 4,
+        4 => 3,
+        5 or 6 => 2,
+        _ => 1,
+    };
+
+    /// <summary>Throws <see cref="ArgumentException"/> with one sentence when a value is out of range.</summary>
+    internal void Validate()
+    {
+        Require(Bits is 2 or 3 or 4 or 5 or 6 or 8, $"bits is {Bits}, expected 2, 3, 4, 5, 6 or 8");
+        Require(Taps is >= 0 and <= 5 && (Taps <= 1 || Bits * Taps <= 16), $"taps is {Taps}, expected 0 to 5 and at most 16 bits in all taps together, found {Bits * Taps}");
+        Require(StateDim is >= 0 and <= 4096, $"the state dimension is {StateDim}, expected 0 to 4096");
+        Require(StateBits is >= 1 and <= 8, $"state bits is {StateBits}, expected 1 to 8");
+        Require(Shifts is >= 1 and <= 4096, $"shifts is {Shifts}, expected 1 to 4096");
+        Require(Width is >= 1 and <= 4096, $"width is {Width}, expected 1 to 4096");
+        Require(Heads is >= 1 and <= 4096, $"heads is {Heads}, expected 1 to 4096");
+        Require(MetricSeconds > 0, $"the time for a metric is {MetricSeconds} seconds, expected a positive number");
+    }
+
+    private static void Require(bool condition, string message)
+    {
+        if (!condition)
+        {
+            throw new ArgumentException(message);
+        }
+    }
+}

@@ -1,0 +1,14 @@
+using FlatLearning.Dyn;
+
+namespace FlatLearning.Fitting;
+
+/// <summary>What became of one weight.</summary>
+/// <param name="Weight">The representation, or null (then <paramref name="Reason"/> says why).</param>
+/// <param name="Error">||W - W~||² / ||W||² of the stored representation, summed in double precision; 0 for a weight of zeros; NaN without a representation.</param>
+/// <param name="Representation">Short text for tables, such as "codes 4 bits, 3 taps, row+column scales"; empty without a representation.</param>
+/// <param name="Status">How the fit ended.</param>
+/// <param name="Reason">One sentence when there is no representation, else null.</param>
+public sealed record FitResult(DynWeight? Weight, double Error, string Representation, FitStatus Status, string? Reason)
+{
+    internal static FitResult None(FitStatus status, string reason) => new(null, double.NaN, string.Empty, status, reason);
+}

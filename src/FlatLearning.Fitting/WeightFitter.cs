@@ -1,0 +1,51 @@
+using FlatLearning.Fitting.Codes;
+
+namespace FlatLearning.Fitting;
+
+/// <summary>Turns one dense weight into the DyN representation. Stateless and safe to call from several threads; converters run weights in parallel.</summary>
+public static class WeightFitter
+{
+    /// <summary>
+    /// Fits one weight. The result depends on the weight and the options alone: same input, same bytes, whatever else runs.
+    /// </summary>
+    /// <param name="w">W, row-major [rows, columns], float32.</param>
+    /// <param name="rows">K, inputs; 1 or more.</param>
+    /// <param name="columns">N, outputs; 1 or more.</param>
+    /// <param name="options">What to fit.</param>
+    /// <param name="progress">Receives shares of the work from 0 to 1 on the calling thread, or null.</param>
+    /// <param name="cancellation">Stops the fit with an <see cref="OperationCanceledException"/>.</param>
+    /// <exception cref="ArgumentException">The shape or an option is out of range.</exception>
+    public static FitResult Fit(
+        ReadOnlyMemory<float> w,
+        int rows,
+        int columns,
+        FitOptions options,
+        IProgress<double>? progress = null,
+        CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(columns, 1);
+        options.Validate();
+        if ((long)rows * columns != w.Length)
+        {
+            throw new ArgumentException($"a weight of {rows} x {columns} needs {(long)rows * columns} values, found {w.Length}", nameof(w));
+        }
+
+        double energy = 0;
+        ReadOnlySpan<float> values = w.Span;
+        for (int i = 0; i < values.Length; i++)
+        {
+            if (!float.IsFinite(values[i]))
+            {
+                return FitResult.None(
+                    FitStatus.NotFinite,
+                    $"the weight is {values[i]} at row {i / columns}, column {i % columns}; only finite weights can be converted");
+            }
+
+            energy += (double)values[i] * values[i];
+        }
+
+        return CodesFitter.Fit(w, rows, columns, energy, options, progress, cancellation);
+    }
+}
