@@ -39,6 +39,4 @@ public sealed record ConversionReport
     /// <summary>Every weight of at least the minimum size, in the order of the file.</summary>
     public required IReadOnlyList<WeightReport> Weights { get; init; }
 
-    /// <summary>The check that <c>--verify</c> asked for, else null.</summary>
-    public VerificationReport? Verify { get; init; }
 }

@@ -1,0 +1,10 @@
+using FlatLearning.Onnx.Files;
+
+namespace FlatLearning.Onnx.Conversion;
+
+/// <summary>A converted model in memory.</summary>
+/// <param name="Model">The rewritten model, beside the original's folder.</param>
+/// <param name="Weights">What became of every weight, in the order of the file.</param>
+/// <param name="Portable">Whether every DynMatMul node has a model-local function.</param>
+/// <param name="Notes">Sentences that the user should see: what else was changed.</param>
+public sealed record ConvertedModel(OnnxModel Model, IReadOnlyList<WeightReport> Weights, bool Portable, IReadOnlyList<string> Notes);

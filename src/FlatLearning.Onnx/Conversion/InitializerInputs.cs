@@ -1,0 +1,32 @@
+using FlatLearning.Onnx.Proto;
+
+namespace FlatLearning.Onnx.Conversion;
+
+/// <summary>
+/// Initializers that are listed as graph inputs too. Before IR 4 every initializer had to be, and none could be replaced; since then the
+/// list means that a caller may replace the value, and ONNX Runtime folds nothing that depends on it. Old exporters list all of their weights.
+/// </summary>
+internal static class InitializerInputs
+{
+    /// <summary>
+    /// Takes out of the inputs: every initializer where the IR version was below 4 and is about to be raised, otherwise those that a
+    /// MatMul or Gemm reads, which no caller replaces in practice.
+    /// </summary>
+    /// <returns>How many could be replaced before and cannot any more.</returns>
+    public static int MakeConstant(ModelProto model)
+    {
+        GraphProto graph = model.Graph;
+        bool all = model.IrVersion < 4;
+        HashSet<string> initializers = [.. graph.Initializer.Select(tensor => tensor.Name), .. graph.SparseInitializer.Select(tensor => tensor.Values?.Name ?? string.Empty)];
+        HashSet<string> operands = [.. graph.Node.Where(node => node.OpType is "MatMul" or "Gemm").SelectMany(node => node.Input)];
+        List<ValueInfoProto> kept = [.. graph.Input.Where(input => !initializers.Contains(input.Name) || (!all && !operands.Contains(input.Name)))];
+        int removed = graph.Input.Count - kept.Count;
+        if (removed > 0)
+        {
+            graph.Input.Clear();
+            graph.Input.Add(kept);
+        }
+
+        return all ? 0 : removed;
+    }
+}

@@ -1,0 +1,70 @@
+using FlatLearning.Dyn;
+using FlatLearning.Dyn.Operators;
+using FlatLearning.Onnx.Files;
+using FlatLearning.Onnx.Graph;
+using FlatLearning.Onnx.Graph.Folding;
+using FlatLearning.Onnx.Proto;
+using FlatLearning.Onnx.Tensors;
+
+namespace FlatLearning.Onnx.Inspection;
+
+/// <summary>Finds and reads the DynMatMul nodes of a model, wherever they are.</summary>
+internal static class DynNodes
+{
+    /// <summary>Every node of the operator under any of its names, with its scope, in walking order.</summary>
+    public static IEnumerable<(GraphScope Scope, NodeProto Node)> Find(GraphIndex index) =>
+        index.Scopes.SelectMany(scope => scope.Nodes.Where(Is).Select(node => (scope, node)));
+
+    /// <summary>Whether a node is of the operator.</summary>
+    public static bool Is(NodeProto node) => node.Domain == DynOperator.Domain && DynOperator.IsName(node.OpType);
+
+    /// <summary>The name of an input, or empty where it is absent.</summary>
+    public static string InputName(NodeProto node, DynInput position) => (int)position < node.Input.Count ? node.Input[(int)position] : string.Empty;
+
+    /// <summary>What identifies the stored weight: two nodes with equal keys share it.</summary>
+    public static string Key(NodeProto node) =>
+        string.Join('\n', Enum.GetValues<DynInput>().Where(position => position is not (DynInput.X or DynInput.Bias)).Select(position => InputName(node, position)));
+
+    /// <summary>The name of the constant that the weight replaced: what its parts are named after.</summary>
+    public static string WeightName(NodeProto node)
+    {
+        string part = InputName(node, DynInput.Codes).Length > 0 ? InputName(node, DynInput.Codes) : InputName(node, DynInput.RowStates);
+        int dot = part.LastIndexOf('.');
+        return dot > 0 ? part[..dot] : part;
+    }
+
+    /// <summary>Reads and checks the weight.</summary>
+    /// <exception cref="OnnxModelException">The node breaks the specification.</exception>
+    public static DynWeight Read(OnnxModel model, GraphScope scope, NodeProto node)
+    {
+        try
+        {
+            DynAttributes attributes = DynAttributeList.Read(node.Attribute.Select(ToDyn));
+            return DynWeightReader.Read(attributes, position => Constant(model, scope, InputName(node, position)));
+        }
+        catch (DynFormatException exception)
+        {
+            throw new OnnxModelException(Messages.BadNode(NodeNames.Of(node), exception.Message), exception);
+        }
+    }
+
+    private static DynAttribute ToDyn(AttributeProto attribute) => NodeAttributes.KindOf(attribute) switch
+    {
+        AttributeProto.Types.AttributeType.Int => DynAttribute.Int(attribute.Name, attribute.I),
+        AttributeProto.Types.AttributeType.Ints => DynAttribute.Ints(attribute.Name, [.. attribute.Ints]),
+        AttributeProto.Types.AttributeType.String => DynAttribute.String(attribute.Name, attribute.S.ToStringUtf8()),
+        AttributeProto.Types.AttributeType kind => throw new DynFormatException($"attribute {attribute.Name} has the type {kind}, expected an int, ints or a string"),
+    };
+
+    private static ConstantTensor? Constant(OnnxModel model, GraphScope scope, string name)
+    {
+        if (scope.Find(name) is not { } value)
+        {
+            return null;
+        }
+
+        TensorProto? tensor = value.Initializer
+            ?? (value.Producer is { } producer && ConstantNode.Is(producer) ? ConstantNode.TensorOf(producer) : null);
+        return tensor is null ? null : new ConstantTensor(tensor.DataType, TensorInfo.Of(tensor).Dims, model.Tensors.ReadRaw(tensor));
+    }
+}

@@ -1,0 +1,67 @@
+using FlatLearning.Dyn;
+using FlatLearning.Dyn.Operators;
+using FlatLearning.Onnx.Conversion;
+using FlatLearning.Onnx.Files;
+using FlatLearning.Onnx.Graph;
+using FlatLearning.Onnx.Proto;
+
+namespace FlatLearning.Onnx.Inspection;
+
+/// <summary>Says what is in a converted model, from the file alone.</summary>
+public static class ModelInspector
+{
+    /// <summary>Inspects a file.</summary>
+    /// <exception cref="OnnxModelException">The file is no model, or one of its nodes is damaged.</exception>
+    /// <exception cref="UsageException">It is no converted model.</exception>
+    public static InspectionReport Inspect(string path)
+    {
+        OnnxModel model = OnnxModelFile.Load(path);
+        GraphIndex index = new(model.Proto);
+        (GraphScope Scope, NodeProto Node)[] nodes = [.. DynNodes.Find(index)];
+        if (nodes.Length == 0)
+        {
+            throw new UsageException(Messages.NotConverted(path));
+        }
+
+        IReadOnlyDictionary<string, ConversionMetadata.Entry> metadata = ConversionMetadata.Read(model.Proto);
+        List<WeightReport> weights = [];
+        long stored = 0;
+        double elements = 0;
+        foreach (IGrouping<string, (GraphScope Scope, NodeProto Node)> users in nodes.GroupBy(item => DynNodes.Key(item.Node)))
+        {
+            (GraphScope scope, NodeProto node) = users.First();
+            DynWeight weight = DynNodes.Read(model, scope, node);
+            string name = DynNodes.WeightName(node);
+            ConversionMetadata.Entry? entry = metadata.GetValueOrDefault(name);
+            stored += weight.StoredBytes;
+            elements += (double)weight.Rows * weight.Columns;
+            weights.Add(new WeightReport(
+                name,
+                [.. users.Select(user => user.Node.Name)],
+                [DynOperator.Name],
+                [weight.Rows, weight.Columns],
+                entry?.Dtype ?? "float32",
+                entry?.Bytes ?? (long)weight.Rows * weight.Columns * sizeof(float),
+                weight.StoredBytes,
+                weight.BitsPerWeight,
+                entry?.Error,
+                weight.Describe(),
+                "identity",
+                null));
+        }
+
+        HashSet<string> functions = [.. model.Proto.Functions.Where(function => function.Domain == DynOperator.Domain).Select(function => function.Name)];
+        return new InspectionReport(
+            path,
+            ModelSize.Of(model),
+            Metadata(model.Proto, ConversionMetadata.VersionKey),
+            Metadata(model.Proto, ConversionMetadata.OptionsKey),
+            8 * stored / elements,
+            weights,
+            new Dictionary<string, int> { [DynOperator.Name] = nodes.Length },
+            nodes.All(item => functions.Contains(item.Node.OpType)),
+            "packed");
+    }
+
+    private static string? Metadata(ModelProto model, string key) => model.MetadataProps.FirstOrDefault(entry => entry.Key == key)?.Value;
+}

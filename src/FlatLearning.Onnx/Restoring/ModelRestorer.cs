@@ -1,0 +1,171 @@
+using FlatLearning.Dyn;
+using FlatLearning.Dyn.Decoding;
+using FlatLearning.Dyn.Operators;
+using FlatLearning.Onnx.Conversion;
+using FlatLearning.Onnx.Conversion.Rewrites;
+using FlatLearning.Onnx.Files;
+using FlatLearning.Onnx.Graph;
+using FlatLearning.Onnx.Inspection;
+using FlatLearning.Onnx.Proto;
+using FlatLearning.Onnx.Tensors;
+using FlatLearning.Onnx.Validation;
+using DataType = FlatLearning.Onnx.Proto.TensorProto.Types.DataType;
+
+namespace FlatLearning.Onnx.Restoring;
+
+/// <summary>
+/// Turns a converted model back into plain ONNX: every DynMatMul becomes a MatMul (and an Add for its bias) with the decoded dense weight in the
+/// element type of the original. The decoded values, not the original ones: what the conversion lost stays lost.
+/// </summary>
+public static class ModelRestorer
+{
+    /// <summary>Restores a model in memory.</summary>
+    /// <param name="converted">The converted model; not changed.</param>
+    /// <exception cref="UsageException">It is no converted model.</exception>
+    /// <exception cref="OnnxModelException">One of its nodes is damaged.</exception>
+    public static OnnxModel Restore(OnnxModel converted)
+    {
+        OnnxModel model = converted.Clone();
+        GraphIndex index = new(model.Proto);
+        IReadOnlyDictionary<string, ConversionMetadata.Entry> metadata = ConversionMetadata.Read(model.Proto);
+        NameAllocator names = new(model.Proto);
+        Dictionary<string, (string Name, DataType Type)> dense = [];
+        HashSet<string> parts = [];
+        foreach (GraphScope scope in index.Scopes)
+        {
+            NodeProto[] before = [.. scope.Nodes];
+            if (!before.Any(DynNodes.Is))
+            {
+                continue;
+            }
+
+            scope.Nodes.Clear();
+            foreach (NodeProto node in before)
+            {
+                if (!DynNodes.Is(node))
+                {
+                    scope.Nodes.Add(node);
+                    continue;
+                }
+
+                string key = DynNodes.Key(node);
+                if (!dense.TryGetValue(key, out (string Name, DataType Type) weight))
+                {
+                    DataType type = TypeOf(metadata.GetValueOrDefault(DynNodes.WeightName(node))?.Dtype);
+                    weight = (names.Unique(DynNodes.WeightName(node)), type);
+                    dense[key] = weight;
+                    AddDense(Home(scope, node), Dense(DynNodes.Read(model, scope, node), weight.Name, type));
+                }
+
+                parts.UnionWith(node.Input.Skip(1).Where((_, i) => i + 1 != (int)DynInput.Bias));
+                Replace(scope, node, weight, names);
+            }
+        }
+
+        if (dense.Count == 0)
+        {
+            throw new UsageException(Messages.NotConverted(converted.Path ?? "the model"));
+        }
+
+        UnusedRemover.Remove(model.Proto, parts);
+        RemoveTraces(model.Proto);
+        ModelValidator.Check(model);
+        return model;
+    }
+
+    private static void Replace(GraphScope scope, NodeProto node, (string Name, DataType Type) weight, NameAllocator names)
+    {
+        string bias = DynNodes.InputName(node, DynInput.Bias);
+        string y = node.Output[0];
+        string product = bias.Length > 0 ? names.Unique($"{y}_product") : y;
+        scope.Nodes.Add(NodeFactory.Create("MatMul", node.Name, [node.Input[0], weight.Name], product));
+        if (bias.Length == 0)
+        {
+            return;
+        }
+
+        // A bias that conversion had to widen (of a bfloat16 model) is narrowed again, so that Add sees one type.
+        DataType stored = (scope.Find(bias) is { } value ? ModelConstants.Stored(value)?.Type : null) ?? weight.Type;
+        if (stored != weight.Type)
+        {
+            string cast = names.Unique($"{bias}_cast");
+            NodeProto narrowed = NodeFactory.Create("Cast", names.Unique($"{node.Name}_cast"), [bias], cast);
+            narrowed.Attribute.Add(NodeFactory.Int("to", (long)weight.Type));
+            scope.Nodes.Add(narrowed);
+            bias = cast;
+        }
+
+        scope.Nodes.Add(NodeFactory.Create("Add", names.Unique($"{node.Name}_bias"), [product, bias], y));
+    }
+
+    private static TensorProto Dense(DynWeight weight, string name, DataType type)
+    {
+        float[] values = new float[checked(weight.Rows * weight.Columns)];
+        new WeightDecoder(weight).Decode(values);
+        long[] shape = [weight.Rows, weight.Columns];
+        return type switch
+        {
+            DataType.Float16 => TensorWriter.Float16(name, shape, values),
+            DataType.Double => TensorWriter.Float64(name, shape, Array.ConvertAll(values, value => (double)value)),
+            DataType.Bfloat16 => TensorWriter.Raw(name, type, shape, BrainFloats(values)),
+            _ => TensorWriter.Float32(name, shape, values),
+        };
+    }
+
+    private static byte[] BrainFloats(float[] values)
+    {
+        byte[] bytes = new byte[values.Length * 2];
+        for (int i = 0; i < values.Length; i++)
+        {
+            // Round to nearest, ties to even, on the bits.
+            uint bits = BitConverter.SingleToUInt32Bits(values[i]);
+            BitConverter.TryWriteBytes(bytes.AsSpan(i * 2), (ushort)((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16));
+        }
+
+        return bytes;
+    }
+
+    private static GraphScope Home(GraphScope scope, NodeProto node)
+    {
+        string part = node.Input.Skip(1).First(name => name.Length > 0);
+        return scope.Find(part)?.Scope ?? scope;
+    }
+
+    private static void AddDense(GraphScope home, TensorProto tensor)
+    {
+        if (home.Graph is { } graph)
+        {
+            graph.Initializer.Add(tensor);
+        }
+        else
+        {
+            home.Nodes.Insert(0, NodeFactory.Constant(tensor));
+        }
+    }
+
+    private static void RemoveTraces(ModelProto model)
+    {
+        foreach (FunctionProto function in model.Functions.Where(function => function.Domain == DynOperator.Domain).ToArray())
+        {
+            model.Functions.Remove(function);
+        }
+
+        foreach (Google.Protobuf.Collections.RepeatedField<OperatorSetIdProto> imports in model.Functions.Select(function => function.OpsetImport).Append(model.OpsetImport))
+        {
+            foreach (OperatorSetIdProto import in imports.Where(import => import.Domain == DynOperator.Domain).ToArray())
+            {
+                imports.Remove(import);
+            }
+        }
+
+        ConversionMetadata.Remove(model);
+    }
+
+    private static DataType TypeOf(string? dtype) => dtype switch
+    {
+        "float16" => DataType.Float16,
+        "bfloat16" => DataType.Bfloat16,
+        "float64" or "double" => DataType.Double,
+        _ => DataType.Float,
+    };
+}

@@ -1,0 +1,29 @@
+namespace FlatLearning.Onnx;
+
+/// <summary>Sentences of conversion, inspection and restoring: 05xx.</summary>
+internal static partial class Messages
+{
+    public static string AlreadyConverted() =>
+        "FLAT0501: the model is converted already (it has ai.flatlearning operators); convert the original, or run 'flat-onnx restore' first.";
+
+    public static string OpsetTooOld(long found, long oldest) =>
+        $"FLAT0502: the model imports operator set {found} of the standard domain, expected {oldest} or newer; update it with the ONNX version converter first.";
+
+    public static string WeightNotFinite(string initializer, string reason) =>
+        $"FLAT0503: initializer '{initializer}' cannot be converted: {reason}; repair the model, or leave the weight out with --exclude.";
+
+    public static string NothingConverted(string path) =>
+        $"FLAT0504: no weight of '{path}' was converted, and nothing was written; the summary lists the reasons.";
+
+    public static string NotSmaller(string path, long before, long after) =>
+        $"FLAT0505: converting '{path}' would take {Number(after)} bytes instead of {Number(before)}, so nothing was written; its weights are too small to pay for the operator's definition (--no-portable leaves that out).";
+
+    public static string NotConverted(string path) =>
+        $"FLAT0506: '{path}' has no ai.flatlearning operators: it is not a converted model; give one that 'flat-onnx convert' wrote.";
+
+    public static string BadNode(string node, string reason) =>
+        $"FLAT0507: {node} is not a valid DynMatMul: {reason}; convert the original model again.";
+
+    public static string SameFile(string path) =>
+        $"FLAT0508: '{path}' is the input as well as the output; choose another output.";
+}
