@@ -5,6 +5,7 @@ internal static class Program
 {
     private static readonly Dictionary<string, Func<string[], int>> Commands = new(StringComparer.Ordinal)
     {
+        ["decode"] = DecodeCommand.Run,
         ["train-tables"] = TrainTablesCommand.Run,
         ["weight-error"] = WeightErrorCommand.Run,
     };

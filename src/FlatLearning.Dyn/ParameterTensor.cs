@@ -51,9 +51,11 @@ public sealed class ParameterTensor
     public long ByteLength => (long)Values.Length * (Type == ParameterType.Float16 ? 2 : 4);
 
     /// <summary>
-    /// A rank-1 tensor in 16 bits where every value keeps its relative precision there (zero, or magnitude between 2^-14
+    /// A tensor in 16 bits where every value keeps its relative precision there (zero, or magnitude between 2^-14
     /// and 65504), else in 32 bits.
     /// </summary>
+    /// <param name="values">Values in row-major order; copied.</param>
+    /// <param name="shape">Dimensions, whose product is the number of values.</param>
     public static ParameterTensor Smallest(ReadOnlySpan<float> values, params ReadOnlySpan<int> shape)
     {
         bool fits = true;

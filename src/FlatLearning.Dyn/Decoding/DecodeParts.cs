@@ -13,8 +13,14 @@ public enum DecodeParts
     /// <summary>metric + code: what a kernel needs that applies row scales to x and column scales to y.</summary>
     Unscaled = Codes | Metric,
 
-    /// <summary>row_scale[k] · column_scale[n], multiplied onto the other parts.</summary>
-    Scales = 4,
+    /// <summary>row_scale[k], multiplied onto the other parts.</summary>
+    RowScale = 4,
+
+    /// <summary>column_scale[n], multiplied onto the other parts.</summary>
+    ColumnScale = 8,
+
+    /// <summary>Both scales.</summary>
+    Scales = RowScale | ColumnScale,
 
     /// <summary>W itself.</summary>
     All = Unscaled | Scales,

@@ -118,10 +118,10 @@ public sealed class WeightDecoder
 
     private unsafe void DecodeTile(int group, int firstRow, int rowCount, int width, float* tile, int stride, DecodeParts parts)
     {
-        CodebookTable? codebook = parts.HasFlag(DecodeParts.Codes) ? _codebook : null;
-        MetricTable? metric = parts.HasFlag(DecodeParts.Metric) ? _metric : null;
-        float[]? rowScale = parts.HasFlag(DecodeParts.Scales) ? _weight.RowScale?.Values : null;
-        float[]? columnScale = parts.HasFlag(DecodeParts.Scales) ? _weight.ColumnScale?.Values : null;
+        CodebookTable? codebook = (parts & DecodeParts.Codes) != 0 ? _codebook : null;
+        MetricTable? metric = (parts & DecodeParts.Metric) != 0 ? _metric : null;
+        float[]? rowScale = (parts & DecodeParts.RowScale) != 0 ? _weight.RowScale?.Values : null;
+        float[]? columnScale = (parts & DecodeParts.ColumnScale) != 0 ? _weight.ColumnScale?.Values : null;
 
         // Rows of codes lie in whole blocks of lanes; what is above the group width stays zero. Before a block of rows come
         // those that the taps still need, which are zero above the first row of the matrix.

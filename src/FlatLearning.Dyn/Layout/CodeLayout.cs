@@ -89,8 +89,9 @@ public readonly record struct CodeLayout
     /// <summary>The layout of a blob from its dimensions. Throws <see cref="DynFormatException"/> when they do not follow from R, C and b.</summary>
     public static CodeLayout FromShape(ReadOnlySpan<long> shape, int rows, int columns, int bits, string name)
     {
-        if (shape.Length == 3 && shape[2] > 0 && shape[2] * 8 % bits == 0 && shape[2] * 8 / bits <= MaxGroupWidth
-            && shape[2] * 8 / bits % 8 == 0)
+        // The bound on the bytes comes first: eight times a huge dimension would wrap around to a valid width.
+        if (shape.Length == 3 && shape[2] > 0 && shape[2] <= MaxGroupWidth && shape[2] * 8 % bits == 0
+            && shape[2] * 8 / bits <= MaxGroupWidth && shape[2] * 8 / bits % 8 == 0)
         {
             CodeLayout layout = new(rows, columns, bits, (int)(shape[2] * 8 / bits));
             if (shape[0] == layout.Groups && shape[1] == rows)

@@ -6,8 +6,26 @@ namespace FlatLearning.Dyn.Metrics;
 /// </summary>
 public abstract class Metric
 {
+    /// <summary>The largest d.</summary>
+    public const int MaxStateDim = 4096;
+
+    /// <summary>The largest H.</summary>
+    public const int MaxHeads = 4096;
+
+    /// <summary>The largest M.</summary>
+    public const int MaxWidth = 4096;
+
+    /// <summary>The largest D.</summary>
+    public const int MaxCoordinates = 65536;
+
     private protected Metric(MetricStates states, ParameterTensor parameters)
     {
+        if (parameters.Shape.Length != 1 || states.Coordinates > MaxCoordinates)
+        {
+            throw new DynFormatException(
+                $"metric_parameters must have rank 1 and states at most {MaxCoordinates} coordinates, found rank {parameters.Shape.Length} and {states.Coordinates} coordinates");
+        }
+
         (States, Parameters) = (states, parameters);
     }
 

@@ -12,14 +12,15 @@ public sealed class RiemMetric : Metric
     /// <param name="states">States with d coordinates and a [4, d] range.</param>
     /// <param name="parameters">A [R, M, d], c [R, M], v [M], beta: R·M·d + R·M + M + 1 values.</param>
     /// <param name="shifts">R, 1 to d.</param>
-    /// <param name="width">M, 1 or more.</param>
+    /// <param name="width">M, 1 to <see cref="Metric.MaxWidth"/>.</param>
     public RiemMetric(MetricStates states, ParameterTensor parameters, int shifts, int width)
         : base(states, parameters)
     {
         int d = states.Coordinates;
-        if (shifts < 1 || shifts > d || width < 1)
+        if (d > MaxStateDim || shifts < 1 || shifts > d || width is < 1 or > MaxWidth)
         {
-            throw new DynFormatException($"riem needs 1 to {d} shifts and a width of 1 or more, found {shifts} and {width}");
+            throw new DynFormatException(
+                $"riem needs 1 to {MaxStateDim} coordinates, no more shifts than coordinates and a width of 1 to {MaxWidth}, found {d} coordinates, {shifts} shifts and width {width}");
         }
 
         long expected = ParameterCount(d, shifts, width);

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using FlatLearning.Dyn.Layout;
 using FlatLearning.Dyn.Metrics;
+using FlatLearning.Numerics;
 
 namespace FlatLearning.Dyn.Operators;
 
@@ -10,9 +11,6 @@ namespace FlatLearning.Dyn.Operators;
 /// </summary>
 public static class DynWeightReader
 {
-    private const int MaxStateDim = 4096;
-    private const int MaxCoordinates = 65536;
-
     /// <summary>Reads and checks a node. Throws <see cref="DynFormatException"/> with one sentence for anything the specification rejects.</summary>
     /// <param name="attributes">The node's attributes.</param>
     /// <param name="input">The constant input at a position, null where it is absent.</param>
@@ -72,6 +70,7 @@ public static class DynWeightReader
         Range(a.SchemaVersion, DynOperator.SchemaVersion, DynOperator.SchemaVersion, DynAttributes.SchemaVersionName);
         Range(a.Rows, 1, int.MaxValue, "shape[0]");
         Range(a.Columns, 1, int.MaxValue, "shape[1]");
+        Range(a.Rows * a.Columns, 1, DynWeight.MaxElements - 1, "shape[0] * shape[1]");
         if (a.Bits is not (0 or 2 or 3 or 4 or 5 or 6 or 8))
         {
             throw new DynFormatException($"attribute bits is {a.Bits}, expected 0, 2, 3, 4, 5, 6 or 8");
@@ -86,11 +85,11 @@ public static class DynWeightReader
         }
 
         Range(a.StateBits, none ? 0 : 1, none ? 0 : 8, DynAttributes.StateBitsName);
-        Range(a.StateDim, none ? 0 : 1, none ? 0 : MaxStateDim, DynAttributes.StateDimName);
-        Range(a.Heads, none ? 0 : 1, none ? 0 : riem ? 1 : MaxStateDim, DynAttributes.HeadsName);
-        Range(a.StateDim * a.Heads, 0, MaxCoordinates, "state_dim * heads");
+        Range(a.StateDim, none ? 0 : 1, none ? 0 : Metric.MaxStateDim, DynAttributes.StateDimName);
+        Range(a.Heads, none ? 0 : 1, none ? 0 : riem ? 1 : Metric.MaxHeads, DynAttributes.HeadsName);
+        Range(a.StateDim * a.Heads, 0, Metric.MaxCoordinates, "state_dim * heads");
         Range(a.Shifts, riem ? 1 : 0, riem ? a.StateDim : 0, DynAttributes.ShiftsName);
-        Range(a.Width, riem ? 1 : 0, riem ? MaxStateDim : 0, DynAttributes.WidthName);
+        Range(a.Width, riem ? 1 : 0, riem ? Metric.MaxWidth : 0, DynAttributes.WidthName);
     }
 
     private static void Range(long value, long least, long most, string name)
@@ -130,12 +129,20 @@ public static class DynWeightReader
 
         bool half = tensor.ElementType == ConstantTensor.Float16;
         long count = tensor.Bytes.Length / (half ? 2 : 4);
-        int[] shape = Array.ConvertAll(tensor.Shape, dimension => (int)Math.Clamp(dimension, -1, int.MaxValue));
-        long product = shape.Any(dimension => dimension < 0) ? -1 : shape.Aggregate(1L, (total, dimension) => Math.Min(total * dimension, int.MaxValue));
+
+        // No parameter tensor is empty, so every dimension is 1 or more and none is above the number of values.
+        long product = 1;
+        foreach (long dimension in tensor.Shape)
+        {
+            product = dimension < 1 || dimension > count || product < 0 ? -1 : Math.Min(product * dimension, int.MaxValue);
+        }
+
         if (product != count || tensor.Bytes.Length != count * (half ? 2 : 4))
         {
             throw new DynFormatException($"input {Name(position)} has the shape [{string.Join(", ", tensor.Shape)}] but {tensor.Bytes.Length} bytes of data");
         }
+
+        int[] shape = Array.ConvertAll(tensor.Shape, dimension => (int)dimension);
 
         try
         {
@@ -151,13 +158,8 @@ public static class DynWeightReader
 
     private static float[] ToSingle(ReadOnlySpan<byte> bytes)
     {
-        ReadOnlySpan<Half> halves = MemoryMarshal.Cast<byte, Half>(bytes);
-        float[] values = new float[halves.Length];
-        for (int i = 0; i < values.Length; i++)
-        {
-            values[i] = (float)halves[i];
-        }
-
+        float[] values = new float[bytes.Length / 2];
+        HalfConverter.ToSingle(MemoryMarshal.Cast<byte, Half>(bytes), values);
         return values;
     }
 

@@ -1,0 +1,44 @@
+using System.Diagnostics;
+
+namespace FlatLearning.Benchmarks;
+
+/// <summary>Times several actions in turns, so that a slow moment of the machine falls on all of them, and takes medians.</summary>
+internal static class InterleavedTimer
+{
+    /// <summary>Median seconds of each action over <paramref name="rounds"/> rounds, after unmeasured ones in which the JIT settles.</summary>
+    public static double[] Medians(int rounds, params IReadOnlyList<Action> actions)
+    {
+        double[][] seconds = new double[actions.Count][];
+        for (int a = 0; a < actions.Count; a++)
+        {
+            seconds[a] = new double[rounds];
+        }
+
+        for (int warmUp = 0; warmUp < 4; warmUp++)
+        {
+            foreach (Action action in actions)
+            {
+                action();
+            }
+
+            // Methods called often enough are compiled again, fully optimised, by a background thread after 100 ms.
+            Thread.Sleep(200);
+        }
+
+        for (int round = 0; round < rounds; round++)
+        {
+            for (int a = 0; a < actions.Count; a++)
+            {
+                long start = Stopwatch.GetTimestamp();
+                actions[a]();
+                seconds[a][round] = Stopwatch.GetElapsedTime(start).TotalSeconds;
+            }
+        }
+
+        return Array.ConvertAll(seconds, times =>
+        {
+            Array.Sort(times);
+            return times[times.Length / 2];
+        });
+    }
+}

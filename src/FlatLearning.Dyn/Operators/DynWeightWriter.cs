@@ -1,0 +1,46 @@
+using System.Runtime.InteropServices;
+using FlatLearning.Dyn.Layout;
+
+namespace FlatLearning.Dyn.Operators;
+
+/// <summary>Turns a weight into the attributes and constant inputs of its node: the inverse of <see cref="DynWeightReader"/>, bit for bit.</summary>
+public static class DynWeightWriter
+{
+    /// <summary>Writes a weight. Packed blobs are the weight's own bytes, not copied.</summary>
+    public static DynNode Write(DynWeight weight)
+    {
+        SortedDictionary<DynInput, ConstantTensor> inputs = [];
+        Add(inputs, DynInput.Codes, weight.Codes);
+        Add(inputs, DynInput.Codebook, weight.Codebook?.Table);
+        Add(inputs, DynInput.RowScale, weight.RowScale);
+        Add(inputs, DynInput.ColumnScale, weight.ColumnScale);
+        Add(inputs, DynInput.RowStates, weight.Metric?.States.Rows);
+        Add(inputs, DynInput.ColumnStates, weight.Metric?.States.Columns);
+        Add(inputs, DynInput.StateRange, weight.Metric?.States.Range);
+        Add(inputs, DynInput.MetricParameters, weight.Metric?.Parameters);
+        return new DynNode(DynAttributeList.Write(weight.Attributes), inputs);
+    }
+
+    private static void Add(SortedDictionary<DynInput, ConstantTensor> inputs, DynInput position, PackedCodes? packed)
+    {
+        if (packed is not null)
+        {
+            CodeLayout layout = packed.Layout;
+            inputs.Add(position, new ConstantTensor(ConstantTensor.UInt8, [layout.Groups, layout.Rows, layout.BytesPerRow], packed.Bytes));
+        }
+    }
+
+    private static void Add(SortedDictionary<DynInput, ConstantTensor> inputs, DynInput position, ParameterTensor? parameters)
+    {
+        if (parameters is not null)
+        {
+            bool half = parameters.Type == ParameterType.Float16;
+            byte[] bytes = half
+                ? MemoryMarshal.AsBytes<Half>(Array.ConvertAll(parameters.Values, value => (Half)value)).ToArray()
+                : MemoryMarshal.AsBytes<float>(parameters.Values).ToArray();
+            inputs.Add(
+                position,
+                new ConstantTensor(half ? ConstantTensor.Float16 : ConstantTensor.Float32, Array.ConvertAll(parameters.Shape, dimension => (long)dimension), bytes));
+        }
+    }
+}

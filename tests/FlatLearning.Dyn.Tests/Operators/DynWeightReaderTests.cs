@@ -1,0 +1,254 @@
+using FlatLearning.Dyn.Operators;
+using FlatLearning.Dyn.Tests.Support;
+
+namespace FlatLearning.Dyn.Tests.Operators;
+
+/// <summary>One test per rejection of the specification; the message names the attribute or input.</summary>
+public sealed class DynWeightReaderTests
+{
+    private static readonly WeightCase Codes = new() { Rows = 5, Columns = 20, Bits = 4, Taps = 2, GroupWidth = 16 };
+    private static readonly WeightCase Riem = new() { Rows = 5, Columns = 20, Metric = "riem", StateDim = 6, Shifts = 3, Width = 5, StateBits = 4 };
+    private static readonly WeightCase L1 = new() { Rows = 5, Columns = 20, Metric = "dyn-l1", StateDim = 6, Heads = 2, StateBits = 4 };
+
+    [Theory]
+    [InlineData("schema_version", 0)]
+    [InlineData("schema_version", 2)]
+    [InlineData("shape[0]", 0)]
+    [InlineData("shape[0]", -1)]
+    [InlineData("shape[0]", 1L << 31)]
+    [InlineData("shape[1]", 0)]
+    [InlineData("shape[1]", long.MinValue)]
+    [InlineData("shape[1]", 1L << 31)]
+    [InlineData("bits", -1)]
+    [InlineData("bits", 1)]
+    [InlineData("bits", 7)]
+    [InlineData("bits", 9)]
+    [InlineData("taps", 0)]
+    [InlineData("taps", 6)]
+    [InlineData("state_bits", 8)]
+    [InlineData("state_dim", 1)]
+    [InlineData("heads", 1)]
+    [InlineData("shifts", 1)]
+    [InlineData("width", 1)]
+    public void Read_CodesWithAttributeOutOfRange_Throws(string name, long value) => RejectAttribute(Codes, name, value);
+
+    [Theory]
+    [InlineData("taps", 2)]
+    [InlineData("state_bits", 0)]
+    [InlineData("state_bits", 9)]
+    [InlineData("state_dim", 0)]
+    [InlineData("state_dim", 4097)]
+    [InlineData("heads", 0)]
+    [InlineData("heads", 2)]
+    [InlineData("shifts", 0)]
+    [InlineData("shifts", 7)]
+    [InlineData("width", 0)]
+    [InlineData("width", 4097)]
+    public void Read_RiemWithAttributeOutOfRange_Throws(string name, long value) => RejectAttribute(Riem, name, value);
+
+    [Theory]
+    [InlineData("heads", 0)]
+    [InlineData("heads", 4097)]
+    [InlineData("shifts", 1)]
+    [InlineData("width", 1)]
+    public void Read_DynL1WithAttributeOutOfRange_Throws(string name, long value) => RejectAttribute(L1, name, value);
+
+    [Fact]
+    public void Read_TooManyElementsOrCoordinates_Throws()
+    {
+        NodeCase elements = new(Codes);
+        elements.Attributes = elements.Attributes with { Rows = 1 << 20, Columns = 1 << 20 };
+        Reject(elements, "shape[0] * shape[1]");
+        NodeCase coordinates = new(L1);
+        coordinates.Attributes = coordinates.Attributes with { StateDim = 4096, Heads = 17 };
+        Reject(coordinates, "state_dim * heads");
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("Riem")]
+    [InlineData("l2")]
+    public void Read_UnknownMetric_Throws(string metric)
+    {
+        NodeCase node = new(Riem);
+        node.Attributes = node.Attributes with { Metric = metric };
+        Reject(node, "attribute metric");
+    }
+
+    [Fact]
+    public void Read_NeitherCodesNorMetric_Throws()
+    {
+        NodeCase node = new(Codes);
+        node.Attributes = node.Attributes with { Bits = 0, Taps = 1 };
+        node.Inputs.Clear();
+        Reject(node, "needs codes or a metric");
+    }
+
+    [Theory]
+    [InlineData(DynInput.Codes)]
+    [InlineData(DynInput.Codebook)]
+    [InlineData(DynInput.ColumnScale)]
+    public void Read_CodesWithoutRequiredInput_Throws(DynInput position) => RejectMissing(Codes, position);
+
+    [Theory]
+    [InlineData(DynInput.RowStates)]
+    [InlineData(DynInput.ColumnStates)]
+    [InlineData(DynInput.StateRange)]
+    [InlineData(DynInput.MetricParameters)]
+    public void Read_MetricWithoutRequiredInput_Throws(DynInput position)
+    {
+        RejectMissing(Riem, position);
+        RejectMissing(L1, position);
+    }
+
+    [Theory]
+    [InlineData(DynInput.RowStates)]
+    [InlineData(DynInput.ColumnStates)]
+    [InlineData(DynInput.StateRange)]
+    [InlineData(DynInput.MetricParameters)]
+    public void Read_MetricInputWithoutMetric_Throws(DynInput position) => RejectExtra(Codes, position);
+
+    [Theory]
+    [InlineData(DynInput.Codes)]
+    [InlineData(DynInput.Codebook)]
+    public void Read_CodeInputWithoutBits_Throws(DynInput position) => RejectExtra(Riem, position);
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Read_EveryInputOfAnotherType_NamesIt(int which)
+    {
+        WeightCase c = which == 0 ? Codes : which == 1 ? Riem : L1;
+        foreach (DynInput position in new NodeCase(c).Inputs.Keys)
+        {
+            // 6 is int32, 16 bfloat16: neither is allowed anywhere.
+            foreach (int type in (int[])[0, 6, 16, -1, new NodeCase(c).Inputs[position].ElementType == ConstantTensor.UInt8 ? ConstantTensor.Float32 : ConstantTensor.UInt8])
+            {
+                NodeCase node = new(c);
+                node.Inputs[position] = node.Inputs[position] with { ElementType = type };
+                Reject(node, $"input {DynWeightReader.Name(position)} ");
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Read_EveryInputOfAnotherShape_Throws(int which)
+    {
+        WeightCase c = which == 0 ? Codes : which == 1 ? Riem : L1;
+        foreach (DynInput position in new NodeCase(c).Inputs.Keys)
+        {
+            long[] shape = new NodeCase(c).Inputs[position].Shape;
+            long[][] others =
+            [
+                [], [0], [-1], [1, .. shape], [.. shape, 1], [.. shape[..^1], shape[^1] + 1], [.. shape[..^1], 0], [.. shape[..^1], -shape[^1]],
+                [.. shape[..^1], shape[^1] + (1L << 61)], [1L << 31, 1L << 31, 1L << 31, 0], [long.MaxValue, long.MaxValue], [long.MinValue],
+            ];
+            foreach (long[] other in others)
+            {
+                NodeCase node = new(c);
+                node.Inputs[position] = node.Inputs[position] with { Shape = other };
+                Reject(node, "");
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Read_EveryBlobOfAnotherLength_Throws(int which)
+    {
+        WeightCase c = which == 0 ? Codes : which == 1 ? Riem : L1;
+        foreach (DynInput position in new NodeCase(c).Inputs.Keys)
+        {
+            int length = new NodeCase(c).Inputs[position].Bytes.Length;
+            foreach (int other in (int[])[0, 1, length - 1, length + 1, length + 4])
+            {
+                NodeCase node = new(c);
+                node.Inputs[position] = node.Inputs[position] with { Bytes = new byte[other] };
+                Reject(node, "");
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Read_EveryParameterThatIsNotFinite_NamesItsInput(int which)
+    {
+        WeightCase c = which == 0 ? Codes : which == 1 ? Riem : L1;
+        foreach (DynInput position in new NodeCase(c).Inputs.Keys)
+        {
+            foreach (float value in (float[])[float.NaN, float.PositiveInfinity, float.NegativeInfinity])
+            {
+                NodeCase node = new(c);
+                ConstantTensor tensor = node.Inputs[position];
+                if (tensor.ElementType == ConstantTensor.Float32)
+                {
+                    byte[] bytes = tensor.Bytes.ToArray();
+                    BitConverter.TryWriteBytes(bytes.AsSpan(bytes.Length - 4), value);
+                    node.Inputs[position] = tensor with { Bytes = bytes };
+                    Reject(node, $"input {DynWeightReader.Name(position)}:");
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public void Read_WindowTableAboveTwelveBits_Throws()
+    {
+        NodeCase node = new(Codes with { Taps = 4 });
+        node.Inputs[DynInput.Codebook] = new ConstantTensor(ConstantTensor.Float32, [1 << 16], new byte[4 << 16]);
+        Reject(node, "codebook");
+    }
+
+    [Fact]
+    public void Read_GroupWidthThatIsNotAMultipleOfEight_Throws()
+    {
+        NodeCase node = new(Codes);
+        node.Inputs[DynInput.Codes] = new ConstantTensor(ConstantTensor.UInt8, [2, 5, 6], new byte[60]);
+        Reject(node, "codes");
+    }
+
+    private static void RejectAttribute(WeightCase c, string name, long value)
+    {
+        NodeCase node = new(c);
+        node.Attributes = name switch
+        {
+            "schema_version" => node.Attributes with { SchemaVersion = value },
+            "shape[0]" => node.Attributes with { Rows = value },
+            "shape[1]" => node.Attributes with { Columns = value },
+            "bits" => node.Attributes with { Bits = value },
+            "taps" => node.Attributes with { Taps = value },
+            "state_bits" => node.Attributes with { StateBits = value },
+            "state_dim" => node.Attributes with { StateDim = value },
+            "heads" => node.Attributes with { Heads = value },
+            "shifts" => node.Attributes with { Shifts = value },
+            "width" => node.Attributes with { Width = value },
+            _ => throw new ArgumentOutOfRangeException(nameof(name)),
+        };
+        Reject(node, $"attribute {name} is {value}");
+    }
+
+    private static void RejectMissing(WeightCase c, DynInput position)
+    {
+        NodeCase node = new(c);
+        Assert.True(node.Inputs.Remove(position));
+        Reject(node, DynWeightReader.Name(position));
+    }
+
+    private static void RejectExtra(WeightCase c, DynInput position)
+    {
+        NodeCase node = new(c);
+        node.Inputs[position] = new ConstantTensor(ConstantTensor.UInt8, [1], new byte[1]);
+        Reject(node, $"input {DynWeightReader.Name(position)} is present");
+    }
+
+    private static void Reject(NodeCase node, string part) =>
+        Assert.Contains(part, Assert.Throws<DynFormatException>(node.Read).Message, StringComparison.Ordinal);
+}

@@ -1,0 +1,62 @@
+using FlatLearning.Dyn.Layout;
+using FlatLearning.Dyn.Operators;
+using FlatLearning.Dyn.Tests.Support;
+
+namespace FlatLearning.Dyn.Tests.Operators;
+
+public sealed class DynWeightWriterTests
+{
+    [Fact]
+    public void Write_ThenRead_IsTheSameWeightBitForBit()
+    {
+        for (int seed = 5000; seed < 5400; seed++)
+        {
+            WeightCase c = WeightGenerator.Draw(seed);
+            DynWeight weight = WeightGenerator.Create(c);
+            DynNode node = DynWeightWriter.Write(weight);
+            DynWeight back = DynWeightReader.Read(DynAttributeList.Read(node.Attributes), position => node.Inputs.GetValueOrDefault(position));
+            Assert.Equal(weight.Attributes, back.Attributes);
+            AssertSame(weight.Codes, back.Codes);
+            AssertSame(weight.Codebook?.Table, back.Codebook?.Table);
+            Assert.Equal(weight.Codebook?.IsWindow, back.Codebook?.IsWindow);
+            AssertSame(weight.RowScale, back.RowScale);
+            AssertSame(weight.ColumnScale, back.ColumnScale);
+            AssertSame(weight.Metric?.States.Rows, back.Metric?.States.Rows);
+            AssertSame(weight.Metric?.States.Columns, back.Metric?.States.Columns);
+            AssertSame(weight.Metric?.States.Range, back.Metric?.States.Range);
+            AssertSame(weight.Metric?.Parameters, back.Metric?.Parameters);
+            Assert.Equal(weight.StoredBytes, node.Inputs.Values.Sum(tensor => (long)tensor.Bytes.Length));
+        }
+    }
+
+    [Fact]
+    public void Write_Codes_AreNotCopied()
+    {
+        DynWeight weight = WeightGenerator.Create(new WeightCase { Bits = 4 });
+        Assert.True(weight.Codes!.Bytes.Equals(DynWeightWriter.Write(weight).Inputs[DynInput.Codes].Bytes));
+    }
+
+    [Fact]
+    public void Write_Attributes_AreThoseOfTheSpecification()
+    {
+        DynNode node = DynWeightWriter.Write(WeightGenerator.Create(
+            new WeightCase { Rows = 3, Columns = 5, Bits = 4, Taps = 2, Metric = "riem", StateBits = 7, StateDim = 4, Shifts = 2, Width = 6 }));
+        Assert.Equal(
+            "schema_version=1 shape=3,5 bits=4 taps=2 metric=riem state_bits=7 state_dim=4 heads=1 shifts=2 width=6",
+            string.Join(' ', node.Attributes.Select(a => $"{a.Name}={string.Join(',', a.Integers)}{a.Text}")));
+        Assert.Equal([DynInput.Codes, DynInput.Codebook, DynInput.RowScale, DynInput.ColumnScale, DynInput.RowStates, DynInput.ColumnStates, DynInput.StateRange, DynInput.MetricParameters], node.Inputs.Keys);
+    }
+
+    private static void AssertSame(PackedCodes? expected, PackedCodes? actual)
+    {
+        Assert.Equal(expected?.Layout, actual?.Layout);
+        Assert.True((expected?.Bytes ?? default).Span.SequenceEqual((actual?.Bytes ?? default).Span));
+    }
+
+    private static void AssertSame(ParameterTensor? expected, ParameterTensor? actual)
+    {
+        Assert.Equal(expected?.Type, actual?.Type);
+        Assert.Equal(expected?.Shape, actual?.Shape);
+        Assert.Equal(expected?.Values.Select(BitConverter.SingleToInt32Bits), actual?.Values.Select(BitConverter.SingleToInt32Bits));
+    }
+}

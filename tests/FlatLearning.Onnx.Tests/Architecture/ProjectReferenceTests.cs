@@ -1,0 +1,87 @@
+using System.Xml.Linq;
+using FlatLearning.Testing;
+
+namespace FlatLearning.Onnx.Tests.Architecture;
+
+/// <summary>Holds the project references to the arrows of docs/architecture.md: no others, and none without a line here.</summary>
+public sealed class ProjectReferenceTests
+{
+    /// <summary>Every project under src and custom-ops with exactly the projects that it refers to.</summary>
+    private static readonly Dictionary<string, string[]> Arrows = new(StringComparer.Ordinal)
+    {
+        ["FlatLearning.Numerics"] = [],
+        ["FlatLearning.Dyn"] = ["FlatLearning.Numerics"],
+        ["FlatLearning.Fitting"] = ["FlatLearning.Dyn"],
+        ["FlatLearning.OnnxRuntime"] = [],
+        ["FlatLearning.Onnx"] = ["FlatLearning.Fitting", "FlatLearning.OnnxRuntime"],
+        ["FlatLearning.Onnx.Cli"] = ["FlatLearning.Onnx"],
+        ["FlatLearning.CustomOps"] = ["FlatLearning.Dyn", "FlatLearning.OnnxRuntime"],
+    };
+
+    [Fact]
+    public void EveryProject_ProjectReferences_AreExactlyTheDrawnArrows()
+    {
+        Dictionary<string, string> projects = FindProjects();
+        foreach ((string name, string file) in projects)
+        {
+            Assert.True(Arrows.ContainsKey(name), $"{name} is not a project of the architecture: draw its arrows in docs/architecture.md and here.");
+            string[] references = [.. References(file).Select(path => Path.GetFileNameWithoutExtension(path)).Order(StringComparer.Ordinal)];
+            string expected = string.Join(", ", Arrows[name].Order(StringComparer.Ordinal));
+            Assert.True(expected == string.Join(", ", references), $"{name} refers to [{string.Join(", ", references)}], expected [{expected}].");
+        }
+    }
+
+    [Fact]
+    public void EveryProject_ProjectReferences_LeadToFilesOfTheRepository()
+    {
+        foreach (string file in FindProjects().Values)
+        {
+            Assert.All(References(file), path => Assert.True(File.Exists(path), $"{file} refers to {path}, which does not exist."));
+        }
+    }
+
+    [Fact]
+    public void Source_HasTheProjectsOfTheArchitecture()
+    {
+        // The native library is looked at when it is there: a source package may leave custom-ops out, src is always complete.
+        Dictionary<string, string> projects = FindProjects();
+        Assert.All(Arrows.Keys.Where(name => name != "FlatLearning.CustomOps"), name => Assert.True(projects.ContainsKey(name), $"{name} is missing."));
+    }
+
+    [Fact]
+    public void Numerics_And_Dyn_HavePackagesOfTheirOwnOnlyAtBuildTime()
+    {
+        foreach (string name in (string[])["FlatLearning.Numerics", "FlatLearning.Dyn"])
+        {
+            // Both go into the native library: whatever they pull in, every host process gets.
+            IEnumerable<XElement> packages = XDocument.Load(FindProjects()[name]).Descendants("PackageReference");
+            Assert.All(packages, package => Assert.Equal("all", (string?)package.Attribute("PrivateAssets")));
+        }
+    }
+
+    private static Dictionary<string, string> FindProjects()
+    {
+        Dictionary<string, string> projects = new(StringComparer.Ordinal);
+        foreach (string folder in (string[])["src", "custom-ops"])
+        {
+            string root = Path.Combine(Repository.Root, folder);
+            if (Directory.Exists(root))
+            {
+                foreach (string file in Directory.EnumerateFiles(root, "*.csproj", SearchOption.AllDirectories))
+                {
+                    projects.Add(Path.GetFileNameWithoutExtension(file), file);
+                }
+            }
+        }
+
+        return projects;
+    }
+
+    private static List<string> References(string project) =>
+    [
+        .. from reference in XDocument.Load(project).Descendants("ProjectReference")
+           let include = (string?)reference.Attribute("Include")
+           where include is not null
+           select Path.GetFullPath(Path.Combine(Path.GetDirectoryName(project)!, include.Replace('\\', Path.DirectorySeparatorChar))),
+    ];
+}
