@@ -1,0 +1,170 @@
+using System.CommandLine;
+using System.Text.RegularExpressions;
+using FlatLearning.Fitting;
+using FlatLearning.Onnx.Cli.Output;
+using FlatLearning.Onnx.Conversion;
+
+namespace FlatLearning.Onnx.Cli.Commands;
+
+/// <summary><c>flat-onnx convert</c>.</summary>
+internal sealed class ConvertCommand
+{
+    private static readonly Dictionary<string, FitMethod> Methods = new(StringComparer.Ordinal)
+    {
+        ["auto"] = FitMethod.Auto,
+        ["codes"] = FitMethod.Codes,
+        ["riem"] = FitMethod.Riem,
+        ["dyn-l1"] = FitMethod.DynL1,
+    };
+
+    private readonly Argument<string> _model = CommonOptions.Model("model.onnx", "The model to convert.");
+    private readonly Option<string?> _output = CommonOptions.Output("The file to write; model.flat.onnx beside the input by default.");
+    private readonly Option<int> _bits = new Option<int>("--bits")
+    {
+        Description = "Bits of a code: 2, 3, 4, 5, 6 or 8. Scales and codebook come on top and are counted in the summary.",
+        HelpName = "b",
+        DefaultValueFactory = _ => 4,
+    };
+
+    private readonly Option<int> _taps = new Option<int>("--taps")
+    {
+        Description = "Taps of the codebook, 1 to 5; more taps lose less and convert slower. By default what pays for the number of bits.",
+        HelpName = "n",
+    };
+
+    private readonly Option<string> _method = new Option<string>("--method")
+    {
+        Description = "auto, codes (scales and codes), riem or dyn-l1 (the published metrics alone).",
+        DefaultValueFactory = _ => "auto",
+    }.AcceptOnly([.. Methods.Keys]);
+
+    private readonly Option<string> _opTypes = new("--op-types")
+    {
+        Description = "Operator types to convert, separated by commas.",
+        HelpName = "list",
+        DefaultValueFactory = _ => string.Join(',', ConvertOptions.SupportedOpTypes),
+    };
+
+    private readonly Option<string?> _include = new("--include") { Description = "Convert only weights whose initializer or node name matches.", HelpName = "regex" };
+    private readonly Option<string?> _exclude = new("--exclude") { Description = "Leave weights whose initializer or node name matches.", HelpName = "regex" };
+    private readonly Option<long> _minSize = new Option<long>("--min-size")
+    {
+        Description = "Leave weights with fewer elements.",
+        HelpName = "n",
+        DefaultValueFactory = _ => new ConvertOptions().MinSize,
+    };
+
+    private readonly Option<bool> _noPortable = new("--no-portable") { Description = "Leave the model-local functions out: smaller by a few kilobytes, runs only with the library." };
+    private readonly Option<bool> _dryRun = new("--dry-run") { Description = "Fit and report, write nothing." };
+    private readonly Option<bool> _verify = new("--verify") { Description = "Run original, converted (with and without the library) and restored model on the same inputs; exit 3 where they disagree." };
+    private readonly Option<bool> _overwrite = CommonOptions.Overwrite();
+    private readonly Option<int> _threads = CommonOptions.Threads().Positive();
+    private readonly Option<int> _seed = CommonOptions.Seed();
+    private readonly Option<bool> _json = CommonOptions.Json();
+    private readonly Option<bool> _quiet = CommonOptions.Quiet();
+    private readonly Option<bool> _verbose = CommonOptions.Verbose();
+
+    /// <summary>Creates the verb.</summary>
+    public static Command Create(TextWriter stdout, TextWriter stderr)
+    {
+        ConvertCommand verb = new();
+        Command command = new(
+            "convert",
+            "Writes a smaller model whose MatMul and Gemm weights are DyN operators. Example: flat-onnx convert model.onnx --bits 4 --verify")
+        {
+            verb._model, verb._output, verb._bits, verb._taps, verb._method, verb._opTypes, verb._include, verb._exclude, verb._minSize,
+            verb._noPortable, verb._dryRun, verb._verify, verb._overwrite, verb._threads, verb._seed, verb._json, verb._quiet, verb._verbose,
+        };
+        command.SetAction((parsed, cancellation) => Task.Run(() => verb.Run(parsed, stdout, stderr, cancellation)));
+        return command;
+    }
+
+    private int Run(ParseResult parsed, TextWriter stdout, TextWriter stderr, CancellationToken cancellation)
+    {
+        string input = parsed.GetRequiredValue(_model);
+        string output = parsed.GetValue(_output) ?? DefaultPaths.Converted(input);
+        bool quiet = parsed.GetValue(_quiet);
+        ConvertOptions options = Options(parsed);
+        ConversionTarget target = parsed.GetValue(_dryRun) ? ConversionTarget.DryRun
+            : parsed.GetValue(_overwrite) ? ConversionTarget.Overwrite
+            : ConversionTarget.New;
+        ConversionReport report;
+        IReadOnlyList<string> notes;
+        using (ProgressReporter progress = new(stderr, "fitting"))
+        {
+            (report, notes) = ConversionJob.Run(input, output, options, target, quiet ? null : progress, cancellation);
+        }
+
+        foreach (string note in notes)
+        {
+            stderr.WriteLine($"flat-onnx: note: {note}.");
+        }
+
+        if (parsed.GetValue(_json))
+        {
+            JsonOutput.Write(stdout, report);
+        }
+        else if (!quiet)
+        {
+            ConversionSummary.Write(stdout, report, everyWeight: parsed.GetValue(_verbose));
+        }
+
+        if (report.Converted == 0)
+        {
+            throw new UsageException(CliTexts.NothingConverted(input));
+        }
+
+        return ExitCode.Done;
+    }
+
+    private ConvertOptions Options(ParseResult parsed)
+    {
+        string[] opTypes = parsed.GetRequiredValue(_opTypes).Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        if (opTypes.Length == 0 || opTypes.Except(ConvertOptions.SupportedOpTypes).FirstOrDefault() is { } unknown)
+        {
+            throw new UsageException(CliTexts.OpTypes(opTypes.Except(ConvertOptions.SupportedOpTypes).FirstOrDefault() ?? string.Empty, ConvertOptions.SupportedOpTypes));
+        }
+
+        int bits = parsed.GetValue(_bits);
+        int taps = parsed.GetValue(_taps);
+        if (bits is not (2 or 3 or 4 or 5 or 6 or 8))
+        {
+            throw new UsageException(CliTexts.Bits(bits));
+        }
+
+        if (taps is < 0 or > 5 || (taps > 1 && bits * taps > 16))
+        {
+            throw new UsageException(CliTexts.Taps(bits, taps));
+        }
+
+        string method = parsed.GetRequiredValue(_method);
+        return new ConvertOptions
+        {
+            Fit = new FitOptions { Method = Methods[method], Bits = bits, Taps = taps, Seed = parsed.GetValue(_seed) },
+            OpTypes = new HashSet<string>(opTypes),
+            Include = Pattern(parsed, _include),
+            Exclude = Pattern(parsed, _exclude),
+            MinSize = parsed.GetValue(_minSize),
+            Portable = !parsed.GetValue(_noPortable),
+            Threads = parsed.GetValue(_threads),
+            Description = $"--method {method} --bits {bits} --seed {parsed.GetValue(_seed)}",
+        };
+    }
+
+    private static Regex? Pattern(ParseResult parsed, Option<string?> option)
+    {
+        if (parsed.GetValue(option) is not { } text)
+        {
+            return null;
+        }
+
+        try
+        {
+            return new Regex(text, RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
+        }
+        catch (ArgumentException exception)
+        {
+            throw new UsageException(CliTexts.Pattern(option.Name, text, exception.Message));
+        }
+    }
+}

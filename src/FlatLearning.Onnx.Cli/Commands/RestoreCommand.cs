@@ -1,0 +1,51 @@
+using System.CommandLine;
+using FlatLearning.Onnx.Cli.Output;
+using FlatLearning.Onnx.Files;
+using FlatLearning.Onnx.Restoring;
+
+namespace FlatLearning.Onnx.Cli.Commands;
+
+/// <summary><c>flat-onnx restore</c>.</summary>
+internal static class RestoreCommand
+{
+    /// <summary>Creates the verb.</summary>
+    public static Command Create(TextWriter stdout)
+    {
+        Argument<string> model = CommonOptions.Model("model.flat.onnx", "A converted model.");
+        Option<string?> output = CommonOptions.Output("The file to write; model.restored.onnx beside the input by default.");
+        Option<bool> overwrite = CommonOptions.Overwrite();
+        Option<bool> json = CommonOptions.Json();
+        Option<bool> verbose = CommonOptions.Verbose();
+        Command command = new("restore", "Writes plain ONNX with the decoded, dense weights. Example: flat-onnx restore model.flat.onnx -o plain.onnx")
+        {
+            model, output, overwrite, json, verbose,
+        };
+        command.SetAction((parsed, cancellation) => Task.Run(
+            () =>
+            {
+                string input = parsed.GetRequiredValue(model);
+                string target = parsed.GetValue(output) ?? DefaultPaths.Restored(input);
+                SaveOptions save = new() { Existing = parsed.GetValue(overwrite) ? ExistingFile.Replace : ExistingFile.Refuse };
+                if (!parsed.GetValue(overwrite) && File.Exists(target))
+                {
+                    throw new UsageException(CliTexts.RestoreTarget(target));
+                }
+
+                OnnxModel converted = OnnxModelFile.Load(input);
+                long before = ModelSize.Of(converted);
+                long after = OnnxModelFile.Save(ModelRestorer.Restore(converted), target, save, cancellation).TotalBytes;
+                if (parsed.GetValue(json))
+                {
+                    JsonOutput.Write(stdout, new { Input = input, Output = target, InputBytes = before, OutputBytes = after });
+                }
+                else
+                {
+                    stdout.WriteLine($"wrote {target}: {ByteText.Format(before)} -> {ByteText.Format(after)}, plain ONNX with the decoded weights");
+                }
+
+                return ExitCode.Done;
+            },
+            cancellation));
+        return command;
+    }
+}

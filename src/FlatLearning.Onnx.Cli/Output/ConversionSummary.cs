@@ -1,0 +1,70 @@
+using System.Globalization;
+using FlatLearning.Onnx.Conversion;
+
+namespace FlatLearning.Onnx.Cli.Output;
+
+/// <summary>The text that <c>convert</c> prints: what was converted, what was skipped and why, bytes before and after, the worst error.</summary>
+internal static class ConversionSummary
+{
+    private const int MostRows = 20;
+
+    /// <summary>Writes the summary.</summary>
+    public static void Write(TextWriter stdout, ConversionReport report, bool everyWeight)
+    {
+        WeightReport[] converted = [.. report.Weights.Where(weight => weight.SkippedReason is null)];
+        WeightReport[] skipped = [.. report.Weights.Where(weight => weight.SkippedReason is not null)];
+        if (converted.Length > 0)
+        {
+            WriteConverted(stdout, converted, everyWeight);
+        }
+
+        if (skipped.Length > 0)
+        {
+            stdout.WriteLine($"left as they are, {skipped.Length}:");
+            foreach (IGrouping<string, WeightReport> reason in skipped.GroupBy(weight => weight.SkippedReason!))
+            {
+                string names = string.Join(", ", reason.Take(everyWeight ? int.MaxValue : 3).Select(weight => weight.Name));
+                string more = !everyWeight && reason.Count() > 3 ? $" and {reason.Count() - 3} more" : string.Empty;
+                stdout.WriteLine($"  {names}{more} ({ByteText.Format(reason.Sum(weight => weight.OriginalBytes))}): {reason.Key}");
+            }
+        }
+
+        if (converted.Length == 0)
+        {
+            return;
+        }
+
+        WeightReport worst = converted.MaxBy(weight => weight.Error)!;
+        long before = converted.Sum(weight => weight.OriginalBytes);
+        long after = converted.Sum(weight => weight.StoredBytes);
+        stdout.WriteLine(string.Create(CultureInfo.InvariantCulture, $"converted {report.Converted} weights: {ByteText.Format(before)} -> {ByteText.Format(after)}, {report.BitsPerWeight:0.00} bits per weight; everything else: {ByteText.Format(report.InputBytes - before)} -> {ByteText.Format(report.OutputBytes - after)}"));
+        stdout.WriteLine(string.Create(CultureInfo.InvariantCulture, $"worst error {worst.Error:0.00000} at {worst.Name} ({string.Join(", ", worst.Nodes.Take(3))})"));
+        stdout.WriteLine(report.Portable ? "runs with the library, and without it in any ONNX Runtime" : "runs only with the library registered");
+        string verb = report.DryRun ? "would write" : "wrote";
+        stdout.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{verb} {report.Output}: {ByteText.Format(report.InputBytes)} -> {ByteText.Format(report.OutputBytes)} ({100.0 * report.OutputBytes / report.InputBytes:0.0}%) in {report.Seconds:0.0} s, peak memory {ByteText.Format(report.PeakMemoryBytes)}"));
+    }
+
+    private static void WriteConverted(TextWriter stdout, WeightReport[] converted, bool everyWeight)
+    {
+        TextTable table = new("weight", ">shape", "type", ">before", ">after", ">bits/weight", ">error", "stored as");
+        WeightReport[] shown = everyWeight ? converted : [.. converted.OrderByDescending(weight => weight.OriginalBytes).Take(MostRows)];
+        foreach (WeightReport weight in shown)
+        {
+            table.Add(
+                weight.Name,
+                string.Join('x', weight.Shape),
+                weight.Dtype,
+                ByteText.Format(weight.OriginalBytes),
+                ByteText.Format(weight.StoredBytes),
+                weight.BitsPerWeight.ToString("0.00", CultureInfo.InvariantCulture),
+                weight.Error!.Value.ToString("0.00000", CultureInfo.InvariantCulture),
+                weight.Representation!);
+        }
+
+        table.Write(stdout);
+        if (shown.Length < converted.Length)
+        {
+            stdout.WriteLine($"  and {converted.Length - shown.Length} smaller ones (--verbose lists them)");
+        }
+    }
+}
