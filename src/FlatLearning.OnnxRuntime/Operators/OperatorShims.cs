@@ -6,6 +6,10 @@ namespace FlatLearning.OnnxRuntime;
 /// <summary>The functions behind an <see cref="OrtCustomOp"/> that describe the operator. None can fail.</summary>
 internal static unsafe class OperatorShims
 {
+    // Until 1.23, ONNX Runtime follows a null pointer when it infers shapes of a node with an absent optional input.
+    // Shapes are advice only: there it learns them when the model runs.
+    private const uint SafeShapeInference = 24;
+
     /// <summary>A native description of an operator in unmanaged memory, never freed.</summary>
     /// <param name="managed">The operator.</param>
     /// <param name="api">The host; the structure claims no newer version than the host's.</param>
@@ -36,7 +40,7 @@ internal static unsafe class OperatorShims
             CreateKernelV2 = &KernelShims.Create,
             KernelComputeV2 = &KernelShims.Compute,
             KernelDestroy = &KernelShims.Destroy,
-            InferOutputShapeFn = &KernelShims.InferShapes,
+            InferOutputShapeFn = api.Version >= SafeShapeInference ? &KernelShims.InferShapes : null,
         };
         return &native->Op;
     }
