@@ -68,4 +68,10 @@ internal readonly unsafe partial struct OrtApi
 
     public delegate* unmanaged<OrtShapeInferContextHandle*, nuint, OrtTensorInfoHandle*, OrtStatusHandle*> ShapeInferContextSetOutputTypeShape =>
         (delegate* unmanaged<OrtShapeInferContextHandle*, nuint, OrtTensorInfoHandle*, OrtStatusHandle*>)At(OrtSlot.ShapeInferContextSetOutputTypeShape);
+
+    public delegate* unmanaged<OrtShapeInferContextHandle*, byte*, OrtOpAttributeHandle**, OrtStatusHandle*> ShapeInferContextGetAttribute =>
+        (delegate* unmanaged<OrtShapeInferContextHandle*, byte*, OrtOpAttributeHandle**, OrtStatusHandle*>)At(OrtSlot.ShapeInferContextGetAttribute);
+
+    public delegate* unmanaged<OrtOpAttributeHandle*, int, void*, nuint, nuint*, OrtStatusHandle*> ReadOpAttr =>
+        (delegate* unmanaged<OrtOpAttributeHandle*, int, void*, nuint, nuint*, OrtStatusHandle*>)At(OrtSlot.ReadOpAttr);
 }

@@ -27,6 +27,9 @@ internal readonly unsafe partial struct OrtApi
     /// <summary>The API version asked for: the smaller of the library's and ours.</summary>
     public uint Version { get; }
 
+    /// <summary>Tells one loaded library from another.</summary>
+    public nint Identity => (nint)_table;
+
     /// <summary>True where no table was obtained.</summary>
     public bool IsNull => _table is null;
 
@@ -66,6 +69,9 @@ internal readonly unsafe partial struct OrtApi
     /// <summary>The sentence for a library that is too old, naming its version and the oldest usable one.</summary>
     public static string TooOld(string versionString) =>
         $"Flat Learning needs ONNX Runtime 1.{OldestUsableVersion} or newer, but this is version '{versionString}'; update ONNX Runtime.";
+
+    /// <summary>A table that the library itself handed to an operator.</summary>
+    public static OrtApi FromTable(void** table, uint version) => new(table, version);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void* At(int slot) => _table[slot];

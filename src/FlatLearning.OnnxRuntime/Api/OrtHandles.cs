@@ -30,3 +30,5 @@ internal readonly struct OrtKernelInfoHandle;
 internal readonly struct OrtKernelContextHandle;
 
 internal readonly struct OrtShapeInferContextHandle;
+
+internal readonly struct OrtOpAttributeHandle;

@@ -85,7 +85,9 @@ internal static class OrtSlot
     public const int KernelInfoGetConstantInputTensor = 249;
     public const int ShapeInferContextGetInputCount = 267;
     public const int ShapeInferContextGetInputTypeShape = 268;
+    public const int ShapeInferContextGetAttribute = 269;
     public const int ShapeInferContextSetOutputTypeShape = 270;
     public const int SetSymbolicDimensions = 271;
+    public const int ReadOpAttr = 272;
     public const int KernelContextParallelFor = 274;
 }

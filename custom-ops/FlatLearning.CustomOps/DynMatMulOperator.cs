@@ -1,0 +1,54 @@
+using FlatLearning.CustomOps.Nodes;
+using FlatLearning.Dyn;
+using FlatLearning.Dyn.Operators;
+using FlatLearning.OnnxRuntime;
+
+namespace FlatLearning.CustomOps;
+
+/// <summary><c>ai.flatlearning::DynMatMul</c> under one of its names, for one element type of x.</summary>
+internal sealed class DynMatMulOperator(string name, TensorElementType type) : CustomOperator
+{
+    private const int InputCount = 10;
+
+    /// <summary>The element types of x and y.</summary>
+    public static IReadOnlyList<TensorElementType> Types { get; } =
+        [TensorElementType.Float, TensorElementType.Float16, TensorElementType.BFloat16, TensorElementType.Double];
+
+    /// <inheritdoc/>
+    public override string Name { get; } = name;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<OperatorParameter> Inputs { get; } = [.. Enumerable.Range(0, InputCount).Select(i => Input((DynInput)i, type))];
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<OperatorParameter> Outputs { get; } = [new OperatorParameter("y", type, ParameterPresence.Required)];
+
+    /// <inheritdoc/>
+    public override CustomKernel CreateKernel(KernelInfo node)
+    {
+        try
+        {
+            NodeContents contents = NodeContents.Read(node);
+            return new DynMatMulKernel(contents, type);
+        }
+        catch (DynFormatException e)
+        {
+            throw new OperatorException(e.Message, e);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void InferShapes(ShapeInference node)
+    {
+        Span<long> shape = stackalloc long[2];
+        if (node.GetInts(DynAttributes.ShapeName, shape) == 2 && shape[1] > 0)
+        {
+            node.SetOutputLike(0, (int)DynInput.X, type, shape[1]);
+        }
+    }
+
+    // All inputs but x take any type here, so that a wrong one is refused by us, with a sentence that names it.
+    private static OperatorParameter Input(DynInput input, TensorElementType type) => input == DynInput.X
+        ? new OperatorParameter(DynWeightReader.Name(input), type, ParameterPresence.Required)
+        : new OperatorParameter(DynWeightReader.Name(input), TensorElementType.Undefined, ParameterPresence.Optional);
+}

@@ -1,0 +1,15 @@
+using FlatLearning.OnnxRuntime;
+
+namespace FlatLearning.CustomOps.Kernels;
+
+/// <summary>y = x · W + bias for float64 x: W is decoded in float32, everything after that is float64.</summary>
+internal static unsafe class DoubleProduct
+{
+    /// <summary>Computes rows of y; parameters as in <see cref="FloatProduct.Run{T}"/>.</summary>
+    public static void Run(KernelContext context, PreparedWeight weight, nint x, nint y, long rows)
+    {
+        ProductGrid grid = new(rows, weight.Decoder.Groups);
+        DoubleWork work = new(weight, grid, (double*)x, (double*)y);
+        context.ParallelFor(ref work, grid.Items);
+    }
+}

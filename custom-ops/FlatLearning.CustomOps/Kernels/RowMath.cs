@@ -1,0 +1,37 @@
+using System.Runtime.Intrinsics;
+
+namespace FlatLearning.CustomOps.Kernels;
+
+/// <summary>Element-wise arithmetic on rows.</summary>
+internal static unsafe class RowMath
+{
+    /// <summary>values *= factors.</summary>
+    public static void Multiply(float* values, float* factors, int count)
+    {
+        int i = 0;
+        for (; i <= count - Vector256<float>.Count; i += Vector256<float>.Count)
+        {
+            (Vector256.Load(values + i) * Vector256.Load(factors + i)).Store(values + i);
+        }
+
+        for (; i < count; i++)
+        {
+            values[i] *= factors[i];
+        }
+    }
+
+    /// <summary>values = values · factors + terms.</summary>
+    public static void MultiplyAdd(float* values, float* factors, float* terms, int count)
+    {
+        int i = 0;
+        for (; i <= count - Vector256<float>.Count; i += Vector256<float>.Count)
+        {
+            ((Vector256.Load(values + i) * Vector256.Load(factors + i)) + Vector256.Load(terms + i)).Store(values + i);
+        }
+
+        for (; i < count; i++)
+        {
+            values[i] = (values[i] * factors[i]) + terms[i];
+        }
+    }
+}

@@ -1,0 +1,55 @@
+using FlatLearning.OnnxRuntime.Api;
+
+namespace FlatLearning.OnnxRuntime;
+
+/// <summary>Reads tensors that the host hands to an operator. No managed allocation.</summary>
+internal static unsafe class TensorAccess
+{
+    /// <summary>Type, data and shape of a value.</summary>
+    /// <param name="api">The function table.</param>
+    /// <param name="value">A dense tensor.</param>
+    /// <param name="shape">Receives the dimensions, as many as fit.</param>
+    /// <param name="rank">The number of dimensions.</param>
+    /// <exception cref="OperatorException">The value is not a dense tensor.</exception>
+    public static TensorView Read(OrtApi api, OrtValueHandle* value, Span<long> shape, out int rank)
+    {
+        int isTensor;
+        api.Check(api.IsTensor(value, &isTensor));
+        if (isTensor == 0)
+        {
+            throw new OperatorException("an input is not a dense tensor");
+        }
+
+        OrtTensorInfoHandle* info;
+        api.Check(api.GetTensorTypeAndShape(value, &info));
+        try
+        {
+            TensorElementType type = TypeReader.ElementType(api, info);
+            nuint dimensions;
+            api.Check(api.GetDimensionsCount(info, &dimensions));
+            rank = (int)dimensions;
+            long count = 0;
+            if (rank <= shape.Length)
+            {
+                fixed (long* p = shape)
+                {
+                    api.Check(api.GetDimensions(info, p, dimensions));
+                }
+
+                count = OrtTensor.CountOf(shape[..rank]);
+            }
+
+            void* data = null;
+            if (type != TensorElementType.String)
+            {
+                api.Check(api.GetTensorMutableData(value, &data));
+            }
+
+            return new TensorView(type, (nint)data, count);
+        }
+        finally
+        {
+            api.ReleaseTensorTypeAndShapeInfo(info);
+        }
+    }
+}

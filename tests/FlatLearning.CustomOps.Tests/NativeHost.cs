@@ -1,0 +1,34 @@
+using System.Runtime.InteropServices;
+using FlatLearning.OnnxRuntime;
+
+namespace FlatLearning.CustomOps.Tests;
+
+/// <summary>Opens sessions that have the native library registered.</summary>
+internal static class NativeHost
+{
+    /// <summary>The folder of the native library in the tests' output.</summary>
+    public static string Folder { get; } = Path.Combine(AppContext.BaseDirectory, "runtimes", RuntimeInformation.RuntimeIdentifier, "native");
+
+    /// <summary>The library that users register.</summary>
+    public static string LibraryPath { get; } = Path.Combine(Folder, FileName(string.Empty));
+
+    /// <summary>Its build for AVX-512.</summary>
+    public static string SiblingPath { get; } = Path.Combine(Folder, FileName(".avx512"));
+
+    /// <summary>A session with the library.</summary>
+    public static InferenceSession Open(NodeModel model, int threads = 2, OrtEnvironment? environment = null)
+    {
+        SessionOptions options = new() { IntraOpThreads = threads, LogSeverity = OrtLogSeverity.Fatal };
+        options.RegisterCustomOpsLibrary(LibraryPath);
+        return InferenceSession.Open(environment ?? OrtEnvironment.Default, model.ToBytes(), options);
+    }
+
+    /// <summary>y for an x.</summary>
+    public static OrtTensor Run(InferenceSession session, OrtTensor x) =>
+        session.Run(new Dictionary<string, OrtTensor> { ["x"] = x })[0];
+
+    private static string FileName(string suffix) =>
+        OperatingSystem.IsWindows() ? $"flat_custom_ops{suffix}.dll"
+        : OperatingSystem.IsMacOS() ? $"libflat_custom_ops{suffix}.dylib"
+        : $"libflat_custom_ops{suffix}.so";
+}

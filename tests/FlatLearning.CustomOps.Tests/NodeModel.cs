@@ -1,0 +1,197 @@
+using FlatLearning.Dyn;
+using FlatLearning.Dyn.Layout;
+using FlatLearning.Dyn.Operators;
+using FlatLearning.OnnxRuntime;
+
+namespace FlatLearning.CustomOps.Tests;
+
+/// <summary>
+/// A model with one node, as attributes and constants that a test may change before it writes the file. Everything is
+/// written as it stands, whether it makes sense or not.
+/// </summary>
+internal sealed class NodeModel
+{
+    private const int IrVersion = 8;
+    private const int Opset = 17;
+
+    public string OperatorName { get; set; } = DynOperator.Name;
+
+    public string NodeName { get; set; } = "layer";
+
+    /// <summary>Attributes by name: long, long[], string, float or float[].</summary>
+    public Dictionary<string, object> Attributes { get; } = [];
+
+    /// <summary>Constants by input position.</summary>
+    public SortedDictionary<int, OrtTensor> Constants { get; } = [];
+
+    /// <summary>Inputs that are fed at run time although they must be constants.</summary>
+    public HashSet<int> Fed { get; } = [];
+
+    public TensorElementType XType { get; set; } = TensorElementType.Float;
+
+    /// <summary>The declared shape of x: numbers, or names; null declares no shape.</summary>
+    public object[]? XShape { get; set; } = ["batch", "inputs"];
+
+    /// <summary>Whether y is declared with the element type of x or another.</summary>
+    public TensorElementType? YType { get; set; }
+
+    /// <summary>The node of a weight.</summary>
+    public static NodeModel Of(DynWeight weight, OrtTensor? bias = null)
+    {
+        NodeModel model = new();
+        DynAttributes a = weight.Attributes;
+        model.Attributes[DynAttributes.SchemaVersionName] = a.SchemaVersion;
+        model.Attributes[DynAttributes.ShapeName] = new[] { a.Rows, a.Columns };
+        model.Attributes[DynAttributes.BitsName] = a.Bits;
+        model.Attributes[DynAttributes.TapsName] = a.Taps;
+        model.Attributes[DynAttributes.MetricName] = a.Metric;
+        model.Attributes[DynAttributes.StateBitsName] = a.StateBits;
+        model.Attributes[DynAttributes.StateDimName] = a.StateDim;
+        model.Attributes[DynAttributes.HeadsName] = a.Heads;
+        model.Attributes[DynAttributes.ShiftsName] = a.Shifts;
+        model.Attributes[DynAttributes.WidthName] = a.Width;
+        model.Put(DynInput.Codes, Tensor(weight.Codes));
+        model.Put(DynInput.Codebook, Tensor(weight.Codebook?.Table));
+        model.Put(DynInput.RowScale, Tensor(weight.RowScale));
+        model.Put(DynInput.ColumnScale, Tensor(weight.ColumnScale));
+        model.Put(DynInput.Bias, bias);
+        model.Put(DynInput.RowStates, Tensor(weight.Metric?.States.Rows));
+        model.Put(DynInput.ColumnStates, Tensor(weight.Metric?.States.Columns));
+        model.Put(DynInput.StateRange, Tensor(weight.Metric?.States.Range));
+        model.Put(DynInput.MetricParameters, Tensor(weight.Metric?.Parameters));
+        return model;
+    }
+
+    /// <summary>The bytes of the model's file.</summary>
+    public byte[] ToBytes()
+    {
+        WireWriter graph = new WireWriter().Message(1, Node()).Text(2, "graph");
+        foreach ((int position, OrtTensor tensor) in Constants)
+        {
+            if (!Fed.Contains(position))
+            {
+                graph.Message(5, Initializer(InputName(position), tensor));
+            }
+        }
+
+        graph.Message(11, ValueInfo("x", XType, XShape));
+        foreach (int position in Fed)
+        {
+            OrtTensor tensor = Constants[position];
+            graph.Message(11, ValueInfo(InputName(position), tensor.ElementType, [.. tensor.Shape.ToArray().Cast<object>()]));
+        }
+
+        graph.Message(12, ValueInfo("y", YType ?? XType, null));
+        return new WireWriter()
+            .Int(1, IrVersion)
+            .Message(7, graph)
+            .Message(8, new WireWriter().Text(1, string.Empty).Int(2, Opset))
+            .Message(8, new WireWriter().Text(1, DynOperator.Domain).Int(2, DynOperator.OpsetVersion))
+            .ToArray();
+    }
+
+    private void Put(DynInput input, OrtTensor? tensor)
+    {
+        if (tensor is not null)
+        {
+            Constants[(int)input] = tensor;
+        }
+    }
+
+    public static string InputName(int position) => $"c{position}";
+
+    public static OrtTensor? Tensor(PackedCodes? codes) => codes is null
+        ? null
+        : OrtTensor.Create(codes.Bytes.Span, codes.Layout.Groups, codes.Layout.Rows, codes.Layout.BytesPerRow);
+
+    public static OrtTensor? Tensor(ParameterTensor? parameters)
+    {
+        if (parameters is null)
+        {
+            return null;
+        }
+
+        long[] shape = Array.ConvertAll(parameters.Shape, d => (long)d);
+        return parameters.Type == ParameterType.Float32
+            ? OrtTensor.Create(parameters.Values, shape)
+            : OrtTensor.Create(Array.ConvertAll(parameters.Values, v => (Half)v), shape);
+    }
+
+    private WireWriter Node()
+    {
+        WireWriter node = new WireWriter().Text(1, "x");
+        int last = Constants.Count == 0 ? 0 : Constants.Keys.Max();
+        for (int position = 1; position <= last; position++)
+        {
+            node.Text(1, Constants.ContainsKey(position) ? InputName(position) : string.Empty);
+        }
+
+        node.Text(2, "y").Text(3, NodeName).Text(4, OperatorName);
+        foreach ((string name, object value) in Attributes)
+        {
+            node.Message(5, Attribute(name, value));
+        }
+
+        return node.Text(7, DynOperator.Domain);
+    }
+
+    private static WireWriter Attribute(string name, object value)
+    {
+        WireWriter attribute = new WireWriter().Text(1, name);
+        switch (value)
+        {
+            case float number:
+                return attribute.Float(2, number).Int(20, 1);
+            case long number:
+                return attribute.Int(3, number).Int(20, 2);
+            case string text:
+                return attribute.Text(4, text).Int(20, 3);
+            case OrtTensor tensor:
+                return attribute.Message(5, Initializer(name, tensor)).Int(20, 4);
+            case float[] numbers:
+                foreach (float number in numbers)
+                {
+                    attribute.Float(7, number);
+                }
+
+                return attribute.Int(20, 6);
+            case long[] numbers:
+                foreach (long number in numbers)
+                {
+                    attribute.Int(8, number);
+                }
+
+                return attribute.Int(20, 7);
+            default:
+                throw new NotSupportedException($"Attribute {name} of {value.GetType()}.");
+        }
+    }
+
+    private static WireWriter Initializer(string name, OrtTensor tensor)
+    {
+        WireWriter initializer = new();
+        foreach (long dimension in tensor.Shape)
+        {
+            initializer.Int(1, dimension);
+        }
+
+        return initializer.Int(2, (int)tensor.ElementType).Text(8, name).Bytes(9, tensor.Bytes);
+    }
+
+    private static WireWriter ValueInfo(string name, TensorElementType type, object[]? shape)
+    {
+        WireWriter tensor = new WireWriter().Int(1, (int)type);
+        if (shape is not null)
+        {
+            WireWriter dimensions = new();
+            foreach (object dimension in shape)
+            {
+                dimensions.Message(1, dimension is string symbol ? new WireWriter().Text(2, symbol) : new WireWriter().Int(1, Convert.ToInt64(dimension)));
+            }
+
+            tensor.Message(2, dimensions);
+        }
+
+        return new WireWriter().Text(1, name).Message(2, new WireWriter().Message(1, tensor));
+    }
+}

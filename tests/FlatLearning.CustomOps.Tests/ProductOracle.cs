@@ -1,0 +1,135 @@
+using FlatLearning.Dyn;
+using FlatLearning.Dyn.Decoding;
+using FlatLearning.Dyn.Metrics;
+using FlatLearning.OnnxRuntime;
+
+namespace FlatLearning.CustomOps.Tests;
+
+/// <summary>y = x · W + bias in double precision from the reference decoder, with the error that float32 may make.</summary>
+internal sealed class ProductOracle
+{
+    /// <summary>Unit roundoff of float32.</summary>
+    private const double Eps = 1.0 / (1 << 24);
+
+    private readonly DynWeight _weight;
+    private readonly double[] _dense;
+    private readonly double[] _magnitudes;
+    private readonly double[] _bias;
+    private readonly double _decodeRoundings;
+
+    public ProductOracle(DynWeight weight, double[]? bias = null)
+    {
+        _weight = weight;
+        _dense = ReferenceDecoder.Decode(weight);
+        _magnitudes = Magnitudes(weight, _dense);
+        _bias = bias ?? new double[weight.Columns];
+
+        // Roundings of one decoded element: taps, metric terms (a sigmoid counts ten), scales.
+        _decodeRoundings = 8 + (weight.Codebook?.Taps ?? 0) + weight.Metric switch
+        {
+            null => 0,
+            RiemMetric riem => 10 + (riem.Shifts * riem.Width),
+            Metric other => 5 + other.States.Coordinates,
+        };
+    }
+
+    /// <summary>Checks y; returns the largest share of its bound that an error used.</summary>
+    /// <param name="x">[..., K], rounded to its type already.</param>
+    /// <param name="y">[..., N].</param>
+    public double Check(OrtTensor x, OrtTensor y)
+    {
+        double[] input = x.ToDoubles();
+        double[] actual = y.ToDoubles();
+        int k = _weight.Rows;
+        int n = _weight.Columns;
+        long[] shape = [.. x.Shape[..^1].ToArray(), n];
+        if (!shape.AsSpan().SequenceEqual(y.Shape) || y.ElementType != x.ElementType)
+        {
+            throw new InvalidOperationException($"y is {y}, expected {x.ElementType} [{string.Join(',', shape)}]");
+        }
+
+        double worst = 0;
+        for (int row = 0; row < actual.Length / n; row++)
+        {
+            for (int column = 0; column < n; column++)
+            {
+                double sum = _bias[column];
+                double magnitude = Math.Abs(sum);
+                for (int i = 0; i < k; i++)
+                {
+                    sum += input[(row * k) + i] * _dense[(i * n) + column];
+                    magnitude += Math.Abs(input[(row * k) + i]) * _magnitudes[(i * n) + column];
+                }
+
+                // Summing K products makes K roundings, each of at most the sum of magnitudes so far.
+                double bound = (1.1 * Eps * (k + _decodeRoundings) * magnitude) + (Roundoff(y.ElementType) * Math.Abs(sum)) + Smallest(y.ElementType);
+                double error = Math.Abs(actual[(row * n) + column] - sum);
+                if (!(error <= bound))
+                {
+                    throw new InvalidOperationException($"y[{row},{column}] is {actual[(row * n) + column]}, expected {sum}, error {error} over the bound {bound}");
+                }
+
+                worst = Math.Max(worst, bound == 0 ? 0 : error / bound);
+            }
+        }
+
+        return worst;
+    }
+
+    // Decoding adds positive and negative terms; errors follow the sum of magnitudes, not the result.
+    private static double[] Magnitudes(DynWeight weight, double[] dense)
+    {
+        double[] result = new double[dense.Length];
+        double code = MostOfCodebook(weight.Codebook);
+        double[]? p = weight.Metric?.States.DecodeRows();
+        double[]? q = weight.Metric?.States.DecodeColumns();
+        for (int k = 0; k < weight.Rows; k++)
+        {
+            for (int n = 0; n < weight.Columns; n++)
+            {
+                double metric = weight.Metric is null ? 0 : MostOfMetric(weight.Metric, p!, q!, k, n);
+                double scale = Math.Abs((weight.RowScale?.Values[k] ?? 1.0) * (weight.ColumnScale?.Values[n] ?? 1.0));
+                result[(k * weight.Columns) + n] = scale * (code + metric);
+            }
+        }
+
+        return result;
+    }
+
+    private static double MostOfCodebook(Codebook? codebook) => codebook is null
+        ? 0
+        : codebook.Table.Values.Max(Math.Abs) * (codebook.IsWindow ? 1 : codebook.Taps);
+
+    private static double MostOfMetric(Metric metric, double[] p, double[] q, int k, int n)
+    {
+        if (metric is RiemMetric riem)
+        {
+            // Arguments spread far make a sigmoid lose digits in proportion; a factor of ten covers the generator's spread.
+            double sum = Math.Abs(riem.Beta);
+            foreach (float v in riem.V)
+            {
+                sum += 10 * riem.Shifts * Math.Abs(v);
+            }
+
+            return sum;
+        }
+
+        int d = metric.States.Coordinates;
+        double total = 0;
+        for (int i = 0; i < d; i++)
+        {
+            total += Math.Abs(metric.Parameters.Values[i / metric.StateDim]) * (Math.Abs(p[(k * d) + i]) + Math.Abs(q[(n * d) + i]));
+        }
+
+        return total;
+    }
+
+    private static double Roundoff(TensorElementType type) => type switch
+    {
+        TensorElementType.Float16 => 1.0 / (1 << 11),
+        TensorElementType.BFloat16 => 1.0 / (1 << 8),
+        _ => Eps,
+    };
+
+    private static double Smallest(TensorElementType type) => type == TensorElementType.Float16 ? 6e-8 : 1e-37;
+}
