@@ -1,0 +1,217 @@
+using System.Globalization;
+using FlatLearning.Onnx.Proto;
+using FlatLearning.Onnx.Tensors;
+using Google.Protobuf;
+using AttributeType = FlatLearning.Onnx.Proto.AttributeProto.Types.AttributeType;
+using DataType = FlatLearning.Onnx.Proto.TensorProto.Types.DataType;
+
+namespace FlatLearning.Onnx.Portable;
+
+/// <summary>
+/// Writes nodes of the standard operator set in the form that one version of it asks for: the only place that knows where an
+/// attribute became an input. Versions 7 and newer. Equal constants are written once. Values are named by their number.
+/// </summary>
+internal sealed class OpBuilder(int opset)
+{
+    /// <summary>The oldest operator set with numpy broadcasting, below which nothing is written.</summary>
+    public const int OldestOpset = 7;
+
+    private readonly Dictionary<string, string> _constants = new(StringComparer.Ordinal);
+
+    /// <summary>The nodes written so far, in topological order.</summary>
+    public List<NodeProto> Nodes { get; } = [];
+
+    /// <summary>The version of the standard operator set.</summary>
+    public int Opset { get; } = opset;
+
+    public string Add(string a, string b) => Node("Add", [a, b]);
+
+    public string Sub(string a, string b) => Node("Sub", [a, b]);
+
+    public string Mul(string a, string b) => Node("Mul", [a, b]);
+
+    public string Div(string a, string b) => Node("Div", [a, b]);
+
+    public string Floor(string x) => Node("Floor", [x]);
+
+    public string Cos(string x) => Node("Cos", [x]);
+
+    public string Acos(string x) => Node("Acos", [x]);
+
+    public string Sigmoid(string x) => Node("Sigmoid", [x]);
+
+    public string MatMul(string a, string b) => Node("MatMul", [a, b]);
+
+    /// <summary>alpha · transpose(a) · b + c for a [L, I], b [L, O] and a c of one element.</summary>
+    public string GemmTransposedA(string a, string b, string c, float alpha) => Node("Gemm", [a, b, c], Int("transA", 1), Float("alpha", alpha));
+
+    /// <summary>alpha · a · transpose(b) + c for a [I, L], b [O, L] and a c of one element.</summary>
+    public string GemmTransposedB(string a, string b, string c, float alpha) => Node("Gemm", [a, b, c], Int("transB", 1), Float("alpha", alpha));
+
+    /// <summary>The sum of values of one shape, in one pass.</summary>
+    public string Sum(IReadOnlyList<string> values) => values.Count == 1 ? values[0] : Node("Sum", values);
+
+    /// <summary>Joins along an axis; one value is returned as it is.</summary>
+    public string Concat(int axis, IReadOnlyList<string> values) => values.Count == 1 ? values[0] : Node("Concat", values, Int("axis", axis));
+
+    public string Transpose(string x, params ReadOnlySpan<long> order) => Node("Transpose", [x], Ints("perm", order));
+
+    public string Gather(string data, string indices, int axis) => Node("Gather", [data, indices], Int("axis", axis));
+
+    public string Shape(string x) => Node("Shape", [x]);
+
+    public string Cast(string x, DataType type) => Node("Cast", [x], Int("to", (long)type));
+
+    /// <summary>Reshape to constant dimensions; 0 copies a dimension, -1 is inferred.</summary>
+    public string Reshape(string x, params ReadOnlySpan<long> dimensions) => Node("Reshape", [x, Int64(dimensions)]);
+
+    /// <summary>Elements [start, end) of one axis; negative numbers count from the end.</summary>
+    public string Slice(string x, int axis, long start, long end) => Opset < 10
+        ? Node("Slice", [x], Ints("axes", axis), Ints("starts", start), Ints("ends", end))
+        : Node("Slice", [x, Int64(start), Int64(end), Int64(axis)]);
+
+    /// <summary>Cuts an axis into parts of equal length.</summary>
+    public string[] Split(string x, int axis, int parts)
+    {
+        string[] outputs = new string[parts];
+        for (int i = 0; i < parts; i++)
+        {
+            outputs[i] = $"_{Nodes.Count}_{i}";
+        }
+
+        NodeProto node = New("Split", [x], outputs, Int("axis", axis));
+        if (Opset >= 18)
+        {
+            node.Attribute.Add(Int("num_outputs", parts));
+        }
+
+        Nodes.Add(node);
+        return outputs;
+    }
+
+    /// <summary>The largest element along one axis, which stays with length 1.</summary>
+    public string ReduceMax(string x, int axis) => Reduce("ReduceMax", x, axis);
+
+    /// <summary>The smallest element along one axis, which stays with length 1.</summary>
+    public string ReduceMin(string x, int axis) => Reduce("ReduceMin", x, axis);
+
+    /// <summary>The sum of all elements, as a scalar.</summary>
+    public string ReduceSumAll(string x) => Node("ReduceSum", [x], Int("keepdims", 0));
+
+    /// <summary>Every element moved into [least, most].</summary>
+    public string Clip(string x, float least, float most) => Opset < 11
+        ? Node("Clip", [x], Float("min", least), Float("max", most))
+        : Node("Clip", [x, Scalar(least), Scalar(most)]);
+
+    /// <summary>A float32 constant without dimensions.</summary>
+    public string Scalar(float value) => Constant(TensorWriter.Float32(string.Empty, [], [value]));
+
+    /// <summary>A float32 constant.</summary>
+    public string Floats(ReadOnlySpan<float> values, params ReadOnlySpan<long> dimensions) =>
+        Constant(TensorWriter.Float32(string.Empty, dimensions, values));
+
+    /// <summary>An int64 constant of rank 1. Before operator set 9 a Constant node cannot hold integers: a float one is cast.</summary>
+    public string Int64(params ReadOnlySpan<long> values) =>
+        Opset >= 9 ? Constant(TensorWriter.Int64(string.Empty, [values.Length], values)) : CastConstant(values, DataType.Int64);
+
+    /// <summary>An int32 constant of rank 1.</summary>
+    public string Int32(params ReadOnlySpan<long> values)
+    {
+        if (Opset < 9)
+        {
+            return CastConstant(values, DataType.Int32);
+        }
+
+        int[] narrow = new int[values.Length];
+        for (int i = 0; i < narrow.Length; i++)
+        {
+            narrow[i] = checked((int)values[i]);
+        }
+
+        return Constant(TensorWriter.Int32(string.Empty, [narrow.Length], narrow));
+    }
+
+    /// <summary>The first rows and columns of a matrix, as many as the call's attribute <paramref name="attribute"/> says; for every version but 10 and 11.</summary>
+    public string CropToAttribute(string matrix, string attribute)
+    {
+        if (Opset < 10)
+        {
+            return Node("Slice", [matrix], Ints("axes", 0, 1), Ints("starts", 0, 0), Reference("ends", attribute));
+        }
+
+        if (Opset < 12)
+        {
+            throw new InvalidOperationException("operator sets 10 and 11 cannot turn an attribute into a value");
+        }
+
+        return Crop(matrix, Node("Constant", [], Reference("value_ints", attribute)));
+    }
+
+    /// <summary>The first rows and columns of a matrix, as many as an int64 value [2] says; version 10 or newer.</summary>
+    public string Crop(string matrix, string shape) => Node("Slice", [matrix, Int64(0, 0), shape]);
+
+    /// <summary>Writes a node with one output and returns the output's name.</summary>
+    public string Node(string operatorType, IReadOnlyList<string> inputs, params ReadOnlySpan<AttributeProto> attributes)
+    {
+        string output = string.Create(CultureInfo.InvariantCulture, $"_{Nodes.Count}");
+        Nodes.Add(New(operatorType, inputs, [output], attributes));
+        return output;
+    }
+
+    private static NodeProto New(string operatorType, IReadOnlyList<string> inputs, IReadOnlyList<string> outputs, params ReadOnlySpan<AttributeProto> attributes)
+    {
+        NodeProto node = new() { OpType = operatorType };
+        node.Input.AddRange(inputs);
+        node.Output.AddRange(outputs);
+        node.Attribute.AddRange(attributes.ToArray());
+        return node;
+    }
+
+    private string Reduce(string operatorType, string x, int axis) => Opset < 18
+        ? Node(operatorType, [x], Ints("axes", axis))
+        : Node(operatorType, [x, Int64(axis)]);
+
+    private string CastConstant(ReadOnlySpan<long> values, DataType type)
+    {
+        float[] floats = new float[values.Length];
+        for (int i = 0; i < floats.Length; i++)
+        {
+            floats[i] = values[i];
+        }
+
+        string constant = Floats(floats, floats.Length);
+        string key = $"{constant}:{type}";
+        if (!_constants.TryGetValue(key, out string? name))
+        {
+            _constants.Add(key, name = Cast(constant, type));
+        }
+
+        return name;
+    }
+
+    private string Constant(TensorProto tensor)
+    {
+        string key = tensor.ToByteString().ToBase64();
+        if (!_constants.TryGetValue(key, out string? name))
+        {
+            AttributeProto value = new() { Name = "value", Type = AttributeType.Tensor, T = tensor };
+            _constants.Add(key, name = Node("Constant", [], value));
+        }
+
+        return name;
+    }
+
+    private static AttributeProto Int(string name, long value) => new() { Name = name, Type = AttributeType.Int, I = value };
+
+    private static AttributeProto Float(string name, float value) => new() { Name = name, Type = AttributeType.Float, F = value };
+
+    private static AttributeProto Ints(string name, params ReadOnlySpan<long> values)
+    {
+        AttributeProto attribute = new() { Name = name, Type = AttributeType.Ints };
+        attribute.Ints.AddRange(values.ToArray());
+        return attribute;
+    }
+
+    private static AttributeProto Reference(string name, string attribute) =>
+        new() { Name = name, Type = AttributeType.Ints, RefAttrName = attribute };
+}

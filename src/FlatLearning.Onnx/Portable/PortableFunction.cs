@@ -1,0 +1,69 @@
+using FlatLearning.Dyn.Metrics;
+using FlatLearning.Dyn.Operators;
+using FlatLearning.Onnx.Proto;
+using DataType = FlatLearning.Onnx.Proto.TensorProto.Types.DataType;
+
+namespace FlatLearning.Onnx.Portable;
+
+/// <summary>
+/// The meaning of a <c>DynMatMul</c> node in standard operators, as a model-local function: a host without the custom-operator
+/// library inlines it and folds the decoding into a dense weight while it loads the model.
+/// See <c>docs/decisions/0003-portable-function.md</c>.
+/// </summary>
+public static class PortableFunction
+{
+    /// <summary>The oldest version of the standard operator set that a body can be written for.</summary>
+    public const int OldestOpset = OpBuilder.OldestOpset;
+
+    /// <summary>Models with functions need at least this IR version.</summary>
+    public const int IrVersion = 8;
+
+    private static readonly string[] AttributeNames =
+    [
+        DynAttributes.SchemaVersionName, DynAttributes.ShapeName, DynAttributes.BitsName, DynAttributes.TapsName, DynAttributes.MetricName,
+        DynAttributes.StateBitsName, DynAttributes.StateDimName, DynAttributes.HeadsName, DynAttributes.ShiftsName, DynAttributes.WidthName,
+    ];
+
+    /// <summary>Writes the function for a structure.</summary>
+    /// <param name="structure">What the body depends on.</param>
+    /// <param name="opset">The standard operator set of the model, <see cref="OldestOpset"/> or newer.</param>
+    /// <param name="functionName">The operator's name or one of its aliases, see <see cref="DynOperator.NameOf"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The operator set is too old.</exception>
+    public static FunctionProto Build(DynStructure structure, int opset, string functionName)
+    {
+        ArgumentNullException.ThrowIfNull(structure);
+        ArgumentOutOfRangeException.ThrowIfLessThan(opset, OldestOpset);
+        FunctionProto function = new() { Domain = DynOperator.Domain, Name = functionName };
+        function.OpsetImport.Add(new OperatorSetIdProto { Domain = string.Empty, Version = opset });
+        function.Attribute.AddRange(AttributeNames);
+        for (DynInput input = DynInput.X; input <= structure.LastInput; input++)
+        {
+            function.Input.Add(DynWeightReader.Name(input));
+        }
+
+        OpBuilder ops = new(opset);
+        WriteProduct(ops, structure, new WeightBody(ops, structure).Decode());
+        ops.Nodes[^1].Output[0] = "y";
+        function.Output.Add("y");
+        function.Node.AddRange(ops.Nodes);
+        return function;
+    }
+
+    /// <summary>y = x W + bias, accumulated in float32, or float64 for such x; the last node writes y.</summary>
+    private static void WriteProduct(OpBuilder ops, DynStructure structure, string weight)
+    {
+        DataType type = structure.ElementType;
+        DataType computed = type == DataType.Double ? DataType.Double : DataType.Float;
+        string x = DynWeightReader.Name(DynInput.X);
+        string y = ops.MatMul(type == computed ? x : ops.Cast(x, computed), computed == DataType.Double ? ops.Cast(weight, computed) : weight);
+        if (structure.HasBias)
+        {
+            y = ops.Add(y, ops.Cast(DynWeightReader.Name(DynInput.Bias), computed));
+        }
+
+        if (type != computed)
+        {
+            ops.Cast(y, type);
+        }
+    }
+}

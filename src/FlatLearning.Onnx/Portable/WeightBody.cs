@@ -1,0 +1,59 @@
+using FlatLearning.Dyn.Metrics;
+using FlatLearning.Dyn.Operators;
+using DataType = FlatLearning.Onnx.Proto.TensorProto.Types.DataType;
+
+namespace FlatLearning.Onnx.Portable;
+
+/// <summary>Decodes the whole weight: W = row_scale · column_scale · (metric + code), float32 [K, N].</summary>
+internal sealed class WeightBody(OpBuilder ops, DynStructure structure)
+{
+    private readonly ByteTables _bytes = new(ops);
+
+    public string Decode()
+    {
+        List<string> terms = [];
+        if (structure.Metric != MetricKinds.None)
+        {
+            string metric = structure.Metric == MetricKinds.Riem
+                ? new RiemBody(ops, structure, _bytes).Decode()
+                : new DynL1Body(ops, structure, _bytes).Decode();
+            terms.Add(structure.HasPaddedStates ? Crop(metric) : metric);
+        }
+
+        if (structure.Bits > 0)
+        {
+            string code = new CodeBody(ops, structure, _bytes, Name(DynInput.Codebook)).Decode(Name(DynInput.Codes));
+            terms.Add(structure.HasPaddedCodes ? Crop(code) : code);
+        }
+
+        string weight = ops.Sum(terms);
+        if (structure.HasRowScale)
+        {
+            weight = ops.Mul(weight, ops.Reshape(ops.Cast(Name(DynInput.RowScale), DataType.Float), -1, 1));
+        }
+
+        return structure.HasColumnScale ? ops.Mul(weight, ops.Cast(Name(DynInput.ColumnScale), DataType.Float)) : weight;
+    }
+
+    /// <summary>
+    /// Leaves [K, N] of a matrix that was decoded with its padding. The size is the call's attribute <c>shape</c>; operator sets 10
+    /// and 11 have no operator that hands on an attribute of integers, so there it comes from the shapes of codes and column_scale.
+    /// </summary>
+    private string Crop(string matrix)
+    {
+        if (ops.Opset is not (10 or 11))
+        {
+            return ops.CropToAttribute(matrix, DynAttributes.ShapeName);
+        }
+
+        if (structure.FixedShape is { } shape)
+        {
+            return ops.Crop(matrix, ops.Int64(shape.Rows, shape.Columns));
+        }
+
+        string rows = ops.Slice(ops.Shape(Name(DynInput.Codes)), 0, 1, 2);
+        return ops.Crop(matrix, ops.Concat(0, [rows, ops.Shape(Name(DynInput.ColumnScale))]));
+    }
+
+    private static string Name(DynInput input) => DynWeightReader.Name(input);
+}
