@@ -2,6 +2,7 @@ using FlatLearning.Dyn.Operators;
 using FlatLearning.Onnx.Conversion.Rewrites;
 using FlatLearning.Onnx.Graph;
 using FlatLearning.Onnx.Proto;
+using DataType = FlatLearning.Onnx.Proto.TensorProto.Types.DataType;
 
 namespace FlatLearning.Onnx.Conversion;
 
@@ -15,6 +16,9 @@ internal sealed class GraphEditor(ModelProto model)
     private readonly Dictionary<NodeProto, IReadOnlyList<NodeProto>> _replacements = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<GraphScope, List<TensorProto>> _constants = new(ReferenceEqualityComparer.Instance);
 
+    /// <summary>Element type of x by DynMatMul node.</summary>
+    public Dictionary<NodeProto, DataType> ElementTypes { get; } = new(ReferenceEqualityComparer.Instance);
+
     /// <summary>Plans the replacement of every use of one weight; its tensors are added once, where all of the uses see them.</summary>
     public void Replace(WeightCandidate candidate, Dyn.DynWeight weight)
     {
@@ -24,7 +28,9 @@ internal sealed class GraphEditor(ModelProto model)
         foreach (WeightUse use in candidate.Uses)
         {
             RewriteContext context = new(stored, _names, ConstantsOf(use.Scope).Add);
-            _replacements[use.Node] = use.Node.OpType == "MatMul" ? MatMulRewrite.Apply(use, context) : GemmRewrite.Apply(use, context);
+            IReadOnlyList<NodeProto> nodes = use.Node.OpType == "MatMul" ? MatMulRewrite.Apply(use, context) : GemmRewrite.Apply(use, context);
+            ElementTypes[nodes.Single(node => node.Domain == DynOperator.Domain)] = candidate.ElementType;
+            _replacements[use.Node] = nodes;
         }
     }
 

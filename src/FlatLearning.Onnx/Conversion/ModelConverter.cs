@@ -61,7 +61,7 @@ public static class ModelConverter
         if (replaced.Count > 0)
         {
             ConversionMetadata.Write(model.Proto, options.Description, reports.Where(report => report.SkippedReason is null));
-            portable = options.Portable && PortableFunctions.Add(model, notes);
+            portable = options.Portable && PortableFunctions.Add(model, editor.ElementTypes, notes);
             ModelValidator.Check(model);
         }
 

@@ -1,13 +1,110 @@
+using FlatLearning.Dyn;
+using FlatLearning.Dyn.Operators;
+using FlatLearning.Onnx.Conversion;
 using FlatLearning.Onnx.Files;
+using FlatLearning.Onnx.Graph;
+using FlatLearning.Onnx.Inspection;
+using FlatLearning.Onnx.Proto;
+using DataType = FlatLearning.Onnx.Proto.TensorProto.Types.DataType;
 
 namespace FlatLearning.Onnx.Portable;
 
-/// <summary>Adds the model-local functions of a converted model.</summary>
+/// <summary>
+/// Gives every DynMatMul node of a model a model-local function: one body per structure, the most frequent under the plain name, others
+/// numbered. See <c>docs/decisions/0002-one-operator-many-function-bodies.md</c>.
+/// </summary>
 internal static class PortableFunctions
 {
-    public static bool Add(OnnxModel model, List<string> notes)
+    // The last name is for nodes that have no body.
+    private const int MaxBodies = DynOperator.NameCount - 1;
+
+    /// <summary>Numbers the nodes, adds the functions, and raises the IR version to the first with functions.</summary>
+    /// <param name="model">A model whose DynMatMul nodes all have the plain name.</param>
+    /// <param name="types">Element type of x by node.</param>
+    /// <param name="notes">Receives a sentence for every node that stays without a function.</param>
+    /// <returns>Whether every node has a function.</returns>
+    public static bool Add(OnnxModel model, IReadOnlyDictionary<NodeProto, DataType> types, List<string> notes)
     {
-        notes.Add($"{model.Proto.Functions.Count} functions");
-        return false;
+        int opset = checked((int)StandardOpset.Of(model.Proto));
+        GraphIndex index = new(model.Proto);
+        Dictionary<string, DynStructure?> byWeight = [];
+        List<(NodeProto Node, DynStructure Structure)> portable = [];
+        int without = 0;
+        foreach ((GraphScope scope, NodeProto node) in DynNodes.Find(index))
+        {
+            string key = DynNodes.Key(node);
+            if (!byWeight.TryGetValue(key, out DynStructure? structure))
+            {
+                byWeight[key] = structure = DynStructure.Of(DynNodes.Read(model, scope, node), opset);
+            }
+
+            if (structure is null)
+            {
+                without++;
+                notes.Add($"{NodeNames.Of(node)} has no form in standard operators (its riem metric is too steep), so the model needs the library");
+                continue;
+            }
+
+            portable.Add((node, structure with
+            {
+                ElementType = types[node],
+                HasBias = DynNodes.InputName(node, DynInput.Bias).Length > 0,
+            }));
+        }
+
+        IGrouping<DynStructure, (NodeProto Node, DynStructure Structure)>[] groups =
+            [.. portable.GroupBy(item => Family(item.Structure)).OrderByDescending(group => group.Count())];
+        foreach (IGrouping<DynStructure, (NodeProto Node, DynStructure Structure)> group in groups.Skip(MaxBodies))
+        {
+            without += group.Count();
+            notes.Add($"{group.Count()} nodes stay without a form in standard operators, since a model can hold {MaxBodies} different ones, so it needs the library");
+        }
+
+        for (int number = 0; number < Math.Min(groups.Length, MaxBodies); number++)
+        {
+            string name = DynOperator.NameOf(number);
+            model.Proto.Functions.Add(PortableFunction.Build(Covering(groups[number].Select(item => item.Structure)), opset, name));
+            foreach ((NodeProto node, _) in groups[number])
+            {
+                node.OpType = name;
+            }
+        }
+
+        // A node without a body of its own must not carry a name that has somebody else's: the library takes any, plain ONNX Runtime must refuse.
+        if (without > 0)
+        {
+            RenameUncovered(index, groups.Take(MaxBodies).SelectMany(group => group.Select(item => item.Node)), groups.Length);
+        }
+
+        if (groups.Length > 0)
+        {
+            model.Proto.IrVersion = Math.Max(model.Proto.IrVersion, PortableFunction.IrVersion);
+        }
+
+        return without == 0;
+    }
+
+    /// <summary>What two structures must have in common for one body to serve both: all but cropping and the number of terms, of which more does no harm.</summary>
+    private static DynStructure Family(DynStructure structure) => structure with
+    {
+        HasPaddedCodes = false,
+        Expansion = structure.Expansion is null ? null : structure.Expansion with { Terms = 0 },
+    };
+
+    /// <summary>The structure of one family that does for all of its members.</summary>
+    private static DynStructure Covering(IEnumerable<DynStructure> members) => members.Aggregate((a, b) => a with
+    {
+        HasPaddedCodes = a.HasPaddedCodes || b.HasPaddedCodes,
+        Expansion = a.Expansion is null ? null : a.Expansion with { Terms = Math.Max(a.Expansion.Terms, b.Expansion!.Terms) },
+    });
+
+    private static void RenameUncovered(GraphIndex index, IEnumerable<NodeProto> bodied, int used)
+    {
+        HashSet<NodeProto> covered = new(bodied, ReferenceEqualityComparer.Instance);
+        string free = DynOperator.NameOf(Math.Min(used, MaxBodies));
+        foreach ((_, NodeProto node) in DynNodes.Find(index).Where(item => !covered.Contains(item.Node)))
+        {
+            node.OpType = free;
+        }
     }
 }
