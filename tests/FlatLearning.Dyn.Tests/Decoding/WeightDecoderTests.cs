@@ -1,4 +1,5 @@
 using FlatLearning.Dyn.Decoding;
+using FlatLearning.Dyn.Layout;
 using FlatLearning.Dyn.Metrics;
 using FlatLearning.Dyn.Tests.Support;
 using FlatLearning.Testing;
@@ -36,6 +37,25 @@ public sealed class WeightDecoderTests
     [InlineData(1e30)]
     public void Decode_RiemArgumentsOfAnySize_AgreesWithReference(double spread) =>
         Check(new WeightCase { Metric = MetricKinds.Riem, Spread = spread, Rows = 40, Columns = 40, Shifts = 6, Width = 3 });
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(30)]
+    [InlineData(70)]
+    [InlineData(79)]
+    [InlineData(200)]
+    public void Decode_RiemArgumentsAtBothEnds_Saturates(float slope)
+    {
+        // Two features, one coordinate, states -1 and 1: arguments -2 slope, 0 and 2 slope, whose exponentials overflow float from
+        // a slope of 45 on, while those of rows and columns alone do not until 88.
+        ParameterTensor range = new([-1, 2, -1, 2], [4, 1], ParameterType.Float32);
+        MetricStates states = new(PackedCodes.Pack([0, 1], 1, 2, 1), PackedCodes.Pack([0, 1, 0, 1, 1], 1, 5, 1), range);
+        ParameterTensor parameters = new([slope, slope, 0, 0, 3, -1, 0.5f], [7], ParameterType.Float32);
+        DynWeight weight = new(2, 5, new RiemMetric(states, parameters, 1, 2), null, null, null, null);
+        float[] dense = new float[10];
+        new WeightDecoder(weight).Decode(dense);
+        DecoderCheck.Verify(weight, dense, $"slope {slope}");
+    }
 
     [Theory]
     [InlineData(1, 1)]
