@@ -22,7 +22,7 @@ internal static class ConversionMetadata
         Set(model, OptionsKey, options);
         Dictionary<string, Entry> entries = converted.ToDictionary(
             weight => weight.Name,
-            weight => new Entry(weight.Dtype, weight.OriginalBytes, float.Round((float)weight.Error!.Value, 9)));
+            weight => new Entry(weight.Dtype, weight.OriginalBytes, (float)double.Round(weight.Error!.Value, 9)));
         Set(model, WeightsKey, JsonSerializer.Serialize(entries, EntryJson.Default.DictionaryStringEntry));
     }
 
