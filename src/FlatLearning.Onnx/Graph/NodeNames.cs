@@ -1,0 +1,18 @@
+using FlatLearning.Onnx.Proto;
+
+namespace FlatLearning.Onnx.Graph;
+
+/// <summary>How error texts and reports call a node.</summary>
+public static class NodeNames
+{
+    /// <summary>The node's type and name, or its first output where it has none: <c>MatMul 'dense_1'</c>.</summary>
+    public static string Of(NodeProto node)
+    {
+        ArgumentNullException.ThrowIfNull(node);
+        string type = node.OpType.Length > 0 ? node.OpType : "node";
+        return $"{type} '{(node.Name.Length > 0 ? node.Name : node.Output.FirstOrDefault(output => output.Length > 0) ?? "(no name)")}'";
+    }
+
+    /// <summary>The domain under the one name that "" and "ai.onnx" share: "".</summary>
+    public static string Domain(string domain) => domain == "ai.onnx" ? "" : domain;
+}
