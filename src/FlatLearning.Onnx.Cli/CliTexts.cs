@@ -23,4 +23,13 @@ internal static class CliTexts
 
     public static string RestoreTarget(string path) =>
         $"FLAT0907: '{path}' exists already; choose another output or give --overwrite.";
+
+    public static string VerifyOfDryRun() =>
+        "FLAT0908: --verify needs the file that --dry-run does not write; give one of the two.";
+
+    public static string PortableAndLibrary() =>
+        "FLAT0909: --portable runs without the library that --custom-ops names; give one of the two.";
+
+    public static string CustomOpsMissing(string path) =>
+        $"FLAT0910: --custom-ops '{path}' does not exist; 'flat-onnx library-path' prints where the library is.";
 }

@@ -18,7 +18,7 @@ public static class CommandLine
         RootCommand root = new("Makes ONNX models smaller without data: MatMul and Gemm weights become DyN operators that any ONNX Runtime runs.")
         {
             ConvertCommand.Create(stdout, stderr),
-            
+            CompareCommand.Create(stdout, stderr),
             InspectCommand.Create(stdout),
             RestoreCommand.Create(stdout),
             LibraryPathCommand.Create(stdout),

@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using FlatLearning.Fitting;
 using FlatLearning.Onnx.Cli.Output;
 using FlatLearning.Onnx.Conversion;
+using FlatLearning.Onnx.Verification;
 
 namespace FlatLearning.Onnx.Cli.Commands;
 
@@ -85,6 +86,11 @@ internal sealed class ConvertCommand
         string output = parsed.GetValue(_output) ?? DefaultPaths.Converted(input);
         bool quiet = parsed.GetValue(_quiet);
         ConvertOptions options = Options(parsed);
+        if (parsed.GetValue(_dryRun) && parsed.GetValue(_verify))
+        {
+            throw new UsageException(CliTexts.VerifyOfDryRun());
+        }
+
         ConversionTarget target = parsed.GetValue(_dryRun) ? ConversionTarget.DryRun
             : parsed.GetValue(_overwrite) ? ConversionTarget.Overwrite
             : ConversionTarget.New;
@@ -93,6 +99,13 @@ internal sealed class ConvertCommand
         using (ProgressReporter progress = new(stderr, "fitting"))
         {
             (report, notes) = ConversionJob.Run(input, output, options, target, quiet ? null : progress, cancellation);
+        }
+
+        bool verify = parsed.GetValue(_verify) && report is { Converted: > 0, DryRun: false };
+        if (verify)
+        {
+            string? library = File.Exists(CustomOpsLibrary.Path) ? CustomOpsLibrary.Path : null;
+            report = report with { Verify = ConversionVerifier.Verify(input, report, library, parsed.GetValue(_seed), cancellation) };
         }
 
         foreach (string note in notes)
@@ -114,7 +127,12 @@ internal sealed class ConvertCommand
             throw new UsageException(CliTexts.NothingConverted(input));
         }
 
-        return ExitCode.Done;
+        foreach (string failure in report.Verify?.Failures ?? [])
+        {
+            stderr.WriteLine($"flat-onnx: verification failed: {failure}.");
+        }
+
+        return report.Verify is { Passed: false } ? ExitCode.CheckFailed : ExitCode.Done;
     }
 
     private ConvertOptions Options(ParseResult parsed)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using FlatLearning.Onnx.Conversion;
+using FlatLearning.Onnx.Verification;
 
 namespace FlatLearning.Onnx.Cli.Output;
 
@@ -42,7 +43,25 @@ internal static class ConversionSummary
         stdout.WriteLine(report.Portable ? "runs with the library, and without it in any ONNX Runtime" : "runs only with the library registered");
         string verb = report.DryRun ? "would write" : "wrote";
         stdout.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{verb} {report.Output}: {ByteText.Format(report.InputBytes)} -> {ByteText.Format(report.OutputBytes)} ({100.0 * report.OutputBytes / report.InputBytes:0.0}%) in {report.Seconds:0.0} s, peak memory {ByteText.Format(report.PeakMemoryBytes)}"));
+        if (report.Verify is { } verify)
+        {
+            WriteVerification(stdout, verify);
+        }
     }
+
+    /// <summary>Writes what the verification found.</summary>
+    public static void WriteVerification(TextWriter stdout, VerificationReport verify)
+    {
+        foreach (string note in verify.Notes)
+        {
+            stdout.WriteLine($"verify: {note}");
+        }
+
+        ComparisonSummary.WriteOutputs(stdout, verify.Outputs);
+        stdout.WriteLine($"verify: {verify.Samples} samples; library against restored model {Number(verify.LibraryRestored)}, functions against restored model {Number(verify.PortableRestored)}, functions against library {Number(verify.LibraryPortable)} (relative L2, at most {Number(verify.Tolerance)}): {(verify.Passed ? "passed" : "FAILED")}");
+    }
+
+    private static string Number(double? value) => value is { } number ? number.ToString("0.0e+00", CultureInfo.InvariantCulture) : "not run";
 
     private static void WriteConverted(TextWriter stdout, WeightReport[] converted, bool everyWeight)
     {

@@ -1,3 +1,5 @@
+using FlatLearning.Onnx.Verification;
+
 namespace FlatLearning.Onnx.Conversion;
 
 /// <summary>The answer of <c>convert</c>; property names are the JSON keys in snake case.</summary>
@@ -39,4 +41,7 @@ public sealed record ConversionReport
     /// <summary>Every weight of at least the minimum size, in the order of the file.</summary>
     public required IReadOnlyList<WeightReport> Weights { get; init; }
 
+
+    /// <summary>The check that <c>--verify</c> asked for, else null.</summary>
+    public VerificationReport? Verify { get; init; }
 }

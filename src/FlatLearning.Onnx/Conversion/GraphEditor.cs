@@ -57,8 +57,25 @@ internal sealed class GraphEditor(ModelProto model)
             {
                 scope.Nodes.Clear();
                 nodes.ForEach(scope.Nodes.Add);
+                DeclareTypes(scope, nodes);
                 Import(scope.EnclosingFunction?.OpsetImport ?? model.OpsetImport);
             }
+        }
+    }
+
+    /// <summary>ONNX Runtime 1.17 cannot infer the output type of a custom operator with an absent input in the middle, so it is declared.</summary>
+    private void DeclareTypes(GraphScope scope, List<NodeProto> nodes)
+    {
+        if (scope.Graph is not { } graph)
+        {
+            return;
+        }
+
+        HashSet<string> declared = [.. graph.Output.Concat(graph.ValueInfo).Where(value => value.Type is not null).Select(value => value.Name)];
+        foreach (NodeProto node in nodes.Where(ElementTypes.ContainsKey).Where(node => declared.Add(node.Output[0])))
+        {
+            TypeProto type = new() { TensorType = new TypeProto.Types.Tensor { ElemType = (int)ElementTypes[node] } };
+            graph.ValueInfo.Add(new ValueInfoProto { Name = node.Output[0], Type = type });
         }
     }
 

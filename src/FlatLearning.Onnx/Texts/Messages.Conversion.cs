@@ -12,9 +12,6 @@ internal static partial class Messages
     public static string WeightNotFinite(string initializer, string reason) =>
         $"FLAT0503: initializer '{initializer}' cannot be converted: {reason}; repair the model, or leave the weight out with --exclude.";
 
-    public static string NothingConverted(string path) =>
-        $"FLAT0504: no weight of '{path}' was converted, and nothing was written; the summary lists the reasons.";
-
     public static string NotSmaller(string path, long before, long after) =>
         $"FLAT0505: converting '{path}' would take {Number(after)} bytes instead of {Number(before)}, so nothing was written; its weights are too small to pay for the operator's definition (--no-portable leaves that out).";
 
@@ -26,4 +23,7 @@ internal static partial class Messages
 
     public static string SameFile(string path) =>
         $"FLAT0508: '{path}' is the input as well as the output; choose another output.";
+
+    public static string NothingToVerifyWith() =>
+        "FLAT0509: the converted model has no model-local functions and the custom-operator library was not found, so there is no way to run it; build the library or convert without --no-portable.";
 }

@@ -1,0 +1,104 @@
+using System.CommandLine;
+using FlatLearning.Onnx.Cli.Output;
+using FlatLearning.Onnx.Comparison;
+using FlatLearning.Onnx.Files;
+
+namespace FlatLearning.Onnx.Cli.Commands;
+
+/// <summary><c>flat-onnx compare</c>.</summary>
+internal sealed class CompareCommand
+{
+    private readonly Argument<string> _original = CommonOptions.Model("model.onnx", "The original model.");
+    private readonly Argument<string> _converted = CommonOptions.Model("model.flat.onnx", "The converted model, or any other with the same inputs and outputs.");
+    private readonly Option<string?> _inputs = new("--inputs")
+    {
+        Description = "A .npz (arrays named as the inputs, and 'labels'), a .npy, or a folder of these or of ONNX test data; drawn from the declared types and shapes by default.",
+        HelpName = "path",
+    };
+
+    private readonly Option<int?> _samples = new Option<int?>("--samples") { Description = "Samples to run.", HelpName = "n" };
+    private readonly Option<string[]> _shape = new("--shape") { Description = "Shape of a drawn input, for example --shape ids=1,128.", HelpName = "name=dims", AllowMultipleArgumentsPerToken = true };
+    private readonly Option<string?> _failIf = new("--fail-if") { Description = "Exit 3 where a condition holds, for example \"snr<30\" or \"top1_agreement<0.99,kl>0.01\".", HelpName = "conditions" };
+    private readonly Option<bool> _perLayer = new("--per-layer") { Description = "Compare intermediate values of the same name too." };
+    private readonly Option<bool> _portable = new("--portable") { Description = "Run the converted model without the library, through its model-local functions." };
+    private readonly Option<string?> _customOps = new("--custom-ops") { Description = "The library to register; the one of this installation by default.", HelpName = "path" };
+    private readonly Option<int> _threads = CommonOptions.Threads().Positive();
+    private readonly Option<int> _seed = CommonOptions.Seed();
+    private readonly Option<bool> _json = CommonOptions.Json();
+    private readonly Option<bool> _quiet = CommonOptions.Quiet();
+    private readonly Option<bool> _verbose = CommonOptions.Verbose();
+
+    /// <summary>Creates the verb.</summary>
+    public static Command Create(TextWriter stdout, TextWriter stderr)
+    {
+        CompareCommand verb = new();
+        Command command = new("compare", "Runs two models on the same inputs and says how far apart they are. Example: flat-onnx compare model.onnx model.flat.onnx --fail-if \"snr<30\"")
+        {
+            verb._original, verb._converted, verb._inputs, verb._samples, verb._shape, verb._failIf, verb._perLayer, verb._portable,
+            verb._customOps, verb._threads, verb._seed, verb._json, verb._quiet, verb._verbose,
+        };
+        command.SetAction((parsed, cancellation) => Task.Run(() => verb.Run(parsed, stdout, stderr, cancellation)));
+        return command;
+    }
+
+    private int Run(ParseResult parsed, TextWriter stdout, TextWriter stderr, CancellationToken cancellation)
+    {
+        string original = parsed.GetRequiredValue(_original);
+        IReadOnlyList<FailCondition> conditions = parsed.GetValue(_failIf) is { } text ? FailCondition.Parse(text) : [];
+        IReadOnlyDictionary<string, long[]> shapes = ShapeOption.Parse(parsed.GetValue(_shape) ?? []);
+        int? limit = parsed.GetValue(_samples);
+        InputSource inputs = parsed.GetValue(_inputs) is { } path
+            ? InputSources.Open(path, limit)
+            : new SyntheticInputSource(OnnxModelFile.Load(original)) { Seed = parsed.GetValue(_seed), Shapes = shapes, Limit = limit };
+        ComparisonReport report = ModelComparer.Compare(
+            new ComparisonRequest
+            {
+                Original = original,
+                Converted = parsed.GetRequiredValue(_converted),
+                Inputs = inputs,
+                CustomOpsLibrary = Library(parsed, stderr),
+                Threads = parsed.GetValue(_threads),
+                PerLayer = parsed.GetValue(_perLayer),
+            },
+            null,
+            cancellation);
+        if (parsed.GetValue(_json))
+        {
+            JsonOutput.Write(stdout, report);
+        }
+        else if (!parsed.GetValue(_quiet))
+        {
+            ComparisonSummary.Write(stdout, report);
+        }
+
+        string[] failures = [.. report.Failures, .. conditions.SelectMany(condition => condition.Check(report))];
+        foreach (string failure in failures)
+        {
+            stderr.WriteLine($"flat-onnx: {failure}");
+        }
+
+        return failures.Length > 0 ? ExitCode.CheckFailed : ExitCode.Done;
+    }
+
+    private string? Library(ParseResult parsed, TextWriter stderr)
+    {
+        string? given = parsed.GetValue(_customOps);
+        if (parsed.GetValue(_portable))
+        {
+            return given is null ? null : throw new UsageException(CliTexts.PortableAndLibrary());
+        }
+
+        if (given is not null)
+        {
+            return File.Exists(given) ? Path.GetFullPath(given) : throw new UsageException(CliTexts.CustomOpsMissing(given));
+        }
+
+        if (File.Exists(CustomOpsLibrary.Path))
+        {
+            return CustomOpsLibrary.Path;
+        }
+
+        stderr.WriteLine("flat-onnx: note: the custom-operator library was not found; running without it.");
+        return null;
+    }
+}
