@@ -1,6 +1,7 @@
 using FlatLearning.Onnx.Files;
 using FlatLearning.Onnx.Proto;
 using FlatLearning.Onnx.Tests.Support;
+using FlatLearning.Testing;
 
 namespace FlatLearning.Onnx.Tests.Files;
 
@@ -62,6 +63,26 @@ public sealed class DamagedFileTests
         }
 
         Assert.InRange(refused, 1000, 2999);
+    }
+
+    [SharedTheory]
+    [MemberData(nameof(SharedModels.Names), MemberType = typeof(SharedModels))]
+    public void Exercise_DamagedRealModel_NeverFailsOtherwise(string name)
+    {
+        const int Rounds = 4;
+        // Weights are most of a file and may hold anything, so the damage goes to the structure: the first and last kilobytes.
+        const int Reach = 4000;
+        byte[] good = File.ReadAllBytes(SharedModels.PathOf(name));
+        Random random = new(15);
+        using TemporaryFolder folder = Prepare();
+        for (int round = 0; round < Rounds; round++)
+        {
+            byte[] flipped = [.. good];
+            int position = random.Next(Reach);
+            flipped[round % 2 == 0 ? position : good.Length - 1 - position] ^= (byte)(1 << random.Next(8));
+            Run(folder, flipped);
+            Assert.NotNull(Run(folder, good[..random.Next(good.Length * 9 / 10)]));
+        }
     }
 
     [Fact]

@@ -1,6 +1,6 @@
 using FlatLearning.Onnx.Files;
-using FlatLearning.Onnx.TestData;
 using FlatLearning.Onnx.Tensors;
+using FlatLearning.Onnx.TestData;
 using FlatLearning.Onnx.Tests.Support;
 using Google.Protobuf;
 
