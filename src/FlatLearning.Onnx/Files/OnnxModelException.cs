@@ -8,13 +8,13 @@ public sealed class OnnxModelException : Exception
 {
     /// <summary>Creates the exception from a text of <c>Messages</c>.</summary>
     public OnnxModelException(string message)
-        : base(message)
+        : base(OneLine.Of(message))
     {
     }
 
     /// <summary>Creates the exception from a text of <c>Messages</c> and the failure beneath it.</summary>
     public OnnxModelException(string message, Exception innerException)
-        : base(message, innerException)
+        : base(OneLine.Of(message), innerException)
     {
     }
 }

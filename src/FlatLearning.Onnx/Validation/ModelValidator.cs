@@ -16,7 +16,7 @@ public static class ModelValidator
     {
         ArgumentNullException.ThrowIfNull(model);
         GraphIndex index = new(model.Proto);
-        return
+        IEnumerable<string> violations =
         [
             .. OpsetRules.Check(model.Proto),
             .. NameRules.Check(index),
@@ -25,6 +25,7 @@ public static class ModelValidator
             .. FunctionRules.Check(model.Proto),
             .. TensorRules.Check(model),
         ];
+        return [.. violations.Select(OneLine.Of)];
     }
 
     /// <summary>Throws the first violation, with the model's file where it has one.</summary>
