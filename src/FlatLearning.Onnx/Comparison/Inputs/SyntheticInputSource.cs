@@ -1,5 +1,4 @@
 using FlatLearning.Onnx.Files;
-using FlatLearning.Onnx.Proto;
 using FlatLearning.OnnxRuntime;
 
 namespace FlatLearning.Onnx.Comparison;
