@@ -2,7 +2,6 @@ using System.Text.Json;
 using FlatLearning.Onnx.Comparison;
 using FlatLearning.Onnx.Files;
 using FlatLearning.Onnx.Proto;
-using FlatLearning.Onnx.Tensors;
 using FlatLearning.Onnx.Tests.Support;
 using FlatLearning.Testing;
 

@@ -79,7 +79,7 @@ internal static class ArraySamples
         ArrayFit? bound = cut.FirstOrDefault(fit => fit.PerRun > 0);
         if (bound is null)
         {
-            return batch;
+            return Math.Max(batch, 1);
         }
 
         return cut.FirstOrDefault(fit => fit.PerRun > 0 && fit.PerRun != bound.PerRun) is { } other

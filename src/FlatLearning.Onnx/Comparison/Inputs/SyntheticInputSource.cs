@@ -1,5 +1,4 @@
 using FlatLearning.Onnx.Files;
-using FlatLearning.Onnx.Proto;
 using FlatLearning.OnnxRuntime;
 
 namespace FlatLearning.Onnx.Comparison;
@@ -34,7 +33,7 @@ public sealed class SyntheticInputSource(OnnxModel model) : InputSource
         List<string> notes = [];
         long size = FindSize(original, shapes, values, notes);
         notes.AddRange(inputs.Select((input, i) => $"Input '{input.Name}' is made up: {input.ElementType.OnnxName()}[{string.Join(',', shapes.Of(input, size))}], {values[i].Description}."));
-        int count = Limit ?? DefaultSamples;
+        int count = Math.Max(Limit ?? DefaultSamples, 0);
         IEnumerable<ComparisonSample> samples = Enumerable.Range(0, count).Select(index => Sample(inputs, shapes, values, size, index));
         return new PreparedInputs("the made-up input", samples, notes);
     }
