@@ -14,7 +14,7 @@ internal static class OrtVersions
         "1.17.3" => 20,
         "1.20.1" => 21,
         "1.23.2" => 23,
-        _ => 25,
+        _ => 26,
     };
 
     public static OrtEnvironment Open(string version)

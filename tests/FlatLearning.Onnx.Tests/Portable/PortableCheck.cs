@@ -108,6 +108,9 @@ internal static class PortableCheck
                 case TensorElementType.Double:
                     x.AsSpan<double>()[i] = value;
                     break;
+                case TensorElementType.BFloat16:
+                    BitConverter.TryWriteBytes(x.Bytes[(2 * i)..], (ushort)(BitConverter.SingleToUInt32Bits(value) >> 16));
+                    break;
                 default:
                     x.AsSpan<float>()[i] = value;
                     break;
