@@ -6,6 +6,7 @@ internal static class Program
     private static readonly Dictionary<string, Func<string[], int>> Commands = new(StringComparer.Ordinal)
     {
         ["decode"] = DecodeCommand.Run,
+        ["portable-load"] = PortableLoadCommand.Run,
         ["train-tables"] = TrainTablesCommand.Run,
         ["weight-error"] = WeightErrorCommand.Run,
     };

@@ -107,8 +107,7 @@ internal sealed class CodeBody
             terms[table] = _ops.Gather(Table(table * TapsPerTable, position), tableIndices[table][part], 0);
         }
 
-        string sum = _ops.Sum(terms);
-        return IsWindowSum ? _ops.Gather(_codebook, _ops.Cast(sum, DataType.Int32), 0) : sum;
+        return IsWindowSum ? _ops.Gather(_codebook, terms.Aggregate(_ops.Add), 0) : _ops.Sum(terms);
     }
 
     /// <summary>Whether tables hold parts of a window's index, which are summed before the window table is read.</summary>
@@ -123,7 +122,13 @@ internal sealed class CodeBody
             table = _ops.Reshape(_ops.Add(next, table), -1);
         }
 
-        return _structure.IsWindow && !IsWindowSum ? _ops.Gather(_codebook, _ops.Cast(table, DataType.Int32), 0) : table;
+        if (!_structure.IsWindow)
+        {
+            return table;
+        }
+
+        string index = _ops.Cast(table, DataType.Int32);
+        return IsWindowSum ? index : _ops.Gather(_codebook, index, 0);
     }
 
     /// <summary>What one tap adds for each index, with a zero at the end for rows above the first.</summary>

@@ -18,7 +18,7 @@ internal sealed class DynL1Body(OpBuilder ops, DynStructure structure, ByteTable
     {
         string range = ops.Cast(DynWeightReader.Name(DynInput.StateRange), DataType.Float);
         string lambda = ops.Reshape(ops.Cast(DynWeightReader.Name(DynInput.MetricParameters), DataType.Float), -1, 1);
-        string steps = ops.Slice(range, 0, 1, 2);
+        string steps = ops.Abs(ops.Slice(range, 0, 1, 2));
         string weights = ops.Reshape(ops.Mul(ops.Reshape(steps, structure.Heads, structure.StateDim), lambda), _coordinates, 1, 1);
 
         string signs = Signs();

@@ -65,15 +65,34 @@ public sealed record DynStructure
     /// </summary>
     public MatrixShape? FixedShape { get; init; }
 
-    /// <summary>
-    /// The structure of a weight for float32 x without bias; the caller sets the rest. Null for a riem metric too wide to be
-    /// expanded: such a weight has no portable form.
-    /// </summary>
+    /// <summary>The structure of a weight for float32 x without bias; the caller sets the rest. Null where it has no portable form.</summary>
     /// <param name="weight">The weight.</param>
     /// <param name="opset">The version of the standard operator set of the model.</param>
-    public static DynStructure? Of(DynWeight weight, int opset)
+    public static DynStructure? Of(DynWeight weight, int opset) => Of(weight, opset, out _);
+
+    /// <summary>The structure of a weight for float32 x without bias; the caller sets the rest. Null where it has no portable form.</summary>
+    /// <param name="weight">The weight.</param>
+    /// <param name="opset">The version of the standard operator set of the model.</param>
+    /// <param name="reason">Why there is none, to follow "it has no form in standard operators, since"; else null.</param>
+    public static DynStructure? Of(DynWeight weight, int opset, out string? reason)
     {
         ArgumentNullException.ThrowIfNull(weight);
+        RiemExpansion? expansion = null;
+        reason = PortableLimits.ReasonAgainstCodes(weight);
+        if (reason is null && weight.Metric is RiemMetric riem)
+        {
+            expansion = RiemExpansion.For(riem);
+            reason = expansion is null
+                ? $"its riem metric is so steep that an expansion needs more than {RiemExpansion.MaxTerms} terms"
+                : null;
+        }
+
+        reason ??= PortableLimits.ReasonAgainstMetric(weight.Metric, expansion);
+        if (reason is not null)
+        {
+            return null;
+        }
+
         DynStructure structure = new()
         {
             Bits = weight.Codebook?.Bits ?? 0,
@@ -86,12 +105,6 @@ public sealed record DynStructure
         if (weight.Metric is not { } metric)
         {
             return structure;
-        }
-
-        RiemExpansion? expansion = metric is RiemMetric riem ? RiemExpansion.For(riem) : null;
-        if (metric is RiemMetric && expansion is null)
-        {
-            return null;
         }
 
         bool isPadded = IsPadded(metric.States.Rows.Layout) || IsPadded(metric.States.Columns.Layout);

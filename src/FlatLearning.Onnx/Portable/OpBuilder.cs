@@ -32,6 +32,8 @@ internal sealed class OpBuilder(int opset)
 
     public string Div(string a, string b) => Node("Div", [a, b]);
 
+    public string Abs(string x) => Node("Abs", [x]);
+
     public string Floor(string x) => Node("Floor", [x]);
 
     public string Cos(string x) => Node("Cos", [x]);

@@ -28,6 +28,7 @@ internal static class PortableFunctions
         int opset = checked((int)StandardOpset.Of(model.Proto));
         GraphIndex index = new(model.Proto);
         Dictionary<string, DynStructure?> byWeight = [];
+        Dictionary<string, string?> reasons = [];
         List<(NodeProto Node, DynStructure Structure)> portable = [];
         int without = 0;
         foreach ((GraphScope scope, NodeProto node) in DynNodes.Find(index))
@@ -35,13 +36,14 @@ internal static class PortableFunctions
             string key = DynNodes.Key(node);
             if (!byWeight.TryGetValue(key, out DynStructure? structure))
             {
-                byWeight[key] = structure = DynStructure.Of(DynNodes.Read(model, scope, node), opset);
+                byWeight[key] = structure = DynStructure.Of(DynNodes.Read(model, scope, node), opset, out string? reason);
+                reasons[key] = reason;
             }
 
             if (structure is null)
             {
                 without++;
-                notes.Add($"{NodeNames.Of(node)} has no form in standard operators (its riem metric is too steep), so the model needs the library");
+                notes.Add($"{NodeNames.Of(node)} has no form in standard operators since {reasons[key]}, so the model needs the library");
                 continue;
             }
 
