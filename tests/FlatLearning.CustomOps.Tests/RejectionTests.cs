@@ -11,7 +11,7 @@ public sealed class RejectionTests
 
     public static TheoryData<string, object?, string> BadAttributes => new()
     {
-        { DynAttributes.SchemaVersionName, 2L, "schema_version is 2, expected 1" },
+        { DynAttributes.SchemaVersionName, 2L, "attribute schema_version is 2, expected 1" },
         { DynAttributes.SchemaVersionName, null, "attribute schema_version is missing" },
         { DynAttributes.ShapeName, null, "attribute shape is missing" },
         { DynAttributes.ShapeName, new[] { 17L }, "attribute shape has 1 numbers, expected 2" },
