@@ -43,7 +43,7 @@ internal sealed class DynMatMulOperator(string name, TensorElementType type) : C
         Span<long> shape = stackalloc long[2];
         if (node.GetInts(DynAttributes.ShapeName, shape) == 2 && shape[1] > 0)
         {
-            node.SetOutputLike(0, (int)DynInput.X, type, shape[1]);
+            node.SetOutputLike(0, (int)DynInput.X, shape[1]);
         }
     }
 

@@ -35,6 +35,12 @@ internal sealed class NodeModel
     /// <summary>Whether y is declared with the element type of x or another.</summary>
     public TensorElementType? YType { get; set; }
 
+    /// <summary>Puts a Cast to float behind the node, so that the host must infer the node's output type itself.</summary>
+    public bool FollowedByCast { get; set; }
+
+    /// <summary>Declares the type of y where it is not the graph's output.</summary>
+    public bool DeclaresY { get; set; }
+
     /// <summary>The node of a weight.</summary>
     public static NodeModel Of(DynWeight weight, OrtTensor? bias = null)
     {
@@ -65,7 +71,13 @@ internal sealed class NodeModel
     /// <summary>The bytes of the model's file.</summary>
     public byte[] ToBytes()
     {
-        WireWriter graph = new WireWriter().Message(1, Node()).Text(2, "graph");
+        WireWriter graph = new WireWriter().Message(1, Node());
+        if (FollowedByCast)
+        {
+            graph.Message(1, new WireWriter().Text(1, "y").Text(2, "z").Text(4, "Cast").Message(5, Attribute("to", (long)TensorElementType.Float)));
+        }
+
+        graph.Text(2, "graph");
         foreach ((int position, OrtTensor tensor) in Constants)
         {
             if (!Fed.Contains(position))
@@ -75,13 +87,18 @@ internal sealed class NodeModel
         }
 
         graph.Message(11, ValueInfo("x", XType, XShape));
-        foreach (int position in Fed)
+        foreach (int position in Fed.Where(Constants.ContainsKey))
         {
             OrtTensor tensor = Constants[position];
             graph.Message(11, ValueInfo(InputName(position), tensor.ElementType, [.. tensor.Shape.ToArray().Cast<object>()]));
         }
 
-        graph.Message(12, ValueInfo("y", YType ?? XType, null));
+        graph.Message(12, FollowedByCast ? ValueInfo("z", TensorElementType.Float, null) : ValueInfo("y", YType ?? XType, null));
+        if (FollowedByCast && DeclaresY)
+        {
+            graph.Message(13, ValueInfo("y", XType, null));
+        }
+
         return new WireWriter()
             .Int(1, IrVersion)
             .Message(7, graph)

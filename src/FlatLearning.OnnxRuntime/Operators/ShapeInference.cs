@@ -42,16 +42,18 @@ public readonly unsafe ref struct ShapeInference
     }
 
     /// <summary>
-    /// Gives an output the dimensions of an input except for the last one, and a type. Does nothing where the input's rank,
-    /// or one of its dimensions, is not known at all.
+    /// Gives an output the type of an input and its dimensions except for the last one. Does nothing where the input's rank,
+    /// or one of its dimensions, is not known at all. (The host asks the first operator of a name, whatever the types.)
     /// </summary>
-    public void SetOutputLike(int output, int input, TensorElementType type, long lastDimension)
+    public void SetOutputLike(int output, int input, long lastDimension)
     {
         nuint count;
         OrtTensorInfoHandle* source;
+        TensorElementType type;
         nuint rank;
         if (!Succeeds(_api.ShapeInferContextGetInputCount(_handle, &count)) || (nuint)input >= count
             || !Succeeds(_api.ShapeInferContextGetInputTypeShape(_handle, (nuint)input, &source))
+            || !Succeeds(_api.GetTensorElementType(source, &type))
             || !Succeeds(_api.GetDimensionsCount(source, &rank)) || rank is 0 or > MaxRank)
         {
             return;

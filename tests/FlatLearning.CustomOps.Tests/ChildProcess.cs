@@ -1,0 +1,39 @@
+using System.Diagnostics;
+
+namespace FlatLearning.CustomOps.Tests;
+
+/// <summary>Runs a scenario of <see cref="Scenarios"/> in a process of its own.</summary>
+internal static class ChildProcess
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
+
+    /// <summary>The last line that the process printed; fails the test where it did not end with status 0.</summary>
+    public static string Run(params string[] arguments)
+    {
+        ProcessStartInfo start = new(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.ArgumentList.Add("exec");
+        start.ArgumentList.Add(typeof(ChildProcess).Assembly.Location);
+        foreach (string argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        using Process process = Process.Start(start)!;
+        Task<string> errors = process.StandardError.ReadToEndAsync();
+        Task<string> output = process.StandardOutput.ReadToEndAsync();
+        if (!process.WaitForExit(Patience))
+        {
+            process.Kill();
+            Assert.Fail($"The scenario '{string.Join(' ', arguments)}' did not end within {Patience}.");
+        }
+
+        Assert.True(
+            process.ExitCode == 0,
+            $"The scenario '{string.Join(' ', arguments)}' ended with status {process.ExitCode}: {output.Result} {errors.Result}");
+        return output.Result.TrimEnd().Split('\n')[^1];
+    }
+}
