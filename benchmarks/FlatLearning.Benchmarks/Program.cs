@@ -6,6 +6,7 @@ internal static class Program
     private static readonly Dictionary<string, Func<string[], int>> Commands = new(StringComparer.Ordinal)
     {
         ["train-tables"] = TrainTablesCommand.Run,
+        ["fit-speed"] = FitSpeedCommand.Run,
         ["weight-error"] = WeightErrorCommand.Run,
     };
 
