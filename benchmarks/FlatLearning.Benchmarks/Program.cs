@@ -7,6 +7,7 @@ internal static class Program
     {
         ["train-tables"] = TrainTablesCommand.Run,
         ["fit-speed"] = FitSpeedCommand.Run,
+        ["metric-error"] = MetricErrorCommand.Run,
         ["weight-error"] = WeightErrorCommand.Run,
     };
 
