@@ -50,6 +50,7 @@ public static class WeightFitter
         return options.Method switch
         {
             FitMethod.Riem => RiemFitter.Fit(w, rows, columns, energy, options, progress, cancellation),
+            FitMethod.DynL1 => DynL1Fitter.Fit(w, rows, columns, energy, options, progress, cancellation),
             _ => CodesFitter.Fit(w, rows, columns, energy, options, progress, cancellation),
         };
     }

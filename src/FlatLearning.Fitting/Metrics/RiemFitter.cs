@@ -6,7 +6,7 @@ namespace FlatLearning.Fitting.Metrics;
 
 /// <summary>
 /// Fits the RieM metric as published: no scales, no codes. The matrix is brought to standard deviation 1, all unknowns are fitted jointly
-/// from a random start, then rows are quantised and the rest refitted, then columns, and v and beta last, against stored states.
+/// from a start at the SVD, then rows are quantised and the rest refitted, then columns, and v and beta last, against stored states.
 /// </summary>
 internal static class RiemFitter
 {
@@ -14,6 +14,10 @@ internal static class RiemFitter
     private const double ReferenceRate = 1.5e9;
 
     private const long LeastPasses = 40;
+
+    /// <summary>Enough for any weight; small ones would otherwise polish digits for the whole time.</summary>
+    private const long MostPasses = 4000;
+
     private const double FirstShare = 0.7;
     private const double SecondShare = 0.9;
 
@@ -39,8 +43,8 @@ internal static class RiemFitter
         float[] free = new float[shape.Length];
         Array.Fill(free, 1f);
         RiemKernel kernel = new(shape, target);
-        float[] theta = Environment.GetEnvironmentVariable("RND") is null ? RiemStart.FromSvd(shape, kernel, random) : RiemStart.Random(shape, random);
-        long passes = (long)Math.Max(LeastPasses, options.MetricSeconds * ReferenceRate / ((double)rows * columns * shape.Features));
+        float[] theta = RiemStart.FromSvd(shape, kernel, random);
+        long passes = (long)Math.Clamp(options.MetricSeconds * ReferenceRate / ((double)rows * columns * shape.Features), LeastPasses, MostPasses);
 
         _ = new RiemSolver(shape, kernel, (long)(passes * FirstShare), cancellation).Minimise(theta, free, random, out bool converged);
         progress?.Report(FirstShare);

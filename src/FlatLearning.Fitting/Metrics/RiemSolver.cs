@@ -57,7 +57,6 @@ internal sealed class RiemSolver(RiemShape shape, RiemKernel kernel, long passLi
             }
 
             rejected = 0;
-            if (Environment.GetEnvironmentVariable("VERB") is not null) Console.WriteLine($"{iteration} {kernel.Passes} {cost / shape.Rows / shape.Columns * 2:0.00000} ratio {ratio:0.00} damping {damping:0.0e0}");
             trial.CopyTo(theta, 0);
             double next = Math.Min(trialCost, SolveLinear(theta));
             stalled = cost - next < StallGain * cost ? stalled + 1 : 0;
