@@ -8,6 +8,8 @@ internal static class Program
         ["decode"] = DecodeCommand.Run,
         ["portable-load"] = PortableLoadCommand.Run,
         ["train-tables"] = TrainTablesCommand.Run,
+        ["fit-speed"] = FitSpeedCommand.Run,
+        ["metric-error"] = MetricErrorCommand.Run,
         ["weight-error"] = WeightErrorCommand.Run,
     };
 

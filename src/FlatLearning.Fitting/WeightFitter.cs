@@ -1,4 +1,5 @@
 using FlatLearning.Fitting.Codes;
+using FlatLearning.Fitting.Metrics;
 
 namespace FlatLearning.Fitting;
 
@@ -46,6 +47,11 @@ public static class WeightFitter
             energy += (double)values[i] * values[i];
         }
 
-        return CodesFitter.Fit(w, rows, columns, energy, options, progress, cancellation);
+        return options.Method switch
+        {
+            FitMethod.Riem => RiemFitter.Fit(w, rows, columns, energy, options, progress, cancellation),
+            FitMethod.DynL1 => DynL1Fitter.Fit(w, rows, columns, energy, options, progress, cancellation),
+            _ => CodesFitter.Fit(w, rows, columns, energy, options, progress, cancellation),
+        };
     }
 }

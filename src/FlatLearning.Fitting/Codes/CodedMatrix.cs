@@ -14,6 +14,7 @@ internal sealed class CodedMatrix
     private readonly byte[] _blockCodes;
     private readonly float[] _rowWeights;
     private readonly double[] _inverseRows;
+    private readonly double[] _sums;
 
     public CodedMatrix(ReadOnlyMemory<float> w, int rows, int columns, Scales scales, AdditiveTables tables)
     {
@@ -22,6 +23,7 @@ internal sealed class CodedMatrix
         _blockCodes = new byte[_block.Length];
         _rowWeights = new float[rows];
         _inverseRows = new double[rows];
+        _sums = new double[columns];
         Codes = new byte[checked(rows * columns)];
     }
 
@@ -39,10 +41,14 @@ internal sealed class CodedMatrix
     /// <summary>Blocks of sixteen columns.</summary>
     public int Blocks => (Columns + TrellisEncoder.Lanes - 1) / TrellisEncoder.Lanes;
 
-    /// <summary>Encodes the blocks first, first + step, ... and, where statistics are given, adds them there.</summary>
-    public void Encode(TrellisEncoder? trellis, TableStatistics? statistics, int first, int step, Action<int> eachBlock)
+    /// <summary>
+    /// Encodes the blocks first, first + step, ... and, where statistics are given, adds them there.
+    /// Returns the squared error of these blocks.
+    /// </summary>
+    public double Encode(TrellisEncoder? trellis, TableStatistics? statistics, int first, int step, Action<int> eachBlock)
     {
         PrepareRows();
+        double error = 0;
         ScalarEncoder? scalar = trellis is null ? new ScalarEncoder(Tables.Values) : null;
         for (int block = first; block < Blocks; block += step)
         {
@@ -62,7 +68,10 @@ internal sealed class CodedMatrix
 
             StoreBlock(block);
             AddStatistics(statistics, block);
+            error += SquaredError(block * TrellisEncoder.Lanes, Math.Min(Columns, (block + 1) * TrellisEncoder.Lanes));
         }
+
+        return error;
     }
 
     /// <summary>The tables of least error for the present codes and scales, over all columns.</summary>
@@ -89,15 +98,18 @@ internal sealed class CodedMatrix
     /// <summary>The column scales, then the row scales, of least error for the present codes. A scale that would not be positive stays.</summary>
     public void RefitScales()
     {
+        ReadOnlySpan<float> w = _w.Span;
         double[] along = new double[Columns];
         double[] energy = new double[Columns];
         for (int k = 0; k < Rows; k++)
         {
             double rho = Scales.RowAt(k);
-            for (int n = 0; n < Columns; n++)
+            ReadOnlySpan<float> line = w.Slice(k * Columns, Columns);
+            SumRow(k, 0, Columns);
+            for (int n = 0; n < line.Length; n++)
             {
-                double code = rho * Tables.Sum(Codes, k, n, Columns);
-                along[n] += code * _w.Span[(k * Columns) + n];
+                double code = rho * _sums[n];
+                along[n] += code * line[n];
                 energy[n] += code * code;
             }
         }
@@ -112,10 +124,12 @@ internal sealed class CodedMatrix
         for (int k = 0; row is not null && k < Rows; k++)
         {
             (double rowAlong, double rowEnergy) = (0, 0);
-            for (int n = 0; n < Columns; n++)
+            ReadOnlySpan<float> line = w.Slice(k * Columns, Columns);
+            SumRow(k, 0, Columns);
+            for (int n = 0; n < line.Length; n++)
             {
-                double code = column[n] * Tables.Sum(Codes, k, n, Columns);
-                rowAlong += code * _w.Span[(k * Columns) + n];
+                double code = column[n] * _sums[n];
+                rowAlong += code * line[n];
                 rowEnergy += code * code;
             }
 
@@ -126,24 +140,45 @@ internal sealed class CodedMatrix
     }
 
     /// <summary>sum (w - w~)², in double precision, with exactly the scales and tables held now.</summary>
-    public double SquaredError()
+    public double SquaredError() => SquaredError(0, Columns);
+
+    private double SquaredError(int begin, int end)
     {
         double total = 0;
         ReadOnlySpan<float> w = _w.Span;
+        double[] gamma = Scales.Column;
         for (int k = 0; k < Rows; k++)
         {
             double rho = Scales.RowAt(k);
-            double line = 0;
-            for (int n = 0; n < Columns; n++)
+            double sum = 0;
+            ReadOnlySpan<float> line = w.Slice(k * Columns, Columns);
+            SumRow(k, begin, end);
+            for (int n = begin; n < end; n++)
             {
-                double error = w[(k * Columns) + n] - (Tables.Sum(Codes, k, n, Columns) * rho * Scales.Column[n]);
-                line += error * error;
+                double error = line[n] - (_sums[n] * rho * gamma[n]);
+                sum += error * error;
             }
 
-            total += line;
+            total += sum;
         }
 
         return total;
+    }
+
+    /// <summary>code[row, n] of the columns from begin to end, into <see cref="_sums"/>.</summary>
+    private void SumRow(int row, int begin, int end)
+    {
+        Span<double> sums = _sums.AsSpan(begin, end - begin);
+        sums.Clear();
+        for (int t = 0; t < Tables.Taps && t <= row; t++)
+        {
+            ReadOnlySpan<float> table = Tables.Values.AsSpan(t * Tables.Levels, Tables.Levels);
+            ReadOnlySpan<byte> codes = Codes.AsSpan(((row - t) * Columns) + begin, sums.Length);
+            for (int n = 0; n < sums.Length; n++)
+            {
+                sums[n] += table[codes[n]];
+            }
+        }
     }
 
     private static double Ratio(double along, double energy, double current)
@@ -206,7 +241,7 @@ internal sealed class CodedMatrix
     private void AddStatistics(TableStatistics? statistics, int block)
     {
         int column = block * TrellisEncoder.Lanes;
-        double largest = Scales.Column.Max();
+        double largest = statistics is null ? 0 : Scales.Column.Max();
         for (int lane = 0; statistics is not null && largest > 0 && lane < TrellisEncoder.Lanes && column + lane < Columns; lane++)
         {
             double weight = Scales.Column[column + lane] / largest;

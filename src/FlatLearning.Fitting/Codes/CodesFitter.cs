@@ -9,10 +9,13 @@ namespace FlatLearning.Fitting.Codes;
 /// </summary>
 internal static class CodesFitter
 {
-    /// <summary>Tables are first trained on about this many weights; smaller weights are used whole, by the passes alone.</summary>
+    /// <summary>Tables are first trained on about this many weights, once for each choice of scales.</summary>
     private const long TrainingWeights = 1 << 17;
 
     private const int TrainingRounds = 6;
+
+    /// <summary>Row scales must lower the error as much as their bits would in the codes: a factor of 4 a bit.</summary>
+    private const double BitsPerScale = 16;
 
     /// <summary>Passes over a weight are as many as this number of weights allows, within 2 and 12.</summary>
     private const long PassWeights = 1 << 21;
@@ -34,17 +37,12 @@ internal static class CodesFitter
     public static FitResult Fit(ReadOnlyMemory<float> w, int rows, int columns, double energy, FitOptions options, IProgress<double>? progress, CancellationToken cancellation)
     {
         int taps = options.Taps > 0 ? options.Taps : FitOptions.DefaultTaps(options.Bits);
-        Scales scales = ScaleChoice.Choose(w.Span, rows, columns, 1 << options.Bits, options.RowScales);
-        AdditiveTables start = taps > 1 ? StartTables.Get(options.Bits, taps) : ScaleChoice.ScalarTable(w.Span, rows, columns, scales, options.Bits);
-        CodedMatrix matrix = new(w, rows, columns, scales, start);
         using TrellisEncoder? trellis = taps > 1 ? new TrellisEncoder(options.Bits, taps) : null;
-
         long weights = (long)rows * columns;
         int passes = (int)Math.Clamp(PassWeights / weights, MinPasses, MaxPasses);
-        int trainingStep = (int)Math.Min(matrix.Blocks, (weights + TrainingWeights - 1) / TrainingWeights);
-        int rounds = trainingStep > 1 ? TrainingRounds : 0;
+        List<Scales> candidates = ScaleCandidates.Of(w.Span, rows, columns, options.RowScales);
         double done = 0;
-        double all = ((double)rounds / trainingStep) + passes + 1;
+        double all = passes + 1 + (candidates.Count * TrainingRounds / (double)TrainingStep(weights));
         void Advance(double share)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -52,13 +50,21 @@ internal static class CodesFitter
             progress?.Report(Math.Min(1, done / all));
         }
 
-        for (int round = 0; round < rounds; round++)
+        CodedMatrix? chosen = null;
+        double least = double.PositiveInfinity;
+        foreach (Scales scales in candidates)
         {
-            TableStatistics statistics = new(options.Bits, taps);
-            matrix.Encode(trellis, statistics, round % trainingStep, trainingStep, _ => Advance(1.0 / matrix.Blocks));
-            matrix.Tables = statistics.Solve(matrix.Tables);
+            AdditiveTables start = taps > 1 ? StartTables.Get(options.Bits, taps) : ScaleCandidates.ScalarTable(w.Span, rows, columns, scales, options.Bits);
+            CodedMatrix candidate = new(w, rows, columns, scales, start);
+            double bits = scales.Row is null ? 0 : BitsPerScale / columns;
+            double cost = Train(candidate, trellis, TrainingStep(weights), Advance) * Math.Pow(4, bits);
+            if (chosen is null || cost < least)
+            {
+                (chosen, least) = (candidate, cost);
+            }
         }
 
+        CodedMatrix matrix = chosen!;
         bool converged = false;
         double previous = double.PositiveInfinity;
         for (int pass = 0; pass < passes && !converged; pass++)
@@ -86,4 +92,20 @@ internal static class CodesFitter
         string text = $"codes {options.Bits} bits, {taps} {(taps == 1 ? "tap" : "taps")}, {(stored.Row is null ? "column" : "row+column")} scales";
         return new FitResult(weight, energy > 0 ? matrix.SquaredError() / energy : 0, text, converged ? FitStatus.Converged : FitStatus.BudgetSpent, null);
     }
+
+    /// <summary>Trains the tables on every <paramref name="step"/>th block, another set of blocks each round. Returns the last round's error.</summary>
+    private static double Train(CodedMatrix matrix, TrellisEncoder? trellis, int step, Action<double> advance)
+    {
+        double error = 0;
+        for (int round = 0; round < TrainingRounds; round++)
+        {
+            TableStatistics statistics = new(matrix.Tables.Bits, matrix.Tables.Taps);
+            error = matrix.Encode(trellis, statistics, round % Math.Min(step, matrix.Blocks), step, _ => advance(1.0 / matrix.Blocks));
+            matrix.Tables = statistics.Solve(matrix.Tables);
+        }
+
+        return error;
+    }
+
+    private static int TrainingStep(long weights) => (int)((weights + TrainingWeights - 1) / TrainingWeights);
 }
