@@ -77,7 +77,7 @@ public sealed class RunTests
     }
 
     [Fact]
-    public void Run_WhileDisposed_EitherRunsOrThrowsObjectDisposed()
+    public async Task Run_WhileDisposed_EitherRunsOrThrowsObjectDisposed()
     {
         Dictionary<string, OrtTensor> inputs = new() { ["x"] = OrtTensor.Create<float>([1, 2, 3], 1, 3) };
         for (int i = 0; i < 50; i++)
@@ -100,7 +100,7 @@ public sealed class RunTests
                 }
             });
             session.Dispose();
-            Assert.True(runs.Wait(TimeSpan.FromSeconds(30)));
+            await runs.WaitAsync(TimeSpan.FromSeconds(30));
         }
     }
 
