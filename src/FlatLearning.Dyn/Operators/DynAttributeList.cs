@@ -1,3 +1,4 @@
+using FlatLearning.Dyn.Metrics;
 using A = FlatLearning.Dyn.Operators.DynAttributes;
 
 namespace FlatLearning.Dyn.Operators;
@@ -5,24 +6,45 @@ namespace FlatLearning.Dyn.Operators;
 /// <summary>Between <see cref="DynAttributes"/> and the named attributes of a node. Writing and reading are inverse to each other.</summary>
 public static class DynAttributeList
 {
-    /// <summary>All attributes, in the order of the specification.</summary>
-    public static IReadOnlyList<DynAttribute> Write(DynAttributes attributes) =>
-    [
-        DynAttribute.Int(A.SchemaVersionName, attributes.SchemaVersion),
-        DynAttribute.Ints(A.ShapeName, attributes.Rows, attributes.Columns),
-        DynAttribute.Int(A.BitsName, attributes.Bits),
-        DynAttribute.Int(A.TapsName, attributes.Taps),
-        DynAttribute.String(A.MetricName, attributes.Metric),
-        DynAttribute.Int(A.StateBitsName, attributes.StateBits),
-        DynAttribute.Int(A.StateDimName, attributes.StateDim),
-        DynAttribute.Int(A.HeadsName, attributes.Heads),
-        DynAttribute.Int(A.ShiftsName, attributes.Shifts),
-        DynAttribute.Int(A.WidthName, attributes.Width),
-    ];
+    private static readonly A Defaults = new(0, 0, 0, 0, 1, MetricKinds.None, 0, 0, 0, 0, 0);
+
+    /// <summary>
+    /// The attributes in the order of the specification. Those with their default value are left out, since a model may have hundreds of
+    /// nodes; <c>schema_version</c>, <c>shape</c> and <c>bits</c> never are.
+    /// </summary>
+    public static IReadOnlyList<DynAttribute> Write(DynAttributes attributes)
+    {
+        List<DynAttribute> list =
+        [
+            DynAttribute.Int(A.SchemaVersionName, attributes.SchemaVersion),
+            DynAttribute.Ints(A.ShapeName, attributes.Rows, attributes.Columns),
+            DynAttribute.Int(A.BitsName, attributes.Bits),
+        ];
+        Add(A.TapsName, attributes.Taps, Defaults.Taps);
+        if (attributes.Metric != Defaults.Metric)
+        {
+            list.Add(DynAttribute.String(A.MetricName, attributes.Metric));
+        }
+
+        Add(A.StateBitsName, attributes.StateBits, Defaults.StateBits);
+        Add(A.StateDimName, attributes.StateDim, Defaults.StateDim);
+        Add(A.HeadsName, attributes.Heads, Defaults.Heads);
+        Add(A.ShiftsName, attributes.Shifts, Defaults.Shifts);
+        Add(A.WidthName, attributes.Width, Defaults.Width);
+        return list;
+
+        void Add(string name, long value, long absent)
+        {
+            if (value != absent)
+            {
+                list.Add(DynAttribute.Int(name, value));
+            }
+        }
+    }
 
     /// <summary>
     /// Reads a node's attributes; their values are checked by <see cref="DynWeightReader"/>. Throws <see cref="DynFormatException"/> for one
-    /// that is missing, of another type or there twice; others than those of the specification are ignored.
+    /// that is missing and has no default, of another type or there twice; others than those of the specification are ignored.
     /// </summary>
     public static DynAttributes Read(IEnumerable<DynAttribute> attributes)
     {
@@ -46,16 +68,19 @@ public static class DynAttributeList
             shape.Integers[0],
             shape.Integers[1],
             Int(byName, A.BitsName),
-            Int(byName, A.TapsName),
-            Take(byName, A.MetricName, DynAttributeType.String).Text,
-            Int(byName, A.StateBitsName),
-            Int(byName, A.StateDimName),
-            Int(byName, A.HeadsName),
-            Int(byName, A.ShiftsName),
-            Int(byName, A.WidthName));
+            Int(byName, A.TapsName, Defaults.Taps),
+            byName.ContainsKey(A.MetricName) ? Take(byName, A.MetricName, DynAttributeType.String).Text : Defaults.Metric,
+            Int(byName, A.StateBitsName, Defaults.StateBits),
+            Int(byName, A.StateDimName, Defaults.StateDim),
+            Int(byName, A.HeadsName, Defaults.Heads),
+            Int(byName, A.ShiftsName, Defaults.Shifts),
+            Int(byName, A.WidthName, Defaults.Width));
     }
 
     private static long Int(Dictionary<string, DynAttribute> byName, string name) => Take(byName, name, DynAttributeType.Int).Integers[0];
+
+    private static long Int(Dictionary<string, DynAttribute> byName, string name, long absent) =>
+        byName.ContainsKey(name) ? Int(byName, name) : absent;
 
     private static DynAttribute Take(Dictionary<string, DynAttribute> byName, string name, DynAttributeType type)
     {

@@ -1,4 +1,7 @@
+using System.Globalization;
+using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using FlatLearning.Onnx.Proto;
 
 namespace FlatLearning.Onnx.Conversion;
@@ -12,18 +15,23 @@ internal static class ConversionMetadata
     /// <summary>Options as typed.</summary>
     public const string OptionsKey = "flat_onnx.options";
 
-    /// <summary>JSON object: per weight its original element type and its error.</summary>
+    /// <summary>JSON object: per weight its original element type, original bytes and error.</summary>
     public const string WeightsKey = "flat_onnx.weights";
+
+    private static readonly JsonSerializerOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Writes the entries, replacing earlier ones.</summary>
     public static void Write(ModelProto model, string options, IEnumerable<WeightReport> converted)
     {
         Set(model, VersionKey, ToolVersion);
         Set(model, OptionsKey, options);
-        Dictionary<string, Entry> entries = converted.ToDictionary(
-            weight => weight.Name,
-            weight => new Entry(weight.Dtype, weight.OriginalBytes, (float)double.Round(weight.Error!.Value, 9)));
-        Set(model, WeightsKey, JsonSerializer.Serialize(entries, EntryJson.Default.DictionaryStringEntry));
+        JsonObject entries = [];
+        foreach (WeightReport weight in converted)
+        {
+            entries[weight.Name] = new JsonArray(weight.Dtype, weight.OriginalBytes, float.Parse(weight.Error!.Value.ToString("g4", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture));
+        }
+
+        Set(model, WeightsKey, entries.ToJsonString(Compact));
     }
 
     /// <summary>Removes the entries.</summary>
@@ -42,14 +50,27 @@ internal static class ConversionMetadata
     public static IReadOnlyDictionary<string, Entry> Read(ModelProto model)
     {
         string? json = model.MetadataProps.FirstOrDefault(entry => entry.Key == WeightsKey)?.Value;
+        Dictionary<string, Entry> entries = new(StringComparer.Ordinal);
         try
         {
-            return json is null ? new Dictionary<string, Entry>() : JsonSerializer.Deserialize(json, EntryJson.Default.DictionaryStringEntry) ?? [];
+            foreach ((string name, JsonNode? node) in (json is null ? null : JsonNode.Parse(json) as JsonObject) ?? [])
+            {
+                if (node is JsonArray { Count: 3 } values
+                    && values[0] is JsonValue dtype && dtype.TryGetValue(out string? type)
+                    && values[1] is JsonValue bytes && bytes.TryGetValue(out long size)
+                    && values[2] is JsonValue error && error.TryGetValue(out double distance))
+                {
+                    entries[name] = new Entry(type, size, distance);
+                }
+            }
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or ArgumentException)
         {
-            return new Dictionary<string, Entry>();
+            // Not JSON, or a key twice: somebody else's edit, and no reason to refuse the model.
+            entries.Clear();
         }
+
+        return entries;
     }
 
     /// <summary>The tool's version.</summary>
@@ -70,5 +91,5 @@ internal static class ConversionMetadata
     /// <param name="Dtype">Original element type.</param>
     /// <param name="Bytes">Original bytes.</param>
     /// <param name="Error">Relative squared Frobenius error.</param>
-    internal sealed record Entry(string Dtype, long Bytes, float Error);
+    internal sealed record Entry(string Dtype, long Bytes, double Error);
 }

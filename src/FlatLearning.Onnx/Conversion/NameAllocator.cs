@@ -7,6 +7,7 @@ namespace FlatLearning.Onnx.Conversion;
 internal sealed class NameAllocator
 {
     private readonly HashSet<string> _taken = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _numbers = new(StringComparer.Ordinal);
 
     public NameAllocator(ModelProto model)
     {
@@ -29,8 +30,10 @@ internal sealed class NameAllocator
     public string Unique(string wanted)
     {
         string name = wanted;
-        for (int number = 1; !_taken.Add(name); number++)
+        while (!_taken.Add(name))
         {
+            int number = _numbers.GetValueOrDefault(wanted) + 1;
+            _numbers[wanted] = number;
             name = $"{wanted}_{number}";
         }
 

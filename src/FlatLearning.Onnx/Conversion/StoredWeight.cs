@@ -15,15 +15,19 @@ internal sealed record StoredWeight(
     IReadOnlyList<string> InputNames,
     IReadOnlyList<TensorProto> Tensors)
 {
-    /// <summary>Names the parts of a weight after the constant that it replaces.</summary>
+    /// <summary>
+    /// Names the first part of a weight (its codes, or its row states) after the constant that it replaces, and the small ones briefly, since every
+    /// name is stored twice and a model may have hundreds.
+    /// </summary>
     public static StoredWeight Create(string name, DynWeight weight, NameAllocator names)
     {
         DynNode parts = DynWeightWriter.Write(weight);
         string[] inputNames = [.. Enum.GetValues<DynInput>().Select(_ => string.Empty)];
         List<TensorProto> tensors = [];
-        foreach ((DynInput position, ConstantTensor part) in parts.Inputs)
+        foreach ((DynInput position, ConstantTensor part) in parts.Inputs.OrderBy(input => input.Key is DynInput.Codes or DynInput.RowStates ? 0 : 1).ThenBy(input => input.Key))
         {
-            inputNames[(int)position] = names.Unique($"{name}.{DynWeightReader.Name(position)}");
+            string owner = tensors.Count == 0 ? name : "flat";
+            inputNames[(int)position] = names.Unique($"{owner}.{DynWeightReader.Name(position)}");
             tensors.Add(TensorWriter.Raw(inputNames[(int)position], (DataType)part.ElementType, part.Shape, part.Bytes.ToArray()));
         }
 

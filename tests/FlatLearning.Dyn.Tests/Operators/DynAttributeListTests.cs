@@ -5,29 +5,43 @@ namespace FlatLearning.Dyn.Tests.Operators;
 
 public sealed class DynAttributeListTests
 {
-    private static readonly DynAttributes Good = WeightGenerator.Create(new WeightCase { Bits = 4 }).Attributes;
+    // No attribute has its default value here, so all of them are written.
+    private static readonly DynAttributes Good = new(1, 16, 24, 4, 3, "riem", 8, 12, 1, 6, 14);
 
     [Theory]
-    [InlineData("schema_version")]
-    [InlineData("shape")]
-    [InlineData("bits")]
-    [InlineData("taps")]
-    [InlineData("metric")]
-    [InlineData("state_bits")]
-    [InlineData("state_dim")]
-    [InlineData("heads")]
-    [InlineData("shifts")]
-    [InlineData("width")]
-    public void Read_AttributeMissingMistypedOrTwice_NamesIt(string name)
+    [InlineData("schema_version", null)]
+    [InlineData("shape", null)]
+    [InlineData("bits", null)]
+    [InlineData("taps", 1L)]
+    [InlineData("metric", "none")]
+    [InlineData("state_bits", 0L)]
+    [InlineData("state_dim", 0L)]
+    [InlineData("heads", 0L)]
+    [InlineData("shifts", 0L)]
+    [InlineData("width", 0L)]
+    public void Read_AttributeMissingMistypedOrTwice_TakesDefaultOrNamesIt(string name, object? absent)
     {
         IReadOnlyList<DynAttribute> all = DynAttributeList.Write(Good);
         DynAttribute one = all.Single(a => a.Name == name);
         DynAttribute[] others = [.. all.Where(a => a.Name != name)];
         DynAttribute mistyped = one.Type == DynAttributeType.String ? DynAttribute.Int(name, 1) : DynAttribute.String(name, "1");
-        Assert.Equal($"attribute {name} is missing", Message(others));
+        if (absent is null)
+        {
+            Assert.Equal($"attribute {name} is missing", Message(others));
+        }
+        else
+        {
+            Assert.Equal(absent, ValueOf(DynAttributeList.Read(others), name));
+        }
+
         Assert.StartsWith($"attribute {name} has the type", Message([.. others, mistyped]));
         Assert.Equal($"attribute {name} is there twice", Message([.. all, one]));
     }
+
+    [Fact]
+    public void Write_WeightWithoutMetricAndOneTap_LeavesDefaultsOut() => Assert.Equal(
+        ["schema_version", "shape", "bits"],
+        DynAttributeList.Write(WeightGenerator.Create(new WeightCase { Bits = 4 }).Attributes).Select(attribute => attribute.Name));
 
     [Theory]
     [InlineData(1)]
@@ -39,6 +53,18 @@ public sealed class DynAttributeListTests
     [Fact]
     public void Read_UnknownAttribute_IsIgnored() =>
         Assert.Equal(Good, DynAttributeList.Read([.. DynAttributeList.Write(Good), DynAttribute.Int("note", 7)]));
+
+    private static object ValueOf(DynAttributes attributes, string name) => name switch
+    {
+        "taps" => attributes.Taps,
+        "metric" => attributes.Metric,
+        "state_bits" => attributes.StateBits,
+        "state_dim" => attributes.StateDim,
+        "heads" => attributes.Heads,
+        "shifts" => attributes.Shifts,
+        "width" => attributes.Width,
+        _ => throw new ArgumentOutOfRangeException(nameof(name)),
+    };
 
     private static string Message(IEnumerable<DynAttribute> attributes) =>
         Assert.Throws<DynFormatException>(() => DynAttributeList.Read(attributes)).Message;
