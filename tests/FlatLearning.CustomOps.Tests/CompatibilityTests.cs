@@ -24,10 +24,10 @@ public sealed class CompatibilityTests
     [InlineData("1.23.2")]
     public void Node_MutatedOnOlderOnnxRuntime_IsRefusedOrComputedRight(string version)
     {
-        const int mutations = 300;
+        const int Mutations = 300;
         string folder = Path.Combine(AppContext.BaseDirectory, "onnxruntime-versions", version);
-        string[] counts = ChildProcess.Run("mutate", folder, "5000", $"{mutations}").Split(' ');
-        Assert.Equal(mutations, int.Parse(counts[0]) + int.Parse(counts[1]));
+        string[] counts = ChildProcess.Run("mutate", folder, "5000", $"{Mutations}").Split(' ');
+        Assert.Equal(Mutations, int.Parse(counts[0]) + int.Parse(counts[1]));
     }
 
     [Theory]

@@ -22,15 +22,15 @@ public sealed class LifetimeTests
     [Fact]
     public void Run_FromEightThreads_GivesEveryoneTheSameResult()
     {
-        const int threads = 8;
-        const int runs = 50;
+        const int Threads = 8;
+        const int Runs = 50;
         DynWeight weight = WeightGenerator.Create(new WeightCase { Rows = 200, Columns = 300, Bits = 4, Taps = 2 });
         using InferenceSession session = NativeHost.Open(NodeModel.Of(weight));
         OrtTensor x = Inputs.Random(1, TensorElementType.Float, 3, weight.Rows);
         OrtTensor expected = NativeHost.Run(session, x);
         Assert.True(new ProductOracle(weight).Check(x, expected) <= 1);
         int wrong = 0;
-        Parallel.For(0, threads * runs, new ParallelOptions { MaxDegreeOfParallelism = threads }, _ =>
+        Parallel.For(0, Threads * Runs, new ParallelOptions { MaxDegreeOfParallelism = Threads }, _ =>
         {
             if (!NativeHost.Run(session, x).Bytes.SequenceEqual(expected.Bytes))
             {
@@ -68,9 +68,9 @@ public sealed class LifetimeTests
     {
         // The kernel of this model holds over 130 KB in the library. Allocators and collectors of the process make resident
         // memory drift by some KB per session with any model, also without the library.
-        const long mostBytesPerSession = 32 * 1024;
+        const long MostBytesPerSession = 32 * 1024;
         long growth = long.Parse(ChildProcess.Run("churn", "150", "300"));
-        Assert.True(growth < mostBytesPerSession, $"{growth} bytes per session");
+        Assert.True(growth < MostBytesPerSession, $"{growth} bytes per session");
     }
 
     [Fact]

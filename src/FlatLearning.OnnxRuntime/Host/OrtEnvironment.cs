@@ -31,9 +31,9 @@ public sealed unsafe class OrtEnvironment
         Handle = handle;
 
         OrtMemoryInfoHandle* memory;
-        const int arena = 1;
-        const int defaultMemory = 0;
-        api.Check(api.CreateCpuMemoryInfo(arena, defaultMemory, &memory));
+        const int Arena = 1;
+        const int DefaultMemory = 0;
+        api.Check(api.CreateCpuMemoryInfo(Arena, DefaultMemory, &memory));
         CpuMemory = memory;
 
         OrtAllocatorHandle* allocator;

@@ -15,7 +15,11 @@ internal static class OrtLibraryLocator
     /// <summary>The full path of the library.</summary>
     /// <param name="path">A file or folder; null for the environment variable, then the application's folder.</param>
     /// <exception cref="OrtException">Nothing was found; the places searched are named.</exception>
-    public static string Find(string? path)
+    public static string Find(string? path) =>
+        Find(path, Environment.GetEnvironmentVariable(OrtLibrary.EnvironmentVariable), AppContext.BaseDirectory);
+
+    /// <summary>The same with the variable's value and the application's folder given.</summary>
+    public static string Find(string? path, string? named, string folder)
     {
         if (!string.IsNullOrEmpty(path))
         {
@@ -23,7 +27,6 @@ internal static class OrtLibraryLocator
                 ?? throw new OrtException(OrtErrorCode.NoSuchFile, $"There is no ONNX Runtime library at '{path}'.");
         }
 
-        string? named = Environment.GetEnvironmentVariable(OrtLibrary.EnvironmentVariable);
         if (!string.IsNullOrEmpty(named))
         {
             return InPlace(named) ?? throw new OrtException(
@@ -31,7 +34,6 @@ internal static class OrtLibraryLocator
                 $"{OrtLibrary.EnvironmentVariable} names '{named}', where there is no ONNX Runtime library; correct or unset it.");
         }
 
-        string folder = AppContext.BaseDirectory;
         return InPlace(folder)
             ?? InPlace(IOPath.Combine(folder, "runtimes", RuntimeInformation.RuntimeIdentifier, "native"))
             ?? throw new OrtException(
