@@ -3,7 +3,7 @@ namespace FlatLearning.Fitting;
 /// <summary>Which parts of the representation a weight gets.</summary>
 public enum FitMethod
 {
-    /// <summary>The fitter chooses. At present always <see cref="Codes"/>: no real weight was measured to gain from a metric at equal bits.</summary>
+    /// <summary>The fitter chooses. At present always <see cref="Codes"/>: on the largest weight of twelve real models codes had less error than either metric alone.</summary>
     Auto,
 
     /// <summary>Row and column scales with codes.</summary>
