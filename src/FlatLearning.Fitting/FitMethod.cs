@@ -3,7 +3,7 @@ namespace FlatLearning.Fitting;
 /// <summary>Which parts of the representation a weight gets.</summary>
 public enum FitMethod
 {
-    /// <summary>The fitter chooses. At present always <see cref="Codes"/>: no real weight was measured to gain from a metric at equal bits.</summary>
+    /// <summary>The fitter chooses. At present always <see cref="Codes"/>; choosing per weight among hybrids of metric and codes is the work of the planner to come.</summary>
     Auto,
 
     /// <summary>Row and column scales with codes.</summary>

@@ -18,7 +18,7 @@ public sealed record FitOptions
     /// <summary>The start of every random number.</summary>
     public int Seed { get; init; }
 
-    /// <summary>d, coordinates of a metric's state; 0 for the published 52, or fewer where the weight is too small for them.</summary>
+    /// <summary>d, coordinates of a metric's state; 0 for the published 52 (all heads together), or as many as keep the representation below a quarter of the weight in float32.</summary>
     public int StateDim { get; init; }
 
     /// <summary>s, bits of a state's coordinate, 1 to 8.</summary>
@@ -41,7 +41,7 @@ public sealed record FitOptions
 
     /// <summary>
     /// The taps that a number of bits gets by default: the most whose encoder has at most 4,096 transitions per weight, but one at 8 bits
-    /// (measured in benchmarks, command <c>trellis</c>).
+    /// (measured in benchmarks, commands <c>train-tables</c> and <c>fit-speed</c>).
     /// </summary>
     public static int DefaultTaps(int bits) => bits switch
     {

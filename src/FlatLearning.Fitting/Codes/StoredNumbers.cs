@@ -18,18 +18,19 @@ internal sealed class StoredNumbers
 
     private const double MostCodebookMaximum = 32768;
 
-    private StoredNumbers(ParameterTensor? row, ParameterTensor column, ParameterTensor codebook, int bits, int taps) =>
-        (Row, Column, Codebook, Bits, Taps) = (row, column, codebook, bits, taps);
+    private readonly AdditiveTables _tables;
+
+    /// <summary>The stored codebook is the fitted one times two to this power.</summary>
+    private readonly int _exponent;
+
+    private StoredNumbers(ParameterTensor? row, ParameterTensor column, ParameterTensor codebook, AdditiveTables tables, int exponent) =>
+        (Row, Column, Codebook, _tables, _exponent) = (row, column, codebook, tables, exponent);
 
     public ParameterTensor? Row { get; }
 
     public ParameterTensor Column { get; }
 
     public ParameterTensor Codebook { get; }
-
-    private int Bits { get; }
-
-    private int Taps { get; }
 
     public static StoredNumbers Round(Scales scales, AdditiveTables tables)
     {
@@ -41,13 +42,17 @@ internal sealed class StoredNumbers
         bool fits = largest == 0 || largest is >= LeastCodebookMaximum and <= MostCodebookMaximum;
         float[] values = Array.ConvertAll(tables.Values, value => (float)Math.ScaleB(value, carry));
         ParameterTensor codebook = new(values, [tables.Taps, tables.Levels], fits ? ParameterType.Float16 : ParameterType.Float32);
-        return new StoredNumbers(row, column, codebook, tables.Bits, tables.Taps);
+        return new StoredNumbers(row, column, codebook, tables, carry);
     }
 
-    public Scales ExactScales() =>
-        new(Row is null ? null : Array.ConvertAll(Row.Values, value => (double)value), Array.ConvertAll(Column.Values, value => (double)value));
+    /// <summary>The stored scales, with the codebook's power of two in the columns: codes are sought near magnitude 1, where float32 cannot overflow.</summary>
+    public Scales ExactScales() => new(
+        Row is null ? null : Array.ConvertAll(Row.Values, value => (double)value),
+        Array.ConvertAll(Column.Values, value => Math.ScaleB(value, _exponent)));
 
-    public AdditiveTables ExactTables() => new(Bits, Taps, Codebook.Values);
+    /// <summary>The stored tables without their power of two.</summary>
+    public AdditiveTables ExactTables() =>
+        new(_tables.Bits, _tables.Taps, Array.ConvertAll(Codebook.Values, value => (float)Math.ScaleB(value, -_exponent)));
 
     /// <summary>Takes over as much of 2^carry as the range of float16 allows, and gives back what the values exceed it by.</summary>
     private static ParameterTensor Shifted(double[] scales, ref int carry)

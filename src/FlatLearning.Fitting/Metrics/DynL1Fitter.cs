@@ -11,7 +11,7 @@ namespace FlatLearning.Fitting.Metrics;
 internal static class DynL1Fitter
 {
     private const int PublishedCoordinates = 52;
-    private const double LargestShare = 0.5;
+    private const double LargestShare = 0.25;
 
     /// <summary>Elementary steps per second that <see cref="FitOptions.MetricSeconds"/> is converted with; a coordinate takes about eight an element.</summary>
     private const double ReferenceRate = 4e8;
@@ -96,7 +96,7 @@ internal static class DynL1Fitter
         state.FitWeight(j, sign);
     }
 
-    /// <summary>52 coordinates over all heads, or as many as keep the representation below half of the weight in float32.</summary>
+    /// <summary>52 coordinates over all heads, or as many as keep the representation below a quarter of the weight in float32.</summary>
     private static int DefaultStateDim(int rows, int columns, FitOptions options)
     {
         int d = Math.Max(1, PublishedCoordinates / options.Heads);

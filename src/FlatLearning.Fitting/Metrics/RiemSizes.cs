@@ -8,7 +8,7 @@ internal static class RiemSizes
     public const int PublishedStateDim = 52;
 
     /// <summary>Without an explicit dimension, the representation takes at most this share of the weight in float32.</summary>
-    private const double LargestShare = 0.5;
+    private const double LargestShare = 0.25;
 
     public static RiemShape Choose(int rows, int columns, FitOptions options)
     {
