@@ -4,13 +4,14 @@ using DataType = FlatLearning.Onnx.Proto.TensorProto.Types.DataType;
 namespace FlatLearning.Onnx.Portable;
 
 /// <summary>
-/// Decodes packed codes in standard operators, without ever having a code per weight in memory: a table over whole bytes
-/// (or pairs of bytes) gives the weight for each position inside the byte, and the positions are joined.
+/// Decodes packed codes in standard operators, without ever having a code per weight in memory: tables over whole bytes (or pairs of
+/// bytes) give the weights at all positions inside the byte in one look-up.
 /// </summary>
 /// <remarks>
 /// ONNX Runtime keeps every folded intermediate until its pass over the graph ends, so a value of the size of the weight costs its
-/// memory even when nothing needs it any more. What counts is therefore the number of such values: two gathers' worth here, where
-/// unpacking by arithmetic has a dozen. Indices are made on packed bytes, which are 8/b times fewer than weights.
+/// memory even when nothing needs it any more. What counts is therefore the number of such values: three here for one tap, where
+/// unpacking by arithmetic has a dozen. Indices are made on packed bytes, which are 8/b times fewer than weights, and the look-up is
+/// one large value, since many small ones stay in the process's heap after they are freed.
 /// </remarks>
 internal sealed class CodeBody
 {
@@ -32,58 +33,82 @@ internal sealed class CodeBody
         _highWidth = structure.Bits - _lowWidth;
     }
 
-    /// <summary>How many codes lie in a byte of the narrowest plane: positions that are decoded apart and joined.</summary>
-    private int Positions => 8 / (_highWidth == 0 ? _lowWidth : _highWidth);
-
     private bool HasTwoPlanes => _highWidth > 0;
+
+    /// <summary>How many codes lie in a byte of the narrowest plane; position j holds the columns from j·m of each group.</summary>
+    private int Positions => 8 / (HasTwoPlanes ? _highWidth : _lowWidth);
+
+    /// <summary>
+    /// How many equal parts the bytes of the low plane fall into, each as long as the high plane: a code's low bits are in part
+    /// q = position mod Q.
+    /// </summary>
+    private int Parts => HasTwoPlanes ? _lowWidth / _highWidth : 1;
 
     /// <summary>Two taps share one table over pairs of bytes where that saves memory.</summary>
     private int TapsPerTable => !HasTwoPlanes && _structure.Bits <= 4 ? 2 : 1;
 
-    private int TableCount => (_structure.Taps + TapsPerTable - 1) / TapsPerTable;
+    /// <summary>Entries of a table for one part: what a byte, a low and a high byte, or the bytes of two rows can be.</summary>
+    private int Entries(int tap) =>
+        HasTwoPlanes ? (256 * 256) + Ends
+        : TapsOf(tap) == 2 ? (256 + Ends) * (256 + Ends)
+        : 256 + Ends;
+
+    /// <summary>One more entry for rows above the first, where there are taps that reach there.</summary>
+    private int Ends => _structure.Taps > 1 ? 1 : 0;
+
+    /// <summary>Whether tables hold parts of a window's index, which are summed before the window table is read.</summary>
+    private bool IsWindowSum => _structure.IsWindow && _structure.Taps > TapsPerTable;
 
     /// <summary>code [K, G·g], float32, from the blob [G, K, b·g/8].</summary>
     public string Decode(string blob)
     {
-        string rows = _ops.Transpose(blob, 1, 0, 2);
-        string[] indices = HasTwoPlanes ? JointIndices(rows) : [_ops.Cast(rows, DataType.Int32)];
-        string[][] tableIndices = new string[TableCount][];
-        for (int table = 0; table < TableCount; table++)
+        string index = Index(_ops.Transpose(blob, 1, 0, 2));
+        List<string> terms = [];
+        for (int tap = 0; tap < _structure.Taps; tap += TapsPerTable)
         {
-            tableIndices[table] = Array.ConvertAll(indices, index => TableIndex(index, table * TapsPerTable));
+            terms.Add(_ops.Gather(Tables(tap), TableIndex(index, tap), 1));
         }
 
-        string[] positions = new string[Positions];
-        for (int position = 0; position < Positions; position++)
-        {
-            positions[position] = Position(tableIndices, position);
-        }
-
-        return _ops.Reshape(_ops.Concat(2, positions), 0, -1);
+        // [P/Q, Q, K, G, m] to [K, G·P·m].
+        string code = IsWindowSum ? _ops.Gather(_codebook, terms.Aggregate(_ops.Add), 0) : _ops.Sum(terms);
+        return _ops.Reshape(_ops.Transpose(code, 2, 3, 0, 1, 4), 0, -1);
     }
 
-    /// <summary>
-    /// For codes in two planes, the low plane's bytes fall into as many equal parts as they hold fewer codes than the high
-    /// plane's; index = low byte + 256 · high byte, one tensor for each part.
-    /// </summary>
-    private string[] JointIndices(string rows)
+    /// <summary>[Q, K, G, m]: bytes, or low byte + 256 · high byte for each part of the low plane.</summary>
+    private string Index(string rows)
     {
-        string[] parts = _ops.Split(rows, 2, _structure.Bits / _highWidth);
-        string[] wide = Array.ConvertAll(parts, part => _ops.Cast(part, DataType.Int32));
-        string high = _ops.Mul(wide[^1], _ops.Int32(256));
-        return Array.ConvertAll(wide[..^1], low => _ops.Add(low, high));
+        if (!HasTwoPlanes)
+        {
+            return _ops.Cast(_ops.Unsqueeze(rows), DataType.Int32);
+        }
+
+        string[] split = _ops.Split(rows, 2, Parts + 1);
+        string low = _ops.Concat(0, Array.ConvertAll(split[..^1], _ops.Unsqueeze));
+        string high = _ops.Mul(_ops.Cast(split[^1], DataType.Int32), _ops.Int32(256));
+        return _ops.Add(_ops.Cast(low, DataType.Int32), high);
     }
 
-    /// <summary>The index into the table that starts at a tap: one tap's index, or two taps' joined.</summary>
+    /// <summary>The index into the tables that start at a tap: one tap's index, or two taps' joined.</summary>
     private string TableIndex(string index, int tap)
     {
-        string first = Delay(index, tap);
-        return TapsOf(tap) == 1 ? first : _ops.Add(first, _ops.Mul(Delay(index, tap + 1), _ops.Int32(NoRow + 1)));
+        string joined = Delay(index, tap);
+        if (TapsOf(tap) == 2)
+        {
+            joined = _ops.Add(joined, _ops.Mul(Delay(index, tap + 1), _ops.Int32(NoRow + 1)));
+        }
+
+        if (Parts == 1)
+        {
+            return joined;
+        }
+
+        long[] first = [.. Enumerable.Range(0, Parts).Select(part => (long)part * Entries(tap))];
+        return _ops.Add(joined, _ops.Reshape(_ops.Int32(first), -1, 1, 1, 1));
     }
 
     private int TapsOf(int tap) => Math.Min(TapsPerTable, _structure.Taps - tap);
 
-    /// <summary>Row k becomes row k - tap of a [K, G, m] index; rows above the first get the index that is looked up as zero.</summary>
+    /// <summary>Row k becomes row k - tap; rows above the first get the index that is looked up as zero.</summary>
     private string Delay(string index, int tap)
     {
         if (tap == 0)
@@ -91,43 +116,33 @@ internal sealed class CodeBody
             return index;
         }
 
-        string firstRow = _ops.Slice(index, 0, 0, 1);
-        string none = _ops.Add(_ops.Mul(firstRow, _ops.Int32(0)), _ops.Int32(HasTwoPlanes ? NoRow * 256 : NoRow));
-        string[] rows = [.. Enumerable.Repeat(none, tap), index];
-        return _ops.Slice(_ops.Concat(0, rows), 0, 0, -tap);
+        int none = HasTwoPlanes ? NoRow * 256 : NoRow;
+        return _structure.HasFewRows ? _ops.DelayByConcat(index, tap, none) : _ops.Delay(index, tap, none);
     }
 
-    /// <summary>[K, G, m]: the codes at one position of their bytes.</summary>
-    private string Position(string[][] tableIndices, int position)
+    /// <summary>[P/Q, Q · entries]: what the taps of a table add, for every position of a byte and every index.</summary>
+    private string Tables(int tap)
     {
-        int part = position % tableIndices[0].Length;
-        string[] terms = new string[TableCount];
-        for (int table = 0; table < TableCount; table++)
+        string[] positions = new string[Positions];
+        for (int position = 0; position < Positions; position++)
         {
-            terms[table] = _ops.Gather(Table(table * TapsPerTable, position), tableIndices[table][part], 0);
+            string table = TapValues(tap, position);
+            if (TapsOf(tap) == 2)
+            {
+                string next = _ops.Reshape(TapValues(tap + 1, position), -1, 1);
+                table = _ops.Reshape(_ops.Add(next, table), -1);
+            }
+
+            positions[position] = table;
         }
 
-        return IsWindowSum ? _ops.Gather(_codebook, terms.Aggregate(_ops.Add), 0) : _ops.Sum(terms);
-    }
-
-    /// <summary>Whether tables hold parts of a window's index, which are summed before the window table is read.</summary>
-    private bool IsWindowSum => _structure.IsWindow && TableCount > 1;
-
-    private string Table(int tap, int position)
-    {
-        string table = TapValues(tap, position);
-        if (TapsOf(tap) == 2)
-        {
-            string next = _ops.Reshape(TapValues(tap + 1, position), -1, 1);
-            table = _ops.Reshape(_ops.Add(next, table), -1);
-        }
-
+        string tables = _ops.Reshape(_ops.Concat(0, positions), Positions / Parts, -1);
         if (!_structure.IsWindow)
         {
-            return table;
+            return tables;
         }
 
-        string index = _ops.Cast(table, DataType.Int32);
+        string index = _ops.Cast(tables, DataType.Int32);
         return IsWindowSum ? index : _ops.Gather(_codebook, index, 0);
     }
 
@@ -138,7 +153,7 @@ internal sealed class CodeBody
         string values = _structure.IsWindow
             ? _ops.Mul(code, _ops.Scalar(1 << (_structure.Bits * tap)))
             : _ops.Gather(CodebookRow(tap), _ops.Cast(code, DataType.Int32), 0);
-        return _structure.Taps == 1 ? values : _ops.Concat(0, [values, _ops.Floats([0f], 1)]);
+        return Ends == 0 ? values : _ops.Concat(0, [values, _ops.Floats([0f], 1)]);
     }
 
     private string CodebookRow(int tap) => _ops.Reshape(_ops.Slice(_codebook, 0, tap, tap + 1), -1);
@@ -151,7 +166,7 @@ internal sealed class CodeBody
             return _bytes.Part(_lowWidth, position);
         }
 
-        string low = _bytes.Part(_lowWidth, position * _highWidth / _lowWidth);
+        string low = _bytes.Part(_lowWidth, position / Parts);
         string high = _ops.Mul(_bytes.Part(_highWidth, position), _ops.Scalar(1 << _lowWidth));
         return _ops.Reshape(_ops.Add(low, _ops.Reshape(high, -1, 1)), -1);
     }

@@ -27,6 +27,9 @@ public sealed record DynStructure
     /// <summary>Whether the last group of codes has unused columns.</summary>
     public bool HasPaddedCodes { get; init; }
 
+    /// <summary>Whether there are fewer rows than taps.</summary>
+    public bool HasFewRows { get; init; }
+
     /// <summary>Whether row_scale is present.</summary>
     public bool HasRowScale { get; init; }
 
@@ -99,6 +102,7 @@ public sealed record DynStructure
             Taps = weight.Codebook?.Taps ?? 1,
             IsWindow = weight.Codebook?.IsWindow ?? false,
             HasPaddedCodes = weight.Codes is { } codes && IsPadded(codes.Layout),
+            HasFewRows = weight.Codebook is { } codebook && weight.Rows < codebook.Taps,
             HasRowScale = weight.RowScale is not null,
             HasColumnScale = weight.ColumnScale is not null,
         };

@@ -67,6 +67,24 @@ internal sealed class OpBuilder(int opset)
     /// <summary>Reshape to constant dimensions; 0 copies a dimension, -1 is inferred.</summary>
     public string Reshape(string x, params ReadOnlySpan<long> dimensions) => Node("Reshape", [x, Int64(dimensions)]);
 
+    /// <summary>Adds a dimension of 1 in front.</summary>
+    public string Unsqueeze(string x) => Opset < 13 ? Node("Unsqueeze", [x], Ints("axes", 0)) : Node("Unsqueeze", [x, Int64(0)]);
+
+    /// <summary>
+    /// Moves an int32 value of rank 4 along axis 1 by <paramref name="distance"/>, at most its length, and fills in front; what leaves at
+    /// the end is lost. From version 11 on in one pass.
+    /// </summary>
+    public string Delay(string x, int distance, int fill) => Opset < 11
+        ? DelayByConcat(x, distance, fill)
+        : Node("Pad", [x, Int64(0, distance, 0, 0, 0, -distance, 0, 0), Reshape(Int32(fill), [])]);
+
+    /// <summary><see cref="Delay"/> for any distance, also beyond the length.</summary>
+    public string DelayByConcat(string x, int distance, int fill)
+    {
+        string first = Add(Mul(Slice(x, 1, 0, 1), Int32(0)), Int32(fill));
+        return Slice(Concat(1, [.. Enumerable.Repeat(first, distance), x]), 1, 0, -distance);
+    }
+
     /// <summary>Elements [start, end) of one axis; negative numbers count from the end.</summary>
     public string Slice(string x, int axis, long start, long end) => Opset < 10
         ? Node("Slice", [x], Ints("axes", axis), Ints("starts", start), Ints("ends", end))
