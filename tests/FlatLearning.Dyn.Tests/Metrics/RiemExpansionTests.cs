@@ -43,7 +43,15 @@ public sealed class RiemExpansionTests
 
     private static RiemMetric Metric(double spread) => (RiemMetric)WeightGenerator.Create(new WeightCase
     {
-        Rows = 150, Columns = 170, Metric = MetricKinds.Riem, StateDim = 6, Shifts = 3, Width = 4, Spread = spread, Type = ParameterType.Float32, Seed = 11,
+        Rows = 150,
+        Columns = 170,
+        Metric = MetricKinds.Riem,
+        StateDim = 6,
+        Shifts = 3,
+        Width = 4,
+        Spread = spread,
+        Type = ParameterType.Float32,
+        Seed = 11,
     }).Metric!;
 
     /// <summary>Interpolates every pair by Lagrange's formula over the nodes, which shares nothing with the expansion's own check.</summary>

@@ -59,8 +59,16 @@ public sealed class PortableFunctionTests(ITestOutputHelper output)
     {
         DynWeight weight = WeightGenerator.Create(new WeightCase
         {
-            Rows = 70, Columns = 200, Bits = bits, Taps = taps, IsWindow = isWindow, Metric = MetricKinds.None,
-            HasRowScale = taps % 2 == 0, HasColumnScale = true, Type = ParameterType.Float32, Seed = 7,
+            Rows = 70,
+            Columns = 200,
+            Bits = bits,
+            Taps = taps,
+            IsWindow = isWindow,
+            Metric = MetricKinds.None,
+            HasRowScale = taps % 2 == 0,
+            HasColumnScale = true,
+            Type = ParameterType.Float32,
+            Seed = 7,
         });
         output.WriteLine($"{PortableCheck.Verify(OrtVersions.All[0], weight, 17, [5, 70])}");
     }
