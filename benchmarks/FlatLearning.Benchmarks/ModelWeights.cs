@@ -67,6 +67,6 @@ internal static class ModelWeights
             }
         }
 
-        return new MatrixWeight(name, turned, columns, rows);
+        return new MatrixWeight(name, turned, columns, rows, Transposed: true);
     }
 }

@@ -1,40 +1,51 @@
 namespace FlatLearning.Onnx.Portable;
 
-/// <summary>Float tables over the 256 values of a byte: which code lies in which of its bits. Written once per function.</summary>
+/// <summary>Float tables over the 256 values of a byte: which code lies in which of its bits. Written once per function and width.</summary>
 internal sealed class ByteTables(OpBuilder ops)
 {
-    private readonly Dictionary<int, string> _shifted = [];
+    private readonly Dictionary<int, string> _tables = [];
+    private string? _bytes;
 
-    /// <summary>[256]: bits [width·position, width·(position + 1)) of the byte, as a number.</summary>
-    public string Part(int width, int position)
+    /// <summary>[8/width, 256]: row j holds bits [width·j, width·(j + 1)) of the byte, as a number.</summary>
+    public string Codes(int width)
     {
-        string low = Shifted(width * position);
-        return width * (position + 1) >= 8
-            ? low
-            : ops.Sub(low, ops.Mul(Shifted(width * (position + 1)), ops.Scalar(1 << width)));
-    }
-
-    /// <summary>[256]: the byte without its lowest bits, floor(byte / 2^bits).</summary>
-    private string Shifted(int bits)
-    {
-        if (!_shifted.TryGetValue(bits, out string? table))
+        if (!_tables.TryGetValue(width, out string? table))
         {
-            table = bits == 0 ? Bytes() : ops.Floor(ops.Mul(Shifted(0), ops.Scalar(1f / (1 << bits))));
-            _shifted.Add(bits, table);
+            _tables[width] = table = width == 8 ? ops.Reshape(Bytes(), 1, -1) : Split(width);
         }
 
         return table;
     }
 
-    private string Bytes()
+    private string Split(int width)
     {
-        float[] digits = new float[16];
-        float[] high = new float[16];
-        for (int i = 0; i < 16; i++)
+        int positions = 8 / width;
+        float[] from = new float[positions];
+        float[] to = new float[positions];
+        for (int j = 0; j < positions; j++)
         {
-            (digits[i], high[i]) = (i, 16 * i);
+            (from[j], to[j]) = (1f / (1 << (width * j)), 1f / (1 << (width * (j + 1))));
         }
 
-        return ops.Reshape(ops.Add(ops.Floats(high, 16, 1), ops.Floats(digits, 16)), -1);
+        string low = ops.Floor(ops.Mul(Bytes(), ops.Floats(from, positions, 1)));
+        string high = ops.Floor(ops.Mul(Bytes(), ops.Floats(to, positions, 1)));
+        return ops.Sub(low, ops.Mul(high, ops.Scalar(1 << width)));
+    }
+
+    private string Bytes()
+    {
+        if (_bytes is null)
+        {
+            float[] digits = new float[16];
+            float[] high = new float[16];
+            for (int i = 0; i < 16; i++)
+            {
+                (digits[i], high[i]) = (i, 16 * i);
+            }
+
+            _bytes = ops.Reshape(ops.Add(ops.Floats(high, 16, 1), ops.Floats(digits, 16)), -1);
+        }
+
+        return _bytes;
     }
 }

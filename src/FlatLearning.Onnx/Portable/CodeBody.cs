@@ -24,6 +24,9 @@ internal sealed class CodeBody
     private readonly string _codebook;
     private readonly int _lowWidth;
     private readonly int _highWidth;
+    private string? _codes;
+    private string? _codeIndex;
+    private string? _zeros;
 
     public CodeBody(OpBuilder ops, DynStructure structure, ByteTables bytes, string codebook)
     {
@@ -123,20 +126,14 @@ internal sealed class CodeBody
     /// <summary>[P/Q, Q · entries]: what the taps of a table add, for every position of a byte and every index.</summary>
     private string Tables(int tap)
     {
-        string[] positions = new string[Positions];
-        for (int position = 0; position < Positions; position++)
+        string tables = TapValues(tap);
+        if (TapsOf(tap) == 2)
         {
-            string table = TapValues(tap, position);
-            if (TapsOf(tap) == 2)
-            {
-                string next = _ops.Reshape(TapValues(tap + 1, position), -1, 1);
-                table = _ops.Reshape(_ops.Add(next, table), -1);
-            }
-
-            positions[position] = table;
+            string next = _ops.Reshape(TapValues(tap + 1), Positions, -1, 1);
+            tables = _ops.Add(next, _ops.Reshape(tables, Positions, 1, -1));
         }
 
-        string tables = _ops.Reshape(_ops.Concat(0, positions), Positions / Parts, -1);
+        tables = _ops.Reshape(tables, Positions / Parts, -1);
         if (!_structure.IsWindow)
         {
             return tables;
@@ -146,28 +143,35 @@ internal sealed class CodeBody
         return IsWindowSum ? index : _ops.Gather(_codebook, index, 0);
     }
 
-    /// <summary>What one tap adds for each index, with a zero at the end for rows above the first.</summary>
-    private string TapValues(int tap, int position)
+    /// <summary>[P, entries]: what one tap adds for each index, with a zero at the end for rows above the first.</summary>
+    private string TapValues(int tap)
     {
-        string code = Code(position);
         string values = _structure.IsWindow
-            ? _ops.Mul(code, _ops.Scalar(1 << (_structure.Bits * tap)))
-            : _ops.Gather(CodebookRow(tap), _ops.Cast(code, DataType.Int32), 0);
-        return Ends == 0 ? values : _ops.Concat(0, [values, _ops.Floats([0f], 1)]);
+            ? _ops.Mul(Codes(), _ops.Scalar(1 << (_structure.Bits * tap)))
+            : _ops.Gather(CodebookRow(tap), CodeIndex(), 0);
+        return Ends == 0 ? values : _ops.Concat(1, [values, _zeros ??= _ops.Floats(new float[Positions], Positions, 1)]);
     }
 
     private string CodebookRow(int tap) => _ops.Reshape(_ops.Slice(_codebook, 0, tap, tap + 1), -1);
 
-    /// <summary>[256] or [65536]: the code that an index holds at a position.</summary>
-    private string Code(int position)
+    private string CodeIndex() => _codeIndex ??= _ops.Cast(Codes(), DataType.Int32);
+
+    /// <summary>[P, 256] or [P, 65536]: the code that an index holds at each position.</summary>
+    private string Codes()
     {
-        if (!HasTwoPlanes)
+        if (_codes is null)
         {
-            return _bytes.Part(_lowWidth, position);
+            string low = _bytes.Codes(_lowWidth);
+            if (HasTwoPlanes)
+            {
+                string high = _ops.Mul(_bytes.Codes(_highWidth), _ops.Scalar(1 << _lowWidth));
+                string both = _ops.Add(_ops.Reshape(low, -1, 1, 1, 256), _ops.Reshape(high, -1, Parts, 256, 1));
+                low = _ops.Reshape(both, Positions, -1);
+            }
+
+            _codes = low;
         }
 
-        string low = _bytes.Part(_lowWidth, position / Parts);
-        string high = _ops.Mul(_bytes.Part(_highWidth, position), _ops.Scalar(1 << _lowWidth));
-        return _ops.Reshape(_ops.Add(low, _ops.Reshape(high, -1, 1)), -1);
+        return _codes;
     }
 }

@@ -27,15 +27,10 @@ internal sealed class StateBody(OpBuilder ops, ByteTables bytes, int bits)
         return ops.Reshape(ops.Sum(planes), 0, -1);
     }
 
+    /// <summary>[D, G, g] of one plane [D, G, m]: the look-up gives [positions, D, G, m].</summary>
     private string Plane(string plane, int width, int lowBit)
     {
-        string[] positions = new string[8 / width];
-        for (int position = 0; position < positions.Length; position++)
-        {
-            string table = ops.Mul(bytes.Part(width, position), ops.Scalar(1 << lowBit));
-            positions[position] = ops.Gather(table, plane, 0);
-        }
-
-        return ops.Concat(2, positions);
+        string codes = ops.Gather(ops.Mul(bytes.Codes(width), ops.Scalar(1 << lowBit)), plane, 1);
+        return ops.Reshape(ops.Transpose(codes, 1, 2, 0, 3), 0, 0, -1);
     }
 }
