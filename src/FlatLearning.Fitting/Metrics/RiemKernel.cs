@@ -95,6 +95,53 @@ internal sealed class RiemKernel
         return total / 2;
     }
 
+    /// <summary>
+    /// Flattens features whose argument spans more than ±<paramref name="limit"/> around its centre over the rows and over the columns: the whole
+    /// argument is scaled, so that its zeros stay. Beyond such a span a sigmoid is a step, which needs no steepness, while its expansion in
+    /// Chebyshev polynomials (docs/decisions/0003-portable-function.md) needs terms in proportion to the span. Call after
+    /// <see cref="Evaluate"/> of the same theta; evaluate again where it returns true.
+    /// </summary>
+    public bool Flatten(float[] theta, float limit)
+    {
+        RiemShape s = _shape;
+        float[] rows = HalfSpans(_rowPanel, s.Rows, s.PaddedRows);
+        float[] columns = HalfSpans(_columnPanel, s.Columns, s.PaddedColumns);
+        float[] narrower = rows.Max() <= columns.Max() ? rows : columns;
+        bool changed = false;
+        for (int f = 0; f < s.Features; f++)
+        {
+            if (narrower[f] > limit)
+            {
+                float scale = limit / narrower[f];
+                changed = true;
+                theta[s.C + f] *= scale;
+                for (int i = 0; i < s.StateDim; i++)
+                {
+                    theta[s.A + (f * s.StateDim) + i] *= scale;
+                }
+            }
+        }
+
+        return changed;
+    }
+
+    private float[] HalfSpans(float[] panel, int count, int padded)
+    {
+        float[] spans = new float[_shape.Features];
+        for (int f = 0; f < spans.Length; f++)
+        {
+            (float least, float most) = (float.PositiveInfinity, float.NegativeInfinity);
+            foreach (float value in panel.AsSpan(f * padded, count))
+            {
+                (least, most) = (MathF.Min(least, value), MathF.Max(most, value));
+            }
+
+            spans[f] = (most - least) / 2;
+        }
+
+        return spans;
+    }
+
     /// <summary>result = Jᵀ y for y laid out like the residuals.</summary>
     public void Transposed(float[] y, float[] result) => Run(null, y, result);
 

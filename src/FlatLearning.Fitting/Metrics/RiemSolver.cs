@@ -17,6 +17,10 @@ internal sealed class RiemSolver(RiemShape shape, RiemKernel kernel, long passLi
     private const double StallGain = 2e-5;
     private const int StallSteps = 4;
     private const int RejectedSteps = 8;
+
+    /// <summary>The largest half span of a feature's argument on the narrower side; <see cref="FlatLearning.Dyn.Metrics.RiemExpansion"/> then needs some 150 terms, of 192.</summary>
+    private const float SpanLimit = 32f;
+
     private const int LargestProjection = 64;
     private const double LinearRidge = 1e-9;
     private readonly float[] _diagonal = new float[shape.Length];
@@ -25,6 +29,11 @@ internal sealed class RiemSolver(RiemShape shape, RiemKernel kernel, long passLi
     public double Minimise(float[] theta, float[] free, Random random, out bool converged)
     {
         double cost = SolveLinear(theta);
+        if (kernel.Flatten(theta, SpanLimit))
+        {
+            cost = SolveLinear(theta);
+        }
+
         double damping = 1e-2;
         float[] gradient = new float[shape.Length];
         int stalled = 0;
@@ -47,6 +56,11 @@ internal sealed class RiemSolver(RiemShape shape, RiemKernel kernel, long passLi
             float[] trial = (float[])theta.Clone();
             Vectors.AddScaled(trial, 1, step);
             double trialCost = kernel.Evaluate(trial);
+            if (kernel.Flatten(trial, SpanLimit))
+            {
+                trialCost = kernel.Evaluate(trial);
+            }
+
             double ratio = (cost - trialCost) / predicted;
             if (!(ratio > LeastGainRatio))
             {
