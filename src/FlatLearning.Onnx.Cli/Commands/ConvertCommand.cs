@@ -117,7 +117,7 @@ internal sealed class ConvertCommand
             report = report with { Verify = VerificationStep.Run(input, report, inputs, parsed.GetValue(_seed), cancellation) };
         }
 
-        foreach (string note in notes)
+        foreach (string note in report.Converted > 0 ? notes : [])
         {
             stderr.WriteLine($"flat-onnx: note: {SentenceText.OneLine(note.TrimEnd('.'))}.");
         }
