@@ -3,6 +3,8 @@ namespace FlatLearning.Onnx.Cli;
 /// <summary>Sentences of the command line: 09xx.</summary>
 internal static class CliTexts
 {
+    public const string OutOfMemory = "FLAT0900: there is not enough memory for this model on this machine.";
+
     public static string NothingConverted(string path) =>
         $"FLAT0901: no weight of '{path}' was converted, so nothing was written; the summary lists every weight with its reason.";
 
@@ -13,16 +15,16 @@ internal static class CliTexts
         $"FLAT0903: --bits is {found}, expected 2, 3, 4, 5, 6 or 8.";
 
     public static string Taps(int bits, int found) =>
-        $"FLAT0904: --taps is {found}, expected 1 to 5 and bits times taps of 16 or less (here {bits * found}).";
+        $"FLAT0904: --taps is {found}, expected 1 to 5 and bits times taps of 16 or less (here {(long)bits * found}).";
 
     public static string Pattern(string option, string found, string reason) =>
-        $"FLAT0905: {option} '{found}' is not a regular expression ({reason}).";
+        $"FLAT0905: {option} '{found}' is not a regular expression ({reason.TrimEnd('.')}).";
 
     public static string LibraryMissing(string expected) =>
         $"FLAT0906: the custom-operator library is not at '{expected}'; build the solution on this system, or run the model without it.";
 
-    public static string RestoreTarget(string path) =>
-        $"FLAT0907: '{path}' exists already; choose another output or give --overwrite.";
+    public static string TargetExists(string path) =>
+        $"FLAT0907: '{path}' exists already; choose another output with -o, or give --overwrite.";
 
     public static string VerifyOfDryRun() =>
         "FLAT0908: --verify needs the file that --dry-run does not write; give one of the two.";
@@ -32,4 +34,56 @@ internal static class CliTexts
 
     public static string CustomOpsMissing(string path) =>
         $"FLAT0910: --custom-ops '{path}' does not exist; 'flat-onnx library-path' prints where the library is.";
+
+    public static string NoVerb(IEnumerable<string> verbs) =>
+        $"FLAT0911: no verb was given, expected one of {string.Join(", ", verbs)}";
+
+    public static string UnknownVerb(string found, IEnumerable<string> verbs) =>
+        $"FLAT0912: '{found}' is no verb of flat-onnx, expected one of {string.Join(", ", verbs)}";
+
+    public static string UnknownOption(string found) =>
+        $"FLAT0913: there is no option '{found}' (a file of that name is given as ./{found})";
+
+    public static string TooManyArguments(string found) =>
+        $"FLAT0914: '{found}' is one argument too many";
+
+    public static string Unparsed(string reason) =>
+        $"FLAT0915: {reason}";
+
+    public static string WithUsage(string sentence, string command) =>
+        $"{sentence.TrimEnd('.')}; '{command} --help' shows the usage.";
+
+    public static string NotANumber(string option, string found, long minimum) =>
+        $"FLAT0916: {option} is '{found}', expected a whole number from {minimum} on";
+
+    public static string TargetFolderMissing(string path) =>
+        $"FLAT0917: the folder of '{path}' does not exist; create it, or choose another output with -o.";
+
+    public static string TargetIsFolder(string path) =>
+        $"FLAT0918: the output '{path}' is a folder; name the file to write with -o.";
+
+    public static string TargetIsSpecial(string path) =>
+        $"FLAT0919: the output '{path}' is no ordinary file and would be replaced by one; name a file to write with -o, or give --dry-run to write nothing.";
+
+    public static string EmptyPath(string argument) =>
+        $"FLAT0920: {argument} is an empty path, expected the name of a file";
+
+    public static string InputsWithoutVerify() =>
+        "FLAT0921: --inputs are the samples that --verify runs; give --verify too.";
+
+    public static string ShapesWithInputs() =>
+        "FLAT0922: --shape is for inputs that are made up, and --inputs names given ones; give one of the two.";
+
+    public static string PatternTooSlow() =>
+        "FLAT0923: the expression of --include or --exclude takes more than a second on one name; simplify it.";
+
+    public static string Interrupted() => "interrupted; nothing was written.";
+
+    public static string InterruptedVerification(string output) =>
+        $"interrupted while verifying; '{output}' is written in full, and not verified.";
+
+    public static string VerificationFailed(string reason) => $"verification failed: {reason.TrimEnd('.')}.";
+
+    public static string Defect(Exception exception) =>
+        $"FLAT0999: this is a defect of flat-onnx, please report it ({exception.GetType().Name}: {exception.Message.TrimEnd('.')}); --verbose shows where.";
 }

@@ -1,7 +1,8 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
+using System.Text.RegularExpressions;
 using FlatLearning.Dyn;
 using FlatLearning.Onnx.Cli.Commands;
+using FlatLearning.Onnx.Cli.Help;
 using FlatLearning.Onnx.Cli.Output;
 using FlatLearning.Onnx.Files;
 using FlatLearning.OnnxRuntime;
@@ -11,6 +12,9 @@ namespace FlatLearning.Onnx.Cli;
 /// <summary>The whole command line: parsing, the one catch point, and the exit status.</summary>
 public static class CommandLine
 {
+    // What is between two looks at the cancellation, such as ONNX Runtime loading a model, may end in peace.
+    private static readonly TimeSpan InterruptPatience = TimeSpan.FromSeconds(10);
+
     /// <summary>Runs one command. stdout carries the answer, stderr everything else.</summary>
     /// <returns>0 done, 1 a defect of ours, 2 bad usage or input, 3 a requested check failed, 130 interrupted.</returns>
     public static async Task<int> RunAsync(string[] arguments, TextWriter stdout, TextWriter stderr)
@@ -22,18 +26,13 @@ public static class CommandLine
             InspectCommand.Create(stdout),
             RestoreCommand.Create(stdout),
             LibraryPathCommand.Create(stdout),
+            CompletionCommand.Create(stdout),
         };
+        ExampleHelpAction.Install(root);
         ParseResult parsed = root.Parse(arguments);
-        bool verbose = arguments.Contains("--verbose");
         if (parsed.Errors.Count > 0)
         {
-            foreach (ParseError error in parsed.Errors)
-            {
-                stderr.WriteLine($"flat-onnx: {error.Message}");
-            }
-
-            stderr.WriteLine($"flat-onnx: 'flat-onnx {parsed.CommandResult.Command.Name} --help' shows the usage."
-                .Replace($"flat-onnx {root.Name} ", "flat-onnx ", StringComparison.Ordinal));
+            stderr.WriteLine($"flat-onnx: {SentenceText.OneLine(UsageErrors.Sentence(parsed, root))}");
             return ExitCode.BadInput;
         }
 
@@ -45,12 +44,12 @@ public static class CommandLine
                     EnableDefaultExceptionHandler = false,
                     Output = stdout,
                     Error = stderr,
-                    ProcessTerminationTimeout = TimeSpan.FromSeconds(30),
+                    ProcessTerminationTimeout = InterruptPatience,
                 });
         }
         catch (Exception exception)
         {
-            return Fail(exception, stderr, verbose);
+            return Fail(exception, stderr, arguments.Any(argument => argument is "--verbose" or "-v"));
         }
     }
 
@@ -63,11 +62,13 @@ public static class CommandLine
 
         (int status, string sentence) = exception switch
         {
-            OperationCanceledException => (ExitCode.Interrupted, "interrupted; nothing was written."),
+            InterruptedException => (ExitCode.Interrupted, exception.Message),
+            OperationCanceledException => (ExitCode.Interrupted, CliTexts.Interrupted()),
             OnnxModelException or UsageException or DynFormatException or OrtException => (ExitCode.BadInput, exception.Message),
             IOException or UnauthorizedAccessException => (ExitCode.BadInput, exception.Message),
-            OutOfMemoryException => (ExitCode.BadInput, "there is not enough memory for this model on this machine."),
-            _ => (ExitCode.Defect, $"this is a defect of flat-onnx, please report it: {exception.GetType().Name}: {exception.Message}"),
+            RegexMatchTimeoutException => (ExitCode.BadInput, CliTexts.PatternTooSlow()),
+            OutOfMemoryException => (ExitCode.BadInput, CliTexts.OutOfMemory),
+            _ => (ExitCode.Defect, CliTexts.Defect(exception)),
         };
         stderr.WriteLine($"flat-onnx: {SentenceText.OneLine(sentence)}");
         if (verbose)

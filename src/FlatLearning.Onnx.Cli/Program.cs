@@ -1,3 +1,4 @@
 using FlatLearning.Onnx.Cli;
 
+using IDisposable? sizeLimit = FileSizeLimit.AsError();
 return await CommandLine.RunAsync(args, Console.Out, Console.Error);

@@ -12,49 +12,64 @@ internal static class CommonOptions
     public static Option<bool> Quiet() => new("--quiet", "-q") { Description = "No progress and no summary; errors only." };
 
     /// <summary><c>--verbose</c>.</summary>
-    public static Option<bool> Verbose() => new("--verbose", "-v") { Description = "Every weight in the summary, and a stack trace with an error." };
+    public static Option<bool> Verbose(string description) => new("--verbose", "-v") { Description = description };
 
     /// <summary><c>--overwrite</c>.</summary>
     public static Option<bool> Overwrite() => new("--overwrite") { Description = "Replace an existing output." };
 
     /// <summary><c>-o</c>.</summary>
-    public static Option<string?> Output(string description) => new("--output", "-o") { Description = description, HelpName = "file" };
+    public static Option<string?> Output(string description)
+    {
+        Option<string?> option = new("--output", "-o") { Description = description, HelpName = "file" };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens.Any(token => token.Value.Length == 0))
+            {
+                result.AddError(CliTexts.EmptyPath(option.Name));
+            }
+        });
+        return option;
+    }
+
+    /// <summary><c>--inputs</c>.</summary>
+    public static Option<string?> Inputs(string description) => new("--inputs") { Description = description, HelpName = "path" };
 
     /// <summary><c>--threads</c>.</summary>
-    public static Option<int> Threads() => new("--threads")
+    public static Option<int> Threads() => new Option<int>("--threads")
     {
         Description = "Processor threads to use; the result does not depend on it.",
         HelpName = "n",
         DefaultValueFactory = _ => Environment.ProcessorCount,
-    };
+    }.From(1);
 
     /// <summary><c>--seed</c>.</summary>
-    public static Option<int> Seed() => new("--seed")
+    public static Option<int> Seed() => new Option<int>("--seed")
     {
         Description = "Start of every random number.",
         HelpName = "n",
         DefaultValueFactory = _ => 0,
-    };
+    }.From(0);
 
     /// <summary>The model file of a verb.</summary>
-    public static Argument<string> Model(string name, string description) => new(name) { Description = description };
-
-    /// <summary>Rejects numbers below 1.</summary>
-    public static Option<T> Positive<T>(this Option<T> option)
-        where T : struct, IComparable<T>
+    public static Argument<string> Model(string name, string description)
     {
-        option.Validators.Add(result =>
+        Argument<string> argument = new(name) { Description = description };
+        argument.Validators.Add(result =>
         {
-            if (result.Errors.Any() || result.Tokens.Count == 0)
+            foreach (string value in result.Tokens.Select(token => token.Value))
             {
-                return;
-            }
+                // The parser takes what it does not know for an argument.
+                if (UsageErrors.IsOption(value))
+                {
+                    result.AddError(CliTexts.UnknownOption(value));
+                }
 
-            if (result.GetValueOrDefault<T>().CompareTo((T)Convert.ChangeType(1, typeof(T), System.Globalization.CultureInfo.InvariantCulture)) < 0)
-            {
-                result.AddError($"{option.Name} is {result.Tokens[0].Value}, expected 1 or more.");
+                if (value.Length == 0)
+                {
+                    result.AddError(CliTexts.EmptyPath($"<{name}>"));
+                }
             }
         });
-        return option;
+        return argument;
     }
 }

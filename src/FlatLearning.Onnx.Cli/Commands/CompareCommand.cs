@@ -10,29 +10,26 @@ internal sealed class CompareCommand
 {
     private readonly Argument<string> _original = CommonOptions.Model("model.onnx", "The original model.");
     private readonly Argument<string> _converted = CommonOptions.Model("model.flat.onnx", "The converted model, or any other with the same inputs and outputs.");
-    private readonly Option<string?> _inputs = new("--inputs")
-    {
-        Description = "A .npz (arrays named as the inputs, and 'labels'), a .npy, or a folder of these or of ONNX test data; drawn from the declared types and shapes by default.",
-        HelpName = "path",
-    };
+    private readonly Option<string?> _inputs = CommonOptions.Inputs(
+        "A .npz (arrays named as the inputs, and 'labels'), a .npy, or a folder of these or of ONNX test data; drawn from the declared types and shapes by default.");
 
-    private readonly Option<int?> _samples = new Option<int?>("--samples") { Description = "Samples to run.", HelpName = "n" };
+    private readonly Option<int?> _samples = new Option<int?>("--samples") { Description = "Samples to run.", HelpName = "n" }.From(1);
     private readonly Option<string[]> _shape = new("--shape") { Description = "Shape of a drawn input, for example --shape ids=1,128.", HelpName = "name=dims", AllowMultipleArgumentsPerToken = true };
     private readonly Option<string?> _failIf = new("--fail-if") { Description = "Exit 3 where a condition holds, for example \"snr<30\" or \"top1_agreement<0.99,kl>0.01\".", HelpName = "conditions" };
     private readonly Option<bool> _perLayer = new("--per-layer") { Description = "Compare intermediate values of the same name too." };
     private readonly Option<bool> _portable = new("--portable") { Description = "Run the converted model without the library, through its model-local functions." };
     private readonly Option<string?> _customOps = new("--custom-ops") { Description = "The library to register; the one of this installation by default.", HelpName = "path" };
-    private readonly Option<int> _threads = CommonOptions.Threads().Positive();
+    private readonly Option<int> _threads = CommonOptions.Threads();
     private readonly Option<int> _seed = CommonOptions.Seed();
     private readonly Option<bool> _json = CommonOptions.Json();
     private readonly Option<bool> _quiet = CommonOptions.Quiet();
-    private readonly Option<bool> _verbose = CommonOptions.Verbose();
+    private readonly Option<bool> _verbose = CommonOptions.Verbose("A stack trace with an error.");
 
     /// <summary>Creates the verb.</summary>
     public static Command Create(TextWriter stdout, TextWriter stderr)
     {
         CompareCommand verb = new();
-        Command command = new("compare", "Runs two models on the same inputs and says how far apart they are. Example: flat-onnx compare model.onnx model.flat.onnx --fail-if \"snr<30\"")
+        Command command = new("compare", "Runs two models on the same inputs and says how far apart they are.")
         {
             verb._original, verb._converted, verb._inputs, verb._samples, verb._shape, verb._failIf, verb._perLayer, verb._portable,
             verb._customOps, verb._threads, verb._seed, verb._json, verb._quiet, verb._verbose,
@@ -46,6 +43,11 @@ internal sealed class CompareCommand
         string original = parsed.GetRequiredValue(_original);
         IReadOnlyList<FailCondition> conditions = parsed.GetValue(_failIf) is { } text ? FailCondition.Parse(text) : [];
         IReadOnlyDictionary<string, long[]> shapes = ShapeOption.Parse(parsed.GetValue(_shape) ?? []);
+        if (shapes.Count > 0 && parsed.GetValue(_inputs) is not null)
+        {
+            throw new UsageException(CliTexts.ShapesWithInputs());
+        }
+
         int? limit = parsed.GetValue(_samples);
         InputSource inputs = parsed.GetValue(_inputs) is { } path
             ? InputSources.Open(path, limit)

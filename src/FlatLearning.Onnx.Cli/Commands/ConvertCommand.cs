@@ -2,8 +2,10 @@ using System.CommandLine;
 using System.Text.RegularExpressions;
 using FlatLearning.Fitting;
 using FlatLearning.Onnx.Cli.Output;
+using FlatLearning.Onnx.Comparison;
 using FlatLearning.Onnx.Conversion;
-using FlatLearning.Onnx.Verification;
+using FlatLearning.Onnx.Files;
+using FlatLearning.Onnx.Validation;
 
 namespace FlatLearning.Onnx.Cli.Commands;
 
@@ -25,13 +27,13 @@ internal sealed class ConvertCommand
         Description = "Bits of a code: 2, 3, 4, 5, 6 or 8. Scales and codebook come on top and are counted in the summary.",
         HelpName = "b",
         DefaultValueFactory = _ => 4,
-    };
+    }.From(1);
 
     private readonly Option<int> _taps = new Option<int>("--taps")
     {
         Description = "Taps of the codebook, 1 to 5; more taps lose less and convert slower. By default what pays for the number of bits.",
         HelpName = "n",
-    };
+    }.From(1);
 
     private readonly Option<string> _method = new Option<string>("--method")
     {
@@ -53,17 +55,20 @@ internal sealed class ConvertCommand
         Description = "Leave weights with fewer elements.",
         HelpName = "n",
         DefaultValueFactory = _ => new ConvertOptions().MinSize,
-    };
+    }.From(0);
 
     private readonly Option<bool> _noPortable = new("--no-portable") { Description = "Leave the model-local functions out: smaller by a few kilobytes, runs only with the library." };
     private readonly Option<bool> _dryRun = new("--dry-run") { Description = "Fit and report, write nothing." };
     private readonly Option<bool> _verify = new("--verify") { Description = "Run original, converted (with and without the library) and restored model on the same inputs; exit 3 where they disagree." };
+    private readonly Option<string?> _inputs = CommonOptions.Inputs(
+        "Samples for --verify: a .npz (arrays named as the inputs), a .npy, or a folder of these or of ONNX test data; made up by default.");
+
     private readonly Option<bool> _overwrite = CommonOptions.Overwrite();
-    private readonly Option<int> _threads = CommonOptions.Threads().Positive();
+    private readonly Option<int> _threads = CommonOptions.Threads();
     private readonly Option<int> _seed = CommonOptions.Seed();
     private readonly Option<bool> _json = CommonOptions.Json();
     private readonly Option<bool> _quiet = CommonOptions.Quiet();
-    private readonly Option<bool> _verbose = CommonOptions.Verbose();
+    private readonly Option<bool> _verbose = CommonOptions.Verbose("Every weight in the summary, and a stack trace with an error.");
 
     /// <summary>Creates the verb.</summary>
     public static Command Create(TextWriter stdout, TextWriter stderr)
@@ -71,10 +76,10 @@ internal sealed class ConvertCommand
         ConvertCommand verb = new();
         Command command = new(
             "convert",
-            "Writes a smaller model whose MatMul and Gemm weights are DyN operators. Example: flat-onnx convert model.onnx --bits 4 --verify")
+            "Writes a smaller model whose MatMul and Gemm weights are DyN operators.")
         {
             verb._model, verb._output, verb._bits, verb._taps, verb._method, verb._opTypes, verb._include, verb._exclude, verb._minSize,
-            verb._noPortable, verb._dryRun, verb._verify, verb._overwrite, verb._threads, verb._seed, verb._json, verb._quiet, verb._verbose,
+            verb._noPortable, verb._dryRun, verb._verify, verb._inputs, verb._overwrite, verb._threads, verb._seed, verb._json, verb._quiet, verb._verbose,
         };
         command.SetAction((parsed, cancellation) => Task.Run(() => verb.Run(parsed, stdout, stderr, cancellation)));
         return command;
@@ -94,6 +99,12 @@ internal sealed class ConvertCommand
         ConversionTarget target = parsed.GetValue(_dryRun) ? ConversionTarget.DryRun
             : parsed.GetValue(_overwrite) ? ConversionTarget.Overwrite
             : ConversionTarget.New;
+        if (target != ConversionTarget.DryRun)
+        {
+            OutputTarget.Check(output, target == ConversionTarget.Overwrite ? ExistingTarget.Replace : ExistingTarget.Refuse);
+        }
+
+        InputSource? inputs = VerificationInputs(parsed, input);
         ConversionReport report;
         IReadOnlyList<string> notes;
         using (ProgressReporter progress = new(stderr, "fitting"))
@@ -101,16 +112,14 @@ internal sealed class ConvertCommand
             (report, notes) = ConversionJob.Run(input, output, options, target, quiet ? null : progress, cancellation);
         }
 
-        bool verify = parsed.GetValue(_verify) && report is { Converted: > 0, DryRun: false };
-        if (verify)
+        if (parsed.GetValue(_verify) && report.Converted > 0)
         {
-            string? library = File.Exists(CustomOpsLibrary.Path) ? CustomOpsLibrary.Path : null;
-            report = report with { Verify = ConversionVerifier.Verify(input, report, library, parsed.GetValue(_seed), cancellation) };
+            report = report with { Verify = VerificationStep.Run(input, report, inputs, parsed.GetValue(_seed), cancellation) };
         }
 
-        foreach (string note in notes)
+        foreach (string note in report.Converted > 0 ? notes : [])
         {
-            stderr.WriteLine($"flat-onnx: note: {note}.");
+            stderr.WriteLine($"flat-onnx: note: {SentenceText.OneLine(note.TrimEnd('.'))}.");
         }
 
         if (parsed.GetValue(_json))
@@ -129,10 +138,30 @@ internal sealed class ConvertCommand
 
         foreach (string failure in report.Verify?.Failures ?? [])
         {
-            stderr.WriteLine($"flat-onnx: verification failed: {failure}.");
+            stderr.WriteLine($"flat-onnx: {SentenceText.OneLine(CliTexts.VerificationFailed(failure))}");
         }
 
         return report.Verify is { Passed: false } ? ExitCode.CheckFailed : ExitCode.Done;
+    }
+
+    /// <summary>The samples of <c>--inputs</c>, found to fit the model before anything is converted; null for made-up ones.</summary>
+    private InputSource? VerificationInputs(ParseResult parsed, string input)
+    {
+        if (parsed.GetValue(_inputs) is not { } path)
+        {
+            return null;
+        }
+
+        if (!parsed.GetValue(_verify))
+        {
+            throw new UsageException(CliTexts.InputsWithoutVerify());
+        }
+
+        InputSource source = InputSources.Open(path);
+        ModelValidator.Check(OnnxModelFile.Load(input));
+        using ModelRunner original = ModelRunner.Open(input);
+        source.Prepare(original);
+        return source;
     }
 
     private ConvertOptions Options(ParseResult parsed)
@@ -150,7 +179,7 @@ internal sealed class ConvertCommand
             throw new UsageException(CliTexts.Bits(bits));
         }
 
-        if (taps is < 0 or > 5 || (taps > 1 && bits * taps > 16))
+        if (taps > 5 || bits * taps > 16)
         {
             throw new UsageException(CliTexts.Taps(bits, taps));
         }

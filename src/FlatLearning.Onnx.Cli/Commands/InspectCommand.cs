@@ -14,8 +14,8 @@ internal static class InspectCommand
     {
         Argument<string> model = CommonOptions.Model("model.flat.onnx", "A converted model.");
         Option<bool> json = CommonOptions.Json();
-        Option<bool> verbose = CommonOptions.Verbose();
-        Command command = new("inspect", "Lists what is in a converted model, weight by weight. Example: flat-onnx inspect model.flat.onnx") { model, json, verbose };
+        Option<bool> verbose = CommonOptions.Verbose("A stack trace with an error.");
+        Command command = new("inspect", "Lists what is in a converted model, weight by weight.") { model, json, verbose };
         command.SetAction(parsed =>
         {
             InspectionReport report = ModelInspector.Inspect(parsed.GetRequiredValue(model));

@@ -10,7 +10,7 @@ internal static class LibraryPathCommand
     public static Command Create(TextWriter stdout)
     {
         Option<bool> json = CommonOptions.Json();
-        Command command = new("library-path", "Prints where the custom-operator library is. Example: python host.py \"$(flat-onnx library-path)\"") { json };
+        Command command = new("library-path", "Prints where the custom-operator library is.") { json };
         command.SetAction(parsed =>
         {
             string path = CustomOpsLibrary.Path;

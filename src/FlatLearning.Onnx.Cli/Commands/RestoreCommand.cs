@@ -15,8 +15,8 @@ internal static class RestoreCommand
         Option<string?> output = CommonOptions.Output("The file to write; model.restored.onnx beside the input by default.");
         Option<bool> overwrite = CommonOptions.Overwrite();
         Option<bool> json = CommonOptions.Json();
-        Option<bool> verbose = CommonOptions.Verbose();
-        Command command = new("restore", "Writes plain ONNX with the decoded, dense weights. Example: flat-onnx restore model.flat.onnx -o plain.onnx")
+        Option<bool> verbose = CommonOptions.Verbose("A stack trace with an error.");
+        Command command = new("restore", "Writes plain ONNX with the decoded, dense weights.")
         {
             model, output, overwrite, json, verbose,
         };
@@ -26,11 +26,7 @@ internal static class RestoreCommand
                 string input = parsed.GetRequiredValue(model);
                 string target = parsed.GetValue(output) ?? DefaultPaths.Restored(input);
                 SaveOptions save = new() { Existing = parsed.GetValue(overwrite) ? ExistingFile.Replace : ExistingFile.Refuse };
-                if (!parsed.GetValue(overwrite) && File.Exists(target))
-                {
-                    throw new UsageException(CliTexts.RestoreTarget(target));
-                }
-
+                OutputTarget.Check(target, parsed.GetValue(overwrite) ? ExistingTarget.Replace : ExistingTarget.Refuse);
                 OnnxModel converted = OnnxModelFile.Load(input);
                 long before = ModelSize.Of(converted);
                 long after = OnnxModelFile.Save(ModelRestorer.Restore(converted), target, save, cancellation).TotalBytes;

@@ -57,6 +57,12 @@ internal static class ConversionSummary
             stdout.WriteLine($"verify: {note}");
         }
 
+        if (verify.Samples == 0)
+        {
+            stdout.WriteLine("verify: could not be carried out");
+            return;
+        }
+
         ComparisonSummary.WriteOutputs(stdout, verify.Outputs);
         stdout.WriteLine($"verify: {verify.Samples} samples; library against restored model {Number(verify.LibraryRestored)}, functions against restored model {Number(verify.PortableRestored)}, functions against library {Number(verify.LibraryPortable)} (relative L2, at most {Number(verify.Tolerance)}): {(verify.Passed ? "passed" : "FAILED")}");
     }

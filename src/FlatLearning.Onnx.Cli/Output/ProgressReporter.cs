@@ -4,13 +4,14 @@ using System.Globalization;
 namespace FlatLearning.Onnx.Cli.Output;
 
 /// <summary>
-/// Progress on stderr: a bar with the estimated time left on a terminal once work takes over a second, a plain line every tenth of the
-/// work elsewhere. Thread-safe.
+/// Progress on stderr: a bar with the estimated time left on a terminal once work takes over a second, elsewhere, in logs, a plain line
+/// every tenth of the work once it takes over three. Thread-safe.
 /// </summary>
 internal sealed class ProgressReporter : IProgress<double>, IDisposable
 {
     private const int BarWidth = 30;
-    private static readonly TimeSpan FirstShown = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan FirstDrawn = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan FirstLine = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
     private readonly TextWriter _stderr;
     private readonly string _what;
@@ -33,7 +34,7 @@ internal sealed class ProgressReporter : IProgress<double>, IDisposable
     {
         lock (_lock)
         {
-            if (_clock.Elapsed < FirstShown)
+            if (_clock.Elapsed < (_isTerminal ? FirstDrawn : FirstLine))
             {
                 return;
             }

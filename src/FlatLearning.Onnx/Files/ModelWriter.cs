@@ -29,6 +29,7 @@ internal static class ModelWriter
             RefuseExisting(sidePath, options);
         }
 
+        RefuseOwnData(model, path, sidePath);
         try
         {
             using AtomicFileSet files = new();
@@ -85,6 +86,24 @@ internal static class ModelWriter
         }
 
         return 0;
+    }
+
+    /// <summary>Saved under another name, a model must not replace the data that the file it came from still needs.</summary>
+    private static void RefuseOwnData(OnnxModel model, string path, string sidePath)
+    {
+        if (model.Path is null || model.External is not { } folder || Path.GetFullPath(model.Path) == path)
+        {
+            return;
+        }
+
+        foreach (string location in model.ExternalLocations)
+        {
+            string data = Path.GetFullPath(Path.Combine(folder.Folder, location));
+            if (data == path || data == sidePath)
+            {
+                throw new OnnxModelException(Messages.TargetIsOwnData(path, data));
+            }
+        }
     }
 
     private static void RefuseExisting(string path, SaveOptions options)

@@ -1,3 +1,4 @@
+using FlatLearning.Onnx.Graph;
 using FlatLearning.Onnx.Proto;
 using FlatLearning.Onnx.Tensors;
 
@@ -14,7 +15,13 @@ public sealed class OnnxModel
     /// <param name="path">The file that it came from or null for a model built in memory, which then cannot have external data.</param>
     /// <param name="fileBytes">Bytes of that file without external data; 0 in memory.</param>
     public OnnxModel(ModelProto proto, string? path = null, long fileBytes = 0)
+        : this(proto, path, fileBytes, path is null ? [] : Locations(proto))
     {
+    }
+
+    private OnnxModel(ModelProto proto, string? path, long fileBytes, IReadOnlySet<string> externalLocations)
+    {
+        ExternalLocations = externalLocations;
         Proto = proto;
         Path = path;
         FileBytes = fileBytes;
@@ -38,5 +45,17 @@ public sealed class OnnxModel
     public TensorReader Tensors { get; }
 
     /// <summary>A deep copy of the message beside the same folder: what a rewrite edits. Raw data is shared, being immutable.</summary>
-    public OnnxModel Clone() => new(Proto.Clone(), Path, FileBytes);
+    public OnnxModel Clone() => new(Proto.Clone(), Path, FileBytes, ExternalLocations);
+
+    /// <summary>The external data files of the model as it was loaded, whatever became of their tensors since.</summary>
+    internal IReadOnlySet<string> ExternalLocations { get; }
+
+    private static HashSet<string> Locations(ModelProto proto) =>
+    [
+        .. ModelWalk.Tensors(proto)
+            .Where(ExternalDataLocation.IsExternal)
+            .SelectMany(tensor => tensor.ExternalData)
+            .Where(entry => entry.Key == ExternalDataLocation.LocationKey && entry.Value.Length > 0)
+            .Select(entry => entry.Value),
+    ];
 }

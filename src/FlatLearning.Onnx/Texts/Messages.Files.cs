@@ -71,6 +71,9 @@ internal static partial class Messages
     public static string ExternalUnreadable(string tensor, string path, string reason) =>
         $"FLAT0121: the external data file '{path}' of initializer '{tensor}' cannot be read ({reason}); check that you may read it.";
 
+    public static string TargetIsOwnData(string path, string data) =>
+        $"FLAT0122: writing '{path}' would replace '{data}', which holds the weights of the model that is read; choose another output.";
+
     /// <summary>A whole number as users read it, without separators, whatever the culture.</summary>
     private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
 }

@@ -27,11 +27,17 @@ public static class ConversionVerifier
     /// <param name="original">The original file.</param>
     /// <param name="conversion">The report of its conversion, whose output file is there.</param>
     /// <param name="library">The custom-operator library, or null where there is none.</param>
+    /// <param name="samples">The inputs to run on; null for synthetic ones.</param>
     /// <param name="seed">Start of the random inputs.</param>
     /// <param name="cancellation">Looked at between runs.</param>
     /// <exception cref="OnnxModelException">A model cannot be loaded or run.</exception>
     public static VerificationReport Verify(
-        string original, ConversionReport conversion, string? library, int seed = 0, CancellationToken cancellation = default)
+        string original,
+        ConversionReport conversion,
+        string? library,
+        InputSource? samples = null,
+        int seed = 0,
+        CancellationToken cancellation = default)
     {
         bool portable = conversion.Portable;
         List<string> notes = [];
@@ -50,7 +56,7 @@ public static class ConversionVerifier
             throw new UsageException(Messages.NothingToVerifyWith());
         }
 
-        SyntheticInputSource inputs = new(OnnxModelFile.Load(original)) { Seed = seed };
+        InputSource inputs = samples ?? new SyntheticInputSource(OnnxModelFile.Load(original)) { Seed = seed };
         ComparisonReport compared = ModelComparer.Compare(
             new ComparisonRequest { Original = original, Converted = conversion.Output, Inputs = inputs, CustomOpsLibrary = library }, null, cancellation);
         notes.AddRange(compared.Notes);
@@ -60,7 +66,7 @@ public static class ConversionVerifier
         using ModelRunner dense = ModelRunner.Open(restored.Path);
         using ModelRunner? withLibrary = library is null ? null : ModelRunner.Open(conversion.Output, new RunnerOptions { CustomOpsLibrary = library });
         using ModelRunner? without = portable ? ModelRunner.Open(conversion.Output) : null;
-        ComparisonSample[] samples = [.. inputs.Prepare(dense).Samples];
+        ComparisonSample[] prepared = [.. inputs.Prepare(dense).Samples];
         return new VerificationReport
         {
             Samples = compared.Samples,
@@ -80,7 +86,7 @@ public static class ConversionVerifier
                 return null;
             }
 
-            AgreementReport agreement = Agreement.Measure(reference, other, samples, cancellation);
+            AgreementReport agreement = Agreement.Measure(reference, other, prepared, cancellation);
             // Written so that NaN fails.
             if (!(agreement.RelativeL2 <= tolerance && agreement.UnequalShare <= IntegerTolerance))
             {

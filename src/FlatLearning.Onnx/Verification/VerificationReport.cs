@@ -34,4 +34,18 @@ public sealed record VerificationReport
 
     /// <summary>Whether nothing is wrong.</summary>
     public bool Passed => Failures.Count == 0;
+
+    /// <summary>The report of a verification that could not be carried out.</summary>
+    /// <param name="reason">Why, as a sentence.</param>
+    public static VerificationReport NotRun(string reason) => new()
+    {
+        Samples = 0,
+        Outputs = [],
+        LibraryRestored = null,
+        PortableRestored = null,
+        LibraryPortable = null,
+        Tolerance = ConversionVerifier.SingleTolerance,
+        Notes = [],
+        Failures = [reason],
+    };
 }

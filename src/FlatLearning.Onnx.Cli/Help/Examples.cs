@@ -1,0 +1,52 @@
+namespace FlatLearning.Onnx.Cli.Help;
+
+/// <summary>Examples of every verb, by its name; those of the tool itself under the empty name.</summary>
+internal static class Examples
+{
+    private static readonly Dictionary<string, string[]> ByVerb = new(StringComparer.Ordinal)
+    {
+        [string.Empty] =
+        [
+            "flat-onnx convert model.onnx                      writes model.flat.onnx and says what it did",
+            "flat-onnx compare model.onnx model.flat.onnx      how far apart the two are",
+            "flat-onnx convert --help                          options and examples of a verb",
+        ],
+        ["convert"] =
+        [
+            "flat-onnx convert model.onnx                                 model.flat.onnx, 4-bit codes",
+            "flat-onnx convert model.onnx -o small.onnx --bits 3 --verify and check it in ONNX Runtime",
+            "flat-onnx convert model.onnx --verify --inputs test.npz      on samples of your own",
+            "flat-onnx convert model.onnx --dry-run --json                what it would be, for a script",
+            "flat-onnx convert model.onnx --exclude 'lm_head|classifier'  leave some weights as they are",
+        ],
+        ["compare"] =
+        [
+            "flat-onnx compare model.onnx model.flat.onnx",
+            "flat-onnx compare model.onnx model.flat.onnx --inputs test.npz --fail-if \"top1_agreement<0.99\"",
+            "flat-onnx compare model.onnx model.flat.onnx --shape ids=1,128 --per-layer",
+            "flat-onnx compare model.onnx model.flat.onnx --portable      without the custom-operator library",
+        ],
+        ["inspect"] =
+        [
+            "flat-onnx inspect model.flat.onnx",
+            "flat-onnx inspect model.flat.onnx --json",
+        ],
+        ["restore"] =
+        [
+            "flat-onnx restore model.flat.onnx                 writes model.restored.onnx, plain ONNX",
+            "flat-onnx restore model.flat.onnx -o plain.onnx --overwrite",
+        ],
+        ["library-path"] =
+        [
+            "python host.py \"$(flat-onnx library-path)\"",
+        ],
+        ["completion"] =
+        [
+            "source <(flat-onnx completion bash)               in ~/.bashrc",
+            "flat-onnx completion fish > ~/.config/fish/completions/flat-onnx.fish",
+        ],
+    };
+
+    /// <summary>The examples of a verb, one per line.</summary>
+    public static IReadOnlyList<string> Of(string verb) => ByVerb[verb];
+}

@@ -1,0 +1,49 @@
+using System.Text.Json;
+
+namespace FlatLearning.Onnx.Cli.Tests.Support;
+
+/// <summary>What a run of the tool gave back.</summary>
+internal sealed record CliResult(int Status, string Out, string Error)
+{
+    /// <summary>stderr, line by line.</summary>
+    public string[] ErrorLines => Error.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+    /// <summary>stdout as the one JSON object that it must be.</summary>
+    public JsonElement Json
+    {
+        get
+        {
+            using JsonDocument document = JsonDocument.Parse(Out);
+            Assert.Equal(JsonValueKind.Object, document.RootElement.ValueKind);
+            return document.RootElement.Clone();
+        }
+    }
+
+    /// <summary>Checks for status 2 and one sentence, and that it names what it must name.</summary>
+    public CliResult AssertRefused(params string[] named)
+    {
+        Assert.True(Status == 2, $"status {Status}: {Error}");
+        return AssertSentence(named);
+    }
+
+    /// <summary>Checks that stderr is one line: the tool's name and one sentence without a runtime's own jargon.</summary>
+    public CliResult AssertSentence(params string[] named)
+    {
+        string line = Assert.Single(ErrorLines);
+        Assert.StartsWith("flat-onnx: ", line, StringComparison.Ordinal);
+        Assert.EndsWith(".", line, StringComparison.Ordinal);
+        Assert.DoesNotContain("..'", line, StringComparison.Ordinal);
+        Assert.DoesNotContain("Exception", line, StringComparison.Ordinal);
+        Assert.DoesNotContain(line, character => char.IsControl(character));
+        Assert.All(named, name => Assert.Contains(name, line, StringComparison.Ordinal));
+        return this;
+    }
+
+    /// <summary>Checks for status 0 and nothing on stderr.</summary>
+    public CliResult AssertDone()
+    {
+        Assert.True(Status == 0, $"status {Status}: {Error}");
+        Assert.Equal(string.Empty, Error);
+        return this;
+    }
+}

@@ -1,0 +1,124 @@
+using FlatLearning.Onnx.Cli.Tests.Support;
+using FlatLearning.Onnx.Tests.Support;
+
+namespace FlatLearning.Onnx.Cli.Tests;
+
+/// <summary>Bad usage: status 2, one sentence on stderr, nothing on stdout, nothing written.</summary>
+public sealed class UsageTests
+{
+    public static TheoryData<string, string> Lines => new()
+    {
+        { "", "no verb" },
+        { "transmogrify", "'transmogrify'" },
+        { "transmogrify --hard", "'--hard'" },
+        { "convert", "missing" },
+        { "convert IN --frobnicate", "'--frobnicate'" },
+        { "convert --frobnicate", "'--frobnicate'" },
+        { "convert -x", "'-x'" },
+        { "convert IN IN", "one argument too many" },
+        { "convert IN -o", "--output" },
+        { "convert IN --bits", "--bits" },
+        { "convert IN --bits 7", "--bits is 7" },
+        { "convert IN --bits 0", "--bits is '0'" },
+        { "convert IN --bits four", "--bits is 'four'" },
+        { "convert IN --bits 4.0", "--bits is '4.0'" },
+        { "convert IN --bits 99999999999", "--bits is '99999999999'" },
+        { "convert IN --taps 0", "--taps is '0'" },
+        { "convert IN --taps 6", "--taps is 6" },
+        { "convert IN --bits 8 --taps 3", "--taps is 3" },
+        { "convert IN --taps 2147483647", "--taps is 2147483647" },
+        { "convert IN --method magic", "'magic'" },
+        { "convert IN --min-size -1", "--min-size is '-1'" },
+        { "convert IN --min-size big", "--min-size is 'big'" },
+        { "convert IN --op-types Conv", "'Conv'" },
+        { "convert IN --op-types MatMul,Softmax", "'Softmax'" },
+        { "convert IN --op-types ,", "--op-types" },
+        { "convert IN --include (", "--include '('" },
+        { "convert IN --exclude [a", "--exclude '[a'" },
+        { "convert IN --threads 0", "--threads is '0'" },
+        { "convert IN --threads -2", "--threads is '-2'" },
+        { "convert IN --seed x", "--seed is 'x'" },
+        { "convert IN --dry-run --verify", "--dry-run" },
+        { "convert IN --inputs IN", "--verify" },
+        { "convert IN --inputs none.npz --verify", "'none.npz'" },
+        { "convert IN --inputs IN --verify", "no kind of input" },
+        { "convert IN -o FOLDER", "is a folder" },
+        { "convert IN -o FOLDER/none/out.onnx", "folder of" },
+        { "convert IN -o IN --overwrite", "input as well as the output" },
+        { "convert IN -o IN", "exists already" },
+        { "convert IN -o /dev/null --overwrite", "no ordinary file" },
+        { "convert none.onnx", "does not exist" },
+        { "convert FOLDER", "is a folder" },
+        { "compare IN", "missing" },
+        { "compare IN none.onnx", "does not exist" },
+        { "compare none.onnx IN", "does not exist" },
+        { "compare IN IN --samples 0", "--samples is '0'" },
+        { "compare IN IN --shape x", "'x'" },
+        { "compare IN IN --shape nobody=1", "'nobody'" },
+        { "compare IN IN --shape x=1,65", "fixed" },
+        { "compare IN IN --shape x=1,64 --inputs IN", "--shape" },
+        { "compare IN IN --fail-if snr", "not a condition" },
+        { "compare IN IN --fail-if luck<3", "not a condition" },
+        { "compare IN IN --custom-ops none.so", "'none.so'" },
+        { "compare IN IN --custom-ops IN", "library" },
+        { "compare IN IN --custom-ops IN --portable", "--portable" },
+        { "compare IN IN --inputs none.npz", "'none.npz'" },
+        { "inspect", "missing" },
+        { "inspect none.onnx", "does not exist" },
+        { "inspect IN", "not a converted model" },
+        { "restore IN", "not a converted model" },
+        { "restore IN -o IN", "exists already" },
+        { "restore none.onnx", "does not exist" },
+        { "library-path here", "one argument too many" },
+        { "completion tcsh", "'tcsh'" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Lines))]
+    public async Task BadLine_IsRefusedInOneSentence(string line, string named)
+    {
+        using TemporaryFolder folder = new();
+        string input = folder.Write("in.onnx", Networks.Small());
+        string[] arguments = [.. line.Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            .Select(word => word.Replace("IN", input, StringComparison.Ordinal).Replace("FOLDER", folder.Path, StringComparison.Ordinal))];
+        CliResult result = (await Tool.RunAsync(arguments)).AssertRefused(named);
+        Assert.Equal(string.Empty, result.Out);
+        Assert.Equal(["in.onnx"], folder.Names);
+    }
+
+    [Fact]
+    public async Task EmptyPaths_AreRefused()
+    {
+        (await Tool.RunAsync("convert", "")).AssertRefused("empty path");
+        (await Tool.RunAsync("convert", "in.onnx", "-o", "")).AssertRefused("empty path");
+    }
+
+    [Fact]
+    public async Task BadUsage_OfAProcess_IsStatus2WithOneSentenceOnStderr()
+    {
+        CliResult result = (await ToolProcess.RunAsync("convert", "none.onnx")).AssertRefused("does not exist");
+        Assert.Equal(string.Empty, result.Out);
+        (await ToolProcess.RunAsync("convert", "--frobnicate")).AssertRefused("'--frobnicate'");
+    }
+
+    [Theory]
+    [InlineData("--verbose")]
+    [InlineData("-v")]
+    public async Task Error_WithVerbose_ShowsWhereItCameFrom(string option)
+    {
+        CliResult result = await Tool.RunAsync("convert", "none.onnx", option);
+        Assert.Equal(2, result.Status);
+        Assert.Contains("   at FlatLearning.Onnx.", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Include_ExpressionThatNeverEnds_IsRefused()
+    {
+        using TemporaryFolder folder = new();
+        var model = Networks.Small();
+        model.Graph.Node[0].Name = new string('a', 60) + "!";
+        string input = folder.Write("in.onnx", model);
+        (await Tool.RunAsync("convert", input, "--include", "^(a+)+$")).AssertRefused("--include");
+        Assert.Equal(["in.onnx"], folder.Names);
+    }
+}
