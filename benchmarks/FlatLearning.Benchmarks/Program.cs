@@ -18,6 +18,7 @@ internal static class Program
     {
         if (arguments.Length > 0 && Commands.TryGetValue(arguments[0], out Func<string[], int>? command))
         {
+            ResultHeader.Write(Console.Out, arguments);
             return command(arguments[1..]);
         }
 
