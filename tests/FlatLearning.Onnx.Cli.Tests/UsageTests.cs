@@ -16,7 +16,7 @@ public sealed class UsageTests
         { "convert --frobnicate", "'--frobnicate'" },
         { "convert -x", "'-x'" },
         { "convert IN IN", "one argument too many" },
-        { "convert IN -o", "--output" },
+        { "convert IN -o", "'-o'" },
         { "convert IN --bits", "--bits" },
         { "convert IN --bits 7", "--bits is 7" },
         { "convert IN --bits 0", "--bits is '0'" },

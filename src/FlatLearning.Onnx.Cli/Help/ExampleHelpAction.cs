@@ -19,6 +19,9 @@ internal sealed class ExampleHelpAction : SynchronousCommandLineAction
     }
 
     /// <inheritdoc/>
+    public override bool ClearsParseErrors => true;
+
+    /// <inheritdoc/>
     public override int Invoke(ParseResult parseResult)
     {
         int status = _usual.Invoke(parseResult);

@@ -68,7 +68,7 @@ internal sealed class AtomicFileSet : IDisposable
             {
                 entry.Stream.Dispose();
             }
-            catch (IOException)
+            catch (Exception exception) when (FileReason.IsWriteFailure(exception))
             {
                 // A full disk can make the last flush fail; the file is deleted next anyway.
             }

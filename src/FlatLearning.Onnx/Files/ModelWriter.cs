@@ -71,7 +71,7 @@ internal static class ModelWriter
                 return side.Position;
             }
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (FileReason.IsWriteFailure(exception))
         {
             throw new OnnxModelException(Messages.TargetUnwritable(path, FileReason.Of(exception)), exception);
         }

@@ -55,7 +55,7 @@ public sealed class OnnxModel
         .. ModelWalk.Tensors(proto)
             .Where(ExternalDataLocation.IsExternal)
             .SelectMany(tensor => tensor.ExternalData)
-            .Where(entry => entry.Key == ExternalDataLocation.LocationKey && entry.Value.Length > 0)
+            .Where(entry => entry.Key == ExternalDataLocation.LocationKey && entry.Value.Length > 0 && !entry.Value.Contains('\0', StringComparison.Ordinal))
             .Select(entry => entry.Value),
     ];
 }

@@ -1,0 +1,128 @@
+using FlatLearning.Onnx.Cli.Tests.Support;
+using FlatLearning.Onnx.Proto;
+using FlatLearning.Onnx.Tests.Support;
+using FlatLearning.Testing;
+
+namespace FlatLearning.Onnx.Cli.Tests;
+
+/// <summary><c>--verify</c> and <c>compare</c>: checks that pass, fail, and cannot be carried out.</summary>
+public sealed class VerifyTests
+{
+    [Theory]
+    [InlineData("--method", "codes")]
+    [InlineData("--method", "riem")]
+    [InlineData("--method", "dyn-l1")]
+    [InlineData("--bits", "3")]
+    [InlineData("--bits", "8")]
+    public async Task Verify_EveryMethod_PassesAndSaysSo(string option, string value)
+    {
+        using TemporaryFolder folder = new();
+        string input = folder.Write("net.onnx", Networks.Small());
+        CliResult result = (await Tool.RunAsync("convert", input, "--verify", "--no-portable", option, value)).AssertDone();
+        Assert.Contains(": passed", result.Out, StringComparison.Ordinal);
+        Assert.Contains("library against restored model", result.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Verify_GivenInputs_RunsThoseSamples()
+    {
+        using TemporaryFolder folder = new();
+        string model = Path.Combine(Repository.Root, "models", "lenet5", "lenet5.onnx");
+        string samples = Path.Combine(Repository.Root, "models", "lenet5", "test.npz");
+        CliResult result = (await Tool.RunAsync(
+            "convert", model, "-o", folder["out.onnx"], "--verify", "--inputs", samples, "--json", "--quiet", "--method", "codes")).AssertDone();
+        Assert.True(result.Json.GetProperty("verify").GetProperty("samples").GetInt32() >= 100);
+        Assert.True(result.Json.GetProperty("verify").GetProperty("passed").GetBoolean());
+    }
+
+    [Fact]
+    public async Task Verify_InputsThatDoNotFit_AreRefusedBeforeAnythingIsWritten()
+    {
+        using TemporaryFolder folder = new();
+        string input = folder.Write("net.onnx", Networks.Small());
+        NpzWriter.Write(folder["in.npz"], "x", 2, 3, new float[6]);
+        (await Tool.RunAsync("convert", input, "--verify", "--inputs", folder["in.npz"])).AssertRefused("'x'");
+        Assert.Equal(["in.npz", "net.onnx"], folder.Names);
+    }
+
+    [Fact]
+    public async Task Verify_OriginalThatCannotRun_IsAFailedCheckOfAWrittenFile()
+    {
+        using TemporaryFolder folder = new();
+        ModelProto model = Networks.Small();
+        model.Graph.Node[1].OpType = "NoSuchOperator";
+        string input = folder.Write("net.onnx", model);
+        CliResult result = await Tool.RunAsync("convert", input, "--verify", "--json");
+        Assert.Equal(3, result.Status);
+        result.AssertSentence("verification failed", "net.onnx");
+        Assert.False(result.Json.GetProperty("verify").GetProperty("passed").GetBoolean());
+        Assert.Equal(["net.flat.onnx", "net.onnx"], folder.Names);
+        (await Tool.RunAsync("convert", input, "--overwrite")).AssertDone();
+    }
+
+    [Fact]
+    public async Task Compare_Condition_DecidesTheStatus()
+    {
+        using TemporaryFolder folder = new();
+        string input = folder.Write("net.onnx", Networks.Small());
+        (await Tool.RunAsync("convert", input)).AssertDone();
+        string[] compare = ["compare", input, folder["net.flat.onnx"], "--fail-if"];
+        (await Tool.RunAsync([.. compare, "snr<3"])).AssertDone();
+        CliResult failed = await Tool.RunAsync([.. compare, "snr<300"]);
+        Assert.Equal(3, failed.Status);
+        failed.AssertSentence("snr<300", "'y'");
+        Assert.Contains("relative L2", failed.Out, StringComparison.Ordinal);
+        Assert.Equal(3, (await ToolProcess.RunAsync([.. compare, "relative_l2>0", "--json"])).AssertSentence().Status);
+    }
+
+    [Fact]
+    public async Task Compare_WithAndWithoutLibrary_Agree()
+    {
+        // Both decode to the same float32 weights; only the order of float32 additions differs.
+        const double Rounding = 1e-4;
+        using TemporaryFolder folder = new();
+        string input = folder.Write("net.onnx", Networks.Small());
+        (await Tool.RunAsync("convert", input)).AssertDone();
+        double library = await RelativeErrorAsync();
+        double portable = await RelativeErrorAsync("--portable");
+        Assert.InRange(library, 1e-4, 0.5);
+        Assert.True(Math.Abs(library - portable) < Rounding, $"{library} and {portable}");
+
+        async Task<double> RelativeErrorAsync(params string[] options) =>
+            (await Tool.RunAsync(["compare", input, folder["net.flat.onnx"], "--json", .. options])).AssertDone()
+                .Json.GetProperty("outputs")[0].GetProperty("relative_l2").GetDouble();
+    }
+
+    [Fact]
+    public async Task Compare_LibraryThatIsNone_IsOneSentence()
+    {
+        using TemporaryFolder folder = new();
+        string input = folder.Write("net.onnx", Networks.Small());
+        File.WriteAllText(folder["libnone.so"], "no library");
+        (await Tool.RunAsync("compare", input, input, "--custom-ops", folder["libnone.so"])).AssertRefused("libnone.so");
+        File.Copy(Path.Combine(AppContext.BaseDirectory, "libonnxruntime.so.1"), folder["libother.so"]);
+        (await ToolProcess.RunAsync("compare", input, input, "--custom-ops", folder["libother.so"])).AssertRefused("libother.so");
+    }
+
+    [Fact]
+    public async Task Compare_ModelsOfOtherNetworks_IsOneSentence()
+    {
+        using TemporaryFolder folder = new();
+        (await Tool.RunAsync("compare", folder.Write("a.onnx", Networks.Small()), folder.Write("b.onnx", Networks.Chain(1, 8)))).AssertRefused();
+    }
+
+    [Fact]
+    public async Task Restore_ConvertedModel_RunsLikeIt()
+    {
+        // The decoder and the kernel add the same float32 products in other orders.
+        const double Rounding = 5e-5;
+        using TemporaryFolder folder = new();
+        (await Tool.RunAsync("convert", folder.Write("net.onnx", Networks.Small()))).AssertDone();
+        Assert.Contains(folder["net.restored.onnx"], (await Tool.RunAsync("restore", folder["net.flat.onnx"])).AssertDone().Out, StringComparison.Ordinal);
+        (await Tool.RunAsync("restore", folder["net.flat.onnx"])).AssertRefused("--overwrite");
+        (await Tool.RunAsync("restore", folder["net.flat.onnx"], "--overwrite")).AssertDone();
+        CliResult compared = (await Tool.RunAsync("compare", folder["net.restored.onnx"], folder["net.flat.onnx"], "--json")).AssertDone();
+        double error = compared.Json.GetProperty("outputs")[0].GetProperty("relative_l2").GetDouble();
+        Assert.True(error < Rounding, $"{error}");
+    }
+}
