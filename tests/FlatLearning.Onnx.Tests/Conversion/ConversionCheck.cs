@@ -59,6 +59,7 @@ internal static class ConversionCheck
         IReadOnlyList<OrtTensor> restored = OrtRun.Alone(ModelRestorer.Restore(converted.Model).Proto, feeds);
         Near("restored and original", restored, expected, loss);
         Near("library and restored", OrtRun.WithLibrary(converted.Model.Proto, feeds), restored, tolerance);
+        Near("library without optimisation and restored", OrtRun.WithLibraryAsWritten(converted.Model.Proto, feeds), restored, tolerance);
         Assert.True(converted.Portable, string.Join("; ", converted.Notes));
         Near("portable and restored", OrtRun.Alone(converted.Model.Proto, feeds), restored, tolerance);
     }

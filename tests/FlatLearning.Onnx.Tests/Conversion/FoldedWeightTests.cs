@@ -70,7 +70,7 @@ public sealed class FoldedWeightTests
     }
 
     [Fact]
-    public void Weight_InAConstantNodeAsListOfFloats_IsConvertedOrSaid()
+    public void Weight_InAConstantNodeAsListOfFloats_IsConverted()
     {
         ModelBuilder builder = Base().Integers("shape", K, N);
         AttributeProto floats = new() { Name = "value_floats", Type = AttributeType.Floats };

@@ -10,8 +10,10 @@ public sealed class NameTests
 {
     private const int Size = 56;
 
+    /// <summary>ONNX Runtime itself refuses two nodes of one name, before and after a conversion, so this one is not run.</summary>
     [Fact]
-    public void Convert_NodesOfOneName_AllAreConverted() => ConversionCheck.Converts(Named("same", "same"), 2);
+    public void Convert_NodesOfOneName_AreConvertedAndKeepIt() =>
+        Assert.All(ConversionCheck.Convert(Named("same", "same"), 2).Model.Proto.Graph.Node, node => Assert.Equal("same", node.Name));
 
     [Fact]
     public void Convert_NodesWithoutNames_AllAreConverted() => ConversionCheck.Converts(Named(string.Empty, string.Empty), 2);
@@ -42,7 +44,7 @@ public sealed class NameTests
         string[] generated =
         [
             .. ConversionCheck.Convert(probe, 1).Model.Proto.Graph.Node.SelectMany(node => node.Input.Concat(node.Output)).Distinct()
-                .Where(name => name.Length > 0 && name is not ("x" or "W" or "y" or "c")),
+                .Where(name => name.Length > 0 && name is not ("x" or "W" or "Z" or "c")),
         ];
         Assert.NotEmpty(generated);
         ModelBuilder builder = Left("Z");

@@ -24,6 +24,10 @@ internal static class OrtRun
     public static IReadOnlyList<OrtTensor> WithLibrary(ModelProto model, IReadOnlyDictionary<string, OrtTensor> feeds, OrtEnvironment? environment = null) =>
         Run(model, feeds, new SessionOptions().RegisterCustomOpsLibrary(Library), environment);
 
+    /// <summary>All outputs, with the native library and no optimisation, so that nothing is folded before kernels see it.</summary>
+    public static IReadOnlyList<OrtTensor> WithLibraryAsWritten(ModelProto model, IReadOnlyDictionary<string, OrtTensor> feeds) =>
+        Run(model, feeds, new SessionOptions { GraphOptimization = GraphOptimizationLevel.None }.RegisterCustomOpsLibrary(Library), null);
+
     /// <summary>All outputs, under the given options.</summary>
     public static IReadOnlyList<OrtTensor> Run(
         ModelProto model, IReadOnlyDictionary<string, OrtTensor> feeds, SessionOptions options, OrtEnvironment? environment)

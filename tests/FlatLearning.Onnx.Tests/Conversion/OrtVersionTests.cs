@@ -39,8 +39,8 @@ public sealed class OrtVersionTests
 
     private static (OnnxModel Model, Dictionary<string, OrtTensor> Feeds) Generated()
     {
-        ModelBuilder builder = new ModelBuilder(13).Input("x", DataType.Float, 2, 3, 60).Weight("W", DataType.Float, 60, 70).Weight("V", DataType.Float, 50, 3)
-            .Weight("U", DataType.Float, 70, 90).Weight("T", DataType.Float, 64, 90).Weight("b", DataType.Float, 64).Integers("flat", -1, 90)
+        ModelBuilder builder = new ModelBuilder(13).Input("x", DataType.Float, 2, 3, 60).Smooth("W", 60, 70)
+            .Smooth("U", 70, 90).Smooth("T", 64, 90).Weight("b", DataType.Float, 64).Integers("flat", -1, 90)
             .Node("MatMul", ["x", "W"], "a").Node("MatMul", ["a", "U"], "r").Node("Reshape", ["r", "flat"], "f")
             .Node("Gemm", ["f", "T", "b"], "y", TestModels.Int("transB", 1)).Output("y");
         return (builder.Model, builder.Feeds);

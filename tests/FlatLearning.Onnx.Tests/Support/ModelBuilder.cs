@@ -70,6 +70,14 @@ internal sealed class ModelBuilder(int opset = 17, int irVersion = 8)
         return this;
     }
 
+    /// <summary>An initializer whose neighbouring elements are alike: what a metric describes well, and without steep slopes.</summary>
+    public ModelBuilder Smooth(string name, int rows, int columns)
+    {
+        float[] values = [.. Enumerable.Range(0, rows * columns).Select(i => MathF.Cos((0.9f * (i / columns) / rows) - (1.3f * (i % columns) / columns)))];
+        Graph.Initializer.Add(TensorWriter.Float32(name, [rows, columns], values));
+        return this;
+    }
+
     /// <summary>An initializer of 64-bit integers: a shape or axes.</summary>
     public ModelBuilder Integers(string name, params long[] values)
     {
