@@ -2,7 +2,10 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using FlatLearning.Dyn.Operators;
 using FlatLearning.Onnx.Proto;
+using FlatLearning.Onnx.Tensors;
+using DataType = FlatLearning.Onnx.Proto.TensorProto.Types.DataType;
 
 namespace FlatLearning.Onnx.Conversion;
 
@@ -15,23 +18,44 @@ internal static class ConversionMetadata
     /// <summary>Options as typed.</summary>
     public const string OptionsKey = "flat_onnx.options";
 
-    /// <summary>JSON object: per weight its original element type, original bytes and error.</summary>
+    /// <summary>
+    /// JSON object: per weight its original element type, original bytes, error and, where a Cast or DequantizeLinear stood in between, the element
+    /// type that reached its nodes. The key is the weight's name, or that of its first part where several weights have one name.
+    /// </summary>
     public const string WeightsKey = "flat_onnx.weights";
+
+    private static readonly string[] FirstParts = [DynWeightReader.Name(DynInput.Codes), DynWeightReader.Name(DynInput.RowStates)];
 
     private static readonly JsonSerializerOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Writes the entries, replacing earlier ones.</summary>
-    public static void Write(ModelProto model, string options, IEnumerable<WeightReport> converted)
+    /// <param name="model">The converted model.</param>
+    /// <param name="options">Options as typed.</param>
+    /// <param name="converted">The converted weights: the name of the first part, what became of it, and the element type at its nodes.</param>
+    public static void Write(ModelProto model, string options, IEnumerable<(string Part, WeightReport Report, DataType ElementType)> converted)
     {
         Set(model, VersionKey, ToolVersion);
         Set(model, OptionsKey, options);
         JsonObject entries = [];
-        foreach (WeightReport weight in converted)
+        foreach ((string part, WeightReport weight, DataType type) in converted)
         {
-            entries[weight.Name] = new JsonArray(weight.Dtype, weight.OriginalBytes, float.Parse(weight.Error!.Value.ToString("g4", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture));
+            JsonArray entry = new(weight.Dtype, weight.OriginalBytes, float.Parse(weight.Error!.Value.ToString("g4", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture));
+            if (ElementTypes.NameOf(type) != weight.Dtype)
+            {
+                entry.Add(ElementTypes.NameOf(type));
+            }
+
+            entries[KeyOf(part)] = entry;
         }
 
         Set(model, WeightsKey, entries.ToJsonString(Compact));
+    }
+
+    /// <summary>The key of a weight's entry: the name of its first part without the part, but the whole of it where that got a number.</summary>
+    public static string KeyOf(string part)
+    {
+        int dot = part.LastIndexOf('.');
+        return dot > 0 && FirstParts.Contains(part[(dot + 1)..]) ? part[..dot] : part;
     }
 
     /// <summary>Removes the entries.</summary>
@@ -55,12 +79,13 @@ internal static class ConversionMetadata
         {
             foreach ((string name, JsonNode? node) in (json is null ? null : JsonNode.Parse(json) as JsonObject) ?? [])
             {
-                if (node is JsonArray { Count: 3 } values
+                if (node is JsonArray { Count: 3 or 4 } values
                     && values[0] is JsonValue dtype && dtype.TryGetValue(out string? type)
                     && values[1] is JsonValue bytes && bytes.TryGetValue(out long size)
                     && values[2] is JsonValue error && error.TryGetValue(out double distance))
                 {
-                    entries[name] = new Entry(type, size, distance);
+                    string element = values.Count == 4 && values[3] is JsonValue reached && reached.TryGetValue(out string? text) ? text : type;
+                    entries[name] = new Entry(type, size, distance, element);
                 }
             }
         }
@@ -91,5 +116,6 @@ internal static class ConversionMetadata
     /// <param name="Dtype">Original element type.</param>
     /// <param name="Bytes">Original bytes.</param>
     /// <param name="Error">Relative squared Frobenius error.</param>
-    internal sealed record Entry(string Dtype, long Bytes, double Error);
+    /// <param name="ElementType">Element type in which it reached its nodes.</param>
+    internal sealed record Entry(string Dtype, long Bytes, double Error, string ElementType);
 }

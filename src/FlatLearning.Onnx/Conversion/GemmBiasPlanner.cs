@@ -29,7 +29,8 @@ internal static class GemmBiasPlanner
             return new GemmBias(GemmBiasKind.Added, Factor: beta == 1 ? null : Scalar(type, beta));
         }
 
-        bool serves = beta == 1 && c.Dims.Length == 1 && c.Count == outputs
+        // The kernel wants an initializer, which the output of a folded node is not.
+        bool serves = constants.IsStored(scope, node.Input[2]) && beta == 1 && c.Dims.Length == 1 && c.Count == outputs
             && c.Type is DataType.Float or DataType.Float16 or DataType.Double;
         return serves ? new GemmBias(GemmBiasKind.Existing) : new GemmBias(GemmBiasKind.New, Tensor: Expanded(c, beta, (int)outputs));
     }

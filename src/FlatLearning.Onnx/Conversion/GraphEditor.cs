@@ -20,7 +20,8 @@ internal sealed class GraphEditor(ModelProto model)
     public Dictionary<NodeProto, DataType> ElementTypes { get; } = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>Plans the replacement of every use of one weight; its tensors are added once, where all of the uses see them.</summary>
-    public void Replace(WeightCandidate candidate, Dyn.DynWeight weight)
+    /// <returns>The name of the weight's first part, which no other weight has.</returns>
+    public string Replace(WeightCandidate candidate, Dyn.DynWeight weight)
     {
         StoredWeight stored = StoredWeight.Create(candidate.Name, weight, _names);
         GraphScope home = candidate.Uses.Select(use => use.Scope).Aggregate(CommonScope);
@@ -32,6 +33,8 @@ internal sealed class GraphEditor(ModelProto model)
             ElementTypes[nodes.Single(node => node.Domain == DynOperator.Domain)] = candidate.ElementType;
             _replacements[use.Node] = nodes;
         }
+
+        return stored.Tensors[0].Name;
     }
 
     /// <summary>Makes the planned changes and imports the operator's domain where it is used.</summary>

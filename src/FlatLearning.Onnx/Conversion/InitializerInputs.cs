@@ -8,6 +8,9 @@ namespace FlatLearning.Onnx.Conversion;
 /// </summary>
 internal static class InitializerInputs
 {
+    // The first IR version in which an initializer need not be an input.
+    private const long FirstWithConstants = 4;
+
     /// <summary>
     /// Takes out of the inputs: every initializer where the IR version was below 4 and is about to be raised, otherwise those that a
     /// MatMul or Gemm reads, which no caller replaces in practice.
@@ -16,7 +19,7 @@ internal static class InitializerInputs
     public static int MakeConstant(ModelProto model)
     {
         GraphProto graph = model.Graph;
-        bool all = model.IrVersion < 4;
+        bool all = model.IrVersion < FirstWithConstants;
         HashSet<string> initializers = [.. graph.Initializer.Select(tensor => tensor.Name), .. graph.SparseInitializer.Select(tensor => tensor.Values?.Name ?? string.Empty)];
         HashSet<string> operands = [.. graph.Node.Where(node => node.OpType is "MatMul" or "Gemm").SelectMany(node => node.Input)];
         List<ValueInfoProto> kept = [.. graph.Input.Where(input => !initializers.Contains(input.Name) || (!all && !operands.Contains(input.Name)))];
@@ -25,6 +28,7 @@ internal static class InitializerInputs
         {
             graph.Input.Clear();
             graph.Input.Add(kept);
+            model.IrVersion = Math.Max(model.IrVersion, FirstWithConstants);
         }
 
         return all ? 0 : removed;

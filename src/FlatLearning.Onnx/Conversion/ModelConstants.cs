@@ -2,6 +2,7 @@ using FlatLearning.Onnx.Graph;
 using FlatLearning.Onnx.Graph.Folding;
 using FlatLearning.Onnx.Proto;
 using FlatLearning.Onnx.Tensors;
+using DataType = FlatLearning.Onnx.Proto.TensorProto.Types.DataType;
 
 namespace FlatLearning.Onnx.Conversion;
 
@@ -15,6 +16,9 @@ internal sealed class ModelConstants(ConstantFolder folder)
 
     /// <summary>Whether a value is known before the model runs.</summary>
     public bool IsConstant(GraphScope scope, string name) => folder.Find(scope, name, out _) is not null;
+
+    /// <summary>Whether a value is a constant as such and not computed from one.</summary>
+    public bool IsStored(GraphScope scope, string name) => folder.Find(scope, name, out _) is { Chain.Count: 0 };
 
     /// <summary>Whether a node only passes a constant on, so that it can be folded away.</summary>
     public bool IsFoldable(GraphScope scope, NodeProto node) =>
@@ -50,7 +54,12 @@ internal sealed class ModelConstants(ConstantFolder folder)
     /// <summary>Type and shape of a value that the file stores as such: an initializer, sparse or not, or a Constant node. Else null.</summary>
     public static TensorInfo? Stored(GraphValue value)
     {
-        if (value.SparseInitializer is { } sparse)
+        if (value.Producer is { } producer && ConstantNode.Is(producer) && ConstantNode.FloatsOf(producer) is { } floats)
+        {
+            return new TensorInfo(value.Name, DataType.Float, [floats.Count], floats.Count, (long)floats.Count * sizeof(float));
+        }
+
+        if ((value.SparseInitializer ?? (value.Producer is { } constant && ConstantNode.Is(constant) ? ConstantNode.SparseOf(constant) : null)) is { } sparse)
         {
             TensorProto shape = new() { DataType = sparse.Values.DataType, Name = value.Name };
             shape.Dims.Add(sparse.Dims);

@@ -8,6 +8,7 @@ using FlatLearning.Onnx.Portable;
 using FlatLearning.Onnx.Proto;
 using FlatLearning.Onnx.Tensors;
 using FlatLearning.Onnx.Validation;
+using DataType = FlatLearning.Onnx.Proto.TensorProto.Types.DataType;
 
 namespace FlatLearning.Onnx.Conversion;
 
@@ -42,13 +43,14 @@ public static class ModelConverter
         GraphEditor editor = new(model.Proto);
         List<WeightReport> reports = [];
         HashSet<string> replaced = [];
+        List<(string Part, WeightReport Report, DataType ElementType)> stored = [];
         for (int i = 0; i < candidates.Count; i++)
         {
             (WeightReport report, DynWeight? weight) = Report(candidates[i], fits[i]);
             reports.Add(report);
             if (weight is not null)
             {
-                editor.Replace(candidates[i], weight);
+                stored.Add((editor.Replace(candidates[i], weight), report, candidates[i].ElementType));
                 replaced.UnionWith(folder.Find(candidates[i].Uses[0].Scope, candidates[i].Uses[0].ValueName, out _)!.Leaves.Select(leaf => leaf.Name));
                 replaced.UnionWith(candidates[i].Uses.SelectMany(use => use.Chain).SelectMany(node => node.Output));
                 replaced.UnionWith(candidates[i].Uses.Where(use => use.Bias.Kind == GemmBiasKind.New).Select(use => use.Node.Input[2]));
@@ -60,7 +62,7 @@ public static class ModelConverter
         bool portable = false;
         if (replaced.Count > 0)
         {
-            ConversionMetadata.Write(model.Proto, options.Description, reports.Where(report => report.SkippedReason is null));
+            ConversionMetadata.Write(model.Proto, options.Description, stored);
             portable = options.Portable && PortableFunctions.Add(model, editor.ElementTypes, notes);
             ModelValidator.Check(model);
         }

@@ -28,10 +28,14 @@ internal static class DynNodes
     /// <summary>The name of the constant that the weight replaced: what its parts are named after.</summary>
     public static string WeightName(NodeProto node)
     {
-        string part = InputName(node, DynInput.Codes).Length > 0 ? InputName(node, DynInput.Codes) : InputName(node, DynInput.RowStates);
+        string part = FirstPart(node);
         int dot = part.LastIndexOf('.');
         return dot > 0 ? part[..dot] : part;
     }
+
+    /// <summary>The name of the weight's first part: its codes, or its row states without codes.</summary>
+    public static string FirstPart(NodeProto node) =>
+        InputName(node, DynInput.Codes).Length > 0 ? InputName(node, DynInput.Codes) : InputName(node, DynInput.RowStates);
 
     /// <summary>Reads and checks the weight.</summary>
     /// <exception cref="OnnxModelException">The node breaks the specification.</exception>

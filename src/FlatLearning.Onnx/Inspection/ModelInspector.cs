@@ -32,7 +32,7 @@ public static class ModelInspector
             (GraphScope scope, NodeProto node) = users.First();
             DynWeight weight = DynNodes.Read(model, scope, node);
             string name = DynNodes.WeightName(node);
-            ConversionMetadata.Entry? entry = metadata.GetValueOrDefault(name);
+            ConversionMetadata.Entry? entry = metadata.GetValueOrDefault(ConversionMetadata.KeyOf(DynNodes.FirstPart(node)));
             stored += weight.StoredBytes;
             elements += (double)weight.Rows * weight.Columns;
             weights.Add(new WeightReport(

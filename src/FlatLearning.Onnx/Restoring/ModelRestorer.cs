@@ -51,7 +51,7 @@ public static class ModelRestorer
                 string key = DynNodes.Key(node);
                 if (!dense.TryGetValue(key, out (string Name, DataType Type) weight))
                 {
-                    DataType type = TypeOf(metadata.GetValueOrDefault(DynNodes.WeightName(node))?.Dtype);
+                    DataType type = TypeOf(metadata.GetValueOrDefault(ConversionMetadata.KeyOf(DynNodes.FirstPart(node)))?.ElementType);
                     weight = (names.Unique(DynNodes.WeightName(node)), type);
                     dense[key] = weight;
                     AddDense(Home(scope, node), Dense(DynNodes.Read(model, scope, node), weight.Name, type));

@@ -13,6 +13,12 @@ internal static class ConstantNode
     /// <summary>The dense tensor of the attribute <c>value</c>, or null where the node has another one.</summary>
     public static TensorProto? TensorOf(NodeProto node) => node.Attribute("value")?.T;
 
+    /// <summary>The sparse tensor of the attribute <c>sparse_value</c>, or null.</summary>
+    public static SparseTensorProto? SparseOf(NodeProto node) => node.Attribute("sparse_value")?.SparseTensor;
+
+    /// <summary>The numbers of the attribute <c>value_floats</c>, or null.</summary>
+    public static IReadOnlyList<float>? FloatsOf(NodeProto node) => node.Attribute("value_floats")?.Floats;
+
     /// <summary>Reads the value; null for strings and for a node without any value.</summary>
     public static DenseTensor? Read(NodeProto node, TensorReader reader)
     {

@@ -1,0 +1,78 @@
+using FlatLearning.Fitting;
+using FlatLearning.Onnx.Conversion;
+using FlatLearning.Onnx.Files;
+using FlatLearning.Onnx.Numpy;
+using FlatLearning.Onnx.Proto;
+using FlatLearning.Onnx.Restoring;
+using FlatLearning.Onnx.Tests.Portable;
+using FlatLearning.Onnx.Tests.Support;
+using FlatLearning.OnnxRuntime;
+using FlatLearning.Testing;
+using DataType = FlatLearning.Onnx.Proto.TensorProto.Types.DataType;
+
+namespace FlatLearning.Onnx.Tests.Conversion;
+
+/// <summary>Converted models on every version of ONNX Runtime in the compatibility matrix, against dense weights on the pinned one.</summary>
+public sealed class OrtVersionTests
+{
+    private const int Rows = 4;
+
+    public static TheoryData<string> Versions => [.. OrtVersions.All];
+
+    [Theory]
+    [MemberData(nameof(Versions))]
+    public void Lenet5_Codes_RunsWithAndWithoutLibrary(string version) => Agrees(version, "lenet5", new FitOptions { Bits = 4 });
+
+    [Theory]
+    [MemberData(nameof(Versions))]
+    public void CharTransformer_Codes_RunsWithAndWithoutLibrary(string version) => Agrees(version, "char-transformer", new FitOptions { Bits = 3 });
+
+    [Theory]
+    [MemberData(nameof(Versions))]
+    public void Generated_Riem_RunsWithAndWithoutLibrary(string version) =>
+        Agrees(version, Generated(), new FitOptions { Method = FitMethod.Riem, StateDim = 10, Shifts = 3, Width = 4, MetricSeconds = 0.2 });
+
+    [Theory]
+    [MemberData(nameof(Versions))]
+    public void Generated_DynL1_RunsWithAndWithoutLibrary(string version) =>
+        Agrees(version, Generated(), new FitOptions { Method = FitMethod.DynL1, StateDim = 10, MetricSeconds = 0.2 });
+
+    private static (OnnxModel Model, Dictionary<string, OrtTensor> Feeds) Generated()
+    {
+        ModelBuilder builder = new ModelBuilder(13).Input("x", DataType.Float, 2, 3, 60).Smooth("W", 60, 70)
+            .Smooth("U", 70, 90).Smooth("T", 64, 90).Weight("b", DataType.Float, 64).Integers("flat", -1, 90)
+            .Node("MatMul", ["x", "W"], "a").Node("MatMul", ["a", "U"], "r").Node("Reshape", ["r", "flat"], "f")
+            .Node("Gemm", ["f", "T", "b"], "y", TestModels.Int("transB", 1)).Output("y");
+        return (builder.Model, builder.Feeds);
+    }
+
+    private static void Agrees(string version, string sample, FitOptions fit)
+    {
+        string folder = Path.Combine(Repository.Root, "models", sample);
+        OnnxModel model = OnnxModelFile.Load(Path.Combine(folder, sample.Replace('-', '_') + ".onnx"));
+        NpzArchive archive = NpzFile.Read(Path.Combine(folder, "test.npz"));
+        Dictionary<string, OrtTensor> feeds = model.Proto.Graph.Input.ToDictionary(input => input.Name, input => First(archive.Arrays.Single(pair => pair.Key == input.Name).Value));
+        Agrees(version, (model, feeds), fit);
+    }
+
+    private static void Agrees(string version, (OnnxModel Model, Dictionary<string, OrtTensor> Feeds) original, FitOptions fit)
+    {
+        ConvertedModel converted = ModelConverter.Convert(original.Model, ConversionCheck.Options with { Fit = fit });
+        Assert.True(converted.Portable, string.Join("; ", converted.Notes));
+        Assert.Contains(converted.Weights, weight => weight.SkippedReason is null);
+        IReadOnlyList<OrtTensor> expected = OrtRun.Alone(ModelRestorer.Restore(converted.Model).Proto, original.Feeds);
+        OrtEnvironment environment = OrtVersions.Open(version);
+        ModelProto proto = converted.Model.Proto;
+
+        ConversionCheck.Near($"portable on {version}", OrtRun.Alone(proto, original.Feeds, environment), expected, ConversionCheck.RoundingTolerance);
+        ConversionCheck.Near($"library on {version}", OrtRun.WithLibrary(proto, original.Feeds, environment), expected, ConversionCheck.RoundingTolerance);
+    }
+
+    /// <summary>The first rows of an array.</summary>
+    private static OrtTensor First(NpyArray array)
+    {
+        long[] dims = [Rows, .. array.Dims[1..]];
+        int bytes = (int)(array.Data.Length / array.Dims[0] * Rows);
+        return OrtTensor.FromBytes((TensorElementType)array.Type, array.Data.AsSpan(0, bytes), dims);
+    }
+}
