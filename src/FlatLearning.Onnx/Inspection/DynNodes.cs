@@ -41,6 +41,7 @@ internal static class DynNodes
     /// <exception cref="OnnxModelException">The node breaks the specification.</exception>
     public static DynWeight Read(OnnxModel model, GraphScope scope, NodeProto node)
     {
+        RequireOperands(node);
         try
         {
             DynAttributes attributes = DynAttributeList.Read(node.Attribute.Select(ToDyn));
@@ -49,6 +50,21 @@ internal static class DynNodes
         catch (DynFormatException exception)
         {
             throw new OnnxModelException(Messages.BadNode(NodeNames.Of(node), exception.Message), exception);
+        }
+    }
+
+    /// <summary>Checks what the weight says nothing of: that there is an x and one y.</summary>
+    /// <exception cref="OnnxModelException">There is not.</exception>
+    public static void RequireOperands(NodeProto node)
+    {
+        if (InputName(node, DynInput.X).Length == 0)
+        {
+            throw new OnnxModelException(Messages.BadNode(NodeNames.Of(node), "its input x is absent"));
+        }
+
+        if (node.Output.Count != 1 || node.Output[0].Length == 0)
+        {
+            throw new OnnxModelException(Messages.BadNode(NodeNames.Of(node), $"it has {node.Output.Count(name => name.Length > 0)} outputs, expected 1"));
         }
     }
 

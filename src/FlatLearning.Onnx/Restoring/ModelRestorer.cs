@@ -48,13 +48,15 @@ public static class ModelRestorer
                     continue;
                 }
 
+                DynNodes.RequireOperands(node);
                 string key = DynNodes.Key(node);
                 if (!dense.TryGetValue(key, out (string Name, DataType Type) weight))
                 {
                     DataType type = TypeOf(metadata.GetValueOrDefault(ConversionMetadata.KeyOf(DynNodes.FirstPart(node)))?.ElementType);
                     weight = (names.Unique(DynNodes.WeightName(node)), type);
                     dense[key] = weight;
-                    AddDense(Home(scope, node), Dense(DynNodes.Read(model, scope, node), weight.Name, type));
+                    TensorProto decoded = Dense(DynNodes.Read(model, scope, node), weight.Name, type);
+                    AddDense(Home(scope, node), decoded);
                 }
 
                 parts.UnionWith(node.Input.Skip(1).Where((_, i) => i + 1 != (int)DynInput.Bias));

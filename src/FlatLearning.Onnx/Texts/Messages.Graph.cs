@@ -45,5 +45,8 @@ internal static partial class Messages
     public static string InitializerWithoutName(string scope) =>
         $"FLAT0314: an initializer in {scope} has no name; export the model again.";
 
+    public static string AttributeWithoutName(string scope, string node) =>
+        $"FLAT0315: {node} in {scope} has an attribute without a name; export the model again.";
+
     public static string InFile(string path, string violation) => $"{violation[..8]}: '{path}': {violation[10..]}";
 }

@@ -3,7 +3,7 @@ using FlatLearning.Onnx.Proto;
 
 namespace FlatLearning.Onnx.Validation;
 
-/// <summary>Every node has a type from an operator set that its model or function imports, and no attribute twice.</summary>
+/// <summary>Every node has a type from an operator set that its model or function imports, and no attribute twice or without a name.</summary>
 internal static class NodeRules
 {
     public static IEnumerable<string> Check(ModelProto model, GraphIndex index)
@@ -23,6 +23,11 @@ internal static class NodeRules
                 if (!known.Contains(NodeNames.Domain(node.Domain)))
                 {
                     yield return Messages.DomainNotImported(scope.Description, name, node.Domain);
+                }
+
+                if (node.Attribute.Any(attribute => attribute.Name.Length == 0))
+                {
+                    yield return Messages.AttributeWithoutName(scope.Description, name);
                 }
 
                 HashSet<string> attributes = [];

@@ -30,7 +30,7 @@ internal static class DamagedGraphs
         yield return Graph("node of a domain without operator set", graph => graph.Node[1].Domain = "nobody.knows");
         yield return Graph("attribute given twice", graph => graph.Node[2].Attribute.Add([TestModels.Int("transB", 0), TestModels.Int("transB", 0)]));
         yield return Graph("attribute without a name", graph => graph.Node[2].Attribute.Add(TestModels.Int(string.Empty, 0)));
-        yield return Graph("empty", graph =>
+        yield return Graph("graph without nodes", graph =>
         {
             graph.Node.Clear();
             graph.Output.Clear();
