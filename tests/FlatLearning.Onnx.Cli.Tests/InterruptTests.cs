@@ -102,7 +102,7 @@ public sealed class InterruptTests
         Assert.Equal(["net.onnx"], folder.Names);
     }
 
-    [UnprivilegedFact]
+    [PermissionFact]
     [UnsupportedOSPlatform("windows")]
     public async Task Convert_FolderThatMayNotBeWritten_IsRefused()
     {
@@ -112,7 +112,8 @@ public sealed class InterruptTests
         File.SetUnixFileMode(folder.Path, UnixFileMode.UserRead | UnixFileMode.UserExecute);
         try
         {
-            (await Tool.RunAsync("convert", input)).AssertRefused("cannot be written");
+            CliResult result = await ToolProcess.RunInShellAsync($"exec {PermissionFactAttribute.Prefix} \"$@\"", "convert", input);
+            result.AssertRefused("cannot be written");
             Assert.Equal(["net.onnx"], folder.Names);
         }
         finally

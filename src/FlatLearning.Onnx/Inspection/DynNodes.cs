@@ -21,9 +21,11 @@ internal static class DynNodes
     /// <summary>The name of an input, or empty where it is absent.</summary>
     public static string InputName(NodeProto node, DynInput position) => (int)position < node.Input.Count ? node.Input[(int)position] : string.Empty;
 
-    /// <summary>What identifies the stored weight: two nodes with equal keys share it.</summary>
-    public static string Key(NodeProto node) =>
-        string.Join('\n', Enum.GetValues<DynInput>().Where(position => position is not (DynInput.X or DynInput.Bias)).Select(position => InputName(node, position)));
+    /// <summary>What identifies the stored weight: two nodes with equal keys share it. The attributes say what its parts mean.</summary>
+    public static string Key(NodeProto node) => string.Join(
+        '\n',
+        Enum.GetValues<DynInput>().Where(position => position is not (DynInput.X or DynInput.Bias)).Select(position => InputName(node, position))
+            .Concat(node.Attribute.Select(attribute => attribute.ToString())));
 
     /// <summary>The name of the constant that the weight replaced: what its parts are named after.</summary>
     public static string WeightName(NodeProto node)

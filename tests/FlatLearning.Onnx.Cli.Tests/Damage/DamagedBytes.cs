@@ -64,7 +64,6 @@ internal static class DamagedBytes
             yield return DamagedFile.Of($"small model, run of round {round}", damaged, sound: true);
         }
 
-        // The last bytes of a length prefix near the front make it reach beyond the end of the file.
         foreach (string path in RealModels())
         {
             byte[] real = File.ReadAllBytes(path);
