@@ -61,7 +61,12 @@ internal sealed class GraphEditor(ModelProto model)
                 scope.Nodes.Clear();
                 nodes.ForEach(scope.Nodes.Add);
                 DeclareTypes(scope, nodes);
-                Import(scope.EnclosingFunction?.OpsetImport ?? model.OpsetImport);
+                // A function's nodes move into the graphs that call it, and ONNX Runtime before 1.30 then looks at the model's own imports.
+                Import(model.OpsetImport);
+                if (scope.EnclosingFunction is { } function)
+                {
+                    Import(function.OpsetImport);
+                }
             }
         }
     }

@@ -53,7 +53,11 @@ public static class ModelConverter
                 stored.Add((editor.Replace(candidates[i], weight), report, candidates[i].ElementType));
                 replaced.UnionWith(folder.Find(candidates[i].Uses[0].Scope, candidates[i].Uses[0].ValueName, out _)!.Leaves.Select(leaf => leaf.Name));
                 replaced.UnionWith(candidates[i].Uses.SelectMany(use => use.Chain).SelectMany(node => node.Output));
-                replaced.UnionWith(candidates[i].Uses.Where(use => use.Bias.Kind == GemmBiasKind.New).Select(use => use.Node.Input[2]));
+                foreach (WeightUse use in candidates[i].Uses.Where(use => use.Bias.Kind == GemmBiasKind.New))
+                {
+                    ConstantValue bias = folder.Find(use.Scope, use.Node.Input[2], out _)!;
+                    replaced.UnionWith(bias.Leaves.Select(leaf => leaf.Name).Concat(bias.Chain.SelectMany(node => node.Output)));
+                }
             }
         }
 
@@ -63,6 +67,7 @@ public static class ModelConverter
         if (replaced.Count > 0)
         {
             ConversionMetadata.Write(model.Proto, options.Description, stored);
+            notes.AddRange(LibraryLimits.Notes([.. candidates.Where((_, i) => reports[i].SkippedReason is null)]));
             portable = options.Portable && PortableFunctions.Add(model, editor.ElementTypes, notes);
             ModelValidator.Check(model);
         }

@@ -95,6 +95,38 @@ public sealed class ConversionJobTests : IDisposable
     }
 
     [Fact]
+    public void Run_ExternalWeightThatStays_GoesIntoTheNewSideFile()
+    {
+        ModelBuilder builder = Model(2).Weight("table", DataType.Float, 64, Size).Integers("ids", 5, 3).Node("Gather", ["table", "ids"], "g").Output("g");
+        OnnxModelFile.Save(builder.Model, _folder["a.onnx"], new SaveOptions { ExternalData = ExternalDataPolicy.SideFile });
+
+        ConversionReport report = Run(_folder["a.onnx"], _folder["b.onnx"]).Report;
+
+        File.Delete(_folder["a.onnx.data"]);
+        Assert.Equal(["a.onnx", "b.onnx", "b.onnx.data"], _folder.Names);
+        Assert.Equal(new FileInfo(_folder["b.onnx"]).Length + new FileInfo(_folder["b.onnx.data"]).Length, report.OutputBytes);
+        Assert.Equal((2, 1), (report.Converted, report.Skipped));
+        OnnxModel written = OnnxModelFile.Load(_folder["b.onnx"]);
+        Assert.Equal(
+            builder.Model.Tensors.ReadSingles(builder.Graph.Initializer.Single(tensor => tensor.Name == "table")),
+            written.Tensors.ReadSingles(written.Proto.Graph.Initializer.Single(tensor => tensor.Name == "table")));
+        using Onnx.Comparison.ModelRunner runner = Onnx.Comparison.ModelRunner.Open(_folder["b.onnx"]);
+        Assert.Equal([2, Size], runner.Run(builder.Feeds)["g"].Shape.ToArray());
+    }
+
+    [Fact]
+    public void Run_ExternalDataIsMissing_IsRefusedAndWritesNothing()
+    {
+        OnnxModelFile.Save(Model(2).Model, _folder["a.onnx"], new SaveOptions { ExternalData = ExternalDataPolicy.SideFile });
+        File.Delete(_folder["a.onnx.data"]);
+
+        OnnxModelException refused = Assert.Throws<OnnxModelException>(() => Run(_folder["a.onnx"], _folder["b.onnx"]));
+
+        Assert.Contains("a.onnx.data", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(["a.onnx"], _folder.Names);
+    }
+
+    [Fact]
     public void Run_Metadata_SaysVersionOptionsAndWeights()
     {
         ModelProto original = Model(1).Proto;

@@ -95,13 +95,16 @@ public sealed class GemmConversionTests
     }
 
     [Fact]
-    public void Gemm_BiasBehindIdentity_IsConverted()
+    public void Gemm_BiasBehindIdentity_IsConvertedAndTheIdentityGoes()
     {
         ModelBuilder builder = Right(0, [N]);
         builder.Graph.Node[0].Input[2] = "ci";
         builder.Graph.Node.Insert(0, TestModels.Node("Identity", ["c"], ["ci"]));
 
-        ConversionCheck.Converts(builder);
+        ConvertedModel converted = ConversionCheck.Converts(builder);
+
+        Assert.DoesNotContain(converted.Model.Proto.Graph.Initializer, tensor => tensor.Name == "c");
+        Assert.DoesNotContain(converted.Model.Proto.Graph.Node, node => node.OpType == "Identity");
     }
 
     [Fact]

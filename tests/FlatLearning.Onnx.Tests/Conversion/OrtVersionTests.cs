@@ -37,6 +37,21 @@ public sealed class OrtVersionTests
     public void Generated_DynL1_RunsWithAndWithoutLibrary(string version) =>
         Agrees(version, Generated(), new FitOptions { Method = FitMethod.DynL1, StateDim = 10, MetricSeconds = 0.2 });
 
+    [Theory]
+    [InlineData("1.30.0", 26)]
+    [InlineData("1.23.2", 23)]
+    [InlineData("1.20.1", 21)]
+    [InlineData("1.17.3", 20)]
+    [InlineData("1.17.3", 7)]
+    public void Generated_NewestAndOldestOpset_RunsWithAndWithoutLibrary(string version, int opset)
+    {
+        ModelBuilder builder = new ModelBuilder(opset).Input("x", DataType.Float, 60, 4).Weight("W", DataType.Float, 80, 60).Weight("U", DataType.Float, 4, 640)
+            .Weight("c", DataType.Float, 640)
+            .Node("MatMul", ["W", "x"], "a").Node("Tanh", ["a"], "t").Node("Gemm", ["t", "U", "c"], "y").Output("y");
+
+        Agrees(version, (builder.Model, builder.Feeds), new FitOptions { Bits = 4 });
+    }
+
     private static (OnnxModel Model, Dictionary<string, OrtTensor> Feeds) Generated()
     {
         ModelBuilder builder = new ModelBuilder(13).Input("x", DataType.Float, 2, 3, 60).Smooth("W", 60, 70)

@@ -2,8 +2,8 @@ using FlatLearning.Onnx.Files;
 using FlatLearning.Onnx.Proto;
 using FlatLearning.Onnx.Tensors;
 using FlatLearning.OnnxRuntime;
-using Dimension = FlatLearning.Onnx.Proto.TensorShapeProto.Types.Dimension;
 using DataType = FlatLearning.Onnx.Proto.TensorProto.Types.DataType;
+using Dimension = FlatLearning.Onnx.Proto.TensorShapeProto.Types.Dimension;
 
 namespace FlatLearning.Onnx.Tests.Support;
 

@@ -1,6 +1,7 @@
 using FlatLearning.Onnx.Conversion;
 using FlatLearning.Onnx.Files;
 using FlatLearning.Onnx.Proto;
+using FlatLearning.Onnx.Tensors;
 using FlatLearning.Onnx.Tests.Comparison;
 using FlatLearning.Onnx.Tests.Conversion;
 using FlatLearning.Onnx.Tests.Support;
@@ -30,6 +31,26 @@ public sealed class ConversionVerifierTests : IDisposable
         Assert.True(verified.PortableRestored < verified.Tolerance, $"{verified.PortableRestored}");
         Assert.True(verified.LibraryPortable < verified.Tolerance, $"{verified.LibraryPortable}");
         Assert.True(verified.Outputs[0].SnrDb > 10, $"{verified.Outputs[0].SnrDb} dB");
+    }
+
+    [Theory]
+    [InlineData(DataType.Float16, ConversionVerifier.HalfTolerance)]
+    [InlineData(DataType.Float, ConversionVerifier.SingleTolerance)]
+    public void Verify_StoredTypeIsAnother_HasTheToleranceOfTheTypeThatIsMultiplied(DataType type, double tolerance)
+    {
+        const int Size = 120;
+        ModelBuilder builder = new ModelBuilder(19, 9).Input("x", type, 3, Size).Output("y", type).Weight("W", DataType.Int8, Size, Size).Weight("V", DataType.Double, Size, Size);
+        float[] scale = [.. Enumerable.Range(1, Size).Select(n => n / 1000f)];
+        builder.Graph.Initializer.Add(type == DataType.Float ? TensorWriter.Float32("scale", [Size], scale) : TensorWriter.Float16("scale", [Size], scale));
+        builder.Node("DequantizeLinear", ["W", "scale"], "w", TestModels.Int("axis", 1)).Node("MatMul", ["x", "w"], "a")
+            .Node("Cast", ["V"], "v", TestModels.Int("to", (long)type)).Node("MatMul", ["a", "v"], "y");
+        ConversionReport report = ConversionJob.Run(_folder.Write("a.onnx", builder.Proto), _folder["b.onnx"], new ConvertOptions(), ConversionTarget.New).Report;
+
+        VerificationReport verified = ConversionVerifier.Verify(_folder["a.onnx"], report, OrtRun.Library);
+
+        Assert.Equal(2, report.Converted);
+        Assert.Equal(tolerance, verified.Tolerance);
+        Assert.True(verified.Passed, string.Join("; ", verified.Failures));
     }
 
     [Fact]
