@@ -26,7 +26,7 @@ internal static class GemmBiasPlanner
         if (c is null || outputs is null || c.Dims.Length > 2 || (c.Dims.Length == 2 && c.Dims[0] != 1)
             || (c.Count != 1 && c.Count != outputs) || !c.ToDoubles().All(double.IsFinite))
         {
-            return new GemmBias(GemmBiasKind.Added, Factor: beta == 1 ? null : Scalar(type, beta));
+            return new GemmBias(GemmBiasKind.Added, Factor: beta == 1 ? null : TensorWriter.Real(string.Empty, type, [], [beta]));
         }
 
         // The kernel wants an initializer, which the output of a folded node is not.
@@ -48,12 +48,4 @@ internal static class GemmBiasPlanner
             ? TensorWriter.Float64(string.Empty, [outputs], values)
             : TensorWriter.Float32(string.Empty, [outputs], Array.ConvertAll(values, value => (float)value));
     }
-
-    private static TensorProto Scalar(DataType type, float value) => type switch
-    {
-        DataType.Float16 => TensorWriter.Float16(string.Empty, [], [value]),
-        DataType.Double => TensorWriter.Float64(string.Empty, [], [value]),
-        DataType.Bfloat16 => TensorWriter.Raw(string.Empty, type, [], BitConverter.GetBytes((ushort)(BitConverter.SingleToUInt32Bits(value) >> 16))),
-        _ => TensorWriter.Float32(string.Empty, [], [value]),
-    };
 }

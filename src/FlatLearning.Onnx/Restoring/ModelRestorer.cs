@@ -104,27 +104,7 @@ public static class ModelRestorer
     {
         float[] values = new float[checked(weight.Rows * weight.Columns)];
         new WeightDecoder(weight).Decode(values);
-        long[] shape = [weight.Rows, weight.Columns];
-        return type switch
-        {
-            DataType.Float16 => TensorWriter.Float16(name, shape, values),
-            DataType.Double => TensorWriter.Float64(name, shape, Array.ConvertAll(values, value => (double)value)),
-            DataType.Bfloat16 => TensorWriter.Raw(name, type, shape, BrainFloats(values)),
-            _ => TensorWriter.Float32(name, shape, values),
-        };
-    }
-
-    private static byte[] BrainFloats(float[] values)
-    {
-        byte[] bytes = new byte[values.Length * 2];
-        for (int i = 0; i < values.Length; i++)
-        {
-            // Round to nearest, ties to even, on the bits.
-            uint bits = BitConverter.SingleToUInt32Bits(values[i]);
-            BitConverter.TryWriteBytes(bytes.AsSpan(i * 2), (ushort)((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16));
-        }
-
-        return bytes;
+        return TensorWriter.Real(name, type, [weight.Rows, weight.Columns], values);
     }
 
     private static GraphScope Home(GraphScope scope, NodeProto node)

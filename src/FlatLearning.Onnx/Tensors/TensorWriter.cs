@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using FlatLearning.Onnx.Graph.Folding;
 using FlatLearning.Onnx.Proto;
 using Google.Protobuf;
 using DataType = FlatLearning.Onnx.Proto.TensorProto.Types.DataType;
@@ -27,6 +28,26 @@ public static class TensorWriter
     /// <summary>float16 elements, row-major.</summary>
     public static TensorProto Float16(string name, ReadOnlySpan<long> dims, ReadOnlySpan<Half> elements) =>
         Raw(name, DataType.Float16, dims, MemoryMarshal.AsBytes(elements).ToArray());
+
+    /// <summary>Elements in one of the floating-point types of products (float32, float16, bfloat16, float64), rounded to the nearest, ties to even.</summary>
+    /// <exception cref="ArgumentException">Another type.</exception>
+    public static TensorProto Real(string name, DataType type, ReadOnlySpan<long> dims, ReadOnlySpan<float> elements)
+    {
+        switch (type)
+        {
+            case DataType.Float:
+                return Float32(name, dims, elements);
+            case DataType.Float16:
+                return Float16(name, dims, elements);
+            case DataType.Double:
+                return Float64(name, dims, Array.ConvertAll(elements.ToArray(), value => (double)value));
+            case DataType.Bfloat16:
+                ushort[] brain = Array.ConvertAll(elements.ToArray(), value => (ushort)(BitConverter.SingleToUInt32Bits(Rounding.ToBrain(value)) >> 16));
+                return Raw(name, type, dims, MemoryMarshal.AsBytes<ushort>(brain).ToArray());
+            default:
+                throw new ArgumentException($"{ElementTypes.NameOf(type)} is no floating-point type of products.", nameof(type));
+        }
+    }
 
     /// <summary>uint8 elements: packed blobs. The array is taken over, not copied, and must not be changed afterwards.</summary>
     public static TensorProto UInt8(string name, ReadOnlySpan<long> dims, byte[] elements) => Raw(name, DataType.Uint8, dims, elements);
