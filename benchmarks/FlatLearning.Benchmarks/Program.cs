@@ -8,6 +8,7 @@ internal static class Program
         ["accuracy"] = AccuracyCommand.Run,
         ["decode"] = DecodeCommand.Run,
         ["portable-load"] = PortableLoadCommand.Run,
+        ["run-time"] = RunTimeCommand.Run,
         ["train-tables"] = TrainTablesCommand.Run,
         ["fit-speed"] = FitSpeedCommand.Run,
         ["metric-error"] = MetricErrorCommand.Run,
