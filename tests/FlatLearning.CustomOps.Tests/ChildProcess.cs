@@ -8,13 +8,17 @@ internal static class ChildProcess
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
 
     /// <summary>The last line that the process printed; fails the test where it did not end with status 0.</summary>
-    public static string Run(params string[] arguments)
+    public static string Run(params string[] arguments) => RunWith(null, arguments);
+
+    /// <summary>The same with the library's variant chosen: <c>avx2</c> keeps the build that users register, null lets it hand over.</summary>
+    public static string RunWith(string? variant, params string[] arguments)
     {
         ProcessStartInfo start = new(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        start.Environment["FLAT_CUSTOM_OPS_VARIANT"] = variant;
         start.ArgumentList.Add("exec");
         start.ArgumentList.Add(typeof(ChildProcess).Assembly.Location);
         foreach (string argument in arguments)

@@ -15,6 +15,12 @@ internal static unsafe class FloatProduct
     public static void Run<T>(KernelContext context, PreparedWeight weight, nint x, nint y, long rows)
         where T : struct, IFloatElement
     {
+        if (weight.LookUp is { } tables && rows <= LookUpTables.MostRows)
+        {
+            LookUp<T>(context, weight, tables, x, y, (int)rows);
+            return;
+        }
+
         ProductGrid grid = new(rows, weight.Decoder.Groups);
         if (T.IsSingle && weight.RowScale is null)
         {
@@ -26,6 +32,29 @@ internal static unsafe class FloatProduct
         ScaleWork<T> scale = new(weight, grid, x, (float*)scaled.Pointer);
         context.ParallelFor(ref scale, scale.Items);
         Multiply<T>(context, weight, grid, (float*)scaled.Pointer, y);
+    }
+
+    private static void LookUp<T>(KernelContext context, PreparedWeight weight, LookUpTables tables, nint x, nint y, int rows)
+        where T : struct, IFloatElement
+    {
+        int stride = weight.Rows + LookUpTables.Padding;
+        using Scratch scaled = new((long)rows * stride * sizeof(float));
+        float* target = (float*)scaled.Pointer;
+        for (int row = 0; row < rows; row++, target += stride)
+        {
+            T.Read((byte*)x + ((long)row * weight.Rows * T.Size), target, weight.Rows);
+            new Span<float>(target + weight.Rows, LookUpTables.Padding).Clear();
+            if (weight.RowScale is not null)
+            {
+                fixed (float* scale = weight.RowScale)
+                {
+                    RowMath.Multiply(target, scale, weight.Rows);
+                }
+            }
+        }
+
+        LookUpWork<T> work = new(weight, tables, (float*)scaled.Pointer, stride, y);
+        context.ParallelFor(ref work, checked(rows * tables.Packed.Layout.Groups));
     }
 
     private static void Multiply<T>(KernelContext context, PreparedWeight weight, ProductGrid grid, float* x, nint y)

@@ -15,6 +15,9 @@ internal sealed class PreparedWeight(DynWeight weight, double[]? bias)
     /// <summary>Decodes metric + code, without the scales.</summary>
     public WeightDecoder Decoder { get; } = new(weight);
 
+    /// <summary>What the look-up product needs, or null where it does not serve.</summary>
+    public LookUpTables? LookUp { get; } = LookUpTables.TryCreate(weight);
+
     /// <summary>rho [K], or null for ones.</summary>
     public float[]? RowScale { get; } = weight.RowScale?.Values;
 

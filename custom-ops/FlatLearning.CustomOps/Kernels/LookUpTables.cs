@@ -1,0 +1,53 @@
+using System.Runtime.Intrinsics.X86;
+using FlatLearning.Dyn;
+
+namespace FlatLearning.CustomOps.Kernels;
+
+/// <summary>
+/// What the look-up product needs of a weight: codes of 2 or 4 bits through a sum of tables and no metric. With x already multiplied by
+/// rho, all taps of input k fold into one table t_k[z] = sum over t of x[k+t] · codebook[t][z], and y_n / gamma_n is the sum over k of
+/// t_k[z_kn]: no multiplication per weight, and taps that cost nothing per column.
+/// </summary>
+internal sealed class LookUpTables
+{
+    /// <summary>Entries of a table in a register; tables of 2-bit codes are repeated, so that the bits above an index do not matter.</summary>
+    public const int Entries = 16;
+
+    /// <summary>Zeros behind a row of x, for the taps of the last inputs.</summary>
+    public const int Padding = Dyn.Codebook.MaxTaps;
+
+    /// <summary>
+    /// The most rows that are multiplied this way: each costs a pass over the codes, while decoding a tile is paid once for all rows. With 16 rows
+    /// (models of benchmarks, command <c>run-time</c>) the two were equal within the noise in 512-bit registers, and this one was slower in 256.
+    /// </summary>
+    public const int MostRows = 8;
+
+    private LookUpTables(DynWeight weight)
+    {
+        Dyn.Codebook codebook = weight.Codebook!;
+        Packed = weight.Codes!;
+        Positions = 8 / codebook.Bits;
+        Taps = codebook.Taps;
+        Codebook = new float[Taps * Entries];
+        for (int i = 0; i < Codebook.Length; i++)
+        {
+            Codebook[i] = codebook.Table.Values[(i / Entries * codebook.Levels) + (i % Entries % codebook.Levels)];
+        }
+    }
+
+    /// <summary>The codes, in place.</summary>
+    public Dyn.Layout.PackedCodes Packed { get; }
+
+    /// <summary>Codes per byte.</summary>
+    public int Positions { get; }
+
+    /// <summary>Taps.</summary>
+    public int Taps { get; }
+
+    /// <summary>[taps, 16].</summary>
+    public float[] Codebook { get; }
+
+    /// <summary>The tables, or null where the weight or the processor does not suit.</summary>
+    public static LookUpTables? TryCreate(DynWeight weight) =>
+        Avx2.IsSupported && weight.Metric is null && weight.Codebook is { IsWindow: false, Bits: 2 or 4 } ? new LookUpTables(weight) : null;
+}
