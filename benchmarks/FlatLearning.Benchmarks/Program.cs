@@ -19,7 +19,12 @@ internal static class Program
     {
         if (arguments.Length > 0 && Commands.TryGetValue(arguments[0], out Func<string[], int>? command))
         {
-            ResultHeader.Write(Console.Out, arguments);
+            // A child process answers its parent alone.
+            if (!arguments.Contains("--child"))
+            {
+                ResultHeader.Write(Console.Out, arguments);
+            }
+
             return command(arguments[1..]);
         }
 
