@@ -1,5 +1,6 @@
 using System.Globalization;
 using FlatLearning.Fitting;
+using FlatLearning.Numerics;
 using FlatLearning.Onnx.Comparison;
 using FlatLearning.Onnx.Conversion;
 using FlatLearning.Onnx.Files;
@@ -40,6 +41,7 @@ internal static class AccuracyCommand
     private static void Measure(string path, string test, string scratch)
     {
         string name = Path.GetFileNameWithoutExtension(path);
+        double energy = WeightEnergy(path, out Dictionary<string, double> energies);
         bool first = true;
         (long blockBytes, double bits, double error) = WriteBlocks(path, scratch);
         Print("ORT 4-bit blocks of 32", blockBytes, bits, error, scratch);
@@ -48,7 +50,6 @@ internal static class AccuracyCommand
             FitOptions fit = new() { Method = method, Bits = codeBits == 0 ? 4 : codeBits };
             (ConversionReport report, _) = ConversionJob.Run(
                 path, scratch, new ConvertOptions { Fit = fit, MinSize = MinSize }, ConversionTarget.Overwrite);
-            double energy = WeightEnergy(path, out Dictionary<string, double> energies);
             double lost = report.Weights.Where(weight => weight.Error is not null).Sum(weight => weight.Error!.Value * energies.GetValueOrDefault(weight.Name)) / energy;
             Print(method == FitMethod.Codes ? $"{codeBits}-bit codes" : $"{method} alone", report.OutputBytes, report.BitsPerWeight, lost, scratch);
         }
@@ -101,19 +102,7 @@ internal static class AccuracyCommand
     private static void Replace(OnnxModel model, MatrixWeight weight, float[] values)
     {
         Onnx.Proto.TensorProto tensor = model.Proto.Graph.Initializer.Single(initializer => initializer.Name == weight.Name);
-        float[] stored = values;
-        if (weight.Transposed)
-        {
-            stored = new float[values.Length];
-            for (int k = 0; k < weight.Rows; k++)
-            {
-                for (int n = 0; n < weight.Columns; n++)
-                {
-                    stored[(n * weight.Rows) + k] = values[(k * weight.Columns) + n];
-                }
-            }
-        }
-
+        float[] stored = weight.Transposed ? MatrixTranspose.Of(values, weight.Rows, weight.Columns) : values;
         Onnx.Proto.TensorProto replacement = Onnx.Tensors.TensorWriter.Float32(tensor.Name, [.. tensor.Dims], stored);
         tensor.RawData = replacement.RawData;
         tensor.FloatData.Clear();

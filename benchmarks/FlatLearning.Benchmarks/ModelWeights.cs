@@ -1,3 +1,4 @@
+using FlatLearning.Numerics;
 using FlatLearning.Onnx.Files;
 using FlatLearning.Onnx.Graph;
 using FlatLearning.Onnx.Proto;
@@ -51,22 +52,7 @@ internal static class ModelWeights
         return weights;
     }
 
-    private static MatrixWeight Make(string name, float[] values, int rows, int columns, bool transposed)
-    {
-        if (!transposed)
-        {
-            return new MatrixWeight(name, values, rows, columns);
-        }
-
-        float[] turned = new float[values.Length];
-        for (int i = 0; i < rows; i++)
-        {
-            for (int j = 0; j < columns; j++)
-            {
-                turned[(j * rows) + i] = values[(i * columns) + j];
-            }
-        }
-
-        return new MatrixWeight(name, turned, columns, rows, Transposed: true);
-    }
+    private static MatrixWeight Make(string name, float[] values, int rows, int columns, bool transposed) => transposed
+        ? new MatrixWeight(name, MatrixTranspose.Of(values, rows, columns), columns, rows, Transposed: true)
+        : new MatrixWeight(name, values, rows, columns);
 }

@@ -42,15 +42,8 @@ internal static unsafe class FloatProduct
         float* target = (float*)scaled.Pointer;
         for (int row = 0; row < rows; row++, target += stride)
         {
-            T.Read((byte*)x + ((long)row * weight.Rows * T.Size), target, weight.Rows);
+            RowEnds.Read<T>(weight, x, row, target);
             new Span<float>(target + weight.Rows, LookUpTables.Padding).Clear();
-            if (weight.RowScale is not null)
-            {
-                fixed (float* scale = weight.RowScale)
-                {
-                    RowMath.Multiply(target, scale, weight.Rows);
-                }
-            }
         }
 
         LookUpWork<T> work = new(weight, tables, (float*)scaled.Pointer, stride, y);

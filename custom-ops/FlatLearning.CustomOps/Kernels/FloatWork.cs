@@ -37,20 +37,9 @@ internal readonly unsafe struct FloatWork<T>(PreparedWeight weight, ProductGrid 
             MicroKernel.Accumulate(x + (firstRow * weight.Rows) + k, weight.Rows, rows, tile, stride, count, sums);
         }
 
-        Finish(group, firstRow, rows, width, stride, sums);
-    }
-
-    private void Finish(int group, long firstRow, int rows, int width, int stride, float* sums)
-    {
-        int firstColumn = group * weight.Decoder.GroupWidth;
-        fixed (float* scale = &weight.ColumnScale[firstColumn], bias = &weight.Bias[firstColumn])
+        for (int row = 0; row < rows; row++)
         {
-            for (int row = 0; row < rows; row++)
-            {
-                RowMath.MultiplyAdd(sums + ((long)row * stride), scale, bias, width);
-                long offset = ((firstRow + row) * weight.Columns) + firstColumn;
-                T.Write(sums + ((long)row * stride), (byte*)y + (offset * T.Size), width);
-            }
+            RowEnds.Write<T>(weight, sums + ((long)row * stride), group, y, firstRow + row);
         }
     }
 }

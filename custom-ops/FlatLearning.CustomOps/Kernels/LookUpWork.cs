@@ -111,13 +111,6 @@ internal readonly unsafe struct LookUpWork<T>(PreparedWeight weight, LookUpTable
             NativeMemory.Copy(sums + (position * stride), sums + (position * rowBytes), (nuint)(rowBytes * sizeof(float)));
         }
 
-        int width = weight.Decoder.WidthOf(group);
-        int firstColumn = group * weight.Decoder.GroupWidth;
-        fixed (float* scale = &weight.ColumnScale[firstColumn], bias = &weight.Bias[firstColumn])
-        {
-            RowMath.MultiplyAdd(sums, scale, bias, width);
-        }
-
-        T.Write(sums, (byte*)y + ((((long)row * weight.Columns) + firstColumn) * T.Size), width);
+        RowEnds.Write<T>(weight, sums, group, y, row);
     }
 }

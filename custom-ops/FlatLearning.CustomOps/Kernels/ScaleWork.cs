@@ -17,15 +17,7 @@ internal readonly unsafe struct ScaleWork<T>(PreparedWeight weight, ProductGrid 
         int width = weight.Rows;
         for (long row = first; row < last; row++)
         {
-            float* target = scaled + (row * width);
-            T.Read((byte*)x + (row * width * T.Size), target, width);
-            if (weight.RowScale is not null)
-            {
-                fixed (float* scale = weight.RowScale)
-                {
-                    RowMath.Multiply(target, scale, width);
-                }
-            }
+            RowEnds.Read<T>(weight, x, row, scaled + (row * width));
         }
     }
 }

@@ -1,4 +1,5 @@
 using FlatLearning.Fitting;
+using FlatLearning.Numerics;
 using FlatLearning.Onnx.Tensors;
 
 namespace FlatLearning.Onnx.Conversion;
@@ -48,7 +49,7 @@ internal sealed class CandidateFitter(ModelConstants constants, ConvertOptions o
         float[] matrix = value.ToSingles();
         if (use.Transposed)
         {
-            matrix = Transpose(matrix, candidate.Columns, candidate.Rows);
+            matrix = MatrixTranspose.Of(matrix, candidate.Columns, candidate.Rows);
         }
 
         if (use.Alpha != 1)
@@ -57,26 +58,5 @@ internal sealed class CandidateFitter(ModelConstants constants, ConvertOptions o
         }
 
         return matrix;
-    }
-
-    private static float[] Transpose(float[] source, int rows, int columns)
-    {
-        const int Block = 32;
-        float[] result = new float[source.Length];
-        for (int row0 = 0; row0 < rows; row0 += Block)
-        {
-            for (int column0 = 0; column0 < columns; column0 += Block)
-            {
-                for (int row = row0; row < Math.Min(row0 + Block, rows); row++)
-                {
-                    for (int column = column0; column < Math.Min(column0 + Block, columns); column++)
-                    {
-                        result[((long)column * rows) + row] = source[((long)row * columns) + column];
-                    }
-                }
-            }
-        }
-
-        return result;
     }
 }

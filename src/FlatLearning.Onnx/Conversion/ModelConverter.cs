@@ -31,15 +31,16 @@ public static class ModelConverter
         OnnxModel model = original.Clone();
         RequireConvertible(model.Proto);
         List<string> notes = [];
-        if (InitializerInputs.MakeConstant(model.Proto) is > 0 and int constants)
+        if (InitializerInputs.MakeConstant(model.Proto) is > 0 and int inputs)
         {
-            notes.Add($"{constants} weights were listed as graph inputs that a caller may replace; they are constants now");
+            notes.Add($"{inputs} weights were listed as graph inputs that a caller may replace; they are constants now");
         }
 
         GraphIndex index = new(model.Proto);
         ConstantFolder folder = new(model, index);
-        IReadOnlyList<WeightCandidate> candidates = new CandidateFinder(new ModelConstants(folder), options).Find();
-        FitResult?[] fits = new CandidateFitter(new ModelConstants(folder), options).Fit(candidates, progress, cancellation);
+        ModelConstants constants = new(folder);
+        IReadOnlyList<WeightCandidate> candidates = new CandidateFinder(constants, options).Find();
+        FitResult?[] fits = new CandidateFitter(constants, options).Fit(candidates, progress, cancellation);
         GraphEditor editor = new(model.Proto);
         List<WeightReport> reports = [];
         HashSet<string> replaced = [];

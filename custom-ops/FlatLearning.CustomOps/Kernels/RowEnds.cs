@@ -1,0 +1,33 @@
+namespace FlatLearning.CustomOps.Kernels;
+
+/// <summary>Both ends of a product, row by row: x · rho in float32 on the way in, gamma and the bias on the way out.</summary>
+internal static unsafe class RowEnds
+{
+    /// <summary>Reads row <paramref name="row"/> of x [rows, K] and multiplies it by rho.</summary>
+    public static void Read<T>(PreparedWeight weight, nint x, long row, float* target)
+        where T : struct, IFloatElement
+    {
+        T.Read((byte*)x + (row * weight.Rows * T.Size), target, weight.Rows);
+        if (weight.RowScale is not null)
+        {
+            fixed (float* scale = weight.RowScale)
+            {
+                RowMath.Multiply(target, scale, weight.Rows);
+            }
+        }
+    }
+
+    /// <summary>Scales the sums of one column group, adds the bias, and writes them to row <paramref name="row"/> of y [rows, N].</summary>
+    public static void Write<T>(PreparedWeight weight, float* sums, int group, nint y, long row)
+        where T : struct, IFloatElement
+    {
+        int width = weight.Decoder.WidthOf(group);
+        int firstColumn = group * weight.Decoder.GroupWidth;
+        fixed (float* scale = &weight.ColumnScale[firstColumn], bias = &weight.Bias[firstColumn])
+        {
+            RowMath.MultiplyAdd(sums, scale, bias, width);
+        }
+
+        T.Write(sums, (byte*)y + (((row * weight.Columns) + firstColumn) * T.Size), width);
+    }
+}
