@@ -9,9 +9,11 @@ internal static class Cholesky
     /// </summary>
     /// <param name="matrix">A, row-major [n, n].</param>
     /// <param name="right">b [n].</param>
-    public static bool Solve(Span<double> matrix, Span<double> right)
+    public static bool Solve(Span<double> matrix, Span<double> right) => Factorise(matrix, right.Length) && SolveFactorised(matrix, right);
+
+    /// <summary>Replaces the lower triangle of A, row-major [n, n], by L. False, with A spoilt, when A is not positive definite.</summary>
+    public static bool Factorise(Span<double> matrix, int n)
     {
-        int n = right.Length;
         for (int j = 0; j < n; j++)
         {
             Span<double> rowJ = matrix.Slice(j * n, j + 1);
@@ -29,9 +31,16 @@ internal static class Cholesky
             }
         }
 
+        return true;
+    }
+
+    /// <summary>Solves L Lᵀ x = b in place. False when a result is not finite.</summary>
+    public static bool SolveFactorised(ReadOnlySpan<double> factor, Span<double> right)
+    {
+        int n = right.Length;
         for (int i = 0; i < n; i++)
         {
-            right[i] = (right[i] - Dot(matrix.Slice(i * n, i), right[..i])) / matrix[(i * n) + i];
+            right[i] = (right[i] - Dot(factor.Slice(i * n, i), right[..i])) / factor[(i * n) + i];
         }
 
         bool finite = true;
@@ -40,10 +49,10 @@ internal static class Cholesky
             double sum = right[i];
             for (int j = i + 1; j < n; j++)
             {
-                sum -= matrix[(j * n) + i] * right[j];
+                sum -= factor[(j * n) + i] * right[j];
             }
 
-            right[i] = sum / matrix[(i * n) + i];
+            right[i] = sum / factor[(i * n) + i];
             finite &= double.IsFinite(right[i]);
         }
 

@@ -40,6 +40,14 @@ public sealed record FitOptions
     public double MetricSeconds { get; init; } = 20;
 
     /// <summary>
+    /// Seconds by the clock after which the fit of a metric stops, best so far, wherever it is; 0 for none. Only where it stops a fit does the result depend on the machine.
+    /// </summary>
+    public double TimeLimit { get; init; }
+
+    /// <summary>Threads that the fit of one metric may use; the result is the same for any number.</summary>
+    public int Threads { get; init; } = 1;
+
+    /// <summary>
     /// The taps that a number of bits gets by default: the most whose encoder has at most 4,096 transitions per weight, but one at 8 bits
     /// (measured in benchmarks, commands <c>train-tables</c> and <c>fit-speed</c>).
     /// </summary>
@@ -62,6 +70,8 @@ public sealed record FitOptions
         Require(Shifts is >= 1 and <= 4096, $"shifts is {Shifts}, expected 1 to 4096");
         Require(Width is >= 1 and <= 4096, $"width is {Width}, expected 1 to 4096");
         Require(Heads is >= 1 and <= 4096, $"heads is {Heads}, expected 1 to 4096");
+        Require(TimeLimit >= 0, $"the time limit is {TimeLimit} seconds, expected 0 or more");
+        Require(Threads >= 1, $"threads is {Threads}, expected 1 or more");
         Require(MetricSeconds > 0, $"the time for a metric is {MetricSeconds} seconds, expected a positive number");
     }
 

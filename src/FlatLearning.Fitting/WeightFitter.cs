@@ -50,8 +50,7 @@ public static class WeightFitter
 
         return options.Method switch
         {
-            FitMethod.Riem => RiemFitter.Fit(w, rows, columns, energy, options, progress, cancellation),
-            FitMethod.DynL1 => FitMetric(new MetricTarget(w, rows, columns, ErrorWeight.Identity), options, progress, cancellation),
+            FitMethod.Riem or FitMethod.DynL1 => FitMetric(new MetricTarget(w, rows, columns, ErrorWeight.Identity), options, progress, cancellation),
             _ => CodesFitter.Fit(w, rows, columns, energy, options, progress, cancellation),
         };
     }

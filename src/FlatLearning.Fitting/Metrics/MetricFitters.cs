@@ -1,4 +1,5 @@
 using FlatLearning.Fitting.Metrics.DynL1;
+using FlatLearning.Fitting.Metrics.Riem;
 
 namespace FlatLearning.Fitting.Metrics;
 
@@ -8,6 +9,7 @@ public static class MetricFitters
     /// <summary>The fitter of a method; null where the method is not a metric alone.</summary>
     public static IMetricFitter? For(FitMethod method) => method switch
     {
+        FitMethod.Riem => new RiemFitter(),
         FitMethod.DynL1 => new DynL1Fitter(),
         _ => null,
     };

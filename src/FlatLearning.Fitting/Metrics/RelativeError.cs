@@ -14,6 +14,41 @@ internal static class RelativeError
         return error == 0 ? 0 : error / energy;
     }
 
+    /// <summary>tr(Eᵀ H E) / tr(Xᵀ H X) with E = X - metric; 0 where both are zero.</summary>
+    public static double Of(Metric metric, MetricTarget target)
+    {
+        ReadOnlySpan<float> values = target.Values.Span;
+        double[] x = new double[target.Weight.IsIdentity ? 0 : values.Length];
+        double energy = 0;
+        for (int i = 0; i < values.Length; i++)
+        {
+            energy += (double)values[i] * values[i];
+            if (x.Length > 0)
+            {
+                x[i] = values[i];
+            }
+        }
+
+        if (target.Weight.IsIdentity)
+        {
+            return Of(metric, values, energy);
+        }
+
+        double[] p = metric.States.DecodeRows();
+        double[] q = metric.States.DecodeColumns();
+        double whole = target.Weight.Energy(x, target.Columns);
+        int d = metric.States.Coordinates;
+        Parallel.For(0, target.Rows, k =>
+        {
+            for (int n = 0; n < target.Columns; n++)
+            {
+                x[(k * target.Columns) + n] -= metric.Evaluate(p.AsSpan(k * d, d), q.AsSpan(n * d, d));
+            }
+        });
+        double error = target.Weight.Energy(x, target.Columns);
+        return error == 0 ? 0 : error / whole;
+    }
+
     private static double OfAny(Metric metric, double[] p, double[] q, ReadOnlySpan<float> w)
     {
         int d = metric.States.Coordinates;

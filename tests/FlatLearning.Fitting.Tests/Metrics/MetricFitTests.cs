@@ -1,5 +1,6 @@
 using FlatLearning.Dyn.Metrics;
 using FlatLearning.Fitting.Metrics;
+using FlatLearning.Fitting.Metrics.Riem;
 
 namespace FlatLearning.Fitting.Tests.Metrics;
 

@@ -1,6 +1,6 @@
 using FlatLearning.Dyn.Metrics;
 
-namespace FlatLearning.Fitting.Metrics;
+namespace FlatLearning.Fitting.Metrics.Riem;
 
 /// <summary>The published sizes of RieM, cut down for weights that are too small for them.</summary>
 internal static class RiemSizes

@@ -1,12 +1,13 @@
 using FlatLearning.Dyn.Metrics;
 
-namespace FlatLearning.Fitting.Metrics;
+namespace FlatLearning.Fitting.Metrics.Riem;
 
 /// <summary>
 /// Sizes of a RieM fit and where each group of unknowns lies in the flat vector theta:
-/// P [d, rows padded], Q [d, columns padded], A [R·M, d], c [R·M], v [M], beta. States are stored coordinate by coordinate, so that
-/// kernels run along rows and columns; the padding is zero and stays zero.
+/// P [row blocks, d, 16], Q [column blocks, d, 16], A [F, d], c [F], v [M], beta. States are stored in blocks of 16 rows or columns, coordinate by coordinate, so that
+/// one vector holds one coordinate of 16 states; the padding of the last block is zero and stays zero.
 /// </summary>
+/// <remarks>Features are ordered by their weight: feature f belongs to v[f / R] and shift f mod R. The stored metric has them the other way round (<see cref="Stored"/>).</remarks>
 internal sealed class RiemShape
 {
     public const int Lanes = 16;
@@ -14,19 +15,21 @@ internal sealed class RiemShape
     public RiemShape(int rows, int columns, int stateDim, int shifts, int width)
     {
         (Rows, Columns, StateDim, Shifts, Width) = (rows, columns, stateDim, shifts, width);
-        PaddedRows = (rows + Lanes - 1) / Lanes * Lanes;
-        PaddedColumns = (columns + Lanes - 1) / Lanes * Lanes;
+        RowBlocks = (rows + Lanes - 1) / Lanes;
+        ColumnBlocks = (columns + Lanes - 1) / Lanes;
         Features = shifts * width;
-        Q = checked(stateDim * PaddedRows);
-        A = checked(Q + (stateDim * PaddedColumns));
+        Q = checked(stateDim * RowBlocks * Lanes);
+        A = checked(Q + (stateDim * ColumnBlocks * Lanes));
         C = checked(A + (Features * stateDim));
         V = C + Features;
         Beta = V + width;
         Length = Beta + 1;
     }
 
+    /// <summary>K.</summary>
     public int Rows { get; }
 
+    /// <summary>N.</summary>
     public int Columns { get; }
 
     /// <summary>d.</summary>
@@ -38,12 +41,17 @@ internal sealed class RiemShape
     /// <summary>M.</summary>
     public int Width { get; }
 
-    /// <summary>F = R·M; feature f belongs to shift f / M and weight v[f mod M].</summary>
+    /// <summary>F = R·M.</summary>
     public int Features { get; }
 
-    public int PaddedRows { get; }
+    /// <summary>Blocks of 16 rows.</summary>
+    public int RowBlocks { get; }
 
-    public int PaddedColumns { get; }
+    /// <summary>Blocks of 16 columns.</summary>
+    public int ColumnBlocks { get; }
+
+    /// <summary>N rounded up to whole blocks.</summary>
+    public int PaddedColumns => ColumnBlocks * Lanes;
 
     /// <summary>Offset of Q; P begins at 0.</summary>
     public int Q { get; }
@@ -63,6 +71,15 @@ internal sealed class RiemShape
     /// <summary>Length of theta.</summary>
     public int Length { get; }
 
+    /// <summary>Where coordinate <paramref name="i"/> of row <paramref name="k"/> lies in theta; of a column, relative to <see cref="Q"/>.</summary>
+    public int State(int k, int i) => (((k / Lanes * StateDim) + i) * Lanes) + (k % Lanes);
+
+    /// <summary>The position of feature f in the stored metric, whose order is [R, M].</summary>
+    public int Stored(int f) => (f % Shifts * Width) + (f / Shifts);
+
+    /// <summary>How far the shift of feature f moves the coordinates to the left.</summary>
+    public int ShiftOf(int f) => RiemMetric.ShiftOf(f % Shifts, StateDim, Shifts);
+
     /// <summary>
     /// The weights B [F, d] that columns are seen with: A_f·(S_r q) = B_f·q, where B_f is A_f moved to the right by r's shift.
     /// </summary>
@@ -70,11 +87,10 @@ internal sealed class RiemShape
     {
         for (int f = 0; f < Features; f++)
         {
-            int shift = RiemMetric.ShiftOf(f / Width, StateDim, Shifts);
-            for (int i = 0; i < StateDim; i++)
-            {
-                b[(f * StateDim) + ((i + shift) % StateDim)] = a[(f * StateDim) + i];
-            }
+            int shift = ShiftOf(f);
+            ReadOnlySpan<float> row = a.Slice(f * StateDim, StateDim);
+            row[..(StateDim - shift)].CopyTo(b[((f * StateDim) + shift)..]);
+            row[(StateDim - shift)..].CopyTo(b[(f * StateDim)..]);
         }
     }
 
@@ -83,7 +99,7 @@ internal sealed class RiemShape
     {
         for (int f = 0; f < Features; f++)
         {
-            int shift = RiemMetric.ShiftOf(f / Width, StateDim, Shifts);
+            int shift = ShiftOf(f);
             for (int i = 0; i < StateDim; i++)
             {
                 a[(f * StateDim) + i] += b[(f * StateDim) + ((i + shift) % StateDim)];
