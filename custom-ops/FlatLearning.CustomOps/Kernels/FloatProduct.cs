@@ -1,8 +1,9 @@
+using FlatLearning.CustomOps.Kernels.Panels;
 using FlatLearning.OnnxRuntime;
 
 namespace FlatLearning.CustomOps.Kernels;
 
-/// <summary>y = x · W + bias with sums in float32: row scales go onto x, column scales onto the sums.</summary>
+/// <summary>y = x · W + bias with sums in float32: row scales go onto x or into the panels, column scales onto the sums.</summary>
 internal static unsafe class FloatProduct
 {
     /// <summary>Computes rows of y.</summary>
@@ -21,17 +22,16 @@ internal static unsafe class FloatProduct
             return;
         }
 
-        ProductGrid grid = new(rows, weight.Decoder.Groups);
-        if (T.IsSingle && weight.RowScale is null)
+        if (T.IsSingle)
         {
-            Multiply<T>(context, weight, grid, (float*)x, y);
+            Multiply<T>(context, weight, (float*)x, y, rows);
             return;
         }
 
-        using Scratch scaled = new(rows * weight.Rows * sizeof(float));
-        ScaleWork<T> scale = new(weight, grid, x, (float*)scaled.Pointer);
-        context.ParallelFor(ref scale, scale.Items);
-        Multiply<T>(context, weight, grid, (float*)scaled.Pointer, y);
+        using Scratch converted = new(rows * weight.Rows * sizeof(float));
+        ConvertWork<T> convert = new(x, rows, weight.Rows, (float*)converted.Pointer);
+        context.ParallelFor(ref convert, convert.Items);
+        Multiply<T>(context, weight, (float*)converted.Pointer, y, rows);
     }
 
     private static void LookUp<T>(KernelContext context, PreparedWeight weight, LookUpTables tables, nint x, nint y, int rows)
@@ -50,10 +50,11 @@ internal static unsafe class FloatProduct
         context.ParallelFor(ref work, checked(rows * tables.Packed.Layout.Groups));
     }
 
-    private static void Multiply<T>(KernelContext context, PreparedWeight weight, ProductGrid grid, float* x, nint y)
+    private static void Multiply<T>(KernelContext context, PreparedWeight weight, float* x, nint y, long rows)
         where T : struct, IFloatElement
     {
-        FloatWork<T> work = new(weight, grid, x, y);
+        PanelGrid grid = new(rows, weight.Rows, weight.Columns, weight.Panels.Parts);
+        PanelWork<T> work = new(weight, grid, x, y);
         context.ParallelFor(ref work, grid.Items);
     }
 }

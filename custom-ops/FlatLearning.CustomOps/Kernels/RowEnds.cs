@@ -17,12 +17,10 @@ internal static unsafe class RowEnds
         }
     }
 
-    /// <summary>Scales the sums of one column group, adds the bias, and writes them to row <paramref name="row"/> of y [rows, N].</summary>
-    public static void Write<T>(PreparedWeight weight, float* sums, int group, nint y, long row)
+    /// <summary>Scales the sums of <paramref name="width"/> columns, adds the bias, and writes them to row <paramref name="row"/> of y [rows, N].</summary>
+    public static void Write<T>(PreparedWeight weight, float* sums, int firstColumn, int width, nint y, long row)
         where T : struct, IFloatElement
     {
-        int width = weight.Decoder.WidthOf(group);
-        int firstColumn = group * weight.Decoder.GroupWidth;
         fixed (float* scale = &weight.ColumnScale[firstColumn], bias = &weight.Bias[firstColumn])
         {
             RowMath.MultiplyAdd(sums, scale, bias, width);
