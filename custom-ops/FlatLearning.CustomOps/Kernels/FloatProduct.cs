@@ -1,3 +1,4 @@
+using FlatLearning.CustomOps.Kernels.Fused;
 using FlatLearning.CustomOps.Kernels.Panels;
 using FlatLearning.OnnxRuntime;
 
@@ -16,9 +17,15 @@ internal static unsafe class FloatProduct
     public static void Run<T>(KernelContext context, PreparedWeight weight, nint x, nint y, long rows)
         where T : struct, IFloatElement
     {
-        if (weight.LookUp is { } tables && rows <= LookUpTables.MostRows)
+        if (weight.LookUp is { } tables && rows <= tables.MostRows)
         {
             LookUp<T>(context, weight, tables, x, y, (int)rows);
+            return;
+        }
+
+        if (weight.Fused is { } fused && rows <= fused.MostRows)
+        {
+            Fused<T>(context, weight, fused, x, y, (int)rows);
             return;
         }
 
@@ -32,6 +39,28 @@ internal static unsafe class FloatProduct
         ConvertWork<T> convert = new(x, rows, weight.Rows, (float*)converted.Pointer);
         context.ParallelFor(ref convert, convert.Items);
         Multiply<T>(context, weight, (float*)converted.Pointer, y, rows);
+    }
+
+    private static void Fused<T>(KernelContext context, PreparedWeight weight, FusedColumns fused, nint x, nint y, int rows)
+        where T : struct, IFloatElement
+    {
+        FusedGrid grid = new(rows, weight.Rows, weight.Columns, fused.Groups, fused.PartsOfGroup);
+        if (T.IsSingle && weight.RowScale is null)
+        {
+            FusedWork<T> direct = new(weight, fused, (float*)x, rows, grid.ItemParts, y);
+            context.ParallelFor(ref direct, grid.Items);
+            return;
+        }
+
+        using Scratch scaled = new((long)rows * weight.Rows * sizeof(float));
+        float* target = (float*)scaled.Pointer;
+        for (int row = 0; row < rows; row++)
+        {
+            RowEnds.Read<T>(weight, x, row, target + ((long)row * weight.Rows));
+        }
+
+        FusedWork<T> work = new(weight, fused, target, rows, grid.ItemParts, y);
+        context.ParallelFor(ref work, grid.Items);
     }
 
     private static void LookUp<T>(KernelContext context, PreparedWeight weight, LookUpTables tables, nint x, nint y, int rows)

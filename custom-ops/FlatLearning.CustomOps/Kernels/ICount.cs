@@ -1,62 +1,43 @@
+using System.Runtime.InteropServices;
+
 namespace FlatLearning.CustomOps.Kernels;
 
-/// <summary>A number that the compiler knows, so that a kernel is written once for every shape of its registers and tables, and what is unused vanishes.</summary>
-internal interface ICount
-{
-    static abstract int Value { get; }
-}
+/// <summary>
+/// A number that the compiler knows: the size of the struct. So a kernel is written once for every shape of its registers and tables, and what is unused
+/// vanishes. A size and not a static member, because each use of a member is a call to inline, and the compiler gives up inlining in methods with
+/// hundreds of them.
+/// </summary>
+internal interface ICount;
 
-internal readonly struct One : ICount
-{
-    public static int Value => 1;
-}
+[StructLayout(LayoutKind.Sequential, Size = 1)]
+internal readonly struct One : ICount;
 
-internal readonly struct Two : ICount
-{
-    public static int Value => 2;
-}
+[StructLayout(LayoutKind.Sequential, Size = 2)]
+internal readonly struct Two : ICount;
 
-internal readonly struct Three : ICount
-{
-    public static int Value => 3;
-}
+[StructLayout(LayoutKind.Sequential, Size = 3)]
+internal readonly struct Three : ICount;
 
-internal readonly struct Four : ICount
-{
-    public static int Value => 4;
-}
+[StructLayout(LayoutKind.Sequential, Size = 4)]
+internal readonly struct Four : ICount;
 
-internal readonly struct Five : ICount
-{
-    public static int Value => 5;
-}
+[StructLayout(LayoutKind.Sequential, Size = 5)]
+internal readonly struct Five : ICount;
 
-internal readonly struct Six : ICount
-{
-    public static int Value => 6;
-}
+[StructLayout(LayoutKind.Sequential, Size = 6)]
+internal readonly struct Six : ICount;
 
-internal readonly struct Eight : ICount
-{
-    public static int Value => 8;
-}
+[StructLayout(LayoutKind.Sequential, Size = 8)]
+internal readonly struct Eight : ICount;
 
-internal readonly struct Sixteen : ICount
-{
-    public static int Value => 16;
-}
+[StructLayout(LayoutKind.Sequential, Size = 16)]
+internal readonly struct Sixteen : ICount;
 
-internal readonly struct ThirtyTwo : ICount
-{
-    public static int Value => 32;
-}
+[StructLayout(LayoutKind.Sequential, Size = 32)]
+internal readonly struct ThirtyTwo : ICount;
 
-internal readonly struct SixtyFour : ICount
-{
-    public static int Value => 64;
-}
+[StructLayout(LayoutKind.Sequential, Size = 64)]
+internal readonly struct SixtyFour : ICount;
 
-internal readonly struct TwoHundredFiftySix : ICount
-{
-    public static int Value => 256;
-}
+[StructLayout(LayoutKind.Sequential, Size = 256)]
+internal readonly struct TwoHundredFiftySix : ICount;

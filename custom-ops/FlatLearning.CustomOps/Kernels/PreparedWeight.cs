@@ -1,3 +1,4 @@
+using FlatLearning.CustomOps.Kernels.Fused;
 using FlatLearning.CustomOps.Kernels.Panels;
 using FlatLearning.Dyn;
 using FlatLearning.Dyn.Decoding;
@@ -15,6 +16,7 @@ internal sealed class PreparedWeight
         (Rows, Columns) = (weight.Rows, weight.Columns);
         Decoder = new WeightDecoder(weight);
         Panels = (PanelSource?)CodePanels.TryCreate(weight) ?? new TilePanels(Decoder);
+        Fused = FusedColumns.TryCreate(weight);
         LookUp = LookUpTables.TryCreate(weight);
         RowScale = weight.RowScale?.Values;
         ColumnScale = weight.ColumnScale?.Values ?? Ones(weight.Columns);
@@ -33,6 +35,9 @@ internal sealed class PreparedWeight
 
     /// <summary>Decodes panels for many rows.</summary>
     public PanelSource Panels { get; }
+
+    /// <summary>What the fused product of a few rows needs, or null where it does not serve.</summary>
+    public FusedColumns? Fused { get; }
 
     /// <summary>What the look-up product needs, or null where it does not serve.</summary>
     public LookUpTables? LookUp { get; }

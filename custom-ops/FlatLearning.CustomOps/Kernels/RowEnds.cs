@@ -23,9 +23,12 @@ internal static unsafe class RowEnds
     {
         fixed (float* scale = &weight.ColumnScale[firstColumn], bias = &weight.Bias[firstColumn])
         {
-            RowMath.MultiplyAdd(sums, scale, bias, width);
+            byte* target = (byte*)y + (((row * weight.Columns) + firstColumn) * T.Size);
+            RowMath.MultiplyAdd(sums, scale, bias, T.IsSingle ? (float*)target : sums, width);
+            if (!T.IsSingle)
+            {
+                T.Write(sums, target, width);
+            }
         }
-
-        T.Write(sums, (byte*)y + (((row * weight.Columns) + firstColumn) * T.Size), width);
     }
 }

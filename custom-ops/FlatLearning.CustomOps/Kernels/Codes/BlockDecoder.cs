@@ -9,8 +9,8 @@ internal static unsafe class BlockDecoder<TCodes, TFloats, TIndex, TVector, TPla
     where TFloats : struct, IFloatLanes<TVector>
     where TIndex : struct
     where TVector : struct
-    where TPlanes : struct, ICount
-    where TLength : struct, ICount
+    where TPlanes : unmanaged, ICount
+    where TLength : unmanaged, ICount
 {
     /// <summary>Decodes.</summary>
     /// <param name="block">The codes from the first input on; those of <paramref name="before"/> inputs lie readable before it.</param>
@@ -72,7 +72,7 @@ internal static unsafe class BlockDecoder<TCodes, TFloats, TIndex, TVector, TPla
     private static TIndex Index(byte* first, byte* second, TIndex shift, TIndex rotation, TIndex mask)
     {
         TIndex index = TCodes.ShiftRight(TCodes.Widen(first), shift);
-        return TPlanes.Value == 1 ? index : TCodes.Select(mask, index, TCodes.RotateRight(TCodes.Widen(second), rotation));
+        return sizeof(TPlanes) == 1 ? index : TCodes.Select(mask, index, TCodes.RotateRight(TCodes.Widen(second), rotation));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

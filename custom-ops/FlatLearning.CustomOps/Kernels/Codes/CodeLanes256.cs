@@ -24,16 +24,19 @@ internal readonly unsafe struct CodeLanes256 : ICodeLanes<Vector256<int>, Vector
         Avx2.ShiftRightLogicalVariable(index, amounts.AsUInt32()) | Avx2.ShiftLeftLogicalVariable(index, (Vector256.Create(32) - amounts).AsUInt32());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<int> ShiftRight(Vector256<int> index, int amount) => Vector256.ShiftRightLogical(index, amount);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<int> Select(Vector256<int> mask, Vector256<int> ones, Vector256<int> zeros) => (mask & ones) | Vector256.AndNot(zeros, mask);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> LookUp<TLength>(float* table, Vector256<int> index)
-        where TLength : struct, ICount => TLength.Value switch
+        where TLength : unmanaged, ICount => sizeof(TLength) switch
         {
             8 => Eight(table, index),
             16 => Sixteen(table, index),
             32 => Avx.BlendVariable(Sixteen(table, index), Sixteen(table + 16, index), Vector256.ShiftLeft(index, 27).AsSingle()),
-            _ => Avx2.GatherVector256(table, index & Vector256.Create(TLength.Value - 1), sizeof(float)),
+            _ => Avx2.GatherVector256(table, index & Vector256.Create(sizeof(TLength) - 1), sizeof(float)),
         };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

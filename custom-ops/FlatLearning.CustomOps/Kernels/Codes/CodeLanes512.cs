@@ -22,23 +22,26 @@ internal readonly unsafe struct CodeLanes512 : ICodeLanes<Vector512<int>, Vector
     public static Vector512<int> RotateRight(Vector512<int> index, Vector512<int> amounts) => Avx512F.RotateRightVariable(index, amounts.AsUInt32());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<int> ShiftRight(Vector512<int> index, int amount) => Vector512.ShiftRightLogical(index, amount);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<int> Select(Vector512<int> mask, Vector512<int> ones, Vector512<int> zeros) => Vector512.ConditionalSelect(mask, ones, zeros);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> LookUp<TLength>(float* table, Vector512<int> index)
-        where TLength : struct, ICount
+        where TLength : unmanaged, ICount
     {
-        if (TLength.Value <= 16)
+        if (sizeof(TLength) <= 16)
         {
             return Avx512F.PermuteVar16x32(Vector512.Load(table), index);
         }
 
-        if (TLength.Value == 32)
+        if (sizeof(TLength) == 32)
         {
             return Pair(table, index);
         }
 
-        if (TLength.Value == 64)
+        if (sizeof(TLength) == 64)
         {
             return Quad(table, index);
         }

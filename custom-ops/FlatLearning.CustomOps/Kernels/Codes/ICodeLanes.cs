@@ -24,6 +24,9 @@ internal unsafe interface ICodeLanes<TIndex, TVector>
     /// <param name="amounts">0 to 31 in every lane.</param>
     static abstract TIndex ShiftRight(TIndex index, TIndex amounts);
 
+    /// <summary>Every index shifted right by a constant.</summary>
+    static abstract TIndex ShiftRight(TIndex index, int amount);
+
     /// <summary>Every index rotated right.</summary>
     /// <param name="index">The indices.</param>
     /// <param name="amounts">0 to 31 in every lane.</param>
@@ -37,5 +40,5 @@ internal unsafe interface ICodeLanes<TIndex, TVector>
     /// <param name="table">That many floats, and never fewer than 16.</param>
     /// <param name="index">The indices.</param>
     static abstract TVector LookUp<TLength>(float* table, TIndex index)
-        where TLength : struct, ICount;
+        where TLength : unmanaged, ICount;
 }

@@ -141,8 +141,8 @@ internal sealed unsafe class CodePanels : PanelSource
     }
 
     private void Decode<TPlanes, TLength>(CodeBlock block, int before, float* table, float* scale, int inputs, float* target, int stride)
-        where TPlanes : struct, ICount
-        where TLength : struct, ICount
+        where TPlanes : unmanaged, ICount
+        where TLength : unmanaged, ICount
     {
         if (Avx512F.IsSupported)
         {

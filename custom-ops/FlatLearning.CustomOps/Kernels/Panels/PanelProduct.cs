@@ -56,7 +56,7 @@ internal static unsafe class PanelProduct
     private static void Rows<TLanes, TVector, TVectors>(float* x, nint xStride, int rows, float* panel, int width, int inputs, float* sums)
         where TLanes : struct, IFloatLanes<TVector>
         where TVector : struct
-        where TVectors : struct, ICount
+        where TVectors : unmanaged, ICount
     {
         for (int blocks = (rows + MostRows - 1) / MostRows; blocks > 0; blocks--)
         {
