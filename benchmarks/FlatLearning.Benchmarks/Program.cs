@@ -11,6 +11,7 @@ internal static class Program
         ["run-time"] = RunTimeCommand.Run,
         ["train-tables"] = TrainTablesCommand.Run,
         ["fit-speed"] = FitSpeedCommand.Run,
+        ["kernel-shapes"] = KernelShapesCommand.Run,
         ["metric-error"] = MetricErrorCommand.Run,
         ["weight-error"] = WeightErrorCommand.Run,
     };

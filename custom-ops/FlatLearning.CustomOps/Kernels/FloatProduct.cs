@@ -1,8 +1,10 @@
+using FlatLearning.CustomOps.Kernels.Fused;
+using FlatLearning.CustomOps.Kernels.Panels;
 using FlatLearning.OnnxRuntime;
 
 namespace FlatLearning.CustomOps.Kernels;
 
-/// <summary>y = x · W + bias with sums in float32: row scales go onto x, column scales onto the sums.</summary>
+/// <summary>y = x · W + bias with sums in float32: row scales go onto x or into the panels, column scales onto the sums.</summary>
 internal static unsafe class FloatProduct
 {
     /// <summary>Computes rows of y.</summary>
@@ -15,23 +17,50 @@ internal static unsafe class FloatProduct
     public static void Run<T>(KernelContext context, PreparedWeight weight, nint x, nint y, long rows)
         where T : struct, IFloatElement
     {
-        if (weight.LookUp is { } tables && rows <= LookUpTables.MostRows)
+        if (weight.LookUp is { } tables && rows <= tables.MostRows)
         {
             LookUp<T>(context, weight, tables, x, y, (int)rows);
             return;
         }
 
-        ProductGrid grid = new(rows, weight.Decoder.Groups);
-        if (T.IsSingle && weight.RowScale is null)
+        if (weight.Fused is { } fused && rows <= fused.MostRows)
         {
-            Multiply<T>(context, weight, grid, (float*)x, y);
+            Fused<T>(context, weight, fused, x, y, (int)rows);
             return;
         }
 
-        using Scratch scaled = new(rows * weight.Rows * sizeof(float));
-        ScaleWork<T> scale = new(weight, grid, x, (float*)scaled.Pointer);
-        context.ParallelFor(ref scale, scale.Items);
-        Multiply<T>(context, weight, grid, (float*)scaled.Pointer, y);
+        if (T.IsSingle)
+        {
+            Multiply<T>(context, weight, (float*)x, y, rows);
+            return;
+        }
+
+        using Scratch converted = new(rows * weight.Rows * sizeof(float));
+        ConvertWork<T> convert = new(x, rows, weight.Rows, (float*)converted.Pointer);
+        context.ParallelFor(ref convert, convert.Items);
+        Multiply<T>(context, weight, (float*)converted.Pointer, y, rows);
+    }
+
+    private static void Fused<T>(KernelContext context, PreparedWeight weight, FusedColumns fused, nint x, nint y, int rows)
+        where T : struct, IFloatElement
+    {
+        FusedGrid grid = new(rows, weight.Rows, weight.Columns, fused.Groups, fused.PartsOfGroup);
+        if (T.IsSingle && weight.RowScale is null)
+        {
+            FusedWork<T> direct = new(weight, fused, (float*)x, rows, grid.ItemParts, y);
+            context.ParallelFor(ref direct, grid.Items);
+            return;
+        }
+
+        using Scratch scaled = new((long)rows * weight.Rows * sizeof(float));
+        float* target = (float*)scaled.Pointer;
+        for (int row = 0; row < rows; row++)
+        {
+            RowEnds.Read<T>(weight, x, row, target + ((long)row * weight.Rows));
+        }
+
+        FusedWork<T> work = new(weight, fused, target, rows, grid.ItemParts, y);
+        context.ParallelFor(ref work, grid.Items);
     }
 
     private static void LookUp<T>(KernelContext context, PreparedWeight weight, LookUpTables tables, nint x, nint y, int rows)
@@ -50,10 +79,11 @@ internal static unsafe class FloatProduct
         context.ParallelFor(ref work, checked(rows * tables.Packed.Layout.Groups));
     }
 
-    private static void Multiply<T>(KernelContext context, PreparedWeight weight, ProductGrid grid, float* x, nint y)
+    private static void Multiply<T>(KernelContext context, PreparedWeight weight, float* x, nint y, long rows)
         where T : struct, IFloatElement
     {
-        FloatWork<T> work = new(weight, grid, x, y);
+        PanelGrid grid = new(rows, weight.Rows, weight.Columns, weight.Panels.Parts);
+        PanelWork<T> work = new(weight, grid, x, y);
         context.ParallelFor(ref work, grid.Items);
     }
 }

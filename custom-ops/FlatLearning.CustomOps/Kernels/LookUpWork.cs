@@ -111,6 +111,6 @@ internal readonly unsafe struct LookUpWork<T>(PreparedWeight weight, LookUpTable
             NativeMemory.Copy(sums + (position * stride), sums + (position * rowBytes), (nuint)(rowBytes * sizeof(float)));
         }
 
-        RowEnds.Write<T>(weight, sums, group, y, row);
+        RowEnds.Write<T>(weight, sums, group * weight.Decoder.GroupWidth, weight.Decoder.WidthOf(group), y, row);
     }
 }

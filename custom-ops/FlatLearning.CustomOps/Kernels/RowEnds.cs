@@ -17,17 +17,18 @@ internal static unsafe class RowEnds
         }
     }
 
-    /// <summary>Scales the sums of one column group, adds the bias, and writes them to row <paramref name="row"/> of y [rows, N].</summary>
-    public static void Write<T>(PreparedWeight weight, float* sums, int group, nint y, long row)
+    /// <summary>Scales the sums of <paramref name="width"/> columns, adds the bias, and writes them to row <paramref name="row"/> of y [rows, N].</summary>
+    public static void Write<T>(PreparedWeight weight, float* sums, int firstColumn, int width, nint y, long row)
         where T : struct, IFloatElement
     {
-        int width = weight.Decoder.WidthOf(group);
-        int firstColumn = group * weight.Decoder.GroupWidth;
         fixed (float* scale = &weight.ColumnScale[firstColumn], bias = &weight.Bias[firstColumn])
         {
-            RowMath.MultiplyAdd(sums, scale, bias, width);
+            byte* target = (byte*)y + (((row * weight.Columns) + firstColumn) * T.Size);
+            RowMath.MultiplyAdd(sums, scale, bias, T.IsSingle ? (float*)target : sums, width);
+            if (!T.IsSingle)
+            {
+                T.Write(sums, target, width);
+            }
         }
-
-        T.Write(sums, (byte*)y + (((row * weight.Columns) + firstColumn) * T.Size), width);
     }
 }

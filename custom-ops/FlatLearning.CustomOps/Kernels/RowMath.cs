@@ -20,18 +20,18 @@ internal static unsafe class RowMath
         }
     }
 
-    /// <summary>values = values · factors + terms.</summary>
-    public static void MultiplyAdd(float* values, float* factors, float* terms, int count)
+    /// <summary>target = values · factors + terms; <paramref name="target"/> may be <paramref name="values"/>.</summary>
+    public static void MultiplyAdd(float* values, float* factors, float* terms, float* target, int count)
     {
         int i = 0;
         for (; i <= count - Vector256<float>.Count; i += Vector256<float>.Count)
         {
-            ((Vector256.Load(values + i) * Vector256.Load(factors + i)) + Vector256.Load(terms + i)).Store(values + i);
+            ((Vector256.Load(values + i) * Vector256.Load(factors + i)) + Vector256.Load(terms + i)).Store(target + i);
         }
 
         for (; i < count; i++)
         {
-            values[i] = (values[i] * factors[i]) + terms[i];
+            target[i] = (values[i] * factors[i]) + terms[i];
         }
     }
 }

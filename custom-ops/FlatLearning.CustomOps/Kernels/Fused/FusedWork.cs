@@ -1,0 +1,73 @@
+using System.Runtime.InteropServices;
+using FlatLearning.OnnxRuntime;
+
+namespace FlatLearning.CustomOps.Kernels.Fused;
+
+/// <summary>One item of a fused product: some parts of the columns times all rows, summed from the first input to the last.</summary>
+/// <param name="weight">The weight.</param>
+/// <param name="fused">Its columns.</param>
+/// <param name="x">[rows, K], multiplied by rho.</param>
+/// <param name="rows">A few.</param>
+/// <param name="itemParts">Parts of an item.</param>
+/// <param name="y">[rows, N].</param>
+internal readonly unsafe struct FusedWork<T>(PreparedWeight weight, FusedColumns fused, float* x, int rows, int itemParts, nint y) : IParallelWork
+    where T : struct, IFloatElement
+{
+    // Inputs whose codes stay in the first-level cache while blocks of rows are multiplied with them.
+    private const int MostInputs = 256;
+
+    /// <inheritdoc/>
+    public void Execute(int item)
+    {
+        int end = Math.Min(fused.Groups * fused.PartsOfGroup, (item + 1) * itemParts);
+        long bytes = sizeof(float) * (long)rows * FusedColumns.Registers * FusedColumns.Lanes;
+        using Scratch memory = new(bytes);
+        float* sums = (float*)memory.Pointer;
+        for (int part = item * itemParts; part < end; part++)
+        {
+            NativeMemory.Clear(sums, (nuint)bytes);
+            Multiply(part / fused.PartsOfGroup, part % fused.PartsOfGroup, sums);
+        }
+    }
+
+    private void Multiply(int group, int part, float* sums)
+    {
+        int taps = fused.Table.Taps;
+        fixed (byte* blob = fused.Blob)
+        fixed (float* entries = fused.Table.Values)
+        {
+            FusedCodes codes = fused.Codes(blob, group, part);
+
+            // The first inputs have fewer inputs before them than there are taps.
+            int k = 0;
+            for (; k < taps - 1 && k < weight.Rows; k++)
+            {
+                FusedProduct.Accumulate(x + k, weight.Rows, rows, codes.Skip(k), fused.Table, entries, k + 1, 1, sums);
+            }
+
+            for (; k < weight.Rows; k += MostInputs)
+            {
+                int count = Math.Min(MostInputs, weight.Rows - k);
+                FusedProduct.Accumulate(x + k, weight.Rows, rows, codes.Skip(k), fused.Table, entries, taps, count, sums);
+            }
+        }
+
+        Write(group, part, sums);
+    }
+
+    private void Write(int group, int part, float* sums)
+    {
+        int firstColumn = group * weight.Decoder.GroupWidth;
+        int width = weight.Decoder.WidthOf(group);
+        for (int register = 0; register < FusedColumns.Registers; register++)
+        {
+            int column = fused.Column(part, register);
+            int count = Math.Min(FusedColumns.Lanes, width - column);
+            for (int row = 0; row < rows && count > 0; row++)
+            {
+                float* from = sums + (((row * FusedColumns.Registers) + register) * FusedColumns.Lanes);
+                RowEnds.Write<T>(weight, from, firstColumn + column, count, y, row);
+            }
+        }
+    }
+}

@@ -1,0 +1,56 @@
+namespace FlatLearning.CustomOps.Kernels.Panels;
+
+/// <summary>
+/// How a product is cut into independent items: some parts of the columns times one block of rows. The cut depends on the shapes alone, never on the
+/// number of threads, and one item adds up each of its sums from the first input to the last; so results are the same bit for bit however
+/// many threads there are.
+/// </summary>
+internal readonly struct PanelGrid
+{
+    // Decoding is done once per block of rows: 256 rows make it cheap beside the product, and their sums (64 KB) stay in the second-level cache.
+    private const int MostRows = 256;
+
+    // Enough items for the threads of a workstation, as long as blocks keep some rows to share a decoded panel.
+    private const int WantedItems = 16;
+    private const int FewestRows = 32;
+
+    // An item shorter than this (some microseconds) is not worth the hand-over to another thread.
+    private const long FewestProducts = 128 * 1024;
+
+    /// <summary>Cuts rows x parts.</summary>
+    /// <param name="rows">Rows of x.</param>
+    /// <param name="inputs">K.</param>
+    /// <param name="columns">N.</param>
+    /// <param name="parts">Parts of the columns.</param>
+    public PanelGrid(long rows, long inputs, long columns, int parts)
+    {
+        long blocks = Math.Max(Ceiling(rows, MostRows), Math.Min(Ceiling(rows, FewestRows), Ceiling(WantedItems, parts)));
+        Rows = rows;
+        BlockRows = (int)Ceiling(rows, blocks);
+        Parts = parts;
+        long products = Math.Max(1, inputs * BlockRows * columns / parts);
+        ItemParts = (int)Math.Min(parts, Ceiling(FewestProducts, products));
+        ItemsOfBlock = (int)Ceiling(parts, ItemParts);
+        Items = checked((int)(Ceiling(rows, BlockRows) * ItemsOfBlock));
+    }
+
+    /// <summary>Rows of x in all.</summary>
+    public long Rows { get; }
+
+    /// <summary>Rows of a block; the last may have fewer.</summary>
+    public int BlockRows { get; }
+
+    /// <summary>Parts of the columns.</summary>
+    public int Parts { get; }
+
+    /// <summary>Parts of an item; the last of a block of rows may have fewer.</summary>
+    public int ItemParts { get; }
+
+    /// <summary>Items per block of rows.</summary>
+    public int ItemsOfBlock { get; }
+
+    /// <summary>Items.</summary>
+    public int Items { get; }
+
+    private static long Ceiling(long a, long b) => (a + b - 1) / b;
+}

@@ -1,0 +1,28 @@
+namespace FlatLearning.CustomOps.Kernels.Panels;
+
+/// <summary>
+/// W · diag(1 / gamma), handed out as panels: some neighbouring columns and some inputs in floats. The columns are cut into parts of a width that suits
+/// the registers; parts are independent. Immutable.
+/// </summary>
+internal abstract unsafe class PanelSource
+{
+    /// <summary>Floats of a panel: 32 KB, which leaves room for x in the first-level cache.</summary>
+    public const int MostFloats = 8192;
+
+    /// <summary>Parts of all columns.</summary>
+    public abstract int Parts { get; }
+
+    /// <summary>Bytes of temporary memory that <see cref="Decode"/> wants.</summary>
+    public virtual int ScratchBytes => 0;
+
+    /// <summary>Where a part lies; a part of no columns is possible.</summary>
+    public abstract PanelPart Part(int part);
+
+    /// <summary>Writes rho[k] · (metric + code) for some inputs of a part.</summary>
+    /// <param name="part">The part.</param>
+    /// <param name="firstInput">The first input.</param>
+    /// <param name="inputs">How many.</param>
+    /// <param name="panel">[inputs, width of the part]; beyond the matrix come numbers that do not matter.</param>
+    /// <param name="scratch"><see cref="ScratchBytes"/> bytes.</param>
+    public abstract void Decode(PanelPart part, int firstInput, int inputs, float* panel, byte* scratch);
+}
