@@ -1,3 +1,5 @@
+using FlatLearning.Onnx.Benchmarking;
+
 namespace FlatLearning.Benchmarks;
 
 /// <summary>Every figure that the documentation quotes comes from one of these commands.</summary>
@@ -12,6 +14,7 @@ internal static class Program
         ["train-tables"] = TrainTablesCommand.Run,
         ["fit-speed"] = FitSpeedCommand.Run,
         ["metric-error"] = MetricErrorCommand.Run,
+        [RunTimeCommand.Worker] = _ => WorkerLoop.Run(Console.In, Console.Out),
         ["weight-error"] = WeightErrorCommand.Run,
     };
 
@@ -20,7 +23,7 @@ internal static class Program
         if (arguments.Length > 0 && Commands.TryGetValue(arguments[0], out Func<string[], int>? command))
         {
             // A child process answers its parent alone.
-            if (!arguments.Contains("--child"))
+            if (!arguments.Contains("--child") && arguments[0] != RunTimeCommand.Worker)
             {
                 ResultHeader.Write(Console.Out, arguments);
             }

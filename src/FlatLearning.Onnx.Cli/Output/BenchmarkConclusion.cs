@@ -19,13 +19,12 @@ internal static class BenchmarkConclusion
         }
 
         (string model, string against) = (name(best.Model, best.Variant), name(best.Against, best.AgainstVariant));
-        string memory = best.Memory is { } share ? string.Create(CultureInfo.InvariantCulture, $", with {share:0.00} of the memory") : string.Empty;
-        string speed = best switch
-        {
-            { P10: > 1 } => string.Create(CultureInfo.InvariantCulture, $"is {best.Median:0.00} times as fast as {against}"),
-            { P90: < 1 } => string.Create(CultureInfo.InvariantCulture, $"takes {1 / best.Median:0.00} times as long as {against}"),
-            _ => string.Create(CultureInfo.InvariantCulture, $"cannot be told from {against} in speed ({best.P10:0.00} to {best.P90:0.00} times as fast)"),
-        };
-        return string.Create(CultureInfo.InvariantCulture, $"batch {batch}: {model} {speed}{memory}");
+        string memory = best.Memory is { } share ? string.Create(CultureInfo.InvariantCulture, $", {share:0.00} of its memory") : string.Empty;
+
+        // A range of ratios with 1 in it says nothing about which is faster.
+        string speed = best is { P10: <= 1, P90: >= 1 }
+            ? $"as fast as {against} within the noise"
+            : string.Create(CultureInfo.InvariantCulture, $"{best.Median:0.00} times as fast as {against}");
+        return string.Create(CultureInfo.InvariantCulture, $"batch {batch}: {model} is {speed}{memory}");
     }
 }

@@ -6,6 +6,7 @@ namespace FlatLearning.Onnx.Cli.Output;
 /// <summary>The text that <c>bench</c> prints; fits into 100 columns.</summary>
 internal static class BenchmarkSummary
 {
+    private const int Width = 100;
     private const int NameWidth = 28;
 
     /// <summary>Writes a report.</summary>
@@ -20,13 +21,14 @@ internal static class BenchmarkSummary
         {
             BenchmarkRun[] runs = [.. report.Runs.Where(run => run.Batch == batch.Batch)];
             BenchmarkRatio[] ratios = [.. report.Ratios.Where(ratio => ratio.Batch == batch.Batch)];
-            stdout.WriteLine(string.Create(CultureInfo.InvariantCulture, $"batch {batch.Batch}: {string.Join(", ", batch.Values)}"));
+            string inputs = string.Create(CultureInfo.InvariantCulture, $"batch {batch.Batch}: {string.Join(", ", batch.Values)}");
+            stdout.WriteLine(inputs.Length <= Width ? inputs : $"{inputs[..(Width - 3)]}...");
             WriteTimes(stdout, runs, ratios);
             WriteMemory(stdout, runs);
         }
 
         MachineFigures machine = report.Machine;
-        stdout.WriteLine(string.Create(CultureInfo.InvariantCulture, $"machine, measured with {machine.Threads} threads: {machine.BytesPerSecond / 1e9:0.0} GB/s from memory, {machine.FlopsPerSecond / 1e9:0} GFLOP/s float32, last-level cache {ByteText.Format(machine.LastLevelCacheBytes)}"));
+        stdout.WriteLine(string.Create(CultureInfo.InvariantCulture, $"machine with {machine.Threads} threads: {machine.BytesPerSecond / 1e9:0.0} GB/s from memory, {machine.FlopsPerSecond / 1e9:0} GFLOP/s float32, {ByteText.Format(machine.LastLevelCacheBytes)} last-level cache"));
         foreach (BenchmarkInputs batch in report.Inputs)
         {
             if (BenchmarkConclusion.Of(report, batch.Batch, Name) is { } conclusion)

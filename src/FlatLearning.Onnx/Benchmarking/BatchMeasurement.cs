@@ -6,9 +6,9 @@ namespace FlatLearning.Onnx.Benchmarking;
 internal sealed class BatchMeasurement(BenchmarkRequest request, BenchmarkPlan plan, BatchPlan batch, MachineFigures machine, WorkerStart start)
 {
     // Ratios are taken per round, so their spread needs some; a slice should still hold many runs of a fast model.
-    private const int MostRounds = 40;
+    private const int MostRounds = 30;
     private const int LeastRounds = 5;
-    private const double ShortestSlice = 0.05;
+    private const double ShortestSlice = 0.1;
     private const int MostSessions = 64;
     private const int CachesOver = 2;
 
@@ -25,7 +25,7 @@ internal sealed class BatchMeasurement(BenchmarkRequest request, BenchmarkPlan p
                 workers.Add(new WorkerProcess(start, $"'{contestant.Path}'"));
                 return Load(workers[i], contestant, batch.Work[i], cancellation);
             })];
-            IReadOnlyList<double[]>[] rounds = Alternate(workers, progress, cancellation);
+            IReadOnlyList<SliceReply>[] rounds = Alternate(workers, progress, cancellation);
             BenchmarkRun[] timed = [.. runs.Select((run, i) => Timed(run, rounds[i]))];
             return (timed, [.. Enumerable.Range(1, runs.Length - 1).Select(i => Ratio(timed[i], timed[0], rounds[i], rounds[0]))]);
         }
@@ -36,7 +36,7 @@ internal sealed class BatchMeasurement(BenchmarkRequest request, BenchmarkPlan p
     }
 
     /// <summary>Ratios of the medians of the same round: what the machine did in that round falls on both.</summary>
-    internal static Quantiles Ratios(IReadOnlyList<double[]> first, IReadOnlyList<double[]> other) =>
+    internal static Quantiles Ratios(IEnumerable<IReadOnlyList<double>> first, IEnumerable<IReadOnlyList<double>> other) =>
         Quantiles.Of(first.Zip(other, (a, b) => Quantiles.Of(a).Median / Quantiles.Of(b).Median));
 
     private BenchmarkRun Load(WorkerProcess worker, Contestant contestant, ProductWork work, CancellationToken cancellation)
@@ -71,9 +71,9 @@ internal sealed class BatchMeasurement(BenchmarkRequest request, BenchmarkPlan p
         };
     }
 
-    private IReadOnlyList<double[]>[] Alternate(List<WorkerProcess> workers, IProgress<double>? progress, CancellationToken cancellation)
+    private IReadOnlyList<SliceReply>[] Alternate(List<WorkerProcess> workers, IProgress<double>? progress, CancellationToken cancellation)
     {
-        List<double[]>[] rounds = [.. workers.Select(_ => new List<double[]>())];
+        List<SliceReply>[] rounds = [.. workers.Select(_ => new List<SliceReply>())];
         int count = (int)Math.Clamp(request.Seconds / ShortestSlice, LeastRounds, MostRounds);
         Stopwatch clock = Stopwatch.StartNew();
         double budget = request.Seconds * workers.Count;
@@ -83,7 +83,7 @@ internal sealed class BatchMeasurement(BenchmarkRequest request, BenchmarkPlan p
             {
                 // Another one begins each round: none always follows the same neighbour's heat.
                 int i = (round + turn) % workers.Count;
-                rounds[i].Add([.. workers[i].Ask<SliceReply>(new SliceRequest(request.Seconds / count), "running it", cancellation).Milliseconds]);
+                rounds[i].Add(workers[i].Ask<SliceReply>(new SliceRequest(request.Seconds / count), "running it", cancellation));
                 progress?.Report((round + ((turn + 1.0) / workers.Count)) / count);
             }
 
@@ -97,26 +97,27 @@ internal sealed class BatchMeasurement(BenchmarkRequest request, BenchmarkPlan p
         return rounds;
     }
 
-    private BenchmarkRun Timed(BenchmarkRun run, IReadOnlyList<double[]> rounds)
+    private BenchmarkRun Timed(BenchmarkRun run, IReadOnlyList<SliceReply> rounds)
     {
-        Quantiles times = Quantiles.Of(rounds.SelectMany(round => round));
+        Quantiles times = Quantiles.Of(rounds.SelectMany(round => round.Milliseconds));
         double seconds = times.Median / 1000;
         return run with
         {
             MedianMs = times.Median,
             P10Ms = times.P10,
             P90Ms = times.P90,
-            TimedRuns = rounds.Sum(round => round.Length),
+            TimedRuns = rounds.Sum(round => round.Milliseconds.Count),
             Rounds = rounds.Count,
+            QuietMs = Quantiles.Of(rounds.Select(round => round.QuietMilliseconds)).Median,
             Gflops = run.Flops / seconds / 1e9,
             BandwidthShare = run.WeightBytes / seconds / machine.BytesPerSecond,
             PeakShare = run.Flops / seconds / machine.FlopsPerSecond,
         };
     }
 
-    private static BenchmarkRatio Ratio(BenchmarkRun run, BenchmarkRun first, IReadOnlyList<double[]> rounds, IReadOnlyList<double[]> firstRounds)
+    private static BenchmarkRatio Ratio(BenchmarkRun run, BenchmarkRun first, IReadOnlyList<SliceReply> rounds, IReadOnlyList<SliceReply> firstRounds)
     {
-        Quantiles ratio = Ratios(firstRounds, rounds);
+        Quantiles ratio = Ratios(firstRounds.Select(round => round.Milliseconds), rounds.Select(round => round.Milliseconds));
         double? memory = first.ResidentMemoryBytes > 0 ? (double)run.ResidentMemoryBytes / first.ResidentMemoryBytes : null;
         return new BenchmarkRatio(run.Model, run.Variant, first.Model, first.Variant, run.Batch, ratio.Median, ratio.P10, ratio.P90, memory);
     }

@@ -21,7 +21,7 @@ public sealed record BenchmarkRun
     /// <summary>Threads within an operator.</summary>
     public int Threads { get; init; }
 
-    /// <summary>Milliseconds to create the session.</summary>
+    /// <summary>Milliseconds to create the session, in a process that has had another session before.</summary>
     public double LoadMs { get; init; }
 
     /// <summary>Milliseconds of the very first run.</summary>
@@ -41,6 +41,9 @@ public sealed record BenchmarkRun
 
     /// <summary>Slices that they are from.</summary>
     public int Rounds { get; init; }
+
+    /// <summary>Median milliseconds, after a slice, until the process used no processor time: ONNX Runtime's threads spin on for a while. Not part of any time.</summary>
+    public double QuietMs { get; init; }
 
     /// <summary>Sessions that took turns.</summary>
     public int Sessions { get; init; } = 1;
