@@ -3,7 +3,7 @@ using FlatLearning.Onnx.Benchmarking;
 
 namespace FlatLearning.Onnx.Cli.Output;
 
-/// <summary>What a benchmark comes to, in one line per batch.</summary>
+/// <summary>What a benchmark comes to, in one line per batch: speed and session memory as multiples of the first model's.</summary>
 internal static class BenchmarkConclusion
 {
     /// <summary>The line for a batch; null with a single model.</summary>
@@ -19,12 +19,12 @@ internal static class BenchmarkConclusion
         }
 
         (string model, string against) = (name(best.Model, best.Variant), name(best.Against, best.AgainstVariant));
-        string memory = best.Memory is { } share ? string.Create(CultureInfo.InvariantCulture, $", {share:0.00} of its memory") : string.Empty;
+        string memory = best.Memory is { } share ? string.Create(CultureInfo.InvariantCulture, $", memory {share:0.00}") : string.Empty;
 
         // A range of ratios with 1 in it says nothing about which is faster.
         string speed = best is { P10: <= 1, P90: >= 1 }
-            ? $"as fast as {against} within the noise"
+            ? $"as fast as {against} within noise"
             : string.Create(CultureInfo.InvariantCulture, $"{best.Median:0.00} times as fast as {against}");
-        return string.Create(CultureInfo.InvariantCulture, $"batch {batch}: {model} is {speed}{memory}");
+        return string.Create(CultureInfo.InvariantCulture, $"batch {batch}, {model}: {speed}{memory}");
     }
 }

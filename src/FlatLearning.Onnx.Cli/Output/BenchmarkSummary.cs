@@ -7,7 +7,7 @@ namespace FlatLearning.Onnx.Cli.Output;
 internal static class BenchmarkSummary
 {
     private const int Width = 100;
-    private const int NameWidth = 28;
+    private const int NameWidth = 26;
 
     /// <summary>Writes a report.</summary>
     public static void Write(TextWriter stdout, BenchmarkReport report)

@@ -16,7 +16,7 @@ internal static class BenchmarkPlanner
     public static BenchmarkPlan Plan(BenchmarkRequest request, string folder)
     {
         (BenchmarkModel Model, OnnxModel File)[] models = [.. request.Models.Select(model => (model, OnnxModelFile.Load(model.Path)))];
-        Contestant[] contestants = [.. models.SelectMany(model => Contestants(model.Model, WeightProducts.IsConverted(model.File), request)).Distinct()];
+        Contestant[] contestants = [.. models.SelectMany(model => Contestants(model.Model, WeightProducts.IsConverted(model.File), request))];
         IReadOnlyList<(BatchPlan Plan, IReadOnlyDictionary<string, OrtTensor> Inputs)> batches = Inputs(request, models[0].File, contestants, folder);
 
         // The shapes are the same with and without the library.
