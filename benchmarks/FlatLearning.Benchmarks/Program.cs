@@ -1,3 +1,5 @@
+using FlatLearning.Onnx.Benchmarking;
+
 namespace FlatLearning.Benchmarks;
 
 /// <summary>Every figure that the documentation quotes comes from one of these commands.</summary>
@@ -13,6 +15,7 @@ internal static class Program
         ["fit-speed"] = FitSpeedCommand.Run,
         ["kernel-shapes"] = KernelShapesCommand.Run,
         ["metric-error"] = MetricErrorCommand.Run,
+        [RunTimeCommand.Worker] = _ => WorkerLoop.Run(Console.In, Console.Out),
         ["weight-error"] = WeightErrorCommand.Run,
     };
 
@@ -21,7 +24,7 @@ internal static class Program
         if (arguments.Length > 0 && Commands.TryGetValue(arguments[0], out Func<string[], int>? command))
         {
             // A child process answers its parent alone.
-            if (!arguments.Contains("--child"))
+            if (!arguments.Contains("--child") && arguments[0] != RunTimeCommand.Worker)
             {
                 ResultHeader.Write(Console.Out, arguments);
             }

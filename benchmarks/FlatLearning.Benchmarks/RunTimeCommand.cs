@@ -1,33 +1,33 @@
-using System.Diagnostics;
 using System.Globalization;
-using FlatLearning.Onnx.Comparison;
+using FlatLearning.Fitting;
+using FlatLearning.Onnx.Benchmarking;
 using FlatLearning.Onnx.Conversion;
-using FlatLearning.Onnx.Files;
 
 namespace FlatLearning.Benchmarks;
 
 /// <summary>
-/// <c>run-time --models DIR --library FILE [--rounds N]</c>: time of one run of each model, original, converted to 4 bits without the library, and with it; interleaved in
-/// one process on made-up inputs, median and 10th to 90th percentile of the ratios original / converted (above 1 is faster than the original).
+/// <c>run-time --models DIR --library FILE [--seconds N] [--bits N] [--batch N] [--threads N]</c>: each model, original, converted, and converted with the library, through
+/// <see cref="ModelBenchmark"/>: in processes of their own, in turns. Ratios are median (10th to 90th percentile over the rounds) and above 1 where faster than the original.
 /// </summary>
 internal static class RunTimeCommand
 {
+    /// <summary>The command of the child processes.</summary>
+    public const string Worker = "bench-worker";
+
     public static int Run(string[] arguments)
     {
         Arguments options = new(arguments);
-        string library = Path.GetFullPath(options.Required("--library"));
-        int rounds = options.Number("--rounds", 200);
-        Console.WriteLine("| model | original ms | functions ms | library ms | original / functions | original / library |\n|---|---|---|---|---|---|");
+        Console.WriteLine("| model | original ms | functions ms | library ms | original / functions | original / library | library / original memory |\n|---|---|---|---|---|---|---|");
         foreach (string path in Directory.GetFiles(options.Required("--models"), "*.onnx", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
         {
             DirectoryInfo scratch = Directory.CreateTempSubdirectory("flat-run-time-");
             try
             {
                 string converted = Path.Combine(scratch.FullName, "model.onnx");
-                (ConversionReport report, _) = ConversionJob.Run(path, converted, new ConvertOptions(), ConversionTarget.New);
+                (ConversionReport report, _) = ConversionJob.Run(path, converted, new ConvertOptions { Fit = new FitOptions { Bits = options.Number("--bits", 4) } }, ConversionTarget.New);
                 if (report.Converted > 0)
                 {
-                    Measure(path, converted, library, rounds);
+                    Measure(path, converted, options);
                 }
             }
             finally
@@ -39,34 +39,25 @@ internal static class RunTimeCommand
         return 0;
     }
 
-    private static void Measure(string original, string converted, string library, int rounds)
+    private static void Measure(string original, string converted, Arguments options)
     {
-        using ModelRunner first = ModelRunner.Open(original);
-        using ModelRunner functions = ModelRunner.Open(converted);
-        using ModelRunner kernels = ModelRunner.Open(converted, new RunnerOptions { CustomOpsLibrary = library });
-        ComparisonSample sample = new SyntheticInputSource(OnnxModelFile.Load(original)).Prepare(first).Samples.First();
-        ModelRunner[] runners = [first, functions, kernels];
-        double[][] times = [new double[rounds], new double[rounds], new double[rounds]];
-        for (int round = -10; round < rounds; round++)
-        {
-            for (int i = 0; i < runners.Length; i++)
+        BenchmarkReport report = ModelBenchmark.Run(
+            new BenchmarkRequest
             {
-                long start = Stopwatch.GetTimestamp();
-                _ = runners[i].Run(sample.Inputs);
-                if (round >= 0)
-                {
-                    times[i][round] = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
-                }
-            }
-        }
-
-        string Ratio(int i)
-        {
-            double[] ratios = [.. times[0].Zip(times[i], (a, b) => a / b).Order()];
-            return string.Create(CultureInfo.InvariantCulture, $"{ratios[rounds / 2]:0.00} ({ratios[rounds / 10]:0.00} to {ratios[rounds * 9 / 10]:0.00})");
-        }
-
-        string Median(int i) => times[i].Order().ElementAt(rounds / 2).ToString("0.000", CultureInfo.InvariantCulture);
-        Console.WriteLine($"| {Path.GetFileNameWithoutExtension(original)} | {Median(0)} | {Median(1)} | {Median(2)} | {Ratio(1)} | {Ratio(2)} |");
+                Models =
+                [
+                    new BenchmarkModel(original),
+                    new BenchmarkModel(converted) { HasOwnLibrary = true },
+                    new BenchmarkModel(converted) { HasOwnLibrary = true, Library = Path.GetFullPath(options.Required("--library")) },
+                ],
+                Batches = options.Has("--batch") ? [options.Number("--batch", 1)] : [],
+                Threads = options.Number("--threads", Environment.ProcessorCount),
+                Seconds = options.Number("--seconds", 3),
+            },
+            WorkerStart.Of(typeof(RunTimeCommand).Assembly, Worker));
+        string times = string.Join(" | ", report.Runs.Select(run => run.MedianMs.ToString("0.000", CultureInfo.InvariantCulture)));
+        string ratios = string.Join(" | ", report.Ratios.Select(ratio => string.Create(CultureInfo.InvariantCulture, $"{ratio.Median:0.00} ({ratio.P10:0.00} to {ratio.P90:0.00})")));
+        string memory = report.Ratios[^1].Memory?.ToString("0.00", CultureInfo.InvariantCulture) ?? "-";
+        Console.WriteLine($"| {Path.GetFileNameWithoutExtension(original)} | {times} | {ratios} | {memory} |");
     }
 }

@@ -77,6 +77,21 @@ internal static class CliTexts
     public static string PatternTooSlow() =>
         "FLAT0923: the expression of --include or --exclude takes more than a second on one name; simplify it.";
 
+    public static string Provider(string found) =>
+        $"FLAT0961: --provider is '{found}', and only cpu can be measured so far; leave the option out.";
+
+    public static string NotSeconds(string found) =>
+        $"FLAT0962: --seconds is '{found}', expected a number above 0 and up to 3600";
+
+    public static string NotBatches(string found) =>
+        $"FLAT0963: --batch is '{found}', expected whole numbers from 1 on, such as 1,8";
+
+    public static string CustomOpsCount(int found, int models) =>
+        $"FLAT0964: --custom-ops is given {found} times for {models} models; give it once for all of them, or once for each.";
+
+    public static string BatchWithShapes() =>
+        "FLAT0965: --shape sets every dimension of an input, the batch too; give --shape or --batch.";
+
     public static string Interrupted() => "interrupted; nothing was written.";
 
     public static string InterruptedVerification(string output) =>

@@ -23,10 +23,12 @@ public static class CommandLine
         {
             ConvertCommand.Create(stdout, stderr),
             CompareCommand.Create(stdout, stderr),
+            BenchCommand.Create(stdout, stderr),
             InspectCommand.Create(stdout),
             RestoreCommand.Create(stdout),
             LibraryPathCommand.Create(stdout),
             CompletionCommand.Create(stdout),
+            BenchWorkerCommand.Create(stdout),
         };
         ExampleHelpAction.Install(root);
         ParseResult parsed = root.Parse(arguments);

@@ -16,7 +16,7 @@ internal static class UsageErrors
 
     private static string Cause(ParseResult parsed, RootCommand root, bool withoutVerb)
     {
-        string[] verbs = [.. root.Subcommands.Select(verb => verb.Name)];
+        string[] verbs = [.. root.Subcommands.Where(verb => !verb.Hidden).Select(verb => verb.Name)];
         string? unmatched = parsed.UnmatchedTokens.Count > 0 ? parsed.UnmatchedTokens[0] : null;
         if (parsed.UnmatchedTokens.FirstOrDefault(IsOption) is { } option)
         {

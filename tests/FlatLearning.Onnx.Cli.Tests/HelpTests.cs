@@ -4,7 +4,7 @@ namespace FlatLearning.Onnx.Cli.Tests;
 
 public sealed class HelpTests
 {
-    private static readonly string[] Names = ["convert", "compare", "inspect", "restore", "library-path", "completion"];
+    private static readonly string[] Names = ["convert", "compare", "bench", "inspect", "restore", "library-path", "completion"];
 
     public static TheoryData<string> Verbs => [.. Names];
 
@@ -26,14 +26,26 @@ public sealed class HelpTests
         Assert.Contains("Examples:", result.Out, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task Help_ExamplesOfConvert_NameOptionsThatExist()
+    [Theory]
+    [InlineData("convert")]
+    [InlineData("compare")]
+    [InlineData("bench")]
+    public async Task Help_Examples_NameOptionsThatExist(string verb)
     {
-        CliResult result = (await Tool.RunAsync("convert", "--help")).AssertDone();
+        CliResult result = (await Tool.RunAsync(verb, "--help")).AssertDone();
         int start = result.Out.IndexOf("Examples:", StringComparison.Ordinal);
         string[] used = [.. result.Out[start..].Split([' ', '\n']).Where(word => word.StartsWith("--", StringComparison.Ordinal)).Distinct()];
         Assert.NotEmpty(used);
         Assert.All(used, option => Assert.Contains(option, result.Out[..start], StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Help_AndErrors_DoNotNameTheWorkersOfBench()
+    {
+        Assert.DoesNotContain("bench-worker", (await Tool.RunAsync("--help")).AssertDone().Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("bench-worker", (await Tool.RunAsync("none")).AssertRefused().Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("bench-worker", (await Tool.RunAsync("[suggest:13]", "flat-onnx ben")).AssertDone().Out, StringComparison.Ordinal);
+        (await Tool.RunAsync("bench-worker", "--help")).AssertDone();
     }
 
     [Fact]

@@ -51,9 +51,14 @@ internal static class CommonOptions
     }.From(0);
 
     /// <summary>The model file of a verb.</summary>
-    public static Argument<string> Model(string name, string description)
+    public static Argument<string> Model(string name, string description) => WithPathsChecked(new Argument<string>(name) { Description = description });
+
+    /// <summary>The model files of a verb that takes any number from one on.</summary>
+    public static Argument<string[]> Models(string name, string description) =>
+        WithPathsChecked(new Argument<string[]>(name) { Description = description, Arity = ArgumentArity.OneOrMore });
+
+    private static Argument<T> WithPathsChecked<T>(Argument<T> argument)
     {
-        Argument<string> argument = new(name) { Description = description };
         argument.Validators.Add(result =>
         {
             foreach (string value in result.Tokens.Select(token => token.Value))
@@ -66,7 +71,7 @@ internal static class CommonOptions
 
                 if (value.Length == 0)
                 {
-                    result.AddError(CliTexts.EmptyPath($"<{name}>"));
+                    result.AddError(CliTexts.EmptyPath($"<{argument.Name}>"));
                 }
             }
         });

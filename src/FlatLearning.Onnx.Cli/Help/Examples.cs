@@ -9,6 +9,7 @@ internal static class Examples
         [
             "flat-onnx convert model.onnx                      writes model.flat.onnx and says what it did",
             "flat-onnx compare model.onnx model.flat.onnx      how far apart the two are",
+            "flat-onnx bench model.onnx model.flat.onnx        which is faster, how much memory",
             "flat-onnx convert --help                          options and examples of a verb",
         ],
         ["convert"] =
@@ -25,6 +26,13 @@ internal static class Examples
             "flat-onnx compare model.onnx model.flat.onnx --inputs test.npz --fail-if \"top1_agreement<0.99\"",
             "flat-onnx compare model.onnx model.flat.onnx --shape ids=1,128 --per-layer",
             "flat-onnx compare model.onnx model.flat.onnx --portable      without the custom-operator library",
+        ],
+        ["bench"] =
+        [
+            "flat-onnx bench model.onnx model.flat.onnx                   which is faster, how much memory",
+            "flat-onnx bench model.onnx model.flat.onnx --batch 1,8,64 --portable --threads 2",
+            "flat-onnx bench a.onnx b.onnx c.onnx --seconds 20 --json     ratios are against the first",
+            "flat-onnx bench model.onnx model.flat.onnx --out-of-cache    weights come from memory",
         ],
         ["inspect"] =
         [
@@ -48,5 +56,5 @@ internal static class Examples
     };
 
     /// <summary>The examples of a verb, one per line.</summary>
-    public static IReadOnlyList<string> Of(string verb) => ByVerb[verb];
+    public static IReadOnlyList<string> Of(string verb) => ByVerb.GetValueOrDefault(verb, []);
 }

@@ -60,9 +60,29 @@ public sealed class ModelRunner : IDisposable
         }
         catch (Exception exception) when (exception is OrtException or NotSupportedException)
         {
-            string shapes = string.Join(", ", inputs.Select(input => $"{input.Key} {input.Value}"));
-            throw new OnnxModelException(Messages.RunnerCannotRun(Name, shapes, Reason(exception)), exception);
+            throw CannotRun(inputs, exception);
         }
+    }
+
+    /// <summary>Prepares runs of all outputs on fixed inputs, for measurements.</summary>
+    /// <exception cref="OnnxModelException">The inputs do not fit.</exception>
+    internal BoundRun Bind(IReadOnlyDictionary<string, OrtTensor> inputs)
+    {
+        try
+        {
+            return _session.Bind(inputs);
+        }
+        catch (OrtException exception)
+        {
+            throw CannotRun(inputs, exception);
+        }
+    }
+
+    /// <summary>The error of a failed run.</summary>
+    internal OnnxModelException CannotRun(IReadOnlyDictionary<string, OrtTensor> inputs, Exception exception)
+    {
+        string shapes = string.Join(", ", inputs.Select(input => $"{input.Key} {input.Value}"));
+        return new OnnxModelException(Messages.RunnerCannotRun(Name, shapes, Reason(exception)), exception);
     }
 
     /// <inheritdoc/>

@@ -94,6 +94,16 @@ public sealed unsafe class InferenceSession : IDisposable
         }
     }
 
+    /// <summary>Prepares runs on fixed inputs for a measurement: all outputs are computed and dropped, and nothing is copied or converted on the way.</summary>
+    /// <param name="inputs">As in <see cref="Run"/>; they must not be written to until the result is disposed.</param>
+    /// <exception cref="OrtException">An input is missing, unknown or of the wrong type.</exception>
+    /// <exception cref="ObjectDisposedException">The session was disposed.</exception>
+    public BoundRun Bind(IReadOnlyDictionary<string, OrtTensor> inputs)
+    {
+        ArgumentNullException.ThrowIfNull(inputs);
+        return _runner.Bind(_handle, inputs);
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _handle.Dispose();
 }

@@ -48,6 +48,16 @@ internal sealed unsafe class SessionRunner(
         }
     }
 
+    /// <summary>Does everything of a run that can be done once; the caller keeps the session alive.</summary>
+    public BoundRun Bind(SessionHandle session, IReadOnlyDictionary<string, OrtTensor> given)
+    {
+        CheckInputs(given);
+        string[] names = [.. given.Keys];
+        return new BoundRun(_api, session, given, Names(names), Names([.. outputs.Select(o => o.Name)]), [.. names.Select(name => (nint)Lend(given[name]))]);
+    }
+
+    private static nint[] Names(IReadOnlyList<string> names) => [.. names.Select(name => (nint)new Utf8(name).Pointer)];
+
     private void CheckInputs(IReadOnlyDictionary<string, OrtTensor> given)
     {
         foreach ((string name, OrtTensor tensor) in given)

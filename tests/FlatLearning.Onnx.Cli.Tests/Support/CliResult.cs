@@ -53,6 +53,6 @@ internal sealed partial record CliResult(int Status, string Out, string Error)
         return this;
     }
 
-    [GeneratedRegex("^fitting: [0-9]+ % after [0-9]+ s$")]
+    [GeneratedRegex("^(fitting|measuring): [0-9]+ % after [0-9]+ s$")]
     private static partial Regex Progress();
 }

@@ -29,6 +29,8 @@ internal sealed partial class ToolProcess : IDisposable
     /// <summary>What starts it.</summary>
     public static string Host { get; } = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
 
+    public int Id => _process.Id;
+
     public bool HasExited => _process.HasExited;
 
     /// <summary>Processor time used so far; tells how far a process is on a busy machine where the clock does not.</summary>

@@ -22,23 +22,39 @@ public sealed class SyntheticInputSource(OnnxModel model) : InputSource
     /// <summary>Shapes for inputs by name, in place of the declared ones (<see cref="ShapeOption"/>).</summary>
     public IReadOnlyDictionary<string, long[]> Shapes { get; init; } = new Dictionary<string, long[]>();
 
+    /// <summary>Size of an open batch dimension.</summary>
+    public int Batch { get; init; } = 1;
+
     /// <inheritdoc/>
     public override PreparedInputs Prepare(ModelRunner original)
     {
         ArgumentNullException.ThrowIfNull(original);
-        IReadOnlyList<ValueDescription> inputs = original.Inputs;
+        return Prepare(original.Inputs, [original]);
+    }
+
+    /// <summary>Inputs for several models of one network at once.</summary>
+    /// <param name="inputs">The inputs that they have in common; a dimension that any of them fixes is fixed.</param>
+    /// <param name="models">The models, each of which must run with the sizes chosen.</param>
+    internal PreparedInputs Prepare(IReadOnlyList<ValueDescription> inputs, IReadOnlyList<ModelRunner> models)
+    {
         InputDomains domains = new(model);
         SyntheticValues[] values = [.. inputs.Select(input => new SyntheticValues(input, domains))];
-        SyntheticShapes shapes = new(inputs, Unranked(), Shapes);
+        SyntheticShapes shapes = ShapesOf(inputs);
         List<string> notes = [];
-        long size = FindSize(original, shapes, values, notes);
+        long size = FindSize(inputs, models, shapes, values, notes);
         notes.AddRange(inputs.Select((input, i) => $"Input '{input.Name}' is made up: {input.ElementType.OnnxName()}[{string.Join(',', shapes.Of(input, size))}], {values[i].Description}."));
         int count = Math.Max(Limit ?? DefaultSamples, 0);
         IEnumerable<ComparisonSample> samples = Enumerable.Range(0, count).Select(index => Sample(inputs, shapes, values, size, index));
         return new PreparedInputs("the made-up input", samples, notes);
     }
 
-    private long FindSize(ModelRunner original, SyntheticShapes shapes, SyntheticValues[] values, List<string> notes)
+    /// <summary>Whether <see cref="Batch"/> has any effect on inputs.</summary>
+    internal bool HasBatch(IReadOnlyList<ValueDescription> inputs) => ShapesOf(inputs).HasBatch;
+
+    private SyntheticShapes ShapesOf(IReadOnlyList<ValueDescription> inputs) => new(inputs, Unranked(), Shapes, Batch);
+
+    private long FindSize(
+        IReadOnlyList<ValueDescription> inputs, IReadOnlyList<ModelRunner> models, SyntheticShapes shapes, SyntheticValues[] values, List<string> notes)
     {
         if (!shapes.DependOnSize)
         {
@@ -46,11 +62,18 @@ public sealed class SyntheticInputSource(OnnxModel model) : InputSource
         }
 
         OnnxModelException? first = null;
+        string name = models[0].Name;
         foreach (long size in Sizes)
         {
             try
             {
-                original.Run(Sample(original.Inputs, shapes, values, size, 0).Inputs);
+                IReadOnlyDictionary<string, OrtTensor> sample = Sample(inputs, shapes, values, size, 0).Inputs;
+                foreach (ModelRunner runner in models)
+                {
+                    name = first is null ? runner.Name : name;
+                    runner.Run(sample);
+                }
+
                 if (first is not null)
                 {
                     notes.Add(FormattableString.Invariant($"Open dimensions are {size}, because the model fails with {Sizes[0]}."));
@@ -64,7 +87,7 @@ public sealed class SyntheticInputSource(OnnxModel model) : InputSource
             }
         }
 
-        throw new UsageException(Messages.NoShapeRuns(original.Name, string.Join(", ", Sizes.Order()), ModelRunner.Reason(first!.InnerException ?? first)));
+        throw new UsageException(Messages.NoShapeRuns(name, string.Join(", ", Sizes.Order()), ModelRunner.Reason(first!.InnerException ?? first)));
     }
 
     private ComparisonSample Sample(IReadOnlyList<ValueDescription> inputs, SyntheticShapes shapes, SyntheticValues[] values, long size, int index) => new()

@@ -3,7 +3,7 @@ using FlatLearning.OnnxRuntime;
 namespace FlatLearning.Onnx.Comparison;
 
 /// <summary>
-/// Shapes for inputs with open dimensions. Sizes of the same symbol are the same; an open first dimension is a batch of one, and so is an
+/// Shapes for inputs with open dimensions. Sizes of the same symbol are the same; an open first dimension is the batch, and so is an
 /// open dimension behind fixed ones of which one exceeds one (as in a state [layers, batch, hidden]); every other open dimension takes the
 /// size that is being tried.
 /// </summary>
@@ -12,15 +12,17 @@ internal sealed class SyntheticShapes
     private readonly IReadOnlyList<ValueDescription> _inputs;
     private readonly IReadOnlyDictionary<string, long[]> _given;
     private readonly Dictionary<string, long> _symbols = new(StringComparer.Ordinal);
+    private readonly long _batch;
 
     /// <summary>Checks the given shapes against the inputs.</summary>
     /// <param name="inputs">The model's inputs.</param>
     /// <param name="unranked">Names of the inputs whose rank the model leaves open.</param>
     /// <param name="given">Shapes by input name.</param>
+    /// <param name="batch">The size of the batch.</param>
     /// <exception cref="UsageException">A shape is given for an unknown input, has the wrong rank, or contradicts a fixed dimension.</exception>
-    public SyntheticShapes(IReadOnlyList<ValueDescription> inputs, IReadOnlySet<string> unranked, IReadOnlyDictionary<string, long[]> given)
+    public SyntheticShapes(IReadOnlyList<ValueDescription> inputs, IReadOnlySet<string> unranked, IReadOnlyDictionary<string, long[]> given, long batch = 1)
     {
-        (_inputs, _given) = (inputs, given);
+        (_inputs, _given, _batch) = (inputs, given, batch);
         foreach ((string name, long[] shape) in given)
         {
             ValueDescription input = inputs.FirstOrDefault(one => one.Name == name)
@@ -37,7 +39,7 @@ internal sealed class SyntheticShapes
             {
                 if (input.Shape[i] is { IsFree: true, Symbol: { } symbol } && IsBatch(input, i))
                 {
-                    _symbols.TryAdd(symbol, 1);
+                    _symbols.TryAdd(symbol, batch);
                 }
             }
         }
@@ -45,6 +47,9 @@ internal sealed class SyntheticShapes
 
     /// <summary>Whether any dimension takes the size that is tried.</summary>
     public bool DependOnSize => _inputs.Any(input => !Of(input, 1).SequenceEqual(Of(input, 2)));
+
+    /// <summary>Whether the batch shows in any input's shape.</summary>
+    public bool HasBatch => _inputs.Any(input => !_given.ContainsKey(input.Name) && input.Shape.Where((dimension, i) => dimension.IsFree && IsBatch(input, i)).Any());
 
     /// <summary>The shape of an input.</summary>
     public long[] Of(ValueDescription input, long size) =>
@@ -60,7 +65,7 @@ internal sealed class SyntheticShapes
     {
         return !dimension.IsFree ? dimension.Value
             : dimension.Symbol is not null && _symbols.TryGetValue(dimension.Symbol, out long known) ? known
-            : IsBatch(input, position) ? 1
+            : IsBatch(input, position) ? _batch
             : size;
     }
 

@@ -1,8 +1,6 @@
 using FlatLearning.Onnx.Files;
-using FlatLearning.Onnx.Graph;
 using FlatLearning.Onnx.Proto;
 using FlatLearning.OnnxRuntime;
-using Google.Protobuf;
 
 namespace FlatLearning.Onnx.Comparison;
 
@@ -21,10 +19,10 @@ internal sealed class LayerProbe : IDisposable
     {
         IReadOnlyList<(string Name, NodeProto Node)> common = LayerNames.Common(original.Proto, converted.Proto);
         string[] names = [.. common.Select(pair => pair.Name)];
-        _original = Open(original, names, options);
+        _original = ProbedModel.Open(original, names, options);
         try
         {
-            _converted = Open(converted, names, options);
+            _converted = ProbedModel.Open(converted, names, options);
         }
         catch
         {
@@ -71,17 +69,6 @@ internal sealed class LayerProbe : IDisposable
     {
         _original.Dispose();
         _converted.Dispose();
-    }
-
-    private static ModelRunner Open(OnnxModel model, string[] names, RunnerOptions options)
-    {
-        OnnxModel copy = model.Clone();
-
-        // ONNX Runtime infers the types.
-        copy.Proto.Graph.Output.AddRange(names.Select(name => new ValueInfoProto { Name = name }));
-        bool isExternal = ModelWalk.Tensors(copy.Proto).Any(tensor => tensor.DataLocation == TensorProto.Types.DataLocation.External);
-        string? folder = isExternal ? model.External?.Folder : null;
-        return ModelRunner.Open(copy.Proto.ToByteArray(), model.Path ?? "(model in memory)", options with { ExternalDataFolder = folder });
     }
 
     private static HashSet<string> FloatOutputs(ModelRunner runner) =>
