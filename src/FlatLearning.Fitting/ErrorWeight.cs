@@ -37,7 +37,7 @@ public sealed class ErrorWeight
     /// <summary>H, row-major [K, K], when <see cref="IsFull"/>; its diagonal [K] when diagonal; empty when identity.</summary>
     public ReadOnlySpan<double> Values => _values;
 
-    /// <summary>A diagonal H. Zeros only give <see cref="Identity"/>: where nothing is known to count, everything does.</summary>
+    /// <summary>A diagonal H. Equal values give <see cref="Identity"/>; so do zeros: where nothing is known to count, everything does.</summary>
     /// <param name="diagonal">[K], finite and not negative.</param>
     /// <param name="ridge">Share of the mean that is added where a weight must not vanish, 0 to 1.</param>
     /// <exception cref="ArgumentException">A value is out of range.</exception>
@@ -184,15 +184,18 @@ public sealed class ErrorWeight
         double mean = 0;
         for (int i = 0; i < rows; i++)
         {
-            mean += values[i * step] / largest / rows;
+            mean += values[i * step] / largest;
         }
 
+        mean /= rows;
+        bool identity = step == 1;
         for (int i = 0; i < values.Length; i++)
         {
             values[i] = values[i] / largest / mean;
+            identity &= values[i] == 1;
         }
 
-        return new ErrorWeight(values, rows, ridge);
+        return identity ? Identity : new ErrorWeight(values, rows, ridge);
     }
 
     private static void RequireDiagonal(double value, int row)

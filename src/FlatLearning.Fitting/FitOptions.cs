@@ -15,6 +15,15 @@ public sealed record FitOptions
     /// <summary>Whether rows have scales of their own.</summary>
     public RowScales RowScales { get; init; } = RowScales.WhereTheyPay;
 
+    /// <summary>
+    /// Whether a metric is followed by scales and codes of <see cref="Bits"/> and <see cref="Taps"/> for what it leaves: W~ = rho gamma (metric + code). The metric then
+    /// takes the smallest sizes that pay (docs/derivations/hybrid.md) unless <see cref="StateDim"/> is given. <see cref="FitMethod.Codes"/> has nothing to leave.
+    /// </summary>
+    public bool Residual { get; init; }
+
+    /// <summary>H of the weighted squared error that every fitter minimises; for as many inputs as the weight has rows.</summary>
+    public ErrorWeight Weight { get; init; } = ErrorWeight.Identity;
+
     /// <summary>The start of every random number.</summary>
     public int Seed { get; init; }
 
@@ -55,6 +64,7 @@ public sealed record FitOptions
     /// <summary>Throws <see cref="ArgumentException"/> with one sentence when a value is out of range.</summary>
     internal void Validate()
     {
+        ArgumentNullException.ThrowIfNull(Weight);
         Require(Bits is 2 or 3 or 4 or 5 or 6 or 8, $"bits is {Bits}, expected 2, 3, 4, 5, 6 or 8");
         Require(Taps is >= 0 and <= 5 && (Taps <= 1 || Bits * Taps <= 16), $"taps is {Taps}, expected 0 to 5 and at most 16 bits in all taps together, found {Bits * Taps}");
         Require(StateDim is >= 0 and <= 4096, $"the state dimension is {StateDim}, expected 0 to 4096");

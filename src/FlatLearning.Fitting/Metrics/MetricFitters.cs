@@ -8,6 +8,7 @@ public static class MetricFitters
     /// <summary>The fitter of a method; null where the method is not a metric alone.</summary>
     public static IMetricFitter? For(FitMethod method) => method switch
     {
+        FitMethod.Riem => new RiemFitter(),
         FitMethod.DynL1 => new DynL1Fitter(),
         _ => null,
     };

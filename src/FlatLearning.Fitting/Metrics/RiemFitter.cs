@@ -8,7 +8,7 @@ namespace FlatLearning.Fitting.Metrics;
 /// Fits the RieM metric as published: no scales, no codes. The matrix is brought to standard deviation 1, all unknowns are fitted jointly
 /// from a start at the SVD, then rows are quantised and the rest refitted, then columns, and v and beta last, against stored states.
 /// </summary>
-internal static class RiemFitter
+internal sealed class RiemFitter : IMetricFitter
 {
     /// <summary>Evaluations of a feature per second that <see cref="FitOptions.MetricSeconds"/> is converted with.</summary>
     private const double ReferenceRate = 1.5e9;
@@ -21,8 +21,19 @@ internal static class RiemFitter
     private const double FirstShare = 0.7;
     private const double SecondShare = 0.9;
 
-    public static FitResult Fit(ReadOnlyMemory<float> w, int rows, int columns, double energy, FitOptions options, IProgress<double>? progress, CancellationToken cancellation)
+    /// <inheritdoc/>
+    public string Name => MetricKinds.Riem;
+
+    /// <inheritdoc/>
+    public MetricFit Fit(MetricTarget metricTarget, FitOptions options, IProgress<double>? progress = null, CancellationToken cancellation = default)
     {
+        (ReadOnlyMemory<float> w, int rows, int columns) = (metricTarget.Values, metricTarget.Rows, metricTarget.Columns);
+        double energy = 0;
+        foreach (float value in w.Span)
+        {
+            energy += (double)value * value;
+        }
+
         RiemShape shape = RiemSizes.Choose(rows, columns, options);
         double sum = 0;
         foreach (float value in w.Span)
@@ -70,10 +81,9 @@ internal static class RiemFitter
             PackedCodes.Pack(columnCodes, shape.StateDim, columns, options.StateBits),
             new ParameterTensor(range, [4, shape.StateDim], ParameterType.Float16));
         RiemMetric metric = new(states, Parameters(theta.AsSpan(shape.A, shape.Length - shape.A)), shape.Shifts, shape.Width);
-        DynWeight weight = new(rows, columns, metric, null, null, null, null);
         progress?.Report(1);
         string text = $"riem d {shape.StateDim}, {shape.Shifts} shifts, width {shape.Width}, {options.StateBits}-bit states";
-        return new FitResult(weight, RelativeError.Of(metric, w.Span, energy), text, converged ? FitStatus.Converged : FitStatus.BudgetSpent, null);
+        return new MetricFit(metric, RelativeError.Of(metric, w.Span, energy), converged ? FitStatus.Converged : FitStatus.BudgetSpent, 0, text);
     }
 
     /// <summary>Replaces states [d, padded] by their stored values and writes minimum [d] and step [d].</summary>
