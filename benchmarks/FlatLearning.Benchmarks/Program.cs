@@ -10,6 +10,7 @@ internal static class Program
         ["portable-load"] = PortableLoadCommand.Run,
         ["run-time"] = RunTimeCommand.Run,
         ["train-tables"] = TrainTablesCommand.Run,
+        ["feedback-error"] = FeedbackErrorCommand.Run,
         ["hybrid-error"] = HybridErrorCommand.Run,
         ["fit-speed"] = FitSpeedCommand.Run,
         ["metric-error"] = MetricErrorCommand.Run,

@@ -199,6 +199,30 @@ internal sealed class CodedMatrix
         return (energy > 0 ? error / energy : 0, weightedEnergy > 0 ? weightedError / weightedEnergy : 0);
     }
 
+    /// <summary>The normalised weights of a column without the metric, and its present codes, both [K].</summary>
+    public void LoadColumn(int column, Span<float> x, Span<byte> codes)
+    {
+        double inverse = Scales.Inverse(Scales.Column[column]);
+        for (int k = 0; k < Rows; k++)
+        {
+            int i = (k * Columns) + column;
+            x[k] = (float)((_w.Span[i] * Scales.Inverse(Scales.RowAt(k)) * inverse) - (_field is null ? 0 : _field[i]));
+            codes[k] = Codes[i];
+        }
+    }
+
+    /// <summary>Sets the codes of a column.</summary>
+    public void StoreColumn(int column, ReadOnlySpan<byte> codes)
+    {
+        for (int k = 0; k < Rows; k++)
+        {
+            Codes[(k * Columns) + column] = codes[k];
+        }
+    }
+
+    /// <summary>The metric's value; 0 without one.</summary>
+    public float FieldAt(int row, int column) => _field is null ? 0 : (float)_field[(row * Columns) + column];
+
     /// <summary>W~, row-major [K, N], in double precision.</summary>
     public double[] Decode()
     {

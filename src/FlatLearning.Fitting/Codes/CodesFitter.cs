@@ -24,6 +24,9 @@ internal static class CodesFitter
     private const int MinPasses = 2;
     private const int MaxPasses = 12;
 
+    /// <summary>Passes over a weight under a full H before the last one.</summary>
+    private const int FeedbackPasses = 2;
+
     /// <summary>The passes have converged when one lowers the error by less than this share.</summary>
     private const double Tolerance = 2e-3;
 
@@ -46,9 +49,9 @@ internal static class CodesFitter
         using TrellisEncoder? trellis = taps > 1 ? new TrellisEncoder(options.Bits, taps) : null;
         long weights = (long)rows * columns;
         int passes = (int)Math.Clamp(PassWeights / weights, MinPasses, MaxPasses);
-        double[] importance = [.. Enumerable.Range(0, rows).Select(target.Weight.At)];
+        double[] importance = target.Weight.IsFull ? target.Weight.Factor.Diagonal : [.. Enumerable.Range(0, rows).Select(target.Weight.At)];
         double done = 0;
-        double all = passes + 1 + (starts.Count * TrainingRounds / (double)TrainingStep(weights));
+        double all = passes + 1 + (target.Weight.IsFull ? FeedbackPasses : 0) + (starts.Count * TrainingRounds / (double)TrainingStep(weights));
         void Advance(double share)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -82,9 +85,26 @@ internal static class CodesFitter
             previous = error;
         }
 
+        FeedbackCoder? feedback = target.Weight.IsFull ? new FeedbackCoder(matrix, target.Weight) : null;
+        for (int pass = 0; feedback is not null && pass < FeedbackPasses; pass++)
+        {
+            feedback.Encode(Advance);
+            feedback.RefitColumns();
+            feedback.RefitTables();
+        }
+
         StoredNumbers stored = from!.Metric is null ? StoredNumbers.Round(matrix.Scales, matrix.Tables) : StoredNumbers.RoundInPlace(matrix.Scales, matrix.Tables);
         (matrix.Scales, matrix.Tables) = (stored.ExactScales(), stored.ExactTables());
-        matrix.Encode(trellis, null, 0, 1, _ => Advance(1.0 / matrix.Blocks));
+        if (feedback is null)
+        {
+            matrix.Encode(trellis, null, 0, 1, _ => Advance(1.0 / matrix.Blocks));
+        }
+        else
+        {
+            feedback.Rescale();
+            feedback.Encode(Advance);
+        }
+
         DynWeight weight = new(
             rows,
             columns,
