@@ -21,6 +21,12 @@ public sealed record FitOptions
     /// </summary>
     public bool Residual { get; init; }
 
+    /// <summary>
+    /// Stored bits per weight that <see cref="FitMethod.Auto"/> may use at most, every part counted; it then ignores <see cref="Bits"/> and tries codes, hybrids and metrics.
+    /// 0 for what codes of <see cref="Bits"/> take, where it fits those alone. Ignored by the other methods.
+    /// </summary>
+    public double BitsPerWeight { get; init; }
+
     /// <summary>H of the weighted squared error that every fitter minimises; for as many inputs as the weight has rows.</summary>
     public ErrorWeight Weight { get; init; } = ErrorWeight.Identity;
 
@@ -72,6 +78,7 @@ public sealed record FitOptions
         Require(Shifts is >= 1 and <= 4096, $"shifts is {Shifts}, expected 1 to 4096");
         Require(Width is >= 1 and <= 4096, $"width is {Width}, expected 1 to 4096");
         Require(Heads is >= 1 and <= 4096, $"heads is {Heads}, expected 1 to 4096");
+        Require(BitsPerWeight is >= 0 and <= 64, $"the bits per weight are {BitsPerWeight}, expected 0 to 64");
         Require(MetricSeconds > 0, $"the time for a metric is {MetricSeconds} seconds, expected a positive number");
     }
 

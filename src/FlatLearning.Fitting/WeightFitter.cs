@@ -48,13 +48,22 @@ public static class WeightFitter
         }
 
         MetricTarget target = new(w, rows, columns, options.Weight);
-        return MetricFitters.For(options.Method) switch
+        if (options.Method == FitMethod.Auto && options.BitsPerWeight > 0)
+        {
+            return AutoFitter.Fit(target, options, progress, cancellation);
+        }
+
+        return Fit(target, options, progress, cancellation);
+    }
+
+    /// <summary>Fits a finite weight by the method that the options name.</summary>
+    internal static FitResult Fit(MetricTarget target, FitOptions options, IProgress<double>? progress, CancellationToken cancellation) =>
+        MetricFitters.For(options.Method) switch
         {
             null => CodesFitter.Fit(target, options, progress, cancellation),
             { } metric when options.Residual => HybridFitter.Fit(metric, target, options, progress, cancellation),
             { } metric => FitMetric(metric, target, options, progress, cancellation),
         };
-    }
 
     private static FitResult FitMetric(IMetricFitter fitter, MetricTarget target, FitOptions options, IProgress<double>? progress, CancellationToken cancellation)
     {

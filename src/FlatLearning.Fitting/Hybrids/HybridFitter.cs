@@ -9,7 +9,7 @@ namespace FlatLearning.Fitting.Hybrids;
 /// </summary>
 internal static class HybridFitter
 {
-    private const int Rounds = 2;
+    private static readonly int Rounds = int.Parse(Environment.GetEnvironmentVariable("HROUNDS") ?? "2");
     private const double MetricShare = 0.8;
 
     /// <summary>Fits metric and codes; a metric that does not lower the error is left out.</summary>
@@ -27,7 +27,7 @@ internal static class HybridFitter
     {
         (ReadOnlyMemory<float> w, int rows, int columns) = (target.Values, target.Rows, target.Columns);
         double[] importance = Importance(target.Weight, rows);
-        FitOptions metric = Sizes(target, options).Options;
+        FitOptions metric = Size(target, options)!.Options;
         metric = metric with { MetricSeconds = metric.MetricSeconds / Rounds };
         List<CodesStart> starts = [];
         Scales scales = ScaleCandidates.Of(w.Span, rows, columns, options.RowScales)[^1];
@@ -54,13 +54,14 @@ internal static class HybridFitter
         return starts;
     }
 
-    /// <summary>The sizes of a metric for this weight, and the bits per weight that they promise to save.</summary>
-    public static (FitOptions Options, double Gain) Sizes(MetricTarget target, FitOptions options) =>
+    /// <summary>The most worthwhile size of at most so many bits per weight, or null.</summary>
+    public static HybridSize? Size(MetricTarget target, FitOptions options, double mostBits = double.PositiveInfinity) =>
         HybridSizes.Choose(
             SpectrumEstimate.Unexplained(target.Values.Span, target.Columns, Importance(target.Weight, target.Rows)),
             target.Rows,
             target.Columns,
-            options);
+            options,
+            mostBits);
 
     /// <summary>How much the residual's energy in a row counts: under error feedback the factor's diagonal, because later rows make up for the rest.</summary>
     private static double[] Importance(ErrorWeight weight, int rows) =>
