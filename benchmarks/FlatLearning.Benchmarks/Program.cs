@@ -12,6 +12,8 @@ internal static class Program
         ["portable-load"] = PortableLoadCommand.Run,
         ["run-time"] = RunTimeCommand.Run,
         ["train-tables"] = TrainTablesCommand.Run,
+        ["feedback-error"] = FeedbackErrorCommand.Run,
+        ["hybrid-error"] = HybridErrorCommand.Run,
         ["fit-speed"] = FitSpeedCommand.Run,
         ["kernel-shapes"] = KernelShapesCommand.Run,
         ["metric-error"] = MetricErrorCommand.Run,

@@ -1,5 +1,4 @@
-using System.Numerics;
-using System.Runtime.InteropServices;
+using FlatLearning.Fitting.Codes;
 
 namespace FlatLearning.Fitting;
 
@@ -17,7 +16,13 @@ public sealed class ErrorWeight
 
     private readonly double[] _values;
 
-    private ErrorWeight(double[] values, int rows, double ridge) => (_values, Rows, Ridge) = (values, rows, ridge);
+    private readonly Lazy<FeedbackFactor> _factor;
+
+    private ErrorWeight(double[] values, int rows, double ridge)
+    {
+        (_values, Rows, Ridge) = (values, rows, ridge);
+        _factor = new Lazy<FeedbackFactor>(() => FeedbackFactor.Of(this));
+    }
 
     /// <summary>H = I: every error counts alike. Fits weights of any number of rows.</summary>
     public static ErrorWeight Identity { get; } = new([], 0, 0);
@@ -37,7 +42,7 @@ public sealed class ErrorWeight
     /// <summary>H, row-major [K, K], when <see cref="IsFull"/>; its diagonal [K] when diagonal; empty when identity.</summary>
     public ReadOnlySpan<double> Values => _values;
 
-    /// <summary>A diagonal H. Zeros only give <see cref="Identity"/>: where nothing is known to count, everything does.</summary>
+    /// <summary>A diagonal H. Equal values give <see cref="Identity"/>; so do zeros: where nothing is known to count, everything does.</summary>
     /// <param name="diagonal">[K], finite and not negative.</param>
     /// <param name="ridge">Share of the mean that is added where a weight must not vanish, 0 to 1.</param>
     /// <exception cref="ArgumentException">A value is out of range.</exception>
@@ -94,6 +99,9 @@ public sealed class ErrorWeight
         return Create(full ? symmetric : diagonal, rows, ridge);
     }
 
+    /// <summary>The factor of a full H, made when first asked for: one H may serve several weights.</summary>
+    internal FeedbackFactor Factor => _factor.Value;
+
     /// <summary>H[k, k]; 1 for <see cref="Identity"/>.</summary>
     public double At(int row) => IsIdentity ? 1 : IsFull ? _values[(row * Rows) + row] : _values[row];
 
@@ -111,10 +119,10 @@ public sealed class ErrorWeight
             // Row k against itself and, in one sum, against the rows above it: each pair once.
             ReadOnlySpan<double> line = e.Slice(k * columns, columns);
             Array.Clear(product);
-            AddScaled(product, At(k), line);
+            Lines.AddScaled(product, At(k), line);
             for (int j = 0; IsFull && j < k; j++)
             {
-                AddScaled(product, 2 * _values[(k * rows) + j], e.Slice(j * columns, columns));
+                Lines.AddScaled(product, 2 * _values[(k * rows) + j], e.Slice(j * columns, columns));
             }
 
             for (int n = 0; n < columns; n++)
@@ -140,30 +148,13 @@ public sealed class ErrorWeight
             target.Clear();
             for (int j = IsFull ? 0 : k; j < (IsFull ? rows : k + 1); j++)
             {
-                AddScaled(target, IsFull ? (float)_values[(k * rows) + j] : (float)At(k), source.Slice(j * stride, stride));
+                Lines.AddScaled(target, IsFull ? (float)_values[(k * rows) + j] : (float)At(k), source.Slice(j * stride, stride));
             }
         }
     }
 
     /// <summary>Throws <see cref="ArgumentException"/> when H is for another number of inputs.</summary>
     public void RequireRows(int rows) => Require(IsIdentity || Rows == rows, $"the error weight is for {Rows} inputs, the weight has {rows}");
-
-    /// <summary>target += factor · source.</summary>
-    private static void AddScaled<T>(Span<T> target, T factor, ReadOnlySpan<T> source)
-        where T : struct, INumber<T>
-    {
-        Span<Vector<T>> wide = MemoryMarshal.Cast<T, Vector<T>>(target);
-        ReadOnlySpan<Vector<T>> wideSource = MemoryMarshal.Cast<T, Vector<T>>(source);
-        for (int i = 0; i < wide.Length; i++)
-        {
-            wide[i] += wideSource[i] * factor;
-        }
-
-        for (int i = wide.Length * Vector<T>.Count; i < target.Length; i++)
-        {
-            target[i] += factor * source[i];
-        }
-    }
 
     private static ErrorWeight Create(double[] values, int rows, double ridge)
     {
@@ -184,15 +175,18 @@ public sealed class ErrorWeight
         double mean = 0;
         for (int i = 0; i < rows; i++)
         {
-            mean += values[i * step] / largest / rows;
+            mean += values[i * step] / largest;
         }
 
+        mean /= rows;
+        bool identity = step == 1;
         for (int i = 0; i < values.Length; i++)
         {
             values[i] = values[i] / largest / mean;
+            identity &= values[i] == 1;
         }
 
-        return new ErrorWeight(values, rows, ridge);
+        return identity ? Identity : new ErrorWeight(values, rows, ridge);
     }
 
     private static void RequireDiagonal(double value, int row)

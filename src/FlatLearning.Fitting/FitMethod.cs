@@ -3,7 +3,10 @@ namespace FlatLearning.Fitting;
 /// <summary>Which parts of the representation a weight gets.</summary>
 public enum FitMethod
 {
-    /// <summary>The fitter chooses. At present always <see cref="Codes"/>; choosing per weight among hybrids of metric and codes is the work of the planner to come.</summary>
+    /// <summary>
+    /// The fitter chooses: of codes, metrics followed by codes, and metrics alone the one of least error within <see cref="FitOptions.BitsPerWeight"/>.
+    /// Without that, <see cref="Codes"/>: at the size of codes of a whole number of bits nothing else was measured to be worth its time.
+    /// </summary>
     Auto,
 
     /// <summary>Row and column scales with codes.</summary>

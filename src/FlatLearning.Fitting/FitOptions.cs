@@ -15,6 +15,21 @@ public sealed record FitOptions
     /// <summary>Whether rows have scales of their own.</summary>
     public RowScales RowScales { get; init; } = RowScales.WhereTheyPay;
 
+    /// <summary>
+    /// Whether a metric is followed by scales and codes of <see cref="Bits"/> and <see cref="Taps"/> for what it leaves: W~ = rho gamma (metric + code). The metric then
+    /// takes the smallest sizes that pay (docs/derivations/hybrid.md) unless <see cref="StateDim"/> is given. <see cref="FitMethod.Codes"/> has nothing to leave.
+    /// </summary>
+    public bool Residual { get; init; }
+
+    /// <summary>
+    /// Stored bits per weight that <see cref="FitMethod.Auto"/> may use at most, every part counted; it then ignores <see cref="Bits"/> and tries codes, hybrids and metrics.
+    /// 0 for what codes of <see cref="Bits"/> take, where it fits those alone. Ignored by the other methods.
+    /// </summary>
+    public double BitsPerWeight { get; init; }
+
+    /// <summary>H of the weighted squared error that every fitter minimises; for as many inputs as the weight has rows.</summary>
+    public ErrorWeight Weight { get; init; } = ErrorWeight.Identity;
+
     /// <summary>The start of every random number.</summary>
     public int Seed { get; init; }
 
@@ -63,6 +78,7 @@ public sealed record FitOptions
     /// <summary>Throws <see cref="ArgumentException"/> with one sentence when a value is out of range.</summary>
     internal void Validate()
     {
+        ArgumentNullException.ThrowIfNull(Weight);
         Require(Bits is 2 or 3 or 4 or 5 or 6 or 8, $"bits is {Bits}, expected 2, 3, 4, 5, 6 or 8");
         Require(Taps is >= 0 and <= 5 && (Taps <= 1 || Bits * Taps <= 16), $"taps is {Taps}, expected 0 to 5 and at most 16 bits in all taps together, found {Bits * Taps}");
         Require(StateDim is >= 0 and <= 4096, $"the state dimension is {StateDim}, expected 0 to 4096");
@@ -72,6 +88,7 @@ public sealed record FitOptions
         Require(Heads is >= 1 and <= 4096, $"heads is {Heads}, expected 1 to 4096");
         Require(TimeLimit >= 0, $"the time limit is {TimeLimit} seconds, expected 0 or more");
         Require(Threads >= 1, $"threads is {Threads}, expected 1 or more");
+        Require(BitsPerWeight is >= 0 and <= 64, $"the bits per weight are {BitsPerWeight}, expected 0 to 64");
         Require(MetricSeconds > 0, $"the time for a metric is {MetricSeconds} seconds, expected a positive number");
     }
 

@@ -1,5 +1,6 @@
 using FlatLearning.Dyn;
 using FlatLearning.Fitting.Codes;
+using FlatLearning.Fitting.Hybrids;
 using FlatLearning.Fitting.Metrics;
 
 namespace FlatLearning.Fitting;
@@ -34,7 +35,7 @@ public static class WeightFitter
             throw new ArgumentException($"a weight of {rows} x {columns} needs {(long)rows * columns} values, found {w.Length}", nameof(w));
         }
 
-        double energy = 0;
+        options.Weight.RequireRows(rows);
         ReadOnlySpan<float> values = w.Span;
         for (int i = 0; i < values.Length; i++)
         {
@@ -44,20 +45,31 @@ public static class WeightFitter
                     FitStatus.NotFinite,
                     $"the weight is {values[i]} at row {i / columns}, column {i % columns}; only finite weights can be converted");
             }
-
-            energy += (double)values[i] * values[i];
         }
 
-        return options.Method switch
+        MetricTarget target = new(w, rows, columns, options.Weight);
+        if (options.Method == FitMethod.Auto && options.BitsPerWeight > 0)
         {
-            FitMethod.Riem or FitMethod.DynL1 => FitMetric(new MetricTarget(w, rows, columns, ErrorWeight.Identity), options, progress, cancellation),
-            _ => CodesFitter.Fit(w, rows, columns, energy, options, progress, cancellation),
-        };
+            return AutoFitter.Fit(target, options, progress, cancellation);
+        }
+
+        return Fit(target, options, progress, cancellation);
     }
 
-    private static FitResult FitMetric(MetricTarget target, FitOptions options, IProgress<double>? progress, CancellationToken cancellation)
+    /// <summary>Fits a finite weight by the method that the options name.</summary>
+    internal static FitResult Fit(MetricTarget target, FitOptions options, IProgress<double>? progress, CancellationToken cancellation) =>
+        MetricFitters.For(options.Method) switch
+        {
+            null => CodesFitter.Fit(target, options, progress, cancellation),
+            { } metric when options.Residual => HybridFitter.Fit(metric, target, options, progress, cancellation),
+            { } metric => FitMetric(metric, target, options, progress, cancellation),
+        };
+
+    private static FitResult FitMetric(IMetricFitter fitter, MetricTarget target, FitOptions options, IProgress<double>? progress, CancellationToken cancellation)
     {
-        MetricFit fit = MetricFitters.For(options.Method)!.Fit(target, options, progress, cancellation);
-        return new FitResult(new DynWeight(target.Rows, target.Columns, fit.Metric, null, null, null, null), fit.Error, fit.Text, fit.Status, null);
+        MetricFit fit = fitter.Fit(target, options, progress, cancellation);
+        DynWeight weight = new(target.Rows, target.Columns, fit.Metric, null, null, null, null);
+        double plain = target.Weight.IsIdentity ? fit.Error : TargetErrors.Relative(target, MetricField.Of(fit.Metric)).Plain;
+        return new FitResult(weight, plain, fit.Error, fit.Status, null);
     }
 }

@@ -2,7 +2,7 @@ namespace FlatLearning.Fitting.Codes;
 
 /// <summary>
 /// A weight in the middle of its fit: scales, tables and codes, and the steps that improve one of them with the others fixed.
-/// No step raises the error sum (w - rho gamma code)² but by rounding and by the encoder's chunk ends.
+/// No step raises the error sum h[k] (w - rho gamma (metric + code))² but by rounding and by the encoder's chunk ends.
 /// </summary>
 internal sealed class CodedMatrix
 {
@@ -10,15 +10,24 @@ internal sealed class CodedMatrix
     private const double WeightRange = 1e6;
 
     private readonly ReadOnlyMemory<float> _w;
+    private readonly double[] _importance;
+    private readonly double[]? _field;
     private readonly float[] _block;
     private readonly byte[] _blockCodes;
     private readonly float[] _rowWeights;
     private readonly double[] _inverseRows;
     private readonly double[] _sums;
 
-    public CodedMatrix(ReadOnlyMemory<float> w, int rows, int columns, Scales scales, AdditiveTables tables)
+    /// <summary>Prepares a fit.</summary>
+    /// <param name="w">Row-major [K, N].</param>
+    /// <param name="importance">h [K], how much a squared error in each row counts; not negative.</param>
+    /// <param name="scales">Scales to start from, which also say N.</param>
+    /// <param name="tables">Tables to start from.</param>
+    /// <param name="field">The metric that the codes add to, row-major [K, N], or null for none.</param>
+    public CodedMatrix(ReadOnlyMemory<float> w, double[] importance, Scales scales, AdditiveTables tables, double[]? field = null)
     {
-        (_w, Rows, Columns, Scales, Tables) = (w, rows, columns, scales, tables);
+        (int rows, int columns) = (importance.Length, scales.Column.Length);
+        (_w, _importance, _field, Rows, Columns, Scales, Tables) = (w, importance, field, rows, columns, scales, tables);
         _block = new float[rows * TrellisEncoder.Lanes];
         _blockCodes = new byte[_block.Length];
         _rowWeights = new float[rows];
@@ -104,13 +113,14 @@ internal sealed class CodedMatrix
         for (int k = 0; k < Rows; k++)
         {
             double rho = Scales.RowAt(k);
+            double weight = _importance[k];
             ReadOnlySpan<float> line = w.Slice(k * Columns, Columns);
             SumRow(k, 0, Columns);
             for (int n = 0; n < line.Length; n++)
             {
                 double code = rho * _sums[n];
-                along[n] += code * line[n];
-                energy[n] += code * code;
+                along[n] += weight * code * line[n];
+                energy[n] += weight * code * code;
             }
         }
 
@@ -139,7 +149,7 @@ internal sealed class CodedMatrix
         Scales = new Scales(row, column);
     }
 
-    /// <summary>sum (w - w~)², in double precision, with exactly the scales and tables held now.</summary>
+    /// <summary>sum h[k] (w - w~)², in double precision, with exactly the scales and tables held now.</summary>
     public double SquaredError() => SquaredError(0, Columns);
 
     private double SquaredError(int begin, int end)
@@ -159,17 +169,90 @@ internal sealed class CodedMatrix
                 sum += error * error;
             }
 
-            total += sum;
+            total += _importance[k] * sum;
         }
 
         return total;
     }
 
-    /// <summary>code[row, n] of the columns from begin to end, into <see cref="_sums"/>.</summary>
+    /// <summary>sum (w - w~)² over sum w², and the same with every row's sums multiplied by h[k]; 0 for weights of zeros.</summary>
+    public (double Plain, double Weighted) RelativeErrors()
+    {
+        (double error, double energy, double weightedError, double weightedEnergy) = (0, 0, 0, 0);
+        for (int k = 0; k < Rows; k++)
+        {
+            (double rowError, double rowEnergy) = (0, 0);
+            double rho = Scales.RowAt(k);
+            ReadOnlySpan<float> line = _w.Span.Slice(k * Columns, Columns);
+            SumRow(k, 0, Columns);
+            for (int n = 0; n < Columns; n++)
+            {
+                double difference = line[n] - (_sums[n] * rho * Scales.Column[n]);
+                rowError += difference * difference;
+                rowEnergy += (double)line[n] * line[n];
+            }
+
+            (error, energy) = (error + rowError, energy + rowEnergy);
+            (weightedError, weightedEnergy) = (weightedError + (_importance[k] * rowError), weightedEnergy + (_importance[k] * rowEnergy));
+        }
+
+        return (energy > 0 ? error / energy : 0, weightedEnergy > 0 ? weightedError / weightedEnergy : 0);
+    }
+
+    /// <summary>The normalised weights of a column without the metric, and its present codes, both [K].</summary>
+    public void LoadColumn(int column, Span<float> x, Span<byte> codes)
+    {
+        double inverse = Scales.Inverse(Scales.Column[column]);
+        for (int k = 0; k < Rows; k++)
+        {
+            int i = (k * Columns) + column;
+            x[k] = (float)((_w.Span[i] * Scales.Inverse(Scales.RowAt(k)) * inverse) - (_field is null ? 0 : _field[i]));
+            codes[k] = Codes[i];
+        }
+    }
+
+    /// <summary>Sets the codes of a column.</summary>
+    public void StoreColumn(int column, ReadOnlySpan<byte> codes)
+    {
+        for (int k = 0; k < Rows; k++)
+        {
+            Codes[(k * Columns) + column] = codes[k];
+        }
+    }
+
+    /// <summary>The metric's value; 0 without one.</summary>
+    public float FieldAt(int row, int column) => _field is null ? 0 : (float)_field[(row * Columns) + column];
+
+    /// <summary>W~, row-major [K, N], in double precision.</summary>
+    public double[] Decode()
+    {
+        double[] decoded = new double[(long)Rows * Columns];
+        for (int k = 0; k < Rows; k++)
+        {
+            double rho = Scales.RowAt(k);
+            SumRow(k, 0, Columns);
+            for (int n = 0; n < Columns; n++)
+            {
+                decoded[(k * Columns) + n] = _sums[n] * rho * Scales.Column[n];
+            }
+        }
+
+        return decoded;
+    }
+
+    /// <summary>metric + code of a row's columns from begin to end, into <see cref="_sums"/>.</summary>
     private void SumRow(int row, int begin, int end)
     {
         Span<double> sums = _sums.AsSpan(begin, end - begin);
-        sums.Clear();
+        if (_field is null)
+        {
+            sums.Clear();
+        }
+        else
+        {
+            _field.AsSpan((row * Columns) + begin, sums.Length).CopyTo(sums);
+        }
+
         for (int t = 0; t < Tables.Taps && t <= row; t++)
         {
             ReadOnlySpan<float> table = Tables.Values.AsSpan(t * Tables.Levels, Tables.Levels);
@@ -193,14 +276,14 @@ internal sealed class CodedMatrix
         for (int k = 0; k < Rows; k++)
         {
             double rho = Scales.RowAt(k);
-            mean += rho * rho / Rows;
+            mean += rho * rho * _importance[k] / Rows;
             _inverseRows[k] = Scales.Inverse(rho);
         }
 
         for (int k = 0; k < Rows; k++)
         {
-            double rho = Scales.RowAt(k);
-            _rowWeights[k] = (float)Math.Clamp(mean > 0 ? rho * rho / mean : 1, 1 / WeightRange, WeightRange);
+            double weight = Scales.RowAt(k) * Scales.RowAt(k) * _importance[k];
+            _rowWeights[k] = (float)Math.Clamp(mean > 0 ? weight / mean : 1, 1 / WeightRange, WeightRange);
         }
     }
 
@@ -221,7 +304,8 @@ internal sealed class CodedMatrix
             Span<float> target = _block.AsSpan(k * TrellisEncoder.Lanes, TrellisEncoder.Lanes);
             for (int lane = 0; lane < count; lane++)
             {
-                target[lane] = (float)(source[lane] * _inverseRows[k] * inverse[lane]);
+                double metric = _field is null ? 0 : _field[(k * Columns) + column + lane];
+                target[lane] = (float)((source[lane] * _inverseRows[k] * inverse[lane]) - metric);
             }
 
             target[count..].Clear();

@@ -1,5 +1,6 @@
 using FlatLearning.Dyn;
 using FlatLearning.Dyn.Layout;
+using FlatLearning.Fitting.Metrics;
 
 namespace FlatLearning.Fitting.Codes;
 
@@ -14,8 +15,8 @@ internal static class CodesFitter
 
     private const int TrainingRounds = 6;
 
-    /// <summary>Row scales must lower the error as much as their bits would in the codes: a factor of 4 a bit.</summary>
-    private const double BitsPerScale = 16;
+    /// <summary>Row scales and metrics must lower the error as much as their bits would in the codes: a factor of 4 a bit.</summary>
+    private const double FactorPerBit = 4;
 
     /// <summary>Passes over a weight are as many as this number of weights allows, within 2 and 12.</summary>
     private const long PassWeights = 1 << 21;
@@ -23,26 +24,34 @@ internal static class CodesFitter
     private const int MinPasses = 2;
     private const int MaxPasses = 12;
 
+    /// <summary>Passes over a weight under a full H before the last one.</summary>
+    private const int FeedbackPasses = 2;
+
     /// <summary>The passes have converged when one lowers the error by less than this share.</summary>
     private const double Tolerance = 2e-3;
 
-    /// <summary>Fits a finite weight of positive <paramref name="energy"/>.</summary>
-    /// <param name="w">Row-major [rows, columns].</param>
-    /// <param name="rows">K.</param>
-    /// <param name="columns">N.</param>
-    /// <param name="energy">sum w².</param>
+    /// <summary>Fits a finite weight.</summary>
+    /// <param name="target">W and H.</param>
     /// <param name="options">Bits, taps and row scales.</param>
     /// <param name="progress">Receives shares of the work from 0 to 1, or null.</param>
     /// <param name="cancellation">Ends the fit with an <see cref="OperationCanceledException"/>.</param>
-    public static FitResult Fit(ReadOnlyMemory<float> w, int rows, int columns, double energy, FitOptions options, IProgress<double>? progress, CancellationToken cancellation)
+    public static FitResult Fit(MetricTarget target, FitOptions options, IProgress<double>? progress, CancellationToken cancellation)
     {
+        List<Scales> scales = ScaleCandidates.Of(target.Values.Span, target.Rows, target.Columns, options.RowScales);
+        return Fit(target, [.. scales.Select(candidate => new CodesStart(candidate))], options, progress, cancellation);
+    }
+
+    /// <summary>Fits codes from the best of the given starts: that of least error times 4 for every bit per weight that it stores besides codes.</summary>
+    public static FitResult Fit(MetricTarget target, List<CodesStart> starts, FitOptions options, IProgress<double>? progress, CancellationToken cancellation)
+    {
+        (ReadOnlyMemory<float> w, int rows, int columns) = (target.Values, target.Rows, target.Columns);
         int taps = options.Taps > 0 ? options.Taps : FitOptions.DefaultTaps(options.Bits);
         using TrellisEncoder? trellis = taps > 1 ? new TrellisEncoder(options.Bits, taps) : null;
         long weights = (long)rows * columns;
         int passes = (int)Math.Clamp(PassWeights / weights, MinPasses, MaxPasses);
-        List<Scales> candidates = ScaleCandidates.Of(w.Span, rows, columns, options.RowScales);
+        double[] importance = target.Weight.IsFull ? target.Weight.Factor.Diagonal : [.. Enumerable.Range(0, rows).Select(target.Weight.At)];
         double done = 0;
-        double all = passes + 1 + (candidates.Count * TrainingRounds / (double)TrainingStep(weights));
+        double all = passes + 1 + (target.Weight.IsFull ? FeedbackPasses : 0) + (starts.Count * TrainingRounds / (double)TrainingStep(weights));
         void Advance(double share)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -50,17 +59,16 @@ internal static class CodesFitter
             progress?.Report(Math.Min(1, done / all));
         }
 
-        CodedMatrix? chosen = null;
+        (CodedMatrix? chosen, CodesStart? from) = (null, null);
         double least = double.PositiveInfinity;
-        foreach (Scales scales in candidates)
+        foreach (CodesStart start in starts)
         {
-            AdditiveTables start = taps > 1 ? StartTables.Get(options.Bits, taps) : ScaleCandidates.ScalarTable(w.Span, rows, columns, scales, options.Bits);
-            CodedMatrix candidate = new(w, rows, columns, scales, start);
-            double bits = scales.Row is null ? 0 : BitsPerScale / columns;
-            double cost = Train(candidate, trellis, TrainingStep(weights), Advance) * Math.Pow(4, bits);
+            AdditiveTables tables = taps > 1 ? StartTables.Get(options.Bits, taps) : ScaleCandidates.ScalarTable(w.Span, importance, start.Scales, options.Bits, start.Field);
+            CodedMatrix candidate = new(w, importance, start.Scales, tables, start.Field);
+            double cost = Train(candidate, trellis, TrainingStep(weights), Advance) * Math.Pow(FactorPerBit, start.ExtraBits(rows, columns));
             if (chosen is null || cost < least)
             {
-                (chosen, least) = (candidate, cost);
+                (chosen, from, least) = (candidate, start, cost);
             }
         }
 
@@ -77,20 +85,37 @@ internal static class CodesFitter
             previous = error;
         }
 
-        StoredNumbers stored = StoredNumbers.Round(matrix.Scales, matrix.Tables);
+        FeedbackCoder? feedback = target.Weight.IsFull ? new FeedbackCoder(matrix, target.Weight) : null;
+        for (int pass = 0; feedback is not null && pass < FeedbackPasses; pass++)
+        {
+            feedback.Encode(Advance);
+            feedback.RefitColumns();
+            feedback.RefitTables();
+        }
+
+        StoredNumbers stored = from!.Metric is null ? StoredNumbers.Round(matrix.Scales, matrix.Tables) : StoredNumbers.RoundInPlace(matrix.Scales, matrix.Tables);
         (matrix.Scales, matrix.Tables) = (stored.ExactScales(), stored.ExactTables());
-        matrix.Encode(trellis, null, 0, 1, _ => Advance(1.0 / matrix.Blocks));
+        if (feedback is null)
+        {
+            matrix.Encode(trellis, null, 0, 1, _ => Advance(1.0 / matrix.Blocks));
+        }
+        else
+        {
+            feedback.Rescale();
+            feedback.Encode(Advance);
+        }
+
         DynWeight weight = new(
             rows,
             columns,
-            metric: null,
+            from.Metric,
             PackedCodes.Pack(matrix.Codes, rows, columns, options.Bits),
             new Codebook(stored.Codebook, options.Bits, taps),
             stored.Row,
             stored.Column);
         progress?.Report(1);
-        string text = $"codes {options.Bits} bits, {taps} {(taps == 1 ? "tap" : "taps")}, {(stored.Row is null ? "column" : "row+column")} scales";
-        return new FitResult(weight, energy > 0 ? matrix.SquaredError() / energy : 0, text, converged ? FitStatus.Converged : FitStatus.BudgetSpent, null);
+        (double plain, double weighted) = target.Weight.IsFull ? TargetErrors.Relative(target, matrix.Decode()) : matrix.RelativeErrors();
+        return new FitResult(weight, plain, weighted, converged ? FitStatus.Converged : FitStatus.BudgetSpent, null);
     }
 
     /// <summary>Trains the tables on every <paramref name="step"/>th block, another set of blocks each round. Returns the last round's error.</summary>

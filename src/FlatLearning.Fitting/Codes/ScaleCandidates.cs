@@ -32,8 +32,9 @@ internal static class ScaleCandidates
     }
 
     /// <summary>The Lloyd-Max table of a sample of the weight, at positions that a step prime to the size spreads over rows and columns.</summary>
-    public static AdditiveTables ScalarTable(ReadOnlySpan<float> w, int rows, int columns, Scales scales, int bits)
+    public static AdditiveTables ScalarTable(ReadOnlySpan<float> w, double[] importance, Scales scales, int bits, double[]? field)
     {
+        (int rows, int columns) = (importance.Length, scales.Column.Length);
         long size = (long)rows * columns;
         int count = (int)Math.Min(size, SampleSize);
         long step = size / count;
@@ -48,8 +49,8 @@ internal static class ScaleCandidates
         {
             int position = (int)(i * step % size);
             double scale = scales.RowAt(position / columns) * scales.Column[position % columns];
-            values[i] = w[position] * Scales.Inverse(scale);
-            weights[i] = scale * scale;
+            values[i] = (w[position] * Scales.Inverse(scale)) - (field is null ? 0 : field[position]);
+            weights[i] = scale * scale * importance[position / columns];
         }
 
         return new AdditiveTables(bits, 1, Array.ConvertAll(LloydMax.Fit(values, weights, 1 << bits, out _), value => (float)value));

@@ -32,6 +32,7 @@ internal sealed class StoredNumbers
 
     public ParameterTensor Codebook { get; }
 
+    /// <summary>Scales and codebook for a weight without a metric.</summary>
     public static StoredNumbers Round(Scales scales, AdditiveTables tables)
     {
         // What one part cannot hold goes to the next: rows, then columns, then the codebook, last of all into 32 bits.
@@ -44,6 +45,14 @@ internal sealed class StoredNumbers
         ParameterTensor codebook = new(values, [tables.Taps, tables.Levels], fits ? ParameterType.Float16 : ParameterType.Float32);
         return new StoredNumbers(row, column, codebook, tables, carry);
     }
+
+    /// <summary>Scales and codebook beside a metric, which has its units fixed: nothing can move, and what does not fit 16 bits takes 32.</summary>
+    public static StoredNumbers RoundInPlace(Scales scales, AdditiveTables tables) => new(
+        scales.Row is null ? null : ParameterTensor.Smallest(Array.ConvertAll(scales.Row, scale => (float)scale), scales.Row.Length),
+        ParameterTensor.Smallest(Array.ConvertAll(scales.Column, scale => (float)scale), scales.Column.Length),
+        new ParameterTensor(tables.Values, [tables.Taps, tables.Levels], ParameterType.Float16),
+        tables,
+        0);
 
     /// <summary>The stored scales, with the codebook's power of two in the columns: codes are sought near magnitude 1, where float32 cannot overflow.</summary>
     public Scales ExactScales() => new(

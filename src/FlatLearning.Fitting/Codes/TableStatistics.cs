@@ -56,33 +56,32 @@ internal sealed class TableStatistics
     }
 
     /// <summary>The tables of least error, near to <paramref name="current"/> where the data leaves a choice. Not finite never comes out: then the current tables stay.</summary>
-    public AdditiveTables Solve(AdditiveTables current)
+    public AdditiveTables Solve(AdditiveTables current) => Solve((double[])_normal.Clone(), (double[])_right.Clone(), current);
+
+    /// <summary>The same for normal equations summed elsewhere; the lower triangle is read, both are overwritten.</summary>
+    public static AdditiveTables Solve(double[] normal, double[] right, AdditiveTables current)
     {
+        int size = right.Length;
         double trace = 0;
-        for (int i = 0; i < _size; i++)
+        for (int i = 0; i < size; i++)
         {
-            trace += _normal[(i * _size) + i];
+            trace += normal[(i * size) + i];
         }
 
-        double ridge = Ridge * trace / _size;
+        double ridge = Ridge * trace / size;
         if (!(ridge > 0) || !double.IsFinite(ridge))
         {
             return current;
         }
 
-        double[] matrix = (double[])_normal.Clone();
-        double[] right = (double[])_right.Clone();
-        for (int i = 0; i < _size; i++)
+        for (int i = 0; i < size; i++)
         {
-            matrix[(i * _size) + i] += ridge;
+            normal[(i * size) + i] += ridge;
             right[i] += ridge * current.Values[i];
         }
 
-        if (!Cholesky.Solve(matrix, right))
-        {
-            return current;
-        }
-
-        return new AdditiveTables(current.Bits, current.Taps, Array.ConvertAll(right, value => (float)value));
+        return Cholesky.Solve(normal, right)
+            ? new AdditiveTables(current.Bits, current.Taps, Array.ConvertAll(right, value => (float)value))
+            : current;
     }
 }

@@ -6,6 +6,9 @@ namespace FlatLearning.Fitting.Metrics;
 /// <summary>The fitters of all metrics: the one list to extend.</summary>
 public static class MetricFitters
 {
+    /// <summary>The methods that are metrics.</summary>
+    public static IReadOnlyList<FitMethod> Methods { get; } = [.. Enum.GetValues<FitMethod>().Where(method => For(method) is not null)];
+
     /// <summary>The fitter of a method; null where the method is not a metric alone.</summary>
     public static IMetricFitter? For(FitMethod method) => method switch
     {

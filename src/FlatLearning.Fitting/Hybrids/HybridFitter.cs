@@ -1,0 +1,87 @@
+using FlatLearning.Fitting.Codes;
+using FlatLearning.Fitting.Metrics;
+
+namespace FlatLearning.Fitting.Hybrids;
+
+/// <summary>
+/// A metric followed by scales and codes: W~ = rho gamma (metric + code). The metric is fitted in the units of the scales, so that what it leaves is what the codes
+/// expect, and again in those of its own residual. Codes alone are the answer where they lose no more. docs/derivations/hybrid.md.
+/// </summary>
+internal static class HybridFitter
+{
+    private static readonly int Rounds = int.Parse(Environment.GetEnvironmentVariable("HROUNDS") ?? "2");
+    private const double MetricShare = 0.8;
+
+    /// <summary>Fits metric and codes; a metric that does not lower the error is left out.</summary>
+    public static FitResult Fit(IMetricFitter fitter, MetricTarget target, FitOptions options, IProgress<double>? progress, CancellationToken cancellation)
+    {
+        List<CodesStart> starts = Starts(fitter, target, options, new ScaledProgress(progress, 0, MetricShare), cancellation);
+        double half = 0.5 * (1 + MetricShare);
+        FitResult hybrid = CodesFitter.Fit(target, starts, options, new ScaledProgress(progress, MetricShare, half), cancellation);
+        FitResult codes = CodesFitter.Fit(target, options, new ScaledProgress(progress, half, 1), cancellation);
+        return codes.WeightedError <= hybrid.WeightedError ? codes : hybrid;
+    }
+
+    /// <summary>The metric in the units of the weight's own scales, and in those of what the first one leaves.</summary>
+    public static List<CodesStart> Starts(IMetricFitter fitter, MetricTarget target, FitOptions options, IProgress<double>? progress, CancellationToken cancellation)
+    {
+        (ReadOnlyMemory<float> w, int rows, int columns) = (target.Values, target.Rows, target.Columns);
+        double[] importance = Importance(target.Weight, rows);
+        FitOptions metric = Size(target, options)!.Options;
+        metric = metric with { MetricSeconds = metric.MetricSeconds / Rounds };
+        List<CodesStart> starts = [];
+        Scales scales = ScaleCandidates.Of(w.Span, rows, columns, options.RowScales)[^1];
+        for (int round = 0; round < Rounds; round++)
+        {
+            ScaledProgress share = new(progress, (double)round / Rounds, (round + 1.0) / Rounds);
+            CodesStart start = Start(fitter, target, scales, importance, metric, share, cancellation);
+            starts.Add(start);
+            float[] residual = new float[w.Length];
+            for (int i = 0; i < residual.Length; i++)
+            {
+                residual[i] = (float)(w.Span[i] - (start.Field![i] * scales.RowAt(i / columns) * scales.Column[i % columns]));
+            }
+
+            Scales own = Scales.FromRootMeanSquares(residual, rows, columns, scales.Row is not null);
+            if (!Usable(own))
+            {
+                break;
+            }
+
+            scales = own;
+        }
+
+        return starts;
+    }
+
+    /// <summary>The most worthwhile size of at most so many bits per weight, or null.</summary>
+    public static HybridSize? Size(MetricTarget target, FitOptions options, double mostBits = double.PositiveInfinity) =>
+        HybridSizes.Choose(
+            SpectrumEstimate.Unexplained(target.Values.Span, target.Columns, Importance(target.Weight, target.Rows)),
+            target.Rows,
+            target.Columns,
+            options,
+            mostBits);
+
+    /// <summary>How much the residual's energy in a row counts: under error feedback the factor's diagonal, because later rows make up for the rest.</summary>
+    private static double[] Importance(ErrorWeight weight, int rows) =>
+        weight.IsFull ? weight.Factor.Diagonal : [.. Enumerable.Range(0, rows).Select(weight.At)];
+
+    private static CodesStart Start(
+        IMetricFitter fitter, MetricTarget target, Scales scales, double[] importance, FitOptions options, IProgress<double>? progress, CancellationToken cancellation)
+    {
+        (ReadOnlyMemory<float> w, int rows, int columns) = (target.Values, target.Rows, target.Columns);
+        float[] x = new float[w.Length];
+        for (int i = 0; i < x.Length; i++)
+        {
+            x[i] = (float)(w.Span[i] * Scales.Inverse(scales.RowAt(i / columns)) * Scales.Inverse(scales.Column[i % columns]));
+        }
+
+        double[] diagonal = [.. importance.Select((weight, k) => weight * scales.RowAt(k) * scales.RowAt(k))];
+        MetricFit fit = fitter.Fit(new MetricTarget(x, rows, columns, ErrorWeight.Diagonal(diagonal)), options, progress, cancellation);
+        return new CodesStart(scales, fit.Metric, MetricField.Of(fit.Metric));
+    }
+
+    /// <summary>A row or column that the metric explains entirely has no scale, and none of its values could be reached any more.</summary>
+    private static bool Usable(Scales scales) => scales.Column.All(scale => scale > 0) && (scales.Row is null || scales.Row.All(scale => scale > 0));
+}

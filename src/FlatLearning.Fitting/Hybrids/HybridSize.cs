@@ -1,0 +1,7 @@
+namespace FlatLearning.Fitting.Hybrids;
+
+/// <summary>A size of the metric in front of codes.</summary>
+/// <param name="Options">The options of its fit.</param>
+/// <param name="Worth">Bits per weight of codes that would lower the error as much, judged by the spectrum.</param>
+/// <param name="Bits">Bits per weight that it stores.</param>
+internal sealed record HybridSize(FitOptions Options, double Worth, double Bits);
