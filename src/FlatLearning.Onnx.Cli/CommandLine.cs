@@ -25,6 +25,7 @@ public static class CommandLine
             CompareCommand.Create(stdout, stderr),
             InspectCommand.Create(stdout),
             RestoreCommand.Create(stdout),
+            FitCommand.Create(stdout, stderr),
             LibraryPathCommand.Create(stdout),
             CompletionCommand.Create(stdout),
         };

@@ -24,8 +24,12 @@ public sealed class SvdFormat(double targetBits) : IPeerFormat
     public string Name => "SVD";
 
     /// <inheritdoc/>
-    /// <remarks>Of the largest rank with the fewest bits; more than the target where not even rank 1 has room.</remarks>
-    public long PlannedBytes(int rows, int columns) => FactorBits.Min(bits => Bytes(rows, columns, Math.Max(1, RankFor(rows, columns, bits)), bits));
+    /// <remarks>The most that any choice of factor bits takes; more than the target where not even rank 1 has room.</remarks>
+    public long PlannedBytes(int rows, int columns)
+    {
+        long[] possible = [.. FactorBits.Select(bits => (Rank: RankFor(rows, columns, bits), Bits: bits)).Where(c => c.Rank > 0).Select(c => Bytes(rows, columns, c.Rank, c.Bits))];
+        return possible.Length > 0 ? possible.Max() : Bytes(rows, columns, 1, FactorBits.Min());
+    }
 
     /// <inheritdoc/>
     public PeerResult RoundTrip(PeerMatrix matrix, CancellationToken cancellation = default)
