@@ -12,6 +12,9 @@ internal static class OwnCandidates
 
     private const double PassesOfCodes = 12;
 
+    /// <summary>Beyond 2^12 transitions a weight the encoder takes longer than all the rest together.</summary>
+    private const int MostTransitionBits = 12;
+
     private static readonly int[] CodeBits = [2, 3, 4, 5, 6, 8];
 
     /// <summary>The metrics by the name of their method.</summary>
@@ -39,12 +42,12 @@ internal static class OwnCandidates
             yield break;
         }
 
-        foreach ((string family, Func<int, int> tapsOf) in ((string, Func<int, int>)[])[("codes", FitOptions.DefaultTaps), ("codes, 2 taps", _ => 2), ("codes, 1 tap", _ => 1)])
+        foreach ((string family, Func<int, int> tapsOf) in ((string, Func<int, int>)[])[("codes, most taps", FitOptions.DefaultTaps), ("codes, 2 taps", _ => 2), ("codes, 1 tap", _ => 1)])
         {
             FitOptions[] configurations =
             [
                 .. CodeBits
-                    .Where(bits => bits * tapsOf(bits) <= 16)
+                    .Where(bits => bits * tapsOf(bits) <= MostTransitionBits || tapsOf(bits) == 1)
                     .SelectMany(bits => ((RowScales[])[RowScales.Never, RowScales.WhereTheyPay])
                         .Select(scales => options.Fit with { Method = FitMethod.Codes, Bits = bits, Taps = tapsOf(bits), RowScales = scales })),
             ];

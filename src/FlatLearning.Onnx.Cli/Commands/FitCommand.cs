@@ -79,8 +79,9 @@ internal sealed class FitCommand
             OutputTarget.Check(plot, parsed.GetValue(_overwrite) ? ExistingTarget.Replace : ExistingTarget.Refuse, _plot.Name);
         }
 
+        MatrixLocation location = MatrixLocation.Parse(parsed.GetRequiredValue(_matrix));
         DenseMatrix matrix = MatrixReader.Read(
-            MatrixLocation.Parse(parsed.GetRequiredValue(_matrix)),
+            location,
             parsed.GetValue(_transpose) ? MatrixOrientation.Transposed : MatrixOrientation.AsStored);
         bool quiet = parsed.GetValue(_quiet);
         SurveyReport report;
@@ -92,7 +93,7 @@ internal sealed class FitCommand
         string[] conclusions = [.. report.Conclusions.Select(ConclusionText.Of)];
         if (plot is not null)
         {
-            SurveyPlot.Write(plot, $"{matrix.Source}, {matrix.Rows} x {matrix.Columns}", report, conclusions);
+            SurveyPlot.Write(plot, $"{location with { Path = Path.GetFileName(location.Path) }}, {matrix.Rows} x {matrix.Columns}", report, conclusions);
         }
 
         if (parsed.GetValue(_json))

@@ -20,7 +20,7 @@ internal static class ConclusionText
         {
             return start + (conclusion.BestOwn is { } own
                 ? $": plain rounding wins; ours, {own.Representation}, has {Times(own.Error / best.Error)} at {Number(own.BitsPerWeight)}."
-                : ": plain rounding wins, and nothing of ours exists at this rate.");
+                : ": plain rounding wins, and nothing of ours was fitted at this rate.");
         }
 
         string end = conclusion.RoundingErrorAtSameBits is { } same

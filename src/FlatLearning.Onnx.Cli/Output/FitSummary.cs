@@ -66,10 +66,13 @@ internal static class FitSummary
         Number(row.BitsPerWeight, "0.00"),
         ErrorText.Of(row.Error),
         ErrorText.Of(row.MeanAbsOverStd),
-        Number(row.BitsSaved, "+0.00;-0.00"),
+        Saved(row.BitsSaved),
         row.Parameters?.ToString(CultureInfo.InvariantCulture) ?? "-",
         Number(row.Seconds, "0.0"),
         row.Status);
+
+    // Rounded first: what is not quite zero would be "-+0.00".
+    private static string Saved(double? bits) => bits is { } value ? Math.Round(value, 2).ToString("+0.00;-0.00;0.00", CultureInfo.InvariantCulture) : "-";
 
     private static void AddBlank(TextTable table) => table.Add([.. Enumerable.Repeat(string.Empty, 9)]);
 

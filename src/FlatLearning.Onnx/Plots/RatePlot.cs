@@ -44,9 +44,12 @@ public static class RatePlot
         PlotAxis y = PlotAxis.Logarithmic(points.Min(point => point.Y), points.Max(point => point.Y), Bottom, Top);
         AddAxes(root, x, y);
         double[] labels = LabelSpacing.Spread([.. series.Select(line => y.At(line.Points[^1].Y))], LabelDistance, Top, Bottom);
-        for (int i = 0; i < series.Count; i++)
+        // What is emphasised comes last and lies on top; each kind counts its colours for itself.
+        (int strong, int quiet) = (0, 0);
+        foreach (int i in Enumerable.Range(0, series.Count).OrderBy(i => series[i].Emphasised))
         {
-            root.Add(Line(series[i], i, x, y, labels[i]));
+            string colour = series[i].Emphasised ? $"own c{strong++ % PlotStyle.Strong}" : $"peer c{quiet++ % PlotStyle.Quiet}";
+            root.Add(Line(series[i], colour, x, y, labels[i]));
         }
 
         return root;
@@ -69,13 +72,13 @@ public static class RatePlot
             Text("error ||W - W~||² / ||W||²", Left, Top - 8, "axis", "start"));
     }
 
-    private static XElement Line(PlotSeries series, int index, PlotAxis x, PlotAxis y, double label)
+    private static XElement Line(PlotSeries series, string colour, PlotAxis x, PlotAxis y, double label)
     {
         PlotPoint last = series.Points[^1];
         string path = string.Join(' ', series.Points.Select(point => FormattableString.Invariant($"{x.At(point.X):0.##},{y.At(point.Y):0.##}")));
         XElement group = new(
             Svg + "g",
-            new XAttribute("class", $"series c{index % PlotStyle.Colours}{(series.Emphasised ? " own" : string.Empty)}"),
+            new XAttribute("class", $"series {colour}"),
             new XElement(Svg + "polyline", new XAttribute("points", path)),
             Stroke(x.At(last.X) + 5, y.At(last.Y), Right + LabelGap - 4, label, "leader"),
             Text(series.Name, Right + LabelGap, label + 4, "label", "start"));
