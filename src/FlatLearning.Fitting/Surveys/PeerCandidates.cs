@@ -9,32 +9,35 @@ internal static class PeerCandidates
     private const int MostBits = 8;
     private static readonly int[] Bits = [.. Enumerable.Range(1, MostBits)];
 
-    /// <summary>Plain rounding, whose points at all bits are the reference that others are judged by.</summary>
-    private static readonly IPeerFormat[][] Rounding =
+    /// <summary>
+    /// Plain rounding, whose points at all bits are the reference that others are judged by. A family with blocks is of no use to columns
+    /// up to the given length, which another family has as one block already.
+    /// </summary>
+    private static readonly (int UselessRows, IPeerFormat[] Formats)[] Rounding =
     [
-        [.. Bits.Select(bits => new UniformFormat(bits, 0))],
-        [.. Bits.Select(bits => new UniformFormat(bits, 32))],
-        [.. Bits.Select(bits => new UniformFormat(bits, 128))],
-        [.. Bits.Select(bits => new FittedUniformFormat(bits, 0))],
-        [.. Bits.Select(bits => new FittedUniformFormat(bits, 128))],
+        (0, [.. Bits.Select(bits => new UniformFormat(bits, 0))]),
+        (32, [.. Bits.Select(bits => new UniformFormat(bits, 32))]),
+        (128, [.. Bits.Select(bits => new UniformFormat(bits, 128))]),
+        (0, [.. Bits.Select(bits => new FittedUniformFormat(bits, 0))]),
+        (128, [.. Bits.Select(bits => new FittedUniformFormat(bits, 128))]),
     ];
 
-    private static readonly IPeerFormat[][] Others =
+    private static readonly (int UselessRows, IPeerFormat[] Formats)[] Others =
     [
-        [new OrtBlockFormat()],
-        [new NormalFloatFormat(doubleQuantisation: false)],
-        [new NormalFloatFormat(doubleQuantisation: true)],
-        [.. Bits.Select(bits => new HqqFormat(bits))],
-        [.. Bits.Select(bits => new HqqFormat(bits, 128))],
+        (0, [new OrtBlockFormat()]),
+        (0, [new NormalFloatFormat(doubleQuantisation: false)]),
+        (0, [new NormalFloatFormat(doubleQuantisation: true)]),
+        (0, [.. Bits.Select(bits => new HqqFormat(bits))]),
+        (HqqFormat.DefaultGroupSize, [.. Bits.Select(bits => new HqqFormat(bits, 128))]),
     ];
 
     /// <summary>Whether a family is plain rounding.</summary>
-    public static bool IsRounding(string family) => Rounding.Any(formats => formats[0].Family == family);
+    public static bool IsRounding(string family) => Rounding.Any(item => item.Formats[0].Family == family);
 
     /// <summary>Everything to be run; rounding at every number of bits, with its rate where it has one.</summary>
     public static IEnumerable<Candidate> Of(PeerMatrix matrix, IReadOnlyList<double> rates)
     {
-        foreach (IPeerFormat[] formats in Rounding.Where(formats => Differs(formats[0], matrix)))
+        foreach ((_, IPeerFormat[] formats) in Rounding.Where(item => matrix.Rows > item.UselessRows))
         {
             Dictionary<IPeerFormat, double> chosen = Choose(formats, matrix, rates);
             foreach (IPeerFormat format in formats)
@@ -43,7 +46,7 @@ internal static class PeerCandidates
             }
         }
 
-        foreach (IPeerFormat[] formats in Others)
+        foreach ((_, IPeerFormat[] formats) in Others.Where(item => matrix.Rows > item.UselessRows))
         {
             foreach ((IPeerFormat format, double rate) in Choose(formats, matrix, rates))
             {
@@ -60,14 +63,6 @@ internal static class PeerCandidates
             }
         }
     }
-
-    /// <summary>Blocks as long as a column are columns: listing both would be listing one twice.</summary>
-    private static bool Differs(IPeerFormat format, PeerMatrix matrix) =>
-        !format.Family.Contains("block", StringComparison.Ordinal) || format.PlannedBytes(matrix.Rows, matrix.Columns) != format switch
-        {
-            FittedUniformFormat => new FittedUniformFormat(1, 0).PlannedBytes(matrix.Rows, matrix.Columns),
-            _ => new UniformFormat(1, 0).PlannedBytes(matrix.Rows, matrix.Columns),
-        };
 
     private static Dictionary<IPeerFormat, double> Choose(IPeerFormat[] formats, PeerMatrix matrix, IReadOnlyList<double> rates)
     {

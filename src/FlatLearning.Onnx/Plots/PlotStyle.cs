@@ -59,8 +59,7 @@ internal static class PlotStyle
         {
             for (int i = 0; i < colours.Length; i++)
             {
-                css.Append(CultureInfo.InvariantCulture, $".{kind}.c{i} polyline, .{kind}.c{i} .leader {{ stroke: {colours[i]}; }} .{kind}.c{i} .dot, .rate-plot .{kind}.c{i} .label {{ fill: {colours[i]}; }}
-");
+                css.Append(CultureInfo.InvariantCulture, $".{kind}.c{i} polyline, .{kind}.c{i} .leader {{ stroke: {colours[i]}; }} .{kind}.c{i} .dot, .rate-plot .{kind}.c{i} .label {{ fill: {colours[i]}; }}\n");
             }
         }
 

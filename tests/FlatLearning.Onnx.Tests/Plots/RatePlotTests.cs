@@ -84,7 +84,7 @@ public sealed class RatePlotTests
         XElement picture = root.DescendantsAndSelf(Svg + "svg").Single();
         string[] families = [.. report.Rows.Concat(report.Rounding).Where(row => row.Error > 0).Select(row => row.Family).Distinct().Order(StringComparer.Ordinal)];
         Assert.Equal(families, Texts(picture, "label").Order(StringComparer.Ordinal));
-        Assert.Contains(picture.Descendants(Svg + "title"), title => title.Value.StartsWith("codes 4 bits, 3 taps: error", StringComparison.Ordinal));
+        Assert.Contains(picture.Descendants(Svg + "title"), title => title.Value.StartsWith("codes 3 bits, 1 tap: error", StringComparison.Ordinal));
         if (name == "plot.html")
         {
             Assert.Equal(report.Rows.Count + 1, root.Descendants("tr").Count());
