@@ -23,8 +23,8 @@ internal static class CliTexts
     public static string LibraryMissing(string expected) =>
         $"FLAT0906: the custom-operator library is not at '{expected}'; build the solution on this system, or run the model without it.";
 
-    public static string TargetExists(string path) =>
-        $"FLAT0907: '{path}' exists already; choose another output with -o, or give --overwrite.";
+    public static string TargetExists(string path, string option) =>
+        $"FLAT0907: '{path}' exists already; choose another output with {option}, or give --overwrite.";
 
     public static string VerifyOfDryRun() =>
         "FLAT0908: --verify needs the file that --dry-run does not write; give one of the two.";
@@ -56,14 +56,14 @@ internal static class CliTexts
     public static string NotANumber(string option, string found, long minimum) =>
         $"FLAT0916: {option} is '{found}', expected a whole number from {minimum} on";
 
-    public static string TargetFolderMissing(string path) =>
-        $"FLAT0917: the folder of '{path}' does not exist; create it, or choose another output with -o.";
+    public static string TargetFolderMissing(string path, string option) =>
+        $"FLAT0917: the folder of '{path}' does not exist; create it, or choose another output with {option}.";
 
-    public static string TargetIsFolder(string path) =>
-        $"FLAT0918: the output '{path}' is a folder; name the file to write with -o.";
+    public static string TargetIsFolder(string path, string option) =>
+        $"FLAT0918: the output '{path}' is a folder; name the file to write with {option}.";
 
-    public static string TargetIsSpecial(string path) =>
-        $"FLAT0919: the output '{path}' is no ordinary file and would be replaced by one; name a file to write with -o, or give --dry-run to write nothing.";
+    public static string TargetIsSpecial(string path, string option) =>
+        $"FLAT0919: the output '{path}' is no ordinary file and would be replaced by one; name a file to write with {option}, or give --dry-run to write nothing.";
 
     public static string EmptyPath(string argument) =>
         $"FLAT0920: {argument} is an empty path, expected the name of a file";
@@ -91,6 +91,15 @@ internal static class CliTexts
 
     public static string BatchWithShapes() =>
         "FLAT0965: --shape sets every dimension of an input, the batch too; give --shape or --batch.";
+
+    public static string Rates(string found, double most) =>
+        FormattableString.Invariant($"FLAT0940: --bits names '{found}', expected numbers above 0 and up to {most}, separated by commas.");
+
+    public static string NotPositive(string option, string found) =>
+        $"FLAT0941: {option} is '{found}', expected a number above 0";
+
+    public static string TooLarge(string option, int found, int largest) =>
+        $"FLAT0942: {option} is {found}, expected at most {largest}.";
 
     public static string Interrupted() => "interrupted; nothing was written.";
 

@@ -26,6 +26,7 @@ public static class CommandLine
             BenchCommand.Create(stdout, stderr),
             InspectCommand.Create(stdout),
             RestoreCommand.Create(stdout),
+            FitCommand.Create(stdout, stderr),
             LibraryPathCommand.Create(stdout),
             CompletionCommand.Create(stdout),
             BenchWorkerCommand.Create(stdout),

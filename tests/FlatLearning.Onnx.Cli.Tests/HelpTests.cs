@@ -4,7 +4,7 @@ namespace FlatLearning.Onnx.Cli.Tests;
 
 public sealed class HelpTests
 {
-    private static readonly string[] Names = ["convert", "compare", "bench", "inspect", "restore", "library-path", "completion"];
+    private static readonly string[] Names = ["convert", "compare", "bench", "inspect", "restore", "fit", "library-path", "completion"];
 
     public static TheoryData<string> Verbs => [.. Names];
 

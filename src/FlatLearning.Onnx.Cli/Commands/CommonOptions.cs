@@ -18,9 +18,12 @@ internal static class CommonOptions
     public static Option<bool> Overwrite() => new("--overwrite") { Description = "Replace an existing output." };
 
     /// <summary><c>-o</c>.</summary>
-    public static Option<string?> Output(string description)
+    public static Option<string?> Output(string description) => FilePath("--output", description, "-o");
+
+    /// <summary>An option that names a file.</summary>
+    public static Option<string?> FilePath(string name, string description, params string[] aliases)
     {
-        Option<string?> option = new("--output", "-o") { Description = description, HelpName = "file" };
+        Option<string?> option = new(name, aliases) { Description = description, HelpName = "file" };
         option.Validators.Add(result =>
         {
             if (result.Tokens.Any(token => token.Value.Length == 0))

@@ -4,7 +4,7 @@ using System.Globalization;
 
 namespace FlatLearning.Onnx.Cli.Commands;
 
-/// <summary>Options that take a whole number, with a sentence of our own where it is none or too small.</summary>
+/// <summary>Options that take a number, with a sentence of our own where it is none or too small.</summary>
 internal static class WholeNumber
 {
     /// <summary>Accepts numbers from <paramref name="minimum"/> on.</summary>
@@ -25,6 +25,23 @@ internal static class WholeNumber
     public static Option<long> From(this Option<long> option, long minimum)
     {
         option.CustomParser = result => Parse(result, option, minimum, long.MaxValue);
+        return option;
+    }
+
+    /// <summary>Accepts numbers above 0, with or without a fraction.</summary>
+    public static Option<double> Positive(this Option<double> option)
+    {
+        option.CustomParser = result =>
+        {
+            string text = result.Tokens[^1].Value;
+            if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value > 0 && double.IsFinite(value))
+            {
+                return value;
+            }
+
+            result.AddError(CliTexts.NotPositive(option.Name, text));
+            return 1;
+        };
         return option;
     }
 

@@ -44,6 +44,13 @@ internal static class Examples
             "flat-onnx restore model.flat.onnx                 writes model.restored.onnx, plain ONNX",
             "flat-onnx restore model.flat.onnx -o plain.onnx --overwrite",
         ],
+        ["fit"] =
+        [
+            "flat-onnx fit matrix.npy                          every representation at 1, 2, 3, 4, 6 and 8 bits per weight",
+            "flat-onnx fit model.onnx                          lists the matrices of a model",
+            "flat-onnx fit model.onnx::W --transpose --bits 4 --plot rates.html",
+            "flat-onnx fit matrix.npy --method riem --state-dim 52 --time-limit 300 --json",
+        ],
         ["library-path"] =
         [
             "python host.py \"$(flat-onnx library-path)\"",

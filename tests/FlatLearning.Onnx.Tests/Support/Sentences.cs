@@ -18,6 +18,6 @@ internal static partial class Sentences
         Assert.All(named, name => Assert.Contains(name, text));
     }
 
-    [GeneratedRegex("^FLAT0[1-4]\\d\\d: ")]
+    [GeneratedRegex("^FLAT0[1-46]\\d\\d: ")]
     private static partial Regex Numbered();
 }

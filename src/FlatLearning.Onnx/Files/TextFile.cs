@@ -1,0 +1,24 @@
+using System.Text;
+
+namespace FlatLearning.Onnx.Files;
+
+/// <summary>Writes texts such as reports and plots.</summary>
+public static class TextFile
+{
+    /// <summary>Writes UTF-8 so that the target is either the old file or the whole new one.</summary>
+    /// <exception cref="OnnxModelException">The target cannot be written; nothing was changed.</exception>
+    public static void Write(string path, string text)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        try
+        {
+            using AtomicFileSet files = new();
+            files.Create(Path.GetFullPath(path)).Write(Encoding.UTF8.GetBytes(text));
+            files.Commit();
+        }
+        catch (Exception exception) when (FileReason.IsWriteFailure(exception))
+        {
+            throw new OnnxModelException(Messages.TargetUnwritable(path, FileReason.Of(exception)), exception);
+        }
+    }
+}
