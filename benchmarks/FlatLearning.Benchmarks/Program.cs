@@ -1,3 +1,5 @@
+using FlatLearning.Benchmarks.Published;
+
 namespace FlatLearning.Benchmarks;
 
 /// <summary>Every figure that the documentation quotes comes from one of these commands.</summary>
@@ -11,6 +13,8 @@ internal static class Program
         ["run-time"] = RunTimeCommand.Run,
         ["train-tables"] = TrainTablesCommand.Run,
         ["fit-speed"] = FitSpeedCommand.Run,
+        ["published-fit"] = PublishedFitCommand.Run,
+        ["published-check"] = PublishedCheckCommand.Run,
         ["metric-error"] = MetricErrorCommand.Run,
         ["weight-error"] = WeightErrorCommand.Run,
     };

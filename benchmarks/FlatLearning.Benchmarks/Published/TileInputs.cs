@@ -1,0 +1,6 @@
+namespace FlatLearning.Benchmarks.Published;
+
+/// <summary>
+/// What <see cref="RowPass"/> reads: theta; e^-a per block of four rows [blocks, features, 4]; e^-b [features, columns padded]; v per feature; the matrix, its rows padded.
+/// </summary>
+internal sealed record TileInputs(AlignedArray Theta, AlignedArray ExpRows, AlignedArray ExpColumns, AlignedArray Weights, AlignedArray Target);
