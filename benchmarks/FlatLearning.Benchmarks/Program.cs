@@ -1,4 +1,6 @@
 using FlatLearning.Benchmarks.Published;
+using FlatLearning.Benchmarks.Races;
+using FlatLearning.Benchmarks.Rates;
 
 namespace FlatLearning.Benchmarks;
 
@@ -15,6 +17,9 @@ internal static class Program
         ["fit-speed"] = FitSpeedCommand.Run,
         ["published-fit"] = PublishedFitCommand.Run,
         ["published-check"] = PublishedCheckCommand.Run,
+        ["fit-race"] = FitRaceCommand.Run,
+        ["fit-large"] = FitLargeCommand.Run,
+        ["fit-rate"] = FitRateCommand.Run,
         ["metric-error"] = MetricErrorCommand.Run,
         ["weight-error"] = WeightErrorCommand.Run,
     };

@@ -48,7 +48,7 @@ internal static class PublishedFitCommand
         PublishedRun run = new(weight.Values, weight.Rows, weight.Columns, recipe);
         run.Pick((index, error) => Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"pick {index}: error {error:0.00000}")));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{recipe.Picks} picks of {recipe.PickSteps} steps: {run.PickSeconds:0.0} s\n"));
-        Console.WriteLine("| step | loss | error | error / SVD | s | processor s |\n|---|---|---|---|---|---|");
+        Console.WriteLine(TableHead);
         run.Advance(limit, checkpoint =>
         {
             if (checkpoint.Step % every == 0)
@@ -63,6 +63,9 @@ internal static class PublishedFitCommand
             $"\n{(run.Ended ? "ended" : "stopped by the time limit")} after {run.Steps} steps; smallest error {best:0.00000}, {best / svd:0.000} times the SVD's; {1000 * (last.Seconds - run.PickSeconds) / run.Steps:0.000} ms per step\n"));
     }
 
-    private static string Row(Checkpoint c, double svd) => string.Create(
+    /// <summary>The table that <see cref="Races.BaselineCurve.Read"/> reads.</summary>
+    internal const string TableHead = "| step | loss | error | error / SVD | s | processor s |\n|---|---|---|---|---|---|";
+
+    internal static string Row(Checkpoint c, double svd) => string.Create(
         CultureInfo.InvariantCulture, $"| {c.Step} | {c.Loss:G6} | {c.Error:0.00000} | {c.Error / svd:0.0000} | {c.Seconds:0.0} | {c.ProcessorSeconds:0.0} |");
 }

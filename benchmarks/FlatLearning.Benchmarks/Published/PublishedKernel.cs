@@ -9,7 +9,7 @@ namespace FlatLearning.Benchmarks.Published;
 /// </summary>
 internal sealed class PublishedKernel
 {
-    /// <summary>e^43 squared is still a number of float32. Arguments are balanced between rows and columns first, so this cuts only where a sigmoid is 0 or 1.</summary>
+    /// <summary>e^43 squared is still a number of float32. Arguments are balanced between rows and columns first; where they still go beyond, exponentials are taken per element.</summary>
     private const float ArgumentLimit = 43f;
 
     private readonly PublishedShape _shape;
@@ -19,7 +19,7 @@ internal sealed class PublishedKernel
     private readonly AlignedArray _rotated;
     private readonly AlignedArray _rowPanel;
     private readonly AlignedArray _columnPanel;
-    private readonly AlignedArray _expRows;
+    private readonly AlignedArray _rowTerms;
     private readonly AlignedArray _weights;
     private readonly AlignedArray _rowSums;
     private readonly int _blocks;
@@ -39,7 +39,7 @@ internal sealed class PublishedKernel
         _rotated = new AlignedArray(shape.Features * shape.StateDim);
         _rowPanel = new AlignedArray(shape.Features * shape.PaddedRows);
         _columnPanel = new AlignedArray(shape.Features * shape.PaddedColumns);
-        _expRows = new AlignedArray(shape.Features * _blocks * RowPass.Rows);
+        _rowTerms = new AlignedArray(shape.Features * _blocks * RowPass.Rows);
         _weights = new AlignedArray(shape.Features);
         _rowSums = new AlignedArray(shape.Features * shape.PaddedRows);
     }
@@ -68,7 +68,10 @@ internal sealed class PublishedKernel
         }
 
         ForSlices(_shape.Features, (_, features) => Arguments(theta, features));
-        TileInputs inputs = new(theta, _expRows, _columnPanel, _weights, _target);
+        bool wide = TensorPrimitives.MaxMagnitude<float>(_rowPanel.Span) is > ArgumentLimit or < -ArgumentLimit
+            || TensorPrimitives.MaxMagnitude<float>(_columnPanel.Span) is > ArgumentLimit or < -ArgumentLimit;
+        ForSlices(_shape.Features, (_, features) => Exponentials(features, wide));
+        TileInputs inputs = new(theta, _rowTerms, _columnPanel, _weights, _target, wide);
         ForSlices(_blocks, (slice, blocks) =>
         {
             _passes[slice].Clear();
@@ -79,7 +82,7 @@ internal sealed class PublishedKernel
         });
     }
 
-    /// <summary>a = A P + c and b = B Q with B_f the weights A_f moved by the shift, then e^-a and e^-b.</summary>
+    /// <summary>-a and -b for a = A P + c and b = B Q with B_f the weights A_f moved by the shift; a constant goes from a to b, so that both are small.</summary>
     private void Arguments(AlignedArray theta, Range features)
     {
         PublishedShape s = _shape;
@@ -100,22 +103,30 @@ internal sealed class PublishedKernel
             Span<float> b = _columnPanel.Span.Slice(f * s.PaddedColumns, s.PaddedColumns);
             ReadOnlySpan<float> used = a[..s.Rows];
             float middle = (TensorPrimitives.Min(used) + TensorPrimitives.Max(used)) / 2;
-            Exponentials(a, middle);
-            Exponentials(b, -middle);
-            for (int k = 0; k < _blocks * RowPass.Rows; k++)
-            {
-                _expRows.At((((k / RowPass.Rows * s.Features) + f) * RowPass.Rows) + (k % RowPass.Rows)) = a[k];
-            }
+            TensorPrimitives.Subtract(middle, a, a);
+            TensorPrimitives.Subtract(-middle, b, b);
         }
     }
 
-    /// <summary>x becomes e^(offset - x).</summary>
-    private static void Exponentials(Span<float> x, float offset)
+    /// <summary>Puts the rows' terms into blocks of four; terms become their exponentials unless they are wide.</summary>
+    private void Exponentials(Range features, bool wide)
     {
-        TensorPrimitives.Subtract(offset, x, x);
-        TensorPrimitives.Max(x, -ArgumentLimit, x);
-        TensorPrimitives.Min(x, ArgumentLimit, x);
-        ElementWise.Exp(x, x);
+        PublishedShape s = _shape;
+        for (int f = features.Start.Value; f < features.End.Value; f++)
+        {
+            Span<float> a = _rowPanel.Span.Slice(f * s.PaddedRows, s.PaddedRows);
+            Span<float> b = _columnPanel.Span.Slice(f * s.PaddedColumns, s.PaddedColumns);
+            if (!wide)
+            {
+                ElementWise.Exp(a, a);
+                ElementWise.Exp(b, b);
+            }
+
+            for (int k = 0; k < _blocks * RowPass.Rows; k++)
+            {
+                _rowTerms.At((((k / RowPass.Rows * s.Features) + f) * RowPass.Rows) + (k % RowPass.Rows)) = a[k];
+            }
+        }
     }
 
     /// <summary>Gradients of A and c, and sums of the columns over the passes, scaled by 2 v.</summary>

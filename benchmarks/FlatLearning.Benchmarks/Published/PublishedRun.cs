@@ -29,6 +29,9 @@ internal sealed class PublishedRun
     /// <summary>Wall clock of picks and steps.</summary>
     public double Seconds => _seconds;
 
+    /// <summary>Processor time of picks and steps.</summary>
+    public double ProcessorSeconds => _processor;
+
     /// <summary>Wall clock of the picks alone.</summary>
     public double PickSeconds { get; private set; }
 

@@ -60,7 +60,8 @@ internal sealed class RowPass
         _rowSums.Span.Clear();
         for (int n = 0; n < _shape.PaddedColumns; n += Lanes)
         {
-            (Vector512<float> u0, Vector512<float> u1, Vector512<float> u2, Vector512<float> u3) = Residuals(block, n, x);
+            (Vector512<float> u0, Vector512<float> u1, Vector512<float> u2, Vector512<float> u3) =
+                x.Wide ? Residuals<ArgumentsAdded>(block, n, x) : Residuals<ExponentialsMultiplied>(block, n, x);
             Squared += Vector512.Sum((u0 * u0) + (u1 * u1) + (u2 * u2) + (u3 * u3));
             Absolute += Vector512.Sum(Vector512.Abs(u0) + Vector512.Abs(u1) + Vector512.Abs(u2) + Vector512.Abs(u3));
             Sum += Vector512.Sum(u0 + u1 + u2 + u3);
@@ -90,12 +91,13 @@ internal sealed class RowPass
         return r * Avx512F.FusedMultiplyAddNegated(x, r, Vector512.Create(2f));
     }
 
-    private (Vector512<float> U0, Vector512<float> U1, Vector512<float> U2, Vector512<float> U3) Residuals(int block, int n, TileInputs x)
+    private (Vector512<float> U0, Vector512<float> U1, Vector512<float> U2, Vector512<float> U3) Residuals<TSum>(int block, int n, TileInputs x)
+        where TSum : struct, IArgumentSum
     {
         Vector512<float> beta = Vector512.Create(x.Theta.At(_shape.Beta));
         (Vector512<float> y0, Vector512<float> y1, Vector512<float> y2, Vector512<float> y3) = (beta, beta, beta, beta);
-        ref float rows = ref x.ExpRows.At(block * Rows * _shape.Features);
-        ref float columns = ref x.ExpColumns.At(n);
+        ref float rows = ref x.Rows.At(block * Rows * _shape.Features);
+        ref float columns = ref x.Columns.At(n);
         ref float weights = ref x.Weights.At(0);
         ref float to = ref _sigmoids.At(0);
         for (int f = 0; f < _shape.Features; f++)
@@ -103,10 +105,10 @@ internal sealed class RowPass
             Vector512<float> column = Vector512.LoadUnsafe(ref columns, (nuint)(f * _shape.PaddedColumns));
             Vector512<float> weight = Vector512.Create(Unsafe.Add(ref weights, f));
             ref float row = ref Unsafe.Add(ref rows, f * Rows);
-            Vector512<float> s0 = Reciprocal(Vector512.FusedMultiplyAdd(Vector512.Create(row), column, Vector512<float>.One));
-            Vector512<float> s1 = Reciprocal(Vector512.FusedMultiplyAdd(Vector512.Create(Unsafe.Add(ref row, 1)), column, Vector512<float>.One));
-            Vector512<float> s2 = Reciprocal(Vector512.FusedMultiplyAdd(Vector512.Create(Unsafe.Add(ref row, 2)), column, Vector512<float>.One));
-            Vector512<float> s3 = Reciprocal(Vector512.FusedMultiplyAdd(Vector512.Create(Unsafe.Add(ref row, 3)), column, Vector512<float>.One));
+            Vector512<float> s0 = Reciprocal(TSum.OnePlus(Vector512.Create(row), column));
+            Vector512<float> s1 = Reciprocal(TSum.OnePlus(Vector512.Create(Unsafe.Add(ref row, 1)), column));
+            Vector512<float> s2 = Reciprocal(TSum.OnePlus(Vector512.Create(Unsafe.Add(ref row, 2)), column));
+            Vector512<float> s3 = Reciprocal(TSum.OnePlus(Vector512.Create(Unsafe.Add(ref row, 3)), column));
             y0 = Vector512.FusedMultiplyAdd(weight, s0, y0);
             y1 = Vector512.FusedMultiplyAdd(weight, s1, y1);
             y2 = Vector512.FusedMultiplyAdd(weight, s2, y2);
