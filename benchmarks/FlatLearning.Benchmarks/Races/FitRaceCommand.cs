@@ -41,6 +41,11 @@ internal static class FitRaceCommand
         RaceClock step = (1.0 / baseline.Steps) * (new RaceClock(baseline.Seconds, baseline.ProcessorSeconds) - picks);
         Console.WriteLine(Text(
             $"\nPublished recipe here: {1000 * step.Wall:0.000} ms ({1000 * step.Processor:0.000} ms of processor time) per step, {baseline.Steps} steps, error {baseline.Checkpoints.Min(c => c.Error) / svd:0.000} times the SVD's; {recipe.Picks} picks took {picks.Wall:0.0} s.\n"));
+        if (recorded.Count > 0)
+        {
+            Console.WriteLine(Text($"Recorded run of the recipe: {recorded[^1].Step} steps, smallest error {recorded.Min(c => c.Error) / svd:0.000} times the SVD's; smaller ones are extrapolated beyond it.\n"));
+        }
+
         RaceTable table = new(
             svd, engine, new BaselineCurve(baseline.Checkpoints, recorded), step, ((double)RaceTable.PublishedPicks / recipe.Picks) * picks, Numbers(options.Text("--step-ms", "0"))[0] / 1000);
         foreach (string line in table.Lines(Numbers(options.Text("--levels", "2,1.5,1.2,1,0.9,0.8,0.7,0.65,0.6,0.576,0.5,0.45"))))

@@ -5,7 +5,7 @@ using FlatLearning.Numerics;
 
 namespace FlatLearning.Benchmarks.Rates;
 
-/// <summary>Loops that do one kind of arithmetic as fast as one core can, on registers alone (the exponential: on 16 KB). Each returns what keeps the compiler from dropping it.</summary>
+/// <summary>Loops that do one kind of arithmetic as fast as one core can, on registers alone (the exponential: on 16 KB). Each returns what keeps the compiler from dropping it, and is not inlined where that is thrown away.</summary>
 internal static class MachinePeaks
 {
     private const int Lanes = 16;
@@ -25,7 +25,7 @@ internal static class MachinePeaks
     public static double Exponentials => Arguments.Length;
 
     /// <summary>Fused multiply-adds, twelve independent chains, enough for two ports of four cycles' latency.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static float MultiplyAdd()
     {
         ref float s = ref Starts[0];
@@ -53,7 +53,7 @@ internal static class MachinePeaks
     }
 
     /// <summary>Divisions.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static float Divide()
     {
         ref float s = ref Starts[0];
@@ -74,7 +74,7 @@ internal static class MachinePeaks
     }
 
     /// <summary>Reciprocals by the 14-bit table and one step of Newton; divisions where the processor has no such table.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static float Reciprocal()
     {
         ref float s = ref Starts[0];
