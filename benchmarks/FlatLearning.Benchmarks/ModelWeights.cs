@@ -10,26 +10,7 @@ internal static class ModelWeights
 {
     public static List<MatrixWeight> Load(string path, int minSize)
     {
-        OnnxModel model = OnnxModelFile.Load(path);
-        Dictionary<string, TensorProto> constants = [];
-        Dictionary<string, NodeProto> producers = [];
-        foreach (GraphProto graph in ModelWalk.Graphs(model.Proto))
-        {
-            foreach (TensorProto tensor in graph.Initializer)
-            {
-                constants.TryAdd(tensor.Name, tensor);
-            }
-
-            foreach (NodeProto node in graph.Node.Where(node => node.Output.Count == 1))
-            {
-                producers.TryAdd(node.Output[0], node);
-                if (node.OpType == "Constant" && node.Attribute is [{ T: not null } value])
-                {
-                    constants.TryAdd(node.Output[0], value.T);
-                }
-            }
-        }
-
+        (OnnxModel model, Dictionary<string, TensorProto> constants, Dictionary<string, NodeProto> producers) = Constants(path);
         List<MatrixWeight> weights = [];
         HashSet<(string, bool)> seen = [];
         foreach (NodeProto node in ModelWalk.NodeLists(model.Proto).SelectMany(nodes => nodes).Where(node => node.OpType is "MatMul" or "Gemm"))
@@ -50,6 +31,48 @@ internal static class ModelWeights
         }
 
         return weights;
+    }
+
+    /// <summary>The largest floating-point constant with two or more dimensions above 1, as [leading such dimension, the rest]; null where there is none.</summary>
+    public static MatrixWeight? LargestConstant(string path)
+    {
+        (OnnxModel model, Dictionary<string, TensorProto> constants, _) = Constants(path);
+        TensorProto? largest = constants.Values
+            .Where(tensor => tensor.Dims.Count(dim => dim > 1) >= 2 && (TensorProto.Types.DataType)tensor.DataType is TensorProto.Types.DataType.Float or TensorProto.Types.DataType.Float16)
+            .MaxBy(tensor => tensor.Dims.Aggregate(1L, (product, dim) => product * dim));
+        if (largest is null)
+        {
+            return null;
+        }
+
+        float[] values = model.Tensors.ReadSingles(largest);
+        int rows = (int)largest.Dims.First(dim => dim > 1);
+        return new MatrixWeight(largest.Name, values, rows, values.Length / rows);
+    }
+
+    private static (OnnxModel Model, Dictionary<string, TensorProto> Constants, Dictionary<string, NodeProto> Producers) Constants(string path)
+    {
+        OnnxModel model = OnnxModelFile.Load(path);
+        Dictionary<string, TensorProto> constants = [];
+        Dictionary<string, NodeProto> producers = [];
+        foreach (GraphProto graph in ModelWalk.Graphs(model.Proto))
+        {
+            foreach (TensorProto tensor in graph.Initializer)
+            {
+                constants.TryAdd(tensor.Name, tensor);
+            }
+
+            foreach (NodeProto node in graph.Node.Where(node => node.Output.Count == 1))
+            {
+                producers.TryAdd(node.Output[0], node);
+                if (node.OpType == "Constant" && node.Attribute is [{ T: not null } value])
+                {
+                    constants.TryAdd(node.Output[0], value.T);
+                }
+            }
+        }
+
+        return (model, constants, producers);
     }
 
     private static MatrixWeight Make(string name, float[] values, int rows, int columns, bool transposed) => transposed

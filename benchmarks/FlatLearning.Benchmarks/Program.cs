@@ -1,4 +1,7 @@
 using FlatLearning.Onnx.Benchmarking;
+using FlatLearning.Benchmarks.Published;
+using FlatLearning.Benchmarks.Races;
+using FlatLearning.Benchmarks.Rates;
 
 namespace FlatLearning.Benchmarks;
 
@@ -16,6 +19,11 @@ internal static class Program
         ["hybrid-error"] = HybridErrorCommand.Run,
         ["fit-speed"] = FitSpeedCommand.Run,
         ["kernel-shapes"] = KernelShapesCommand.Run,
+        ["published-fit"] = PublishedFitCommand.Run,
+        ["published-check"] = PublishedCheckCommand.Run,
+        ["fit-race"] = FitRaceCommand.Run,
+        ["fit-large"] = FitLargeCommand.Run,
+        ["fit-rate"] = FitRateCommand.Run,
         ["metric-error"] = MetricErrorCommand.Run,
         [RunTimeCommand.Worker] = _ => WorkerLoop.Run(Console.In, Console.Out),
         ["weight-error"] = WeightErrorCommand.Run,
