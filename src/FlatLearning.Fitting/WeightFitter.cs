@@ -1,3 +1,4 @@
+using FlatLearning.Dyn;
 using FlatLearning.Fitting.Codes;
 using FlatLearning.Fitting.Metrics;
 
@@ -50,8 +51,14 @@ public static class WeightFitter
         return options.Method switch
         {
             FitMethod.Riem => RiemFitter.Fit(w, rows, columns, energy, options, progress, cancellation),
-            FitMethod.DynL1 => DynL1Fitter.Fit(w, rows, columns, energy, options, progress, cancellation),
+            FitMethod.DynL1 => FitMetric(new MetricTarget(w, rows, columns, ErrorWeight.Identity), options, progress, cancellation),
             _ => CodesFitter.Fit(w, rows, columns, energy, options, progress, cancellation),
         };
+    }
+
+    private static FitResult FitMetric(MetricTarget target, FitOptions options, IProgress<double>? progress, CancellationToken cancellation)
+    {
+        MetricFit fit = MetricFitters.For(options.Method)!.Fit(target, options, progress, cancellation);
+        return new FitResult(new DynWeight(target.Rows, target.Columns, fit.Metric, null, null, null, null), fit.Error, fit.Text, fit.Status, null);
     }
 }

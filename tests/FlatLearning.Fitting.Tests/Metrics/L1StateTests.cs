@@ -1,4 +1,4 @@
-using FlatLearning.Fitting.Metrics;
+using FlatLearning.Fitting.Metrics.DynL1;
 
 namespace FlatLearning.Fitting.Tests.Metrics;
 

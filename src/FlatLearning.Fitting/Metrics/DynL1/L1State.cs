@@ -1,4 +1,4 @@
-namespace FlatLearning.Fitting.Metrics;
+namespace FlatLearning.Fitting.Metrics.DynL1;
 
 /// <summary>
 /// A DyN-L1 fit in progress, on quantised states throughout: X[k,n] ~ sum_j weight[j] · |p[j,k] - q[j,n]| with p, q in 0 .. levels-1.

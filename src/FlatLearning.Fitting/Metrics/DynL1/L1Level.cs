@@ -1,4 +1,4 @@
-namespace FlatLearning.Fitting.Metrics;
+namespace FlatLearning.Fitting.Metrics.DynL1;
 
 /// <summary>The exact one-dimensional step of a DyN-L1 fit.</summary>
 internal static class L1Level

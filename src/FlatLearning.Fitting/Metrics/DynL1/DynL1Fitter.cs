@@ -2,13 +2,13 @@ using FlatLearning.Dyn;
 using FlatLearning.Dyn.Layout;
 using FlatLearning.Dyn.Metrics;
 
-namespace FlatLearning.Fitting.Metrics;
+namespace FlatLearning.Fitting.Metrics.DynL1;
 
 /// <summary>
 /// Fits the DyN metric with L1 distances: coordinates are added one by one along what is still unexplained, then refined in turn
 /// (row codes, column codes, weight) until a sweep gains nothing. Heads have alternating signs, without which no negative weight could be represented.
 /// </summary>
-internal static class DynL1Fitter
+internal sealed class DynL1Fitter : IMetricFitter
 {
     private const int PublishedCoordinates = 52;
     private const double LargestShare = 0.25;
@@ -21,19 +21,31 @@ internal static class DynL1Fitter
     private const int MaxSweeps = 60;
     private const double Tolerance = 1e-4;
 
-    public static FitResult Fit(ReadOnlyMemory<float> w, int rows, int columns, double energy, FitOptions options, IProgress<double>? progress, CancellationToken cancellation)
+    /// <inheritdoc/>
+    public string Name => MetricKinds.DynL1;
+
+    /// <inheritdoc/>
+    public MetricFit Fit(MetricTarget target, FitOptions options, IProgress<double>? progress = null, CancellationToken cancellation = default)
     {
+        (int rows, int columns) = (target.Rows, target.Columns);
+        ReadOnlySpan<float> w = target.Values.Span;
+        double energy = 0;
+        foreach (float value in w)
+        {
+            energy += (double)value * value;
+        }
+
         int heads = options.Heads;
         int d = options.StateDim > 0 ? options.StateDim : DefaultStateDim(rows, columns, options);
         int coordinates = heads * d;
         double unit = energy > 0 ? Math.Sqrt(energy / w.Length) : 1;
-        float[] target = new float[w.Length];
-        for (int i = 0; i < target.Length; i++)
+        float[] normal = new float[w.Length];
+        for (int i = 0; i < normal.Length; i++)
         {
-            target[i] = (float)(w.Span[i] / unit);
+            normal[i] = (float)(w[i] / unit);
         }
 
-        L1State state = new(target, rows, columns, coordinates, 1 << options.StateBits);
+        L1State state = new(normal, rows, columns, coordinates, 1 << options.StateBits);
         Random random = new(options.Seed);
         double sweepCost = StepsPerElement * coordinates * rows * columns;
         int sweeps = (int)Math.Clamp((options.MetricSeconds * ReferenceRate / sweepCost) - PlacementRounds, 1, MaxSweeps);
@@ -56,6 +68,7 @@ internal static class DynL1Fitter
         }
 
         bool converged = false;
+        int swept = 0;
         double error = state.SquaredError();
         for (int sweep = 0; sweep < sweeps && !converged; sweep++)
         {
@@ -73,18 +86,14 @@ internal static class DynL1Fitter
             double next = state.SquaredError();
             converged = error - next <= Tolerance * error;
             error = next;
+            swept++;
             progress?.Report((sweep + 1.0) / sweeps);
         }
 
         DynL1Metric metric = Store(state, heads, d, unit, options.StateBits);
         progress?.Report(1);
         string text = $"dyn-l1 {heads} heads of d {d}, {options.StateBits}-bit states";
-        return new FitResult(
-            new DynWeight(rows, columns, metric, null, null, null, null),
-            RelativeError.Of(metric, w.Span, energy),
-            text,
-            converged ? FitStatus.Converged : FitStatus.BudgetSpent,
-            null);
+        return new MetricFit(metric, RelativeError.Of(metric, w, energy), converged ? FitStatus.Converged : FitStatus.BudgetSpent, swept, text);
     }
 
     private static int Sign(int head) => (head & 1) == 0 ? 1 : -1;
