@@ -51,7 +51,7 @@ public static class WeightFitter
         return options.Method switch
         {
             FitMethod.Riem => RiemFitter.Fit(w, rows, columns, energy, options, progress, cancellation),
-            FitMethod.DynL1 => FitMetric(new MetricTarget(w, rows, columns, ErrorWeight.Identity), options, progress, cancellation),
+            FitMethod.DynL1 or FitMethod.DynL2 or FitMethod.DynInverseL2 => FitMetric(new MetricTarget(w, rows, columns, ErrorWeight.Identity), options, progress, cancellation),
             _ => CodesFitter.Fit(w, rows, columns, energy, options, progress, cancellation),
         };
     }

@@ -1,3 +1,4 @@
+using FlatLearning.Fitting.Metrics.Distances;
 using FlatLearning.Fitting.Metrics.DynL1;
 
 namespace FlatLearning.Fitting.Metrics;
@@ -9,6 +10,8 @@ public static class MetricFitters
     public static IMetricFitter? For(FitMethod method) => method switch
     {
         FitMethod.DynL1 => new DynL1Fitter(),
+        FitMethod.DynL2 => new DynL2Fitter(),
+        FitMethod.DynInverseL2 => new DynInverseL2Fitter(),
         _ => null,
     };
 }
