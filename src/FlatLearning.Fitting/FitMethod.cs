@@ -17,4 +17,10 @@ public enum FitMethod
 
     /// <summary>The DyN metric with L1 distances alone, as published (ICML 2023).</summary>
     DynL1,
+
+    /// <summary>The DyN metric with Euclidean distances alone, as published (ICML 2023).</summary>
+    DynL2,
+
+    /// <summary>The DyN metric with inverse Euclidean distances alone, as published (ICML 2023).</summary>
+    DynInverseL2,
 }

@@ -45,7 +45,7 @@ public sealed record FitOptions
     /// <summary>M, features per shift of RieM.</summary>
     public int Width { get; init; } = 14;
 
-    /// <summary>H, heads of DyN-L1.</summary>
+    /// <summary>H, heads of the DyN metrics.</summary>
     public int Heads { get; init; } = 2;
 
     /// <summary>

@@ -71,7 +71,7 @@ internal static class NodeMutations
         }
         else
         {
-            model.Attributes[name] = random.Next(3) switch { 0 => "riem", 1 => "dyn-l1", _ => "none" };
+            model.Attributes[name] = random.Next(5) switch { 0 => "riem", 1 => "dyn-l1", 2 => "dyn-l2", 3 => "dyn-inverse-l2", _ => "none" };
         }
     }
 

@@ -115,6 +115,24 @@ internal sealed class ProductOracle
         }
 
         int d = metric.States.Coordinates;
+        if (metric is DistanceMetric distance)
+        {
+            // Squares are exact, whatever the size of the states: what is added are the heads' terms.
+            double terms = Math.Abs(distance.Beta);
+            for (int h = 0; h < metric.Heads; h++)
+            {
+                double square = distance.Softening(h);
+                for (int i = h * metric.StateDim; i < (h + 1) * metric.StateDim; i++)
+                {
+                    square += Math.Pow(p[(k * d) + i] - q[(n * d) + i], 2);
+                }
+
+                terms += Math.Abs(distance.Lambda[h]) * distance.Term(square);
+            }
+
+            return terms;
+        }
+
         double total = 0;
         for (int i = 0; i < d; i++)
         {

@@ -10,7 +10,7 @@ public class DegenerateWeightTests
         TheoryData<string, FitMethod> data = [];
         foreach (string name in new[] { "zero", "one-value", "constant", "rank-one", "row", "column", "single", "huge-range", "tiny", "huge", "zero-rows", "zero-columns", "identity", "extreme-diagonal" })
         {
-            foreach (FitMethod method in new[] { FitMethod.Codes, FitMethod.Riem, FitMethod.DynL1 })
+            foreach (FitMethod method in new[] { FitMethod.Codes, FitMethod.Riem, FitMethod.DynL1, FitMethod.DynL2, FitMethod.DynInverseL2 })
             {
                 data.Add(name, method);
             }

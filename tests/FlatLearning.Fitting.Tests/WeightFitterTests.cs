@@ -11,7 +11,7 @@ public class WeightFitterTests
     public static TheoryData<FitMethod, int> Methods => new()
     {
         { FitMethod.Codes, 2 }, { FitMethod.Codes, 3 }, { FitMethod.Codes, 4 }, { FitMethod.Codes, 5 }, { FitMethod.Codes, 6 },
-        { FitMethod.Codes, 8 }, { FitMethod.Auto, 4 }, { FitMethod.Riem, 4 }, { FitMethod.DynL1, 4 },
+        { FitMethod.Codes, 8 }, { FitMethod.Auto, 4 }, { FitMethod.Riem, 4 }, { FitMethod.DynL1, 4 }, { FitMethod.DynL2, 4 }, { FitMethod.DynInverseL2, 4 },
     };
 
     /// <summary>Twenty percent above what the default taps reach on a long unit Gaussian (benchmarks, fit-speed); row scales bring a little.</summary>

@@ -14,6 +14,8 @@ public sealed class DamagedConversionTests
     [InlineData("codes")]
     [InlineData("riem")]
     [InlineData("dyn-l1")]
+    [InlineData("dyn-l2")]
+    [InlineData("dyn-inverse-l2")]
     public async Task EveryVerb_DamagedConversion_EndsWellOrInOneSentence(string method)
     {
         // Running takes longest, and the library has thousands of cases of its own.

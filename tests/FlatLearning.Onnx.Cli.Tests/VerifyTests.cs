@@ -12,6 +12,8 @@ public sealed class VerifyTests
     [InlineData("--method", "codes")]
     [InlineData("--method", "riem")]
     [InlineData("--method", "dyn-l1")]
+    [InlineData("--method", "dyn-l2")]
+    [InlineData("--method", "dyn-inverse-l2")]
     [InlineData("--bits", "3")]
     [InlineData("--bits", "8")]
     public async Task Verify_EveryMethod_PassesAndSaysSo(string option, string value)

@@ -1,4 +1,3 @@
-using System.Runtime.Intrinsics;
 using FlatLearning.Dyn.Metrics;
 using FlatLearning.Numerics;
 using FlatLearning.Numerics.Lanes;
@@ -11,7 +10,7 @@ namespace FlatLearning.Dyn.Decoding;
 /// v1/(1+s) + v2/(1+t) = (v1 (1+t) + v2 (1+s)) / ((1+s)(1+t)), one division per two. Arguments too wide for float
 /// exponents keep a and b themselves and take the sigmoid of their sum.
 /// </summary>
-internal sealed class RiemTable : MetricTable
+internal readonly struct RiemTable : IMetricTerms
 {
     /// <summary>The largest |a| and |b| (after moving their centre) whose exponentials are stored; e^80 = 5.5e34.</summary>
     private const double MaxExponent = 80;
@@ -27,20 +26,18 @@ internal sealed class RiemTable : MetricTable
     private readonly float _vScale;
     private readonly float _beta;
 
-    private RiemTable(int groupWidth, bool isFactored, float[] v, float vScale, float beta, float[] rowTerms, float[] columnTerms)
-        : base(groupWidth, v.Length, rowTerms, columnTerms) =>
-        (_isFactored, _v, _vScale, _beta) = (isFactored, v, vScale, beta);
+    private RiemTable(bool isFactored, float[] v, float vScale, float beta) => (_isFactored, _v, _vScale, _beta) = (isFactored, v, vScale, beta);
 
     /// <summary>Prepares a metric: (K + N) · R · M · d multiply-adds.</summary>
-    public static RiemTable Create(RiemMetric metric, int groupWidth)
+    public static MetricTable Create(RiemMetric metric, int groupWidth)
     {
         int features = metric.Shifts * metric.Width;
-        int terms = features + (features % 2);
+        int count = features + (features % 2);
         int rows = metric.States.Rows.Layout.Columns;
         int columns = metric.States.Columns.Layout.Columns;
-        (float[] rowTerms, float[] columnTerms) = Allocate(rows, columns, terms, groupWidth);
-        byte[] rowCodes = Unpack(metric.States.Rows);
-        byte[] columnCodes = Unpack(metric.States.Columns);
+        MetricTerms terms = new(rows, columns, count, groupWidth);
+        byte[] rowCodes = StateCodes.Unpack(metric.States.Rows);
+        byte[] columnCodes = StateCodes.Unpack(metric.States.Columns);
 
         // v is kept below 1 by a power of two, so that products with MaxProduct stay finite for every v.
         float largest = 0;
@@ -50,7 +47,7 @@ internal sealed class RiemTable : MetricTable
         }
 
         int exponent = largest == 0 ? 0 : Math.Min(MathF.ILogB(largest) + 1, 127);
-        float[] scaled = new float[terms];
+        float[] scaled = new float[count];
         for (int f = 0; f < features; f++)
         {
             scaled[f] = MathF.ScaleB(metric.V[f % metric.Width], -exponent);
@@ -65,12 +62,12 @@ internal sealed class RiemTable : MetricTable
             isFactored = Centre(a, b);
             for (int k = 0; isFactored && k < rows; k++)
             {
-                rowTerms[((long)k * terms) + f] = (float)Math.Exp(-a[k]);
+                terms.Row(k, f) = (float)Math.Exp(-a[k]);
             }
 
             for (int n = 0; isFactored && n < columns; n++)
             {
-                columnTerms[ColumnIndex(n, f, terms, groupWidth)] = (float)Math.Exp(-b[n]);
+                terms.Column(n, f) = (float)Math.Exp(-b[n]);
             }
         }
 
@@ -79,73 +76,38 @@ internal sealed class RiemTable : MetricTable
             Project(metric, f, rowCodes, columnCodes, a, b);
             for (int k = 0; k < rows; k++)
             {
-                rowTerms[((long)k * terms) + f] = (float)Math.Clamp(a[k], -MaxArgument, MaxArgument);
+                terms.Row(k, f) = (float)Math.Clamp(a[k], -MaxArgument, MaxArgument);
             }
 
             for (int n = 0; n < columns; n++)
             {
-                columnTerms[ColumnIndex(n, f, terms, groupWidth)] = (float)Math.Clamp(b[n], -MaxArgument, MaxArgument);
+                terms.Column(n, f) = (float)Math.Clamp(b[n], -MaxArgument, MaxArgument);
             }
         }
 
-        return new RiemTable(groupWidth, isFactored, scaled, MathF.ScaleB(1, exponent), metric.Beta, rowTerms, columnTerms);
+        return new MetricTable<RiemTable>(terms, new RiemTable(isFactored, scaled, MathF.ScaleB(1, exponent), metric.Beta));
     }
 
     /// <inheritdoc/>
-    public override unsafe void Write(int group, int firstRow, int rowCount, int width, float* destination, int stride)
-    {
-        if (Vector512.IsHardwareAccelerated)
-        {
-            Write<Lanes512, Vector512<float>>(group, firstRow, rowCount, width, destination, stride);
-        }
-        else if (Vector256.IsHardwareAccelerated)
-        {
-            Write<Lanes256, Vector256<float>>(group, firstRow, rowCount, width, destination, stride);
-        }
-        else if (Vector128.IsHardwareAccelerated)
-        {
-            Write<Lanes128, Vector128<float>>(group, firstRow, rowCount, width, destination, stride);
-        }
-        else
-        {
-            Write<Lanes1, float>(group, firstRow, rowCount, width, destination, stride);
-        }
-    }
-
-    private unsafe void Write<TLanes, TVector>(int group, int firstRow, int rowCount, int width, float* destination, int stride)
+    public unsafe TVector Sum<TLanes, TVector>(float* row, float* block)
         where TLanes : struct, IFloatLanes<TVector>
         where TVector : unmanaged
     {
-        float* partial = stackalloc float[LaneBlock];
-        fixed (float* rows = RowTerms, columns = ColumnTerms, v = _v)
-        {
-            for (int column = 0; column < width; column += TLanes.Count)
-            {
-                float* block = columns + BlockOffset(group, column) + (column % LaneBlock);
-                for (int k = 0; k < rowCount; k++)
-                {
-                    float* row = rows + ((long)(firstRow + k) * Terms);
-                    TVector sum = _isFactored
-                        ? SumFactored<TLanes, TVector>(row, block, v)
-                        : SumArguments<TLanes, TVector>(row, block, v);
-                    TVector value = TLanes.MultiplyAdd(sum, TLanes.Broadcast(_vScale), TLanes.Broadcast(_beta));
-                    TileStore.Store<TLanes, TVector>(value, destination + ((long)k * stride) + column, width - column, partial);
-                }
-            }
-        }
+        TVector sum = _isFactored ? SumFactored<TLanes, TVector>(row, block, _v) : SumArguments<TLanes, TVector>(row, block, _v);
+        return TLanes.MultiplyAdd(sum, TLanes.Broadcast(_vScale), TLanes.Broadcast(_beta));
     }
 
-    private unsafe TVector SumFactored<TLanes, TVector>(float* row, float* block, float* v)
+    private static unsafe TVector SumFactored<TLanes, TVector>(float* row, float* block, float[] v)
         where TLanes : struct, IFloatLanes<TVector>
         where TVector : unmanaged
     {
         TVector one = TLanes.Broadcast(1f);
         TVector most = TLanes.Broadcast(MaxProduct);
         TVector sum = TLanes.Broadcast(0f);
-        for (int f = 0; f < Terms; f += 2)
+        for (int f = 0; f < v.Length; f += 2)
         {
-            TVector s = TLanes.Multiply(TLanes.Broadcast(row[f]), TLanes.Load(in block[f * LaneBlock]));
-            TVector t = TLanes.Multiply(TLanes.Broadcast(row[f + 1]), TLanes.Load(in block[(f + 1) * LaneBlock]));
+            TVector s = TLanes.Multiply(TLanes.Broadcast(row[f]), TLanes.Load(in block[f * MetricTable.LaneBlock]));
+            TVector t = TLanes.Multiply(TLanes.Broadcast(row[f + 1]), TLanes.Load(in block[(f + 1) * MetricTable.LaneBlock]));
             s = TLanes.Add(TLanes.Min(s, most), one);
             t = TLanes.Add(TLanes.Min(t, most), one);
             TVector numerator = TLanes.MultiplyAdd(TLanes.Broadcast(v[f]), t, TLanes.Multiply(TLanes.Broadcast(v[f + 1]), s));
@@ -155,14 +117,14 @@ internal sealed class RiemTable : MetricTable
         return sum;
     }
 
-    private unsafe TVector SumArguments<TLanes, TVector>(float* row, float* block, float* v)
+    private static unsafe TVector SumArguments<TLanes, TVector>(float* row, float* block, float[] v)
         where TLanes : struct, IFloatLanes<TVector>
         where TVector : unmanaged
     {
         TVector sum = TLanes.Broadcast(0f);
-        for (int f = 0; f < Terms; f++)
+        for (int f = 0; f < v.Length; f++)
         {
-            TVector argument = TLanes.Add(TLanes.Broadcast(row[f]), TLanes.Load(in block[f * LaneBlock]));
+            TVector argument = TLanes.Add(TLanes.Broadcast(row[f]), TLanes.Load(in block[f * MetricTable.LaneBlock]));
             sum = TLanes.MultiplyAdd(TLanes.Broadcast(v[f]), SigmoidKernel.Apply<TLanes, TVector>(argument), sum);
         }
 

@@ -10,7 +10,7 @@ namespace FlatLearning.Dyn.Decoding;
 /// </summary>
 /// <remarks>
 /// Errors are float32 rounding: one per tap and scale, and a few per feature of a metric. Memory held besides the weight:
-/// the codebook; with riem 4·R·M·(K + N) bytes, with dyn-l1 4·D·(K + N) bytes (<see cref="TableBytes"/>), N rounded up to whole groups.
+/// the codebook; with riem 4·R·M·(K + N) bytes, with the dyn metrics 4·D·(K + N) bytes (<see cref="TableBytes"/>), N rounded up to whole groups.
 /// Creation needs D·(K + N) + 8·(K + N) bytes more for a moment. A tile needs at most 26 KB of stack.
 /// </remarks>
 public sealed class WeightDecoder

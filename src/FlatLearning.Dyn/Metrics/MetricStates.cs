@@ -8,12 +8,12 @@ public sealed class MetricStates
     /// <summary>Wraps packed states and their range. Throws <see cref="DynFormatException"/> when their shapes disagree.</summary>
     /// <param name="rows">Packed D x K codes.</param>
     /// <param name="columns">Packed D x N codes.</param>
-    /// <param name="range">[4, D]: minimum and step of the row states, then of the column states; or [2, D], shared by both.</param>
+    /// <param name="range">[4, D]: minimum and step of the row states, then of the column states; or [2, D], shared by both; or [1, D], the origin of the column states where the step is 1 and rows begin at 0.</param>
     public MetricStates(PackedCodes rows, PackedCodes columns, ParameterTensor range)
     {
         int coordinates = rows.Layout.Rows;
         if (columns.Layout.Rows != coordinates || columns.Layout.Bits != rows.Layout.Bits
-            || range.Shape.Length != 2 || range.Shape[0] is not (2 or 4) || range.Shape[1] != coordinates)
+            || range.Shape.Length != 2 || range.Shape[0] is not (1 or 2 or 4) || range.Shape[1] != coordinates)
         {
             throw new DynFormatException(
                 $"row states, column states and state_range must agree on {coordinates} coordinates of {rows.Layout.Bits} bits");
@@ -28,7 +28,7 @@ public sealed class MetricStates
     /// <summary>Packed column states, D x N.</summary>
     public PackedCodes Columns { get; }
 
-    /// <summary>Minimum and step per coordinate, [4, D] or [2, D].</summary>
+    /// <summary>Minimum and step per coordinate, [4, D] or [2, D], or the columns' offset, [1, D].</summary>
     public ParameterTensor Range { get; }
 
     /// <summary>D, coordinates stored per row and per column.</summary>
@@ -41,13 +41,23 @@ public sealed class MetricStates
     public long ByteLength => Rows.Layout.ByteLength + Columns.Layout.ByteLength + Range.ByteLength;
 
     /// <summary>Coordinate <paramref name="i"/> of the state of row <paramref name="k"/>.</summary>
-    public double Row(int k, int i) => Range.Values[i] + ((double)Range.Values[Coordinates + i] * CodeReader.Read(Rows, i, k));
+    public double Row(int k, int i)
+    {
+        int code = CodeReader.Read(Rows, i, k);
+        return Range.Shape[0] == 1 ? code : Range.Values[i] + ((double)Range.Values[Coordinates + i] * code);
+    }
 
     /// <summary>Coordinate <paramref name="i"/> of the state of column <paramref name="n"/>.</summary>
     public double Column(int n, int i)
     {
+        int code = CodeReader.Read(Columns, i, n);
+        if (Range.Shape[0] == 1)
+        {
+            return Range.Values[i] + (double)code;
+        }
+
         int first = Range.Shape[0] == 4 ? 2 * Coordinates : 0;
-        return Range.Values[first + i] + ((double)Range.Values[first + Coordinates + i] * CodeReader.Read(Columns, i, n));
+        return Range.Values[first + i] + ((double)Range.Values[first + Coordinates + i] * code);
     }
 
     /// <summary>All row states, row-major [K, D].</summary>

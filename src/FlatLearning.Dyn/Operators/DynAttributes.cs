@@ -9,7 +9,7 @@ namespace FlatLearning.Dyn.Operators;
 /// <param name="Metric">Attribute <c>metric</c>: one of the names in <see cref="Metrics.MetricKinds"/>.</param>
 /// <param name="StateBits">Bits of a state code.</param>
 /// <param name="StateDim">Coordinates of a state, or of one head of it.</param>
-/// <param name="Heads">Heads of dyn-l1; 1 for riem; 0 without a metric.</param>
+/// <param name="Heads">Heads of the dyn metrics; 1 for riem; 0 without a metric.</param>
 /// <param name="Shifts">Cyclic shifts of riem; 0 otherwise.</param>
 /// <param name="Width">Features per shift of riem; 0 otherwise.</param>
 public sealed record DynAttributes(

@@ -56,7 +56,7 @@ public static class DynWeightReader
             Packed(input, DynInput.ColumnStates, coordinates, (int)attributes.Columns, bits),
             Parameters(input, DynInput.StateRange));
         Metric metric = MetricKinds.Create(
-            attributes.Metric, states, Parameters(input, DynInput.MetricParameters), (int)attributes.Shifts, (int)attributes.Width);
+            attributes.Metric, states, Parameters(input, DynInput.MetricParameters), (int)attributes.Heads, (int)attributes.Shifts, (int)attributes.Width);
         if (metric.Heads != attributes.Heads)
         {
             throw new DynFormatException($"attribute heads is {attributes.Heads}, metric_parameters imply {metric.Heads}");
@@ -79,9 +79,9 @@ public static class DynWeightReader
         Range(a.Taps, 1, a.Bits == 0 ? 1 : Codebook.MaxTaps, DynAttributes.TapsName);
         bool none = a.Metric == MetricKinds.None;
         bool riem = a.Metric == MetricKinds.Riem;
-        if (!none && !riem && a.Metric != MetricKinds.DynL1)
+        if (!none && !MetricKinds.All.Contains(a.Metric))
         {
-            throw new DynFormatException($"attribute metric is '{a.Metric}', expected {MetricKinds.None}, {MetricKinds.Riem} or {MetricKinds.DynL1}");
+            throw MetricKinds.Unknown(a.Metric);
         }
 
         Range(a.StateBits, none ? 0 : 1, none ? 0 : 8, DynAttributes.StateBitsName);

@@ -1,3 +1,4 @@
+using FlatLearning.Fitting.Metrics.Distances;
 using FlatLearning.Fitting.Metrics.DynL1;
 using FlatLearning.Fitting.Metrics.Riem;
 
@@ -14,6 +15,8 @@ public static class MetricFitters
     {
         FitMethod.Riem => new RiemFitter(),
         FitMethod.DynL1 => new DynL1Fitter(),
+        FitMethod.DynL2 => new DynL2Fitter(),
+        FitMethod.DynInverseL2 => new DynInverseL2Fitter(),
         _ => null,
     };
 }

@@ -35,6 +35,9 @@ public interface IFloatLanes<TVector>
     /// <summary>a / b, correctly rounded.</summary>
     static abstract TVector Divide(TVector a, TVector b);
 
+    /// <summary>The square root, correctly rounded; NaN below zero.</summary>
+    static abstract TVector Sqrt(TVector a);
+
     /// <summary>|a|.</summary>
     static abstract TVector Abs(TVector a);
 

@@ -34,6 +34,9 @@ public readonly struct Lanes1 : IFloatLanes<float>
     public static float Divide(float a, float b) => a / b;
 
     /// <inheritdoc/>
+    public static float Sqrt(float a) => MathF.Sqrt(a);
+
+    /// <inheritdoc/>
     public static float Abs(float a) => MathF.Abs(a);
 
     /// <inheritdoc/>

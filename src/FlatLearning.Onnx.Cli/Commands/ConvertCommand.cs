@@ -18,6 +18,8 @@ internal sealed class ConvertCommand
         ["codes"] = FitMethod.Codes,
         ["riem"] = FitMethod.Riem,
         ["dyn-l1"] = FitMethod.DynL1,
+        ["dyn-l2"] = FitMethod.DynL2,
+        ["dyn-inverse-l2"] = FitMethod.DynInverseL2,
     };
 
     private readonly Argument<string> _model = CommonOptions.Model("model.onnx", "The model to convert.");
@@ -37,7 +39,7 @@ internal sealed class ConvertCommand
 
     private readonly Option<string> _method = new Option<string>("--method")
     {
-        Description = "auto, codes (scales and codes), riem or dyn-l1 (the published metrics alone).",
+        Description = "auto, codes (scales and codes), or one of the published metrics alone: riem, dyn-l1, dyn-l2, dyn-inverse-l2.",
         DefaultValueFactory = _ => "auto",
     }.AcceptOnly([.. Methods.Keys]);
 

@@ -48,7 +48,7 @@ public sealed record DynStructure
     /// <summary>d: coordinates of a state, or of one head of it.</summary>
     public int StateDim { get; init; }
 
-    /// <summary>H: heads of dyn-l1.</summary>
+    /// <summary>H: heads of the dyn metrics.</summary>
     public int Heads { get; init; }
 
     /// <summary>R: cyclic shifts of riem.</summary>

@@ -40,6 +40,10 @@ internal sealed class OpBuilder(int opset)
 
     public string Acos(string x) => Node("Acos", [x]);
 
+    public string Sqrt(string x) => Node("Sqrt", [x]);
+
+    public string Reciprocal(string x) => Node("Reciprocal", [x]);
+
     public string Sigmoid(string x) => Node("Sigmoid", [x]);
 
     public string MatMul(string a, string b) => Node("MatMul", [a, b]);
@@ -49,6 +53,9 @@ internal sealed class OpBuilder(int opset)
 
     /// <summary>alpha · a · transpose(b) + c for a [I, L], b [O, L] and a c of one element.</summary>
     public string GemmTransposedB(string a, string b, string c, float alpha) => Node("Gemm", [a, b, c], Int("transB", 1), Float("alpha", alpha));
+
+    /// <summary>sum over c of w[0, c, 0, 0] · x[:, c, :, :] + b[0], for x [1, C, I, O], w [1, C, 1, 1] and b [1]: [1, 1, I, O].</summary>
+    public string WeightedSum(string x, string w, string b) => Node("Conv", [x, w, b], Ints("kernel_shape", 1, 1));
 
     /// <summary>The sum of values of one shape, in one pass.</summary>
     public string Sum(IReadOnlyList<string> values) => values.Count == 1 ? values[0] : Node("Sum", values);
@@ -69,6 +76,9 @@ internal sealed class OpBuilder(int opset)
 
     /// <summary>Adds a dimension of 1 in front.</summary>
     public string Unsqueeze(string x) => Opset < 13 ? Node("Unsqueeze", [x], Ints("axes", 0)) : Node("Unsqueeze", [x, Int64(0)]);
+
+    /// <summary>Removes the first two dimensions, which are 1.</summary>
+    public string SqueezeTwo(string x) => Opset < 13 ? Node("Squeeze", [x], Ints("axes", 0, 1)) : Node("Squeeze", [x, Int64(0, 1)]);
 
     /// <summary>
     /// Moves an int32 value of rank 4 along axis 1 by <paramref name="distance"/>, at most its length, and fills in front; what leaves at
@@ -117,6 +127,11 @@ internal sealed class OpBuilder(int opset)
 
     /// <summary>The sum of all elements, as a scalar.</summary>
     public string ReduceSumAll(string x) => Node("ReduceSum", [x], Int("keepdims", 0));
+
+    /// <summary>The sum along one axis, which stays with length 1.</summary>
+    public string ReduceSum(string x, int axis) => Opset < 13
+        ? Node("ReduceSum", [x], Ints("axes", axis))
+        : Node("ReduceSum", [x, Int64(axis)]);
 
     /// <summary>Every element moved into [least, most].</summary>
     public string Clip(string x, float least, float most) => Opset < 11

@@ -30,10 +30,15 @@ internal static class PortableLimits
             return null;
         }
 
+        (long rows, long columns) = (Padded(metric.States.Rows.Layout), Padded(metric.States.Columns.Layout));
+        if (metric is DistanceMetric)
+        {
+            return TooLarge("its distances in all heads", metric.Heads * rows * columns);
+        }
+
         long inner = metric is RiemMetric
             ? (long)metric.Shifts * metric.Width * expansion!.Terms
             : (long)metric.States.Coordinates * ((1 << metric.States.Bits) - 1);
-        (long rows, long columns) = (Padded(metric.States.Rows.Layout), Padded(metric.States.Columns.Layout));
         return TooLarge("a factor of its expanded metric", inner * Math.Max(rows, columns)) ?? TooLarge("its decoded metric", rows * columns);
     }
 

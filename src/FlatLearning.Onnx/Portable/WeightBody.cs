@@ -14,9 +14,12 @@ internal sealed class WeightBody(OpBuilder ops, DynStructure structure)
         List<string> terms = [];
         if (structure.Metric != MetricKinds.None)
         {
-            string metric = structure.Metric == MetricKinds.Riem
-                ? new RiemBody(ops, structure, _bytes).Decode()
-                : new DynL1Body(ops, structure, _bytes).Decode();
+            string metric = structure.Metric switch
+            {
+                MetricKinds.Riem => new RiemBody(ops, structure, _bytes).Decode(),
+                MetricKinds.DynL1 => new DynL1Body(ops, structure, _bytes).Decode(),
+                _ => new DistanceBody(ops, structure, _bytes).Decode(),
+            };
             terms.Add(structure.HasPaddedStates ? Crop(metric) : metric);
         }
 

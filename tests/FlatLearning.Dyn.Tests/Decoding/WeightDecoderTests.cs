@@ -21,6 +21,8 @@ public sealed class WeightDecoderTests
     [Theory]
     [InlineData(MetricKinds.Riem)]
     [InlineData(MetricKinds.DynL1)]
+    [InlineData(MetricKinds.DynL2)]
+    [InlineData(MetricKinds.DynInverseL2)]
     public void Decode_EveryStateBits_AgreesWithReference(string metric)
     {
         for (int stateBits = 1; stateBits <= 8; stateBits++)
@@ -73,6 +75,8 @@ public sealed class WeightDecoderTests
 
         Check(new WeightCase { Rows = rows, Columns = columns, Metric = MetricKinds.Riem });
         Check(new WeightCase { Rows = rows, Columns = columns, Metric = MetricKinds.DynL1, Heads = 2 });
+        Check(new WeightCase { Rows = rows, Columns = columns, Metric = MetricKinds.DynL2, Heads = 2 });
+        Check(new WeightCase { Rows = rows, Columns = columns, Metric = MetricKinds.DynInverseL2, Heads = 3 });
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using FlatLearning.Dyn.Operators;
 using FlatLearning.Dyn.Tests.Support;
 
@@ -9,6 +10,9 @@ public sealed class DynWeightReaderTests
     private static readonly WeightCase Codes = new() { Rows = 5, Columns = 20, Bits = 4, Taps = 2, GroupWidth = 16 };
     private static readonly WeightCase Riem = new() { Rows = 5, Columns = 20, Metric = "riem", StateDim = 6, Shifts = 3, Width = 5, StateBits = 4 };
     private static readonly WeightCase L1 = new() { Rows = 5, Columns = 20, Metric = "dyn-l1", StateDim = 6, Heads = 2, StateBits = 4 };
+    private static readonly WeightCase L2 = L1 with { Metric = "dyn-l2" };
+    private static readonly WeightCase InverseL2 = L1 with { Metric = "dyn-inverse-l2" };
+    private static readonly WeightCase[] Every = [Codes, Riem, L1, L2, InverseL2];
 
     [Theory]
     [InlineData("schema_version", 0)]
@@ -51,7 +55,66 @@ public sealed class DynWeightReaderTests
     [InlineData("heads", 4097)]
     [InlineData("shifts", 1)]
     [InlineData("width", 1)]
-    public void Read_DynL1WithAttributeOutOfRange_Throws(string name, long value) => RejectAttribute(L1, name, value);
+    public void Read_DynWithAttributeOutOfRange_Throws(string name, long value)
+    {
+        foreach (WeightCase c in (WeightCase[])[L1, L2, InverseL2])
+        {
+            RejectAttribute(c, name, value);
+        }
+    }
+
+    /// <summary>6 coordinates of 4 bits: 6 · (15 + 1657)² is below 2^24 = 16777216, 6 · (15 + 1658)² is not.</summary>
+    [Theory]
+    [InlineData("dyn-l2", 1657f, true)]
+    [InlineData("dyn-l2", -1657f, true)]
+    [InlineData("dyn-l2", 1658f, false)]
+    [InlineData("dyn-l2", -1658f, false)]
+    [InlineData("dyn-l2", 0.5f, false)]
+    [InlineData("dyn-inverse-l2", 1656f, true)]
+    [InlineData("dyn-inverse-l2", 1658f, false)]
+    [InlineData("dyn-inverse-l2", 1e30f, false)]
+    public void Read_Offset_IsWholeAndKeepsSquaresBelowTwoToThe24(string metric, float offset, bool isGood)
+    {
+        NodeCase node = new(L2 with { Metric = metric });
+        float[] range = new float[12];
+        range[7] = offset;
+        node.Inputs[DynInput.StateRange] = Floats([1, 12], range);
+        if (metric == "dyn-inverse-l2")
+        {
+            node.Inputs[DynInput.MetricParameters] = Floats([5], [1, 1, 4, 4, 0]);
+        }
+
+        Expect(node, isGood, "state_range");
+    }
+
+    [Theory]
+    [InlineData(1f, true)]
+    [InlineData(0f, false)]
+    [InlineData(-1f, false)]
+    [InlineData(1.5f, false)]
+    [InlineData(16775865f, true)]
+    [InlineData(16775866f, false)]
+    [InlineData(1e38f, false)]
+    public void Read_Softening_IsAPositiveWholeNumberBelowTwoToThe24(float softening, bool isGood)
+    {
+        NodeCase node = new(InverseL2);
+        node.Inputs[DynInput.StateRange] = Floats([1, 12], new float[12]);
+        node.Inputs[DynInput.MetricParameters] = Floats([5], [1, 1, 4, softening, 0]);
+        Expect(node, isGood, "softening");
+    }
+
+    /// <summary>259 · 255² is above 2^24, 258 · 255² below.</summary>
+    [Theory]
+    [InlineData(258, true)]
+    [InlineData(259, false)]
+    public void Read_HeadWhoseSquaresReachTwoToThe24_Throws(int stateDim, bool isGood)
+    {
+        NodeCase node = new(L1 with { StateDim = stateDim, StateBits = 8, Heads = 1 });
+        node.Attributes = node.Attributes with { Metric = "dyn-l2" };
+        node.Inputs[DynInput.StateRange] = Floats([1, stateDim], new float[stateDim]);
+        node.Inputs[DynInput.MetricParameters] = Floats([2], [1, 0]);
+        Expect(node, isGood, "squared distances reach 2^24");
+    }
 
     [Fact]
     public void Read_TooManyElementsOrCoordinates_Throws()
@@ -99,6 +162,8 @@ public sealed class DynWeightReaderTests
     {
         RejectMissing(Riem, position);
         RejectMissing(L1, position);
+        RejectMissing(L2, position);
+        RejectMissing(InverseL2, position);
     }
 
     [Theory]
@@ -117,9 +182,11 @@ public sealed class DynWeightReaderTests
     [InlineData(0)]
     [InlineData(1)]
     [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
     public void Read_EveryInputOfAnotherType_NamesIt(int which)
     {
-        WeightCase c = which == 0 ? Codes : which == 1 ? Riem : L1;
+        WeightCase c = Every[which];
         foreach (DynInput position in new NodeCase(c).Inputs.Keys)
         {
             // 6 is int32, 16 bfloat16: neither is allowed anywhere.
@@ -136,9 +203,11 @@ public sealed class DynWeightReaderTests
     [InlineData(0)]
     [InlineData(1)]
     [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
     public void Read_EveryInputOfAnotherShape_Throws(int which)
     {
-        WeightCase c = which == 0 ? Codes : which == 1 ? Riem : L1;
+        WeightCase c = Every[which];
         foreach (DynInput position in new NodeCase(c).Inputs.Keys)
         {
             long[] shape = new NodeCase(c).Inputs[position].Shape;
@@ -160,9 +229,11 @@ public sealed class DynWeightReaderTests
     [InlineData(0)]
     [InlineData(1)]
     [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
     public void Read_EveryBlobOfAnotherLength_Throws(int which)
     {
-        WeightCase c = which == 0 ? Codes : which == 1 ? Riem : L1;
+        WeightCase c = Every[which];
         foreach (DynInput position in new NodeCase(c).Inputs.Keys)
         {
             int length = new NodeCase(c).Inputs[position].Bytes.Length;
@@ -179,9 +250,11 @@ public sealed class DynWeightReaderTests
     [InlineData(0)]
     [InlineData(1)]
     [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
     public void Read_EveryParameterThatIsNotFinite_NamesItsInput(int which)
     {
-        WeightCase c = which == 0 ? Codes : which == 1 ? Riem : L1;
+        WeightCase c = Every[which];
         foreach (DynInput position in new NodeCase(c).Inputs.Keys)
         {
             foreach (float value in (float[])[float.NaN, float.PositiveInfinity, float.NegativeInfinity])
@@ -213,6 +286,21 @@ public sealed class DynWeightReaderTests
         NodeCase node = new(Codes);
         node.Inputs[DynInput.Codes] = new ConstantTensor(ConstantTensor.UInt8, [2, 5, 6], new byte[60]);
         Reject(node, "codes");
+    }
+
+    private static ConstantTensor Floats(long[] shape, float[] values) =>
+        new(ConstantTensor.Float32, shape, MemoryMarshal.AsBytes<float>(values).ToArray());
+
+    private static void Expect(NodeCase node, bool isGood, string part)
+    {
+        if (isGood)
+        {
+            Assert.NotNull(node.Read().Metric);
+        }
+        else
+        {
+            Reject(node, part);
+        }
     }
 
     private static void RejectAttribute(WeightCase c, string name, long value)

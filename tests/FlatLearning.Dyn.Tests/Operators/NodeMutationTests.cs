@@ -104,7 +104,7 @@ public sealed class NodeMutationTests
             7 => a with { Heads = value },
             8 => a with { Shifts = value },
             9 => a with { Width = value },
-            _ => a with { Metric = ((string[])["none", "riem", "dyn-l1", "", "x"])[random.Next(5)] },
+            _ => a with { Metric = ((string[])["none", "riem", "dyn-l1", "dyn-l2", "dyn-inverse-l2", "", "x"])[random.Next(7)] },
         };
     }
 }

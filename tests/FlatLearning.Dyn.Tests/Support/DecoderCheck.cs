@@ -76,6 +76,24 @@ internal static class DecoderCheck
 
     private static double MetricBound(Metric metric, ReadOnlySpan<double> p, ReadOnlySpan<double> q)
     {
+        if (metric is DistanceMetric distance)
+        {
+            // Squares are exact; each head adds a root, a product or quotient, and itself to the sum.
+            double all = Math.Abs(distance.Beta);
+            for (int h = 0; h < metric.Heads; h++)
+            {
+                double square = distance.Softening(h);
+                for (int i = h * metric.StateDim; i < (h + 1) * metric.StateDim; i++)
+                {
+                    square += (p[i] - q[i]) * (p[i] - q[i]);
+                }
+
+                all += Math.Abs(distance.Lambda[h]) * distance.Term(square);
+            }
+
+            return (metric.Heads + 6) * all;
+        }
+
         if (metric is DynL1Metric)
         {
             double sum = 0;

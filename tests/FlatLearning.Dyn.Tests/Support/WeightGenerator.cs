@@ -23,7 +23,7 @@ internal static class WeightGenerator
         bool isWindow = bits > 0 && random.Next(3) == 0;
         int mostTaps = isWindow ? Math.Min(5, 12 / bits) : 5;
         (int k, int n) = Shapes[random.Next(Shapes.Length)];
-        string metric = Pick<string>(random, bits == 0 ? [MetricKinds.Riem, MetricKinds.DynL1] : [MetricKinds.None, MetricKinds.None, MetricKinds.Riem, MetricKinds.DynL1]);
+        string metric = Pick<string>(random, bits == 0 ? [.. MetricKinds.All] : [MetricKinds.None, MetricKinds.None, .. MetricKinds.All]);
         int stateDim = random.Next(1, 13);
         return new WeightCase
         {
@@ -89,6 +89,10 @@ internal static class WeightGenerator
     {
         int coordinates = c.StateDim * c.Heads;
         bool isRiem = c.Metric == MetricKinds.Riem;
+        if (c.Metric is MetricKinds.DynL2 or MetricKinds.DynInverseL2)
+        {
+            return RandomDistances(random, c);
+        }
 
         // States spread over about [-1, 1]; riem's arguments then over about the wanted range.
         ParameterTensor range = Parameters(random, c.Type, 2.0 / (1 << c.StateBits), isRiem ? 4 : 2, coordinates);
@@ -97,7 +101,38 @@ internal static class WeightGenerator
             RandomCodes(random, coordinates, c.Columns, c.StateBits, 0),
             range);
         int count = isRiem ? (int)RiemMetric.ParameterCount(c.StateDim, c.Shifts, c.Width) : c.Heads;
-        return MetricKinds.Create(c.Metric, states, Parameters(random, c.Type, isRiem ? c.Spread / Math.Sqrt(c.StateDim) : 1, count), c.Shifts, c.Width);
+        return MetricKinds.Create(c.Metric, states, Parameters(random, c.Type, isRiem ? c.Spread / Math.Sqrt(c.StateDim) : 1, count), c.Heads, c.Shifts, c.Width);
+    }
+
+    /// <summary>Offsets and softenings are whole numbers, some as large as they may be.</summary>
+    private static Metric RandomDistances(Random random, WeightCase c)
+    {
+        int coordinates = c.StateDim * c.Heads;
+        bool isInverse = c.Metric == MetricKinds.DynInverseL2;
+        float[] parameters = new float[(isInverse ? 2 : 1) * c.Heads + 1];
+        float[] offset = new float[coordinates];
+        for (int h = 0; h < c.Heads; h++)
+        {
+            parameters[h] = (2 * random.NextSingle()) - 1;
+            float softening = isInverse ? 1 << random.Next(11) : 0;
+            if (isInverse)
+            {
+                parameters[c.Heads + h] = softening;
+            }
+
+            int most = Math.Min(DistanceMetric.MaxOffset(c.StateDim, c.StateBits, softening), 2048);
+            for (int i = h * c.StateDim; i < (h + 1) * c.StateDim; i++)
+            {
+                offset[i] = random.Next(3) switch { 0 => 0, 1 => most * ((2 * random.Next(2)) - 1), _ => random.Next(-most, most + 1) };
+            }
+        }
+
+        parameters[^1] = random.NextSingle();
+        MetricStates states = new(
+            RandomCodes(random, coordinates, c.Rows, c.StateBits, c.GroupWidth),
+            RandomCodes(random, coordinates, c.Columns, c.StateBits, 0),
+            new ParameterTensor(offset, [1, coordinates], c.Type));
+        return MetricKinds.Create(c.Metric, states, new ParameterTensor(parameters, [parameters.Length], c.Type), c.Heads, 0, 0);
     }
 
     private static ParameterTensor Parameters(Random random, ParameterType type, double spread, params ReadOnlySpan<int> shape)

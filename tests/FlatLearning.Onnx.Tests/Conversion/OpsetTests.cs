@@ -50,6 +50,10 @@ public sealed class OpsetTests
     [InlineData(FitMethod.Riem, 13)]
     [InlineData(FitMethod.DynL1, 9)]
     [InlineData(FitMethod.DynL1, 13)]
+    [InlineData(FitMethod.DynL2, 9)]
+    [InlineData(FitMethod.DynL2, 13)]
+    [InlineData(FitMethod.DynInverseL2, 9)]
+    [InlineData(FitMethod.DynInverseL2, 13)]
     public void Convert_Metric_Agrees(FitMethod method, int opset)
     {
         ConvertOptions options = ConversionCheck.Options with { Fit = new FitOptions { Method = method, MetricSeconds = 0.2, StateDim = 8, Shifts = 2, Width = 3 } };

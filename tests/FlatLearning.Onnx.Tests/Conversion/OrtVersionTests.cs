@@ -34,8 +34,13 @@ public sealed class OrtVersionTests
 
     [Theory]
     [MemberData(nameof(Versions))]
-    public void Generated_DynL1_RunsWithAndWithoutLibrary(string version) =>
-        Agrees(version, Generated(), new FitOptions { Method = FitMethod.DynL1, StateDim = 10, MetricSeconds = 0.2 });
+    public void Generated_Dyn_RunsWithAndWithoutLibrary(string version)
+    {
+        foreach (FitMethod method in (FitMethod[])[FitMethod.DynL1, FitMethod.DynL2, FitMethod.DynInverseL2])
+        {
+            Agrees(version, Generated(), new FitOptions { Method = method, StateDim = 10, MetricSeconds = 0.2 });
+        }
+    }
 
     [Theory]
     [InlineData("1.30.0", 26)]

@@ -99,6 +99,9 @@ public sealed class PortableFunctionTests(ITestOutputHelper output)
         WeightCase c = new() { Rows = 70, Columns = 200, StateBits = stateBits, StateDim = 5, Spread = 2, Seed = stateBits, HasColumnScale = true };
         DynWeight l1 = WeightGenerator.Create(c with { Metric = MetricKinds.DynL1, Heads = 3 });
         DynWeight riem = WeightGenerator.Create(c with { Metric = MetricKinds.Riem, Bits = 3, Taps = 2, HasRowScale = true });
+        DynWeight l2 = WeightGenerator.Create(c with { Metric = MetricKinds.DynL2, Heads = 3 });
+        DynWeight inverse = WeightGenerator.Create(c with { Metric = MetricKinds.DynInverseL2, Heads = 4 });
+        output.WriteLine($"{PortableCheck.Verify(OrtVersions.All[0], l2, 17, [5, 70])} {PortableCheck.Verify(OrtVersions.All[0], inverse, 17, [5, 70])}");
         output.WriteLine($"{PortableCheck.Verify(OrtVersions.All[0], l1, 17, [5, 70])} {PortableCheck.Verify(OrtVersions.All[0], riem, 17, [5, 70])}");
     }
 
@@ -117,6 +120,10 @@ public sealed class PortableFunctionTests(ITestOutputHelper output)
             (c with { Metric = MetricKinds.Riem, HasColumnScale = false, HasRowScale = false }, false),
             (c with { Metric = MetricKinds.DynL1, Heads = 2, StateBits = 5 }, true),
             (c with { Bits = 6, Taps = 2, Metric = MetricKinds.DynL1, Heads = 2, StateBits = 7 }, false),
+            (c with { Metric = MetricKinds.DynL2, Heads = 2, StateBits = 6 }, true),
+            (c with { Metric = MetricKinds.DynL2, Heads = 1, HasColumnScale = false, HasRowScale = false }, false),
+            (c with { Metric = MetricKinds.DynInverseL2, Heads = 3, StateBits = 3 }, false),
+            (c with { Bits = 4, Taps = 2, Metric = MetricKinds.DynInverseL2, Heads = 1, StateBits = 8 }, true),
         ];
         foreach ((WeightCase item, bool hasBias) in cases)
         {

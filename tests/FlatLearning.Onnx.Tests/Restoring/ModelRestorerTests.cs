@@ -51,6 +51,8 @@ public sealed class ModelRestorerTests
     [InlineData(FitMethod.Codes)]
     [InlineData(FitMethod.Riem)]
     [InlineData(FitMethod.DynL1)]
+    [InlineData(FitMethod.DynL2)]
+    [InlineData(FitMethod.DynInverseL2)]
     public void Restore_EveryMethod_HasTheDecodersWeights(FitMethod method)
     {
         FitOptions fit = new() { Method = method, Bits = 3, StateDim = 8, Shifts = 2, Width = 3, MetricSeconds = 0.1 };

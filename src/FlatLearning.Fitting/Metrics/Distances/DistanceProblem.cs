@@ -1,0 +1,45 @@
+using FlatLearning.Numerics;
+
+namespace FlatLearning.Fitting.Metrics.Distances;
+
+/// <summary>The matrix of a fit in the two orders that it is read in, and the weight of its errors.</summary>
+internal sealed class DistanceProblem
+{
+    /// <summary>Pads a matrix for both sides.</summary>
+    /// <param name="target">X [K, N], of root mean square about 1.</param>
+    /// <param name="rows">K.</param>
+    /// <param name="columns">N.</param>
+    /// <param name="weight">H.</param>
+    public DistanceProblem(float[] target, int rows, int columns, ErrorWeight weight)
+    {
+        (Rows, Columns, Weight, Target) = (rows, columns, weight, target);
+        float[] ones = new float[Math.Max(rows, columns)];
+        Array.Fill(ones, 1f);
+        float[] roots = new float[rows];
+        for (int k = 0; k < rows; k++)
+        {
+            roots[k] = (float)Math.Sqrt(weight.At(k));
+        }
+
+        RowSide = new DistanceSide(target, rows, columns, ones);
+        ColumnSide = new DistanceSide(MatrixTranspose.Of(target, rows, columns), columns, rows, weight.IsFull ? ones : roots);
+    }
+
+    /// <summary>K.</summary>
+    public int Rows { get; }
+
+    /// <summary>N.</summary>
+    public int Columns { get; }
+
+    /// <summary>H.</summary>
+    public ErrorWeight Weight { get; }
+
+    /// <summary>X [K, N].</summary>
+    public float[] Target { get; }
+
+    /// <summary>Rows as items, columns as partners.</summary>
+    public DistanceSide RowSide { get; }
+
+    /// <summary>Columns as items, rows as partners; a diagonal H weighs the partners, a full one is applied where it is needed.</summary>
+    public DistanceSide ColumnSide { get; }
+}

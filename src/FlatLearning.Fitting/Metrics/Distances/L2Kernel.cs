@@ -1,0 +1,32 @@
+using System.Runtime.Intrinsics;
+
+namespace FlatLearning.Fitting.Metrics.Distances;
+
+/// <summary>The distance itself. Its derivative at 0 is unbounded; coordinates' differences, which it is multiplied with, are 0 there.</summary>
+internal readonly struct L2Kernel : IDistanceKernel
+{
+    private const float LeastSquare = 1e-12f;
+
+    /// <inheritdoc/>
+    public static double SlopeAtOne => 1;
+
+    /// <inheritdoc/>
+    public static double Softening => 0;
+
+    /// <inheritdoc/>
+    public static ReadOnlySpan<double> Radii => [0.5, 0.8];
+
+    /// <inheritdoc/>
+    public static double LambdaFactor(double step) => step;
+
+    /// <inheritdoc/>
+    public static Vector512<float> Term(Vector512<float> square) => Vector512.Sqrt(square);
+
+    /// <inheritdoc/>
+    public static Vector512<float> Term(Vector512<float> square, out Vector512<float> slope)
+    {
+        Vector512<float> distance = Vector512.Sqrt(Vector512.Max(square, Vector512.Create(LeastSquare)));
+        slope = Vector512.Create(0.5f) / distance;
+        return distance;
+    }
+}
