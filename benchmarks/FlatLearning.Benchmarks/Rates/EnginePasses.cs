@@ -1,4 +1,6 @@
-using FlatLearning.Fitting.Metrics;
+using FlatLearning.Fitting;
+using FlatLearning.Fitting.Metrics.Riem;
+using FlatLearning.Numerics;
 
 namespace FlatLearning.Benchmarks.Rates;
 
@@ -9,15 +11,22 @@ internal static class EnginePasses
     {
         Random random = new(1);
         RiemShape shape = new(rows, columns, stateDim, shifts, width);
-        RiemKernel kernel = new(shape, Random(random, rows * columns));
-        float[] theta = Random(random, shape.Length);
-        float[] result = new float[shape.Length];
-        float[] direction = Random(random, shape.Length);
+        RiemField field = new(shape, Random(random, rows * columns), ErrorWeight.Identity, new WorkTeam(1));
+        AlignedFloats theta = Aligned(random, shape.Length);
+        AlignedFloats result = new(shape.Length);
+        AlignedFloats direction = Aligned(random, shape.Length);
         return
         [
-            new KernelPass("engine: cost", PassCosts.Cost, () => kernel.Evaluate(theta)),
-            new KernelPass("engine: Gauss-Newton product", PassCosts.GaussNewton, () => kernel.GaussNewton(direction, result)),
+            new KernelPass("engine: cost", PassCosts.Cost, () => field.Cost(theta)),
+            new KernelPass("engine: Gauss-Newton product", PassCosts.GaussNewton, () => field.GaussNewton(direction, result)),
         ];
+    }
+
+    private static AlignedFloats Aligned(Random random, int length)
+    {
+        AlignedFloats vector = new(length);
+        Random(random, length).CopyTo(vector.Span);
+        return vector;
     }
 
     private static float[] Random(Random random, int length) => [.. Enumerable.Range(0, length).Select(_ => random.NextSingle() - 0.5f)];

@@ -5,24 +5,6 @@ namespace FlatLearning.Fitting.Metrics;
 /// <summary>The error of a stored metric, in double precision from its stored numbers, without decoding one weight at a time.</summary>
 internal static class RelativeError
 {
-    /// <summary>tr(Eᵀ H E) / tr(Xᵀ H X), E = X - metric; 0 where both are zero.</summary>
-    public static double Of(Metric metric, MetricTarget target)
-    {
-        double[] p = metric.States.DecodeRows();
-        double[] q = metric.States.DecodeColumns();
-        int d = metric.States.Coordinates;
-        double[] error = new double[target.Values.Length];
-        double[] whole = new double[target.Values.Length];
-        for (int i = 0; i < error.Length; i++)
-        {
-            whole[i] = target.Values.Span[i];
-            error[i] = metric.Evaluate(p.AsSpan(i / target.Columns * d, d), q.AsSpan(i % target.Columns * d, d)) - whole[i];
-        }
-
-        double left = target.Weight.Energy(error, target.Columns);
-        return left == 0 ? 0 : left / target.Weight.Energy(whole, target.Columns);
-    }
-
     /// <summary>||W - metric||² / ||W||². For a weight of zeros: 0 if the metric is zero too, else infinity.</summary>
     public static double Of(Metric metric, ReadOnlySpan<float> w, double energy)
     {

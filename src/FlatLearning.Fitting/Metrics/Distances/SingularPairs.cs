@@ -1,3 +1,5 @@
+using FlatLearning.Fitting.LeastSquares;
+
 namespace FlatLearning.Fitting.Metrics.Distances;
 
 /// <summary>Leading singular pairs of a padded matrix by subspace iteration: good enough to start from, at 4·K·N·rank operations an iteration.</summary>
