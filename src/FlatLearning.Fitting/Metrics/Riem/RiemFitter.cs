@@ -64,6 +64,12 @@ public sealed class RiemFitter : IMetricFitter
         progress?.Report(1 - QuantiseShare);
         RiemStates states = new(field, problem, options.StateBits);
         double cost = Store(states, solve, shape, options.StateBits, field, problem, theta, normal, out ParameterType type);
+        if (zero == double.Epsilon)
+        {
+            // Nothing but the mean to represent: exactly that, where a fit would leave rounding.
+            theta.Span[shape.V..].Clear();
+        }
+
         trace?.Invoke(cost / zero);
         progress?.Report(1);
 
