@@ -27,6 +27,10 @@ internal static class Exports
         return Domain.Value.Register(options, apiBase);
     }
 
+    /// <summary>Bytes that the library's own collector has handed out so far; tests prove with it that computing allocates nothing.</summary>
+    [UnmanagedCallersOnly(EntryPoint = "FlatAllocatedBytes")]
+    public static long AllocatedBytes() => GC.GetTotalAllocatedBytes(precise: true);
+
     private static OperatorDomain CreateDomain()
     {
         List<CustomOperator> operators = [];

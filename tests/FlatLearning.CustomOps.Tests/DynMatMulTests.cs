@@ -70,12 +70,14 @@ public sealed class DynMatMulTests
     }
 
     [Theory]
-    [InlineData(1)]
-    [InlineData(5)]
-    [InlineData(300)]
-    public void Compute_AnyNumberOfThreads_GivesTheSameBits(int rows)
+    [InlineData(1, 4)]
+    [InlineData(5, 4)]
+    [InlineData(17, 3)]
+    [InlineData(40, 5)]
+    [InlineData(300, 4)]
+    public void Compute_AnyNumberOfThreads_GivesTheSameBits(int rows, int bits)
     {
-        DynWeight weight = WeightGenerator.Create(new WeightCase { Rows = 500, Columns = 1000, Bits = 4, Taps = 2 });
+        DynWeight weight = WeightGenerator.Create(new WeightCase { Rows = 500, Columns = 1000, Bits = bits, Taps = 2 });
         OrtTensor x = Inputs.Random(1, TensorElementType.Float, rows, 500);
         byte[][] results = [.. new[] { 1, 2, 3, 7 }.Select(threads =>
         {

@@ -12,7 +12,8 @@ internal static class Scenarios
     /// <summary>Runs the scenario named by the first argument and returns what to print.</summary>
     public static string Run(string[] args) => args[0] switch
     {
-        "lookup" => LookUpCases.Run(),
+        "codes" => CodeCases.Run(),
+        "allocations" => CodeCases.Allocations(args[1]),
         "compute" => Compute(args[1], int.Parse(args[2])),
         "mutate" => Mutate(args[1], int.Parse(args[2]), int.Parse(args[3])),
         "churn" => Churn(int.Parse(args[1]), int.Parse(args[2])),

@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics.X86;
 using FlatLearning.CustomOps.Kernels.Fused;
 using FlatLearning.CustomOps.Kernels.Panels;
 using FlatLearning.OnnxRuntime;
@@ -23,7 +24,8 @@ internal static unsafe class FloatProduct
             return;
         }
 
-        if (weight.Fused is { } fused && rows <= fused.MostRows)
+        // Known when the code is compiled, so that builds for other processors leave the fused tiles out.
+        if (Avx512F.IsSupported && weight.Fused is { } fused && rows <= fused.MostRows)
         {
             Fused<T>(context, weight, fused, x, y, (int)rows);
             return;

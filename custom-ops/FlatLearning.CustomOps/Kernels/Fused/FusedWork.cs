@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using FlatLearning.OnnxRuntime;
 
 namespace FlatLearning.CustomOps.Kernels.Fused;
@@ -15,12 +16,13 @@ internal readonly unsafe struct FusedWork<T>(PreparedWeight weight, FusedColumns
 {
     // Inputs whose codes stay in the first-level cache while blocks of rows are multiplied with them.
     private const int MostInputs = 256;
+    private const int RowFloats = FusedColumns.Registers * FusedColumns.Lanes;
 
     /// <inheritdoc/>
     public void Execute(int item)
     {
         int end = Math.Min(fused.Groups * fused.PartsOfGroup, (item + 1) * itemParts);
-        long bytes = sizeof(float) * (long)rows * FusedColumns.Registers * FusedColumns.Lanes;
+        long bytes = sizeof(float) * (long)rows * RowFloats;
         using Scratch memory = new(bytes);
         float* sums = (float*)memory.Pointer;
         for (int part = item * itemParts; part < end; part++)
@@ -57,17 +59,34 @@ internal readonly unsafe struct FusedWork<T>(PreparedWeight weight, FusedColumns
 
     private void Write(int group, int part, float* sums)
     {
-        int firstColumn = group * weight.Decoder.GroupWidth;
         int width = weight.Decoder.WidthOf(group);
         for (int register = 0; register < FusedColumns.Registers; register++)
         {
-            int column = fused.Column(part, register);
-            int count = Math.Min(FusedColumns.Lanes, width - column);
+            int inGroup = fused.Column(part, register);
+            int column = (group * weight.Decoder.GroupWidth) + inGroup;
+            int count = Math.Min(FusedColumns.Lanes, width - inGroup);
+            float* from = sums + (register * FusedColumns.Lanes);
+            if (T.IsSingle && count == FusedColumns.Lanes)
+            {
+                WriteRegister(from, column);
+                continue;
+            }
+
             for (int row = 0; row < rows && count > 0; row++)
             {
-                float* from = sums + (((row * FusedColumns.Registers) + register) * FusedColumns.Lanes);
-                RowEnds.Write<T>(weight, from, firstColumn + column, count, y, row);
+                RowEnds.Write<T>(weight, from + (row * RowFloats), column, count, y, row);
             }
+        }
+    }
+
+    private void WriteRegister(float* sums, int column)
+    {
+        Vector512<float> scale = Vector512.LoadUnsafe(ref weight.ColumnScale[0], (nuint)column);
+        Vector512<float> bias = Vector512.LoadUnsafe(ref weight.Bias[0], (nuint)column);
+        float* target = (float*)y + column;
+        for (int row = 0; row < rows; row++, sums += RowFloats, target += weight.Columns)
+        {
+            ((Vector512.Load(sums) * scale) + bias).Store(target);
         }
     }
 }

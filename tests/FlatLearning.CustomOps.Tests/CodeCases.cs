@@ -1,0 +1,99 @@
+using FlatLearning.Dyn;
+using FlatLearning.OnnxRuntime;
+
+namespace FlatLearning.CustomOps.Tests;
+
+/// <summary>
+/// Codes without a metric, which have kernels of their own for one row, a few and many: every width and number of taps, with and without scales, group
+/// widths whose rows end inside a register, blobs that end inside one, and numbers of rows on both sides of every change of the kernel.
+/// </summary>
+internal static class CodeCases
+{
+    public static readonly int[] Bits = [2, 3, 4, 5, 6, 8];
+
+    public static readonly int[] Batches = [1, 2, 3, 5, 7, 9, 13, 20, 25];
+
+    public static readonly (int Rows, int Columns, int GroupWidth)[] Shapes =
+    [
+        (1, 1, 8), (2, 9, 8), (3, 17, 0), (17, 8, 8), (5, 40, 0), (64, 100, 104), (33, 128, 128), (100, 257, 0), (300, 200, 72), (257, 300, 136), (40, 1500, 1024),
+        (48, 192, 0), (90, 48, 0), (280, 64, 256),
+    ];
+
+    /// <summary>Runs all cases and returns how many there were; throws where an element is outside the bound of the oracle.</summary>
+    public static string Run()
+    {
+        int cases = 0;
+        foreach (int bits in Bits)
+        {
+            for (int taps = 1; taps <= Codebook.MaxTaps; taps++)
+            {
+                foreach ((int rows, int columns, int groupWidth) in Shapes)
+                {
+                    DynWeight weight = WeightGenerator.Create(new WeightCase
+                    {
+                        Rows = rows,
+                        Columns = columns,
+                        GroupWidth = groupWidth,
+                        Bits = bits,
+                        Taps = taps,
+                        HasRowScale = (taps + rows) % 2 == 0,
+                        Seed = cases,
+                    });
+                    OrtTensor bias = Inputs.Random(cases, TensorElementType.Float, columns);
+                    using InferenceSession session = NativeHost.Open(NodeModel.Of(weight, bias));
+                    ProductOracle oracle = new(weight, bias.ToDoubles());
+                    foreach (int batch in Batches)
+                    {
+                        OrtTensor x = Inputs.Random(cases + batch, TensorElementType.Float, batch, rows);
+                        _ = oracle.Check(x, NativeHost.Run(session, x));
+                        cases++;
+                    }
+                }
+            }
+        }
+
+        return $"{cases}";
+    }
+
+    /// <summary>Bytes that the library allocated over a hundred runs of every kernel, float32 and float16, after warming up.</summary>
+    public static string Allocations(string library)
+    {
+        nint handle = System.Runtime.InteropServices.NativeLibrary.Load(library);
+        nint entry = System.Runtime.InteropServices.NativeLibrary.GetExport(handle, "FlatAllocatedBytes");
+        long allocated = 0;
+        foreach (int bits in Bits)
+        {
+            foreach (TensorElementType type in (TensorElementType[])[TensorElementType.Float, TensorElementType.Float16])
+            {
+                DynWeight weight = WeightGenerator.Create(new WeightCase { Rows = 300, Columns = 700, Bits = bits, Taps = 2 });
+                NodeModel model = NodeModel.Of(weight);
+                model.XType = type;
+                using InferenceSession session = NativeHost.Open(model);
+                foreach (int batch in Batches)
+                {
+                    allocated += RunsOf(session, Inputs.Random(batch, type, batch, 300), entry);
+                }
+            }
+        }
+
+        return $"{allocated}";
+    }
+
+    private static unsafe long RunsOf(InferenceSession session, OrtTensor x, nint entry)
+    {
+        const int Runs = 100;
+        delegate* unmanaged<long> count = (delegate* unmanaged<long>)entry;
+        for (int i = 0; i < Runs; i++)
+        {
+            NativeHost.Run(session, x);
+        }
+
+        long before = count();
+        for (int i = 0; i < Runs; i++)
+        {
+            NativeHost.Run(session, x);
+        }
+
+        return count() - before;
+    }
+}

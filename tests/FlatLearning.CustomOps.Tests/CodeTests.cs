@@ -1,0 +1,24 @@
+using System.Runtime.Intrinsics.X86;
+using FlatLearning.Dyn;
+
+namespace FlatLearning.CustomOps.Tests;
+
+public sealed class CodeTests
+{
+    /// <summary>Every case throws where an element is further from the double-precision product than K roundings of float32 allow.</summary>
+    [Theory]
+    [InlineData("avx2")]
+    [InlineData(null)]
+    public void Compute_CodesOfEveryWidth_AgreesWithReference(string? variant) => Assert.Equal(
+        $"{CodeCases.Bits.Length * Codebook.MaxTaps * CodeCases.Shapes.Length * CodeCases.Batches.Length}",
+        ChildProcess.RunWith(variant, "codes"));
+
+    [Theory]
+    [InlineData("avx2")]
+    [InlineData(null)]
+    public void Compute_AfterWarmingUp_AllocatesNothing(string? variant)
+    {
+        bool sibling = variant is null && OperatingSystem.IsLinux() && Avx512DQ.VL.IsSupported;
+        Assert.Equal("0", ChildProcess.RunWith(variant, "allocations", sibling ? NativeHost.SiblingPath : NativeHost.LibraryPath));
+    }
+}
