@@ -4,63 +4,67 @@ using FlatLearning.Fitting;
 
 namespace FlatLearning.Benchmarks;
 
-/// <summary>exp</summary>
+/// <summary>
+/// <c>hybrid-error --models DIR [--match NAME] [--min-size S] [--method M] [--state-bits S] [--seconds S] [--top N]</c>: for every weight the rate curve of codes alone and the best hybrid:
+/// its gain is how many more bits per weight codes alone would take for its error (logarithms interpolated between whole numbers of bits).
+/// </summary>
 internal static class HybridErrorCommand
 {
     public static int Run(string[] arguments)
     {
         Arguments options = new(arguments);
+        FitOptions fit = new()
+        {
+            Method = Enum.Parse<FitMethod>(options.Text("--method", nameof(FitMethod.Auto)), ignoreCase: true),
+            StateBits = options.Number("--state-bits", 4),
+            MetricSeconds = double.Parse(options.Text("--seconds", "4"), CultureInfo.InvariantCulture),
+        };
+        Console.WriteLine("| weight | codes 3 bits | error | best hybrid | bits | error | gain in bits | s |\n|---|---|---|---|---|---|---|---|");
+        (double gained, double total) = (0, 0);
         foreach ((string name, List<MatrixWeight> weights) in WeightErrorCommand.Models(options.Required("--models"), options.Number("--min-size", 4096)))
         {
-            if (!name.Contains(options.Text("--match", string.Empty), StringComparison.Ordinal))
+            foreach (MatrixWeight weight in weights.OrderByDescending(w => w.Values.Length).Take(options.Number("--top", int.MaxValue)))
             {
-                continue;
-            }
-
-            foreach (MatrixWeight weight in weights.OrderByDescending(w => w.Values.Length).Take(options.Number("--top", 1)))
-            {
-                string line = $"{name} {weight.Rows}x{weight.Columns}";
-                List<(double B, double E)> points = [];
-                foreach (int bits in new[] { 2, 3, 4 })
+                if (name.Contains(options.Text("--match", string.Empty), StringComparison.Ordinal))
                 {
-                    FitResult r = WeightFitter.Fit(weight.Values, weight.Rows, weight.Columns, new FitOptions { Method = FitMethod.Codes, Bits = bits });
-                    points.Add((r.Weight!.BitsPerWeight, Math.Log2(r.Error) / 2));
-                    line += string.Create(CultureInfo.InvariantCulture, $" | {r.Weight!.BitsPerWeight:0.00} {r.Error:0.00000}");
-                }
-
-                Console.WriteLine(line);
-                foreach (string c in options.Text("--configs", "riem:4:2:4:4").Split(';'))
-                {
-                    string[] f = c.Split(':');
-                    foreach (string mode in options.Text("--modes", "const").Split(';'))
-                    {
-                        Environment.SetEnvironmentVariable("HMODES", mode);
-                        FitOptions fit = new()
-                        {
-                            Method = Enum.Parse<FitMethod>(f[0], true),
-                            Residual = true,
-                            Bits = options.Number("--bits", 3),
-                            StateDim = int.Parse(f[1]),
-                            Shifts = int.Parse(f[2]),
-                            Heads = int.Parse(f[2]),
-                            Width = int.Parse(f[3]),
-                            StateBits = int.Parse(f[4]),
-                            MetricSeconds = double.Parse(options.Text("--seconds", "2"), CultureInfo.InvariantCulture),
-                        };
-                        Stopwatch watch = Stopwatch.StartNew();
-                        FitResult r = WeightFitter.Fit(weight.Values, weight.Rows, weight.Columns, fit);
-                        // equivalent bits: error of codes at the same bits, by linear interpolation of log error
-                        double b = r.Weight!.BitsPerWeight;
-                        (double B, double E) lo = b < points[1].B ? points[0] : points[1];
-                        (double B, double E) hi = b < points[1].B ? points[1] : points[2];
-                        double codes = lo.E + ((b - lo.B) / (hi.B - lo.B) * (hi.E - lo.E));
-                        double gain = codes - (Math.Log2(r.Error) / 2);
-                        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"   {c} {mode}: {b:0.00} bits, error {r.Error:0.00000}, gain {gain:+0.000;-0.000} bits, {watch.Elapsed.TotalSeconds:0.0} s  {r.Representation}"));
-                    }
+                    gained += weight.Values.Length * Math.Max(0, Measure(name, weight, fit));
+                    total += weight.Values.Length;
                 }
             }
         }
 
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"mean gain where a hybrid is better, else 0: {gained / total:0.000} bits per weight"));
         return 0;
+    }
+
+    private static double Measure(string name, MatrixWeight weight, FitOptions options)
+    {
+        Stopwatch watch = Stopwatch.StartNew();
+        IReadOnlyList<RatePoint> points = RateCurve.Measure(weight.Values, weight.Rows, weight.Columns, options);
+        double seconds = watch.Elapsed.TotalSeconds;
+        RatePoint[] codes = [.. points.Where(point => point.Options.Method == FitMethod.Codes)];
+        RatePoint? best = null;
+        foreach (RatePoint point in points.Where(point => point.Options.Method != FitMethod.Codes))
+        {
+            best = best is null || Gain(codes, point) > Gain(codes, best) ? point : best;
+        }
+
+        RatePoint three = codes.Single(point => point.Options.Bits == 3);
+        double gain = best is null ? 0 : Gain(codes, best);
+        string hybrid = best is null ? "none | | | " : FormattableString.Invariant($"{best.Fit.Representation} | {best.BitsPerWeight:0.00} | {best.Error:0.00000} | {gain:+0.00;-0.00}");
+        Console.WriteLine(FormattableString.Invariant($"| {name} {weight.Rows}x{weight.Columns} | {three.BitsPerWeight:0.00} | {three.Error:0.00000} | {hybrid} | {seconds:0.0} |"));
+        return gain;
+    }
+
+    private static double Gain(RatePoint[] codes, RatePoint point)
+    {
+        int i = 0;
+        while (i + 2 < codes.Length && codes[i + 1].Error > point.Error)
+        {
+            i++;
+        }
+
+        double share = (Math.Log(codes[i].Error) - Math.Log(point.Error)) / (Math.Log(codes[i].Error) - Math.Log(codes[i + 1].Error));
+        return codes[i].BitsPerWeight + (share * (codes[i + 1].BitsPerWeight - codes[i].BitsPerWeight)) - point.BitsPerWeight;
     }
 }

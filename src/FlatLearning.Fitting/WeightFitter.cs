@@ -69,7 +69,7 @@ public static class WeightFitter
     {
         MetricFit fit = fitter.Fit(target, options, progress, cancellation);
         DynWeight weight = new(target.Rows, target.Columns, fit.Metric, null, null, null, null);
-        double plain = target.Weight.IsIdentity ? fit.Error : TargetErrors.Relative(target, MetricField.Of(fit.Metric)).Plain;
-        return new FitResult(weight, plain, fit.Error, fit.Status, null);
+        (double plain, double weighted) = target.Weight.IsIdentity ? (fit.Error, fit.Error) : TargetErrors.Relative(target, MetricField.Of(fit.Metric));
+        return new FitResult(weight, plain, weighted, fit.Status, null);
     }
 }

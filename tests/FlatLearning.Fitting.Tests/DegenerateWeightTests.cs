@@ -34,6 +34,22 @@ public class DegenerateWeightTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Fit_DegenerateWeightWithResidualAndFullErrorWeight_GivesFiniteNumbersNoWorseThanZero(string name, FitMethod method)
+    {
+        (float[] w, int rows, int columns) = Make(name);
+        double[] h = [.. Enumerable.Range(0, rows * rows).Select(i => Math.Pow(0.5, Math.Abs((i / rows) - (i % rows))))];
+        foreach (ErrorWeight weight in new[] { ErrorWeight.Identity, ErrorWeight.Full(h, rows) })
+        {
+            FitResult result = WeightFitter.Fit(w, rows, columns, new FitOptions { Method = method, Residual = true, Bits = 3, MetricSeconds = 0.02, Weight = weight });
+            Assert.True(result.Status is FitStatus.Converged or FitStatus.BudgetSpent, $"{result.Status} {result.Reason}");
+            Assert.All(ReferenceDecoder.Decode(result.Weight!), value => Assert.True(float.IsFinite((float)value)));
+            Assert.InRange(result.WeightedError, 0, 1.0001);
+            Assert.True(double.IsFinite(result.Error), $"{result.Error}");
+        }
+    }
+
     /// <summary>Weights that scales alone explain: what is left is the rounding of scales and tables to 16 bits.</summary>
     [Theory]
     [InlineData("one-value")]

@@ -40,6 +40,29 @@ internal static class Samples
         return error == 0 ? 0 : error / energy;
     }
 
+    /// <summary>The plain and the weighted relative error, from the definition.</summary>
+    public static (double Plain, double Weighted) Errors(DynWeight weight, float[] w, ErrorWeight h)
+    {
+        double[] decoded = ReferenceDecoder.Decode(weight);
+        int rows = weight.Rows;
+        double At(int i, int j) => h.IsIdentity ? (i == j ? 1 : 0) : h.IsFull ? h.Values[(i * rows) + j] : i == j ? h.Values[i] : 0;
+        (double error, double energy) = (0, 0);
+        for (int n = 0; n < weight.Columns; n++)
+        {
+            for (int i = 0; i < rows; i++)
+            {
+                for (int j = 0; j < rows; j++)
+                {
+                    (int a, int b) = ((i * weight.Columns) + n, (j * weight.Columns) + n);
+                    error += At(i, j) * (w[a] - decoded[a]) * (w[b] - decoded[b]);
+                    energy += At(i, j) * w[a] * w[b];
+                }
+            }
+        }
+
+        return (RelativeError(weight, w), error / energy);
+    }
+
     /// <summary>Every stored number of a weight, for comparing two fits byte by byte.</summary>
     public static byte[] Bytes(DynWeight weight)
     {

@@ -24,6 +24,10 @@ internal sealed class BeamEncoder
 
     private const int ThresholdSteps = 24;
     private const float Dead = 1e30f;
+
+    /// <summary>Targets beyond every code's reach are kept here, so that the cost of a living prefix stays far below <see cref="Dead"/>.</summary>
+    private const float Farthest = 1e10f;
+
     private readonly AdditiveTables _tables;
     private readonly float[] _window = new float[Window * Width];
     private readonly float[] _committed;
@@ -106,8 +110,9 @@ internal sealed class BeamEncoder
             }
         }
 
-        (low - Vector512.Create(_rest)).CopyTo(_target);
-        (high - Vector512.Create(_rest, Lanes)).CopyTo(_target, Lanes);
+        Vector512<float> bound = Vector512.Create(Farthest);
+        Vector512.Min(Vector512.Max(low - Vector512.Create(_rest), -bound), bound).CopyTo(_target);
+        Vector512.Min(Vector512.Max(high - Vector512.Create(_rest, Lanes), -bound), bound).CopyTo(_target, Lanes);
     }
 
     /// <summary>The cost of every prefix with every code.</summary>

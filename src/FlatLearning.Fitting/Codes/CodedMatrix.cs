@@ -9,6 +9,9 @@ internal sealed class CodedMatrix
     /// <summary>Rows much lighter than the mean still decide their codes: weights stay within this factor of it.</summary>
     private const double WeightRange = 1e6;
 
+    /// <summary>No code comes near to this; squares and their sums stay finite in float32.</summary>
+    private const double Farthest = 1e9;
+
     private readonly ReadOnlyMemory<float> _w;
     private readonly double[] _importance;
     private readonly double[]? _field;
@@ -206,7 +209,7 @@ internal sealed class CodedMatrix
         for (int k = 0; k < Rows; k++)
         {
             int i = (k * Columns) + column;
-            x[k] = (float)((_w.Span[i] * Scales.Inverse(Scales.RowAt(k)) * inverse) - (_field is null ? 0 : _field[i]));
+            x[k] = (float)Math.Clamp((_w.Span[i] * Scales.Inverse(Scales.RowAt(k)) * inverse) - (_field is null ? 0 : _field[i]), -Farthest, Farthest);
             codes[k] = Codes[i];
         }
     }

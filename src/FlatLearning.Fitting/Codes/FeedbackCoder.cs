@@ -12,6 +12,9 @@ internal sealed class FeedbackCoder
     /// <summary>Rows of nearly no weight are still coded like the others.</summary>
     private const double LeastWeight = 1e-6;
 
+    /// <summary>A row this much finer than an earlier one cannot make up for it: its codes are at their end long before, and float32 need not overflow.</summary>
+    private const double LargestFeedback = 1e4;
+
     private readonly CodedMatrix _matrix;
     private readonly ErrorWeight _weight;
     private float[] _scaled = [];
@@ -46,7 +49,7 @@ internal sealed class FeedbackCoder
             for (int j = 0; j < rows; j++)
             {
                 _scaled[(i * rows) + j] = (float)(rho[i] * rho[j] * unit * _weight.Values[(i * rows) + j]);
-                _lower[(i * rows) + j] = (float)(factor.Lower[(i * rows) + j] * rho[j] * inverse);
+                _lower[(i * rows) + j] = (float)Math.Clamp(factor.Lower[(i * rows) + j] * rho[j] * inverse, -LargestFeedback, LargestFeedback);
             }
 
             _diagonal[i] = (float)Math.Max(factor.Diagonal[i] * rho[i] * rho[i] * unit, LeastWeight);

@@ -5,6 +5,9 @@ internal sealed class Scales(double[]? row, double[] column)
 {
     private const int SinkhornRounds = 8;
 
+    /// <summary>Far below the smallest number of float32, 1e-45, so that two inverses still have a finite product.</summary>
+    private const double Smallest = 1e-60;
+
     public double[]? Row { get; } = row;
 
     public double[] Column { get; } = column;
@@ -38,8 +41,8 @@ internal sealed class Scales(double[]? row, double[] column)
         return new Scales(row, column);
     }
 
-    /// <summary>1/s, or 0 where s is 0: what normalises a weight.</summary>
-    public static double Inverse(double scale) => scale > 0 ? 1 / scale : 0;
+    /// <summary>1/s, or 0 where s is 0 or will be once it is stored: what normalises a weight.</summary>
+    public static double Inverse(double scale) => scale > Smallest ? 1 / scale : 0;
 
     private static void ColumnRoots(ReadOnlySpan<float> w, double[] row, double[] column)
     {

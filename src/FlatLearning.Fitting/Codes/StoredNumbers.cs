@@ -39,18 +39,14 @@ internal sealed class StoredNumbers
         int carry = 0;
         ParameterTensor? row = scales.Row is null ? null : Shifted(scales.Row, ref carry);
         ParameterTensor column = Shifted(scales.Column, ref carry);
-        double largest = tables.Values.Max(MathF.Abs) * Math.ScaleB(1, carry);
-        bool fits = largest == 0 || largest is >= LeastCodebookMaximum and <= MostCodebookMaximum;
-        float[] values = Array.ConvertAll(tables.Values, value => (float)Math.ScaleB(value, carry));
-        ParameterTensor codebook = new(values, [tables.Taps, tables.Levels], fits ? ParameterType.Float16 : ParameterType.Float32);
-        return new StoredNumbers(row, column, codebook, tables, carry);
+        return new StoredNumbers(row, column, Book(tables, Array.ConvertAll(tables.Values, value => (float)Math.ScaleB(value, carry))), tables, carry);
     }
 
     /// <summary>Scales and codebook beside a metric, which has its units fixed: nothing can move, and what does not fit 16 bits takes 32.</summary>
     public static StoredNumbers RoundInPlace(Scales scales, AdditiveTables tables) => new(
         scales.Row is null ? null : ParameterTensor.Smallest(Array.ConvertAll(scales.Row, scale => (float)scale), scales.Row.Length),
         ParameterTensor.Smallest(Array.ConvertAll(scales.Column, scale => (float)scale), scales.Column.Length),
-        new ParameterTensor(tables.Values, [tables.Taps, tables.Levels], ParameterType.Float16),
+        Book(tables, tables.Values),
         tables,
         0);
 
@@ -62,6 +58,13 @@ internal sealed class StoredNumbers
     /// <summary>The stored tables without their power of two.</summary>
     public AdditiveTables ExactTables() =>
         new(_tables.Bits, _tables.Taps, Array.ConvertAll(Codebook.Values, value => (float)Math.ScaleB(value, -_exponent)));
+
+    private static ParameterTensor Book(AdditiveTables tables, float[] values)
+    {
+        double largest = values.Max(MathF.Abs);
+        bool fits = largest == 0 || largest is >= LeastCodebookMaximum and <= MostCodebookMaximum;
+        return new ParameterTensor(values, [tables.Taps, tables.Levels], fits ? ParameterType.Float16 : ParameterType.Float32);
+    }
 
     /// <summary>Takes over as much of 2^carry as the range of float16 allows, and gives back what the values exceed it by.</summary>
     private static ParameterTensor Shifted(double[] scales, ref int carry)

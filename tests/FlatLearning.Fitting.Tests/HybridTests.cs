@@ -1,0 +1,137 @@
+using FlatLearning.Dyn;
+using FlatLearning.Dyn.Decoding;
+using FlatLearning.Fitting.Hybrids;
+
+namespace FlatLearning.Fitting.Tests;
+
+public class HybridTests
+{
+    private static readonly FitOptions Quick = new() { Residual = true, Bits = 3, StateBits = 4, MetricSeconds = 0.2 };
+
+    [Theory]
+    [InlineData(FitMethod.Riem, 3)]
+    [InlineData(FitMethod.DynL1, 8)]
+    public void Fit_Structured_HasMetricAndCodesAndMuchLessError(FitMethod method, int stateBits)
+    {
+        float[] w = Samples.LowRank(96, 120, 2, 0.15f);
+        FitResult hybrid = WeightFitter.Fit(w, 96, 120, Quick with { Method = method, StateBits = stateBits });
+        FitResult codes = WeightFitter.Fit(w, 96, 120, new FitOptions { Method = FitMethod.Codes, Bits = 3 });
+        Assert.NotNull(hybrid.Weight!.Metric);
+        Assert.NotNull(hybrid.Weight.Codes);
+        Assert.Equal(stateBits, hybrid.Weight.Metric.States.Bits);
+        Assert.True(hybrid.Error < 0.6 * codes.Error, $"{hybrid.Error} against {codes.Error}");
+    }
+
+    [Theory]
+    [InlineData(FitMethod.Riem)]
+    [InlineData(FitMethod.DynL1)]
+    public void Fit_AnyMatrix_IsNoWorseThanItsCodesAlone(FitMethod method)
+    {
+        foreach (float[] w in new[] { Samples.Gaussian(40, 48), Samples.LowRank(40, 48, 1, 0.05f), Array.ConvertAll(Samples.Gaussian(40, 48), MathF.Sign).Select(x => (float)x).ToArray() })
+        {
+            FitResult hybrid = WeightFitter.Fit(w, 40, 48, Quick with { Method = method });
+            FitResult codes = WeightFitter.Fit(w, 40, 48, new FitOptions { Method = FitMethod.Codes, Bits = 3 });
+            Assert.True(hybrid.Error <= codes.Error, $"{hybrid.Error} against {codes.Error}");
+        }
+    }
+
+    [Theory]
+    [InlineData(FitMethod.Riem)]
+    [InlineData(FitMethod.DynL1)]
+    public void Fit_Hybrid_DecodesFastAsTheReferenceDoes(FitMethod method)
+    {
+        float[] w = Samples.LowRank(70, 90, 2, 0.2f);
+        DynWeight weight = WeightFitter.Fit(w, 70, 90, Quick with { Method = method }).Weight!;
+        Assert.NotNull(weight.Metric);
+        double[] expected = ReferenceDecoder.Decode(weight);
+        float[] decoded = new float[w.Length];
+        new WeightDecoder(weight).Decode(decoded);
+        double largest = expected.Max(Math.Abs);
+        for (int i = 0; i < decoded.Length; i++)
+        {
+            // Some dozen float32 roundings of terms no larger than a few times the largest weight.
+            Assert.True(Math.Abs(decoded[i] - expected[i]) <= 1e-5 * largest, $"{decoded[i]} against {expected[i]}");
+        }
+    }
+
+    [Theory]
+    [InlineData(1.2, false)]
+    [InlineData(2.6, true)]
+    [InlineData(3.6, true)]
+    [InlineData(8.5, true)]
+    public void Auto_NumberOfBits_IsKeptAndUsed(double bits, bool codes)
+    {
+        float[] w = Samples.LowRank(96, 120, 2, 0.2f);
+        FitResult result = WeightFitter.Fit(w, 96, 120, new FitOptions { BitsPerWeight = bits, StateBits = 4, MetricSeconds = 0.2 });
+        Assert.True(result.Weight!.BitsPerWeight <= bits, $"{result.Weight.BitsPerWeight}");
+        Assert.Equal(codes, result.Weight.Codes is not null);
+        Assert.True(result.Error < 0.5, $"{result.Error}");
+    }
+
+    [Fact]
+    public void Auto_RoomForAMetric_IsBetterThanTheCodesThatFit()
+    {
+        float[] w = Samples.LowRank(96, 120, 2, 0.15f);
+        FitResult auto = WeightFitter.Fit(w, 96, 120, new FitOptions { BitsPerWeight = 3.8, StateBits = 4, MetricSeconds = 0.2 });
+        FitResult codes = WeightFitter.Fit(w, 96, 120, new FitOptions { Method = FitMethod.Codes, Bits = 3 });
+        Assert.True(codes.Weight!.BitsPerWeight <= 3.8);
+        Assert.True(auto.Error < 0.6 * codes.Error, $"{auto.Error} against {codes.Error}");
+    }
+
+    [Fact]
+    public void Auto_NothingFits_SaysSo()
+    {
+        FitResult result = WeightFitter.Fit(Samples.Gaussian(8, 8), 8, 8, new FitOptions { BitsPerWeight = 0.1 });
+        Assert.Equal(FitStatus.NotRepresentable, result.Status);
+        Assert.Contains("0.1 bits per weight", result.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Measure_StructuredWeight_GivesPointsThatTheirOptionsMakeAgain()
+    {
+        float[] w = Samples.LowRank(64, 80, 2, 0.2f);
+        IReadOnlyList<RatePoint> points = RateCurve.Measure(w, 64, 80, new FitOptions { Method = FitMethod.DynL1, StateBits = 4, MetricSeconds = 0.1 });
+        Assert.Equal(6, points.Count(point => point.Options.Method == FitMethod.Codes));
+        Assert.Contains(points, point => point.Fit.Weight!.Metric is not null);
+        Assert.Equal(points.Select(point => point.BitsPerWeight).Order(), points.Select(point => point.BitsPerWeight));
+        RatePoint hybrid = points.First(point => point.Fit.Weight!.Metric is not null && point.Options.Bits == 3);
+        Assert.Equal(Samples.Bytes(hybrid.Fit.Weight!), Samples.Bytes(WeightFitter.Fit(w, 64, 80, hybrid.Options).Weight!));
+        Assert.Equal(Samples.RelativeError(hybrid.Fit.Weight!, w), hybrid.Error, 10);
+    }
+
+    [Fact]
+    public void LowerHull_Points_AreThoseThatSomeLambdaWants()
+    {
+        IReadOnlyList<RatePoint> points = RateCurve.Measure(Samples.LowRank(64, 80, 2, 0.2f), 64, 80, new FitOptions { Method = FitMethod.DynL1, StateBits = 4, MetricSeconds = 0.1 });
+        HashSet<RatePoint> wanted = [];
+        for (double lambda = 1e-9; lambda < 10; lambda *= 1.02)
+        {
+            wanted.Add(points.MinBy(point => point.Error + (lambda * point.BitsPerWeight))!);
+        }
+
+        IReadOnlyList<RatePoint> hull = RateCurve.LowerHull(points);
+        Assert.Subset(hull.ToHashSet(), wanted);
+        Assert.Equal(points[0], hull[0]);
+        Assert.Equal(points.MinBy(point => point.Error), hull[^1]);
+    }
+
+    [Theory]
+    [InlineData(3)]
+    [InlineData(24)]
+    public void Unexplained_KnownSpectrum_IsFoundToAPercent(int directions)
+    {
+        // Energies 1, 1/4, 1/9, ... along coordinate axes.
+        float[] x = new float[40 * 50];
+        double total = 0;
+        for (int i = 0; i < 40; i++)
+        {
+            x[(i * 50) + i] = 1f / (i + 1);
+            total += 1.0 / ((i + 1) * (i + 1));
+        }
+
+        double[] left = SpectrumEstimate.Unexplained(x, 50, [.. Enumerable.Repeat(1.0, 40)]);
+        double expected = total - Enumerable.Range(1, directions).Sum(i => 1.0 / (i * i));
+        Assert.InRange(left[directions], expected - (0.01 * total), expected + (0.01 * total));
+        Assert.Equal(total, left[0], 5);
+    }
+}
