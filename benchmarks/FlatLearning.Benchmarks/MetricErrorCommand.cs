@@ -5,7 +5,7 @@ using FlatLearning.Fitting;
 namespace FlatLearning.Benchmarks;
 
 /// <summary>
-/// <c>metric-error --models DIR [--method riem] [--state-dim 6,12] [--state-bits 8] [--heads H] [--seconds S] [--seed S] [--match NAME] [--also dtln_1:128x257,dtln_2:128x256]</c>:
+/// <c>metric-error --models DIR [--method riem] [--state-dim 6,12] [--state-bits 8] [--heads H] [--seconds S] [--seed S] [--threads T] [--match NAME] [--also dtln_1:128x257,dtln_2:128x256]</c>:
 /// unexplained energy of a fitted metric with quantised states on the largest matrix of every model, and on all weights of the given shapes, beside that of a truncated SVD of rank d in
 /// float32. The largest matrix is a MatMul or Gemm weight; where a constant of another operator (a Conv kernel, an embedding) is larger, that one is measured too, its leading
 /// dimension against the rest.
@@ -22,6 +22,7 @@ internal static class MetricErrorCommand
             StateBits = options.Number("--state-bits", 8),
             Heads = options.Number("--heads", 2),
             Seed = options.Number("--seed", 0),
+            Threads = options.Number("--threads", Environment.ProcessorCount),
             MetricSeconds = double.Parse(options.Text("--seconds", "20"), CultureInfo.InvariantCulture),
         };
         string[] also = options.Text("--also", string.Empty).Split(',', StringSplitOptions.RemoveEmptyEntries);

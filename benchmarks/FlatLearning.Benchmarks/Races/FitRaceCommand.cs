@@ -6,7 +6,7 @@ namespace FlatLearning.Benchmarks.Races;
 
 /// <summary>
 /// <c>fit-race (--matrix SOURCE | --preset issue --models DIR) [--budgets 1,2,5,10,20,60,120] [--levels ...] [--state-dim 52] [--shifts 6] [--width 14] [--state-bits 8]
-/// [--picks 4] [--recorded FILES] [--step-ms MS]</c>: the engine at several budgets against the published recipe in the same process, in turns, so that a slow moment falls on both;
+/// [--picks 4] [--threads T] [--recorded FILES] [--step-ms MS]</c>: the engine at several budgets against the published recipe in the same process, in turns, so that a slow moment falls on both;
 /// the recipe gets as much time as the engine each time. FILES are outputs of <c>published-fit</c>, whose tables are those of the matrices in the same order. MS is PyTorch's time of
 /// a step (published_recipe.py), for another column.
 /// </summary>
@@ -67,6 +67,7 @@ internal static class FitRaceCommand
             Width = recipe.Width,
             StateBits = recipe.StateBits,
             Seed = options.Number("--seed", 0),
+            Threads = recipe.Threads,
         };
 
         // A method is compiled again, fully optimised, after it has run for a while: not a matter of either method.

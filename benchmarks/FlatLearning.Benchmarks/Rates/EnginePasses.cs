@@ -18,6 +18,7 @@ internal static class EnginePasses
         return
         [
             new KernelPass("engine: cost", PassCosts.Cost, () => field.Cost(theta)),
+            new KernelPass("engine: cost and gradient", PassCosts.Gradient, () => field.Gradient(theta, result)),
             new KernelPass("engine: Gauss-Newton product", PassCosts.GaussNewton, () => field.GaussNewton(direction, result)),
         ];
     }

@@ -5,7 +5,7 @@ using FlatLearning.Fitting;
 namespace FlatLearning.Benchmarks.Rates;
 
 /// <summary>
-/// <c>fit-large [--matrix SOURCE] [--rows 768] [--columns 3072] [--state-dim 8] [--seconds 20] [--seed S]</c>: seconds, and memory above what the process had before, of one fit with
+/// <c>fit-large [--matrix SOURCE] [--rows 768] [--columns 3072] [--state-dim 8] [--seconds 20] [--seed S] [--threads T]</c>: seconds, and memory above what the process had before, of one fit with
 /// <c>riem</c> of a large matrix, against 4 times the matrix. Without a source, a matrix of rank-16 structure behind a sigmoid and as much Gaussian noise.
 /// </summary>
 internal static class FitLargeCommand
@@ -23,6 +23,7 @@ internal static class FitLargeCommand
             Method = FitMethod.Riem,
             StateDim = options.Number("--state-dim", 8),
             Seed = options.Number("--seed", 0),
+            Threads = options.Number("--threads", Environment.ProcessorCount),
             MetricSeconds = double.Parse(options.Text("--seconds", "20"), CultureInfo.InvariantCulture),
         };
 
