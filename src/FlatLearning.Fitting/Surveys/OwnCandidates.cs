@@ -22,6 +22,8 @@ internal static class OwnCandidates
     [
         (FitMethod.Riem, MetricKinds.Riem),
         (FitMethod.DynL1, MetricKinds.DynL1),
+        (FitMethod.DynL2, MetricKinds.DynL2),
+        (FitMethod.DynInverseL2, MetricKinds.DynInverseL2),
     ];
 
     /// <summary>Everything to be run.</summary>

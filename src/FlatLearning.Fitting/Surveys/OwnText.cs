@@ -11,8 +11,8 @@ internal static class OwnText
     {
         MetricKinds.Riem => "RieM",
         MetricKinds.DynL1 => "DyN-L1",
-        "dyn-l2" => "DyN-L2",
-        "dyn-inverse-l2" => "DyN-1/L2",
+        MetricKinds.DynL2 => "DyN-L2",
+        MetricKinds.DynInverseL2 => "DyN-1/L2",
         _ => kind,
     };
 
