@@ -49,7 +49,7 @@ public sealed class FitTests
         string input = folder.WriteNormal("m.npy", 40, 32);
         JsonElement json = (await Tool.RunAsync(
             "fit", input, "--json", "--method", "riem", "--state-dim", "3", "--shifts", "2", "--width", "5", "--state-bits", "4", "--bits", "8", "--time-limit", "5", "--seed", "4")).AssertDone().Json;
-        Assert.Contains(json.GetProperty("rows").EnumerateArray(), row => row.GetProperty("representation").GetString() == "RieM d 3 R 2 M 5, 4-bit states");
+        Assert.Contains(json.GetProperty("rows").EnumerateArray(), row => row.GetProperty("representation").GetString() == "RieM d 3 R 2 M 5 s 4");
     }
 
     [Fact]

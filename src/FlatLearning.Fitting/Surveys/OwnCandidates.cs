@@ -1,5 +1,6 @@
 using FlatLearning.Dyn.Decoding;
-using FlatLearning.Dyn.Metrics;
+using FlatLearning.Fitting.Hybrids;
+using FlatLearning.Fitting.Metrics;
 using FlatLearning.Fitting.Peers;
 
 namespace FlatLearning.Fitting.Surveys;
@@ -12,26 +13,23 @@ internal static class OwnCandidates
 
     private const double PassesOfCodes = 12;
 
+    /// <summary>A hybrid fits its metric twice, and codes after it: each metric gets this part of the time of one alone.</summary>
+    private const double HybridShare = 1.0 / 3;
+
     /// <summary>Beyond 2^12 transitions a weight the encoder takes longer than all the rest together.</summary>
     private const int MostTransitionBits = 12;
 
     private static readonly int[] CodeBits = [2, 3, 4, 5, 6, 8];
 
-    /// <summary>The metrics by the name of their method.</summary>
-    private static readonly (FitMethod Method, string Kind)[] Metrics =
-    [
-        (FitMethod.Riem, MetricKinds.Riem),
-        (FitMethod.DynL1, MetricKinds.DynL1),
-    ];
-
     /// <summary>Everything to be run.</summary>
-    public static IEnumerable<Candidate> Of(PeerMatrix matrix, SurveyOptions options)
+    public static IEnumerable<Candidate> Of(PeerMatrix matrix, SurveyOptions options, SurveyClock clock)
     {
         List<Plan> plans = [.. options.Rates.SelectMany(rate => Codes(matrix, options, rate)).DistinctBy(plan => (plan.Fit.Bits, plan.Fit.Taps))];
-        List<Plan> metrics = [.. options.Rates.SelectMany(rate => MetricsAt(matrix, options, rate))];
+        List<Plan> metrics = [.. options.Rates.SelectMany(rate => MetricsAt(matrix, options, rate).Concat(HybridsAt(matrix, options, rate)))];
+        clock.Expect(metrics.Count);
         double seconds = SurveyBudget.SecondsPerMetric(options.TimeLimit, metrics.Count);
         plans.AddRange(metrics.Select(plan => plan with { Fit = plan.Fit with { MetricSeconds = seconds } }));
-        return plans.Select(plan => Make(matrix, plan));
+        return plans.Select(plan => Make(matrix, plan, clock));
     }
 
     /// <summary>The most bits that have room, with row scales where these have room too.</summary>
@@ -61,8 +59,9 @@ internal static class OwnCandidates
 
     private static IEnumerable<Plan> MetricsAt(PeerMatrix matrix, SurveyOptions options, double rate)
     {
-        foreach ((FitMethod method, string kind) in Metrics.Where(metric => options.Method is FitMethod.Auto || options.Method == metric.Method))
+        foreach (FitMethod method in Methods(options))
         {
+            string name = OwnText.Metric(MetricFitters.For(method)!.Name);
             double bytes = rate * matrix.Values.Length / 8;
             int d = options.Fit.StateDim;
             if (d == 0)
@@ -76,10 +75,39 @@ internal static class OwnCandidates
 
             if (d > 0)
             {
-                yield return new Plan(OwnText.Metric(kind), OwnText.Metric(kind), rate, options.Fit with { Method = method, StateDim = d });
+                yield return new Plan(name, name, rate, options.Fit with { Method = method, StateDim = d });
             }
         }
     }
+
+    /// <summary>The widest codes that leave room for a metric, and the largest metric in this room.</summary>
+    private static IEnumerable<Plan> HybridsAt(PeerMatrix matrix, SurveyOptions options, double rate)
+    {
+        foreach (FitMethod method in Methods(options))
+        {
+            foreach (int bits in CodeBits.Where(bits => bits < rate).Reverse())
+            {
+                FitOptions fit = options.Fit with { Method = method, Residual = true, Bits = bits, Taps = FitOptions.DefaultTaps(bits) };
+                double codes = PerWeight(matrix, PlannedSizes.Codes(matrix.Rows, matrix.Columns, bits, fit.Taps, rowScales: true));
+                FitOptions? sized = Sized(matrix, fit, rate + RateWindow.Above - codes);
+                if (sized is not null)
+                {
+                    string family = $"{OwnText.Metric(MetricFitters.For(method)!.Name)} + codes";
+                    yield return new Plan(family, family, rate, sized);
+                    break;
+                }
+            }
+        }
+    }
+
+    /// <summary>The largest metric of at most so many bits, or the chosen one where it is no larger; else null.</summary>
+    private static FitOptions? Sized(PeerMatrix matrix, FitOptions fit, double bits) =>
+        fit.StateDim == 0 ? HybridSizes.Largest(matrix.Rows, matrix.Columns, fit, bits)
+        : PerWeight(matrix, PlannedSizes.Metric(fit.Method, matrix.Rows, matrix.Columns, fit.StateDim, fit)) <= bits ? fit
+        : null;
+
+    private static IEnumerable<FitMethod> Methods(SurveyOptions options) =>
+        MetricFitters.Methods.Where(method => options.Method is FitMethod.Auto || options.Method == method);
 
     /// <summary>The lowest rate that given bytes fit, or the highest there is: where a size that the user chose is listed.</summary>
     private static double RateOf(PeerMatrix matrix, SurveyOptions options, long bytes) =>
@@ -87,7 +115,7 @@ internal static class OwnCandidates
 
     private static double PerWeight(PeerMatrix matrix, long bytes) => 8.0 * bytes / matrix.Values.Length;
 
-    private static Candidate Make(PeerMatrix matrix, Plan plan)
+    private static Candidate Make(PeerMatrix matrix, Plan plan, SurveyClock clock)
     {
         bool metric = plan.Fit.Method != FitMethod.Codes;
         double encoding = Math.Max(1, SecondsPerTransition * PassesOfCodes * matrix.Values.Length * (1 << (plan.Fit.Bits * plan.Fit.Taps)));
@@ -97,12 +125,13 @@ internal static class OwnCandidates
             Own: true,
             plan.Rate,
             metric ? plan.Fit.MetricSeconds : encoding,
-            (progress, cancellation) => Run(matrix, plan, progress, cancellation));
+            (progress, cancellation) => Run(matrix, plan, metric ? clock.Next() : 0, progress, cancellation));
     }
 
-    private static CandidateResult Run(PeerMatrix matrix, Plan plan, IProgress<double> progress, CancellationToken cancellation)
+    private static CandidateResult Run(PeerMatrix matrix, Plan plan, double seconds, IProgress<double> progress, CancellationToken cancellation)
     {
-        FitResult result = WeightFitter.Fit(matrix.Values, matrix.Rows, matrix.Columns, plan.Fit, progress, cancellation);
+        FitOptions fit = plan.Fit with { TimeLimit = plan.Fit.Residual ? HybridShare * seconds : seconds };
+        FitResult result = WeightFitter.Fit(matrix.Values, matrix.Rows, matrix.Columns, fit, progress, cancellation);
         if (result.Weight is not { } weight)
         {
             return new CandidateResult(null, 0, 0, plan.Name, "not representable");
@@ -111,7 +140,8 @@ internal static class OwnCandidates
         float[] values = new float[matrix.Values.Length];
         new WeightDecoder(weight).Decode(values);
         string status = result.Status == FitStatus.Converged ? "converged" : "budget spent";
-        return new CandidateResult(values, weight.StoredBytes, OwnText.Parameters(weight), OwnText.Of(weight), status);
+        string name = plan.Fit.Residual && weight.Metric is null ? $"{OwnText.Of(weight)} ({OwnText.Metric(MetricFitters.For(fit.Method)!.Name)} does not pay)" : OwnText.Of(weight);
+        return new CandidateResult(values, weight.StoredBytes, OwnText.Parameters(weight), name, status);
     }
 
     /// <summary>What to fit for one row.</summary>

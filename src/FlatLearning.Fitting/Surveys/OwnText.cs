@@ -11,16 +11,16 @@ internal static class OwnText
     {
         MetricKinds.Riem => "RieM",
         MetricKinds.DynL1 => "DyN-L1",
-        "dyn-l2" => "DyN-L2",
-        "dyn-inverse-l2" => "DyN-1/L2",
+        MetricKinds.DynL2 => "DyN-L2",
+        MetricKinds.DynInverseL2 => "DyN-1/L2",
         _ => kind,
     };
 
-    /// <summary>For example "RieM d 5 R 6 M 14, 8-bit states + codes 3 bits, 4 taps".</summary>
+    /// <summary>For example "RieM d 5 R 6 M 14 s 8 + codes 3 bits, 4 taps".</summary>
     public static string Of(DynWeight weight)
     {
         string metric = weight.Metric is not { } m ? string.Empty
-            : $"{Metric(m.Kind)} d {m.StateDim}{(m.Shifts > 0 ? $" R {m.Shifts} M {m.Width}" : $" H {m.Heads}")}, {m.States.Bits}-bit states";
+            : $"{Metric(m.Kind)} d {m.StateDim}{(m.Shifts > 0 ? $" R {m.Shifts} M {m.Width}" : $" H {m.Heads}")} s {m.States.Bits}";
         string codes = weight.Codebook is not { } c ? string.Empty : Codes(c.Bits, c.Taps);
         return metric.Length > 0 && codes.Length > 0 ? $"{metric} + {codes}" : metric + codes;
     }

@@ -26,7 +26,7 @@ public static class Survey
         options.Validate();
         Stopwatch clock = Stopwatch.StartNew();
         PeerMatrix matrix = new(w, rows, columns);
-        Candidate[] candidates = [.. PeerCandidates.Of(matrix, options.Rates), .. OwnCandidates.Of(matrix, options)];
+        Candidate[] candidates = [.. PeerCandidates.Of(matrix, options.Rates), .. OwnCandidates.Of(matrix, options, new SurveyClock(options.TimeLimit, options.Threads))];
         SurveyRow[] results = RunAll(candidates, matrix, options, progress, cancellation);
         bool[] rounding = Array.ConvertAll(candidates, candidate => PeerCandidates.IsRounding(candidate.Family));
         RoundingCurve curve = new(results.Where((row, i) => rounding[i] && row.Error is not null).Select(row => (row.BitsPerWeight!.Value, row.Error!.Value)));

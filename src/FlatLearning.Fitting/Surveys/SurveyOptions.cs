@@ -19,11 +19,11 @@ public sealed record SurveyOptions
 
     /// <summary>
     /// Seconds for everything. Three quarters of them are what the fits of metrics may take together on one reference core
-    /// (<see cref="FitOptions.MetricSeconds"/>), whatever the threads; what is not done when they are over is left out, and says so.
+    /// (<see cref="FitOptions.MetricSeconds"/>), whatever the threads. On a machine too busy for that, fits end early, and what is not done when the time is over is left out, and says so.
     /// </summary>
     public double TimeLimit { get; init; } = 60;
 
-    /// <summary>Fits that run at the same time, 1 or more. The results do not depend on it, but for what the time limit leaves out.</summary>
+    /// <summary>Fits that run at the same time, 1 or more. The results do not depend on it, but for what the time limit ends early or leaves out.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
 
     internal void Validate()

@@ -20,6 +20,8 @@ internal sealed class FitCommand
         ["codes"] = FitMethod.Codes,
         ["riem"] = FitMethod.Riem,
         ["dyn-l1"] = FitMethod.DynL1,
+        ["dyn-l2"] = FitMethod.DynL2,
+        ["dyn-inverse-l2"] = FitMethod.DynInverseL2,
     };
 
     private readonly Argument<string> _matrix = CommonOptions.Model("matrix", "matrix.npy, archive.npz::array or model.onnx::initializer; a model alone lists what it has.");

@@ -50,6 +50,7 @@ internal static class FitSummary
     {
         stdout.WriteLine();
         stdout.WriteLine("error is ||W - W~||² / ||W||²; |e|/std the mean magnitude of W - W~ over the standard deviation of W; * is the least error at its rate");
+        stdout.WriteLine("d coordinates of a state, s bits of each, R shifts and M features of RieM, H heads of DyN");
         stdout.WriteLine("saved: bits per weight that plain rounding needs more for the same error (interpolated; negative where it needs fewer)");
         int left = report.Rows.Count(row => row.Status == Survey.TimeLimit);
         if (left > 0)

@@ -22,7 +22,7 @@ public class SurveyTests
             Assert.True(row.Error >= 0 && row.MeanAbsOverStd >= 0 && row.Parameters > 0 && row.Seconds >= 0, row.Representation);
             Assert.Contains(row.Status, (string[])["done", "converged", "budget spent"]);
         });
-        Assert.All(LowRank.Value.Rows.Where(row => row.Family is "RieM" or "DyN-L1" or "SVD"), row => Assert.True(row.BitsPerWeight <= row.Rate, row.Representation));
+        Assert.All(LowRank.Value.Rows.Where(row => row.Family is "RieM" or "DyN-L1" or "DyN-L2" or "DyN-1/L2" or "SVD"), row => Assert.True(row.BitsPerWeight <= row.Rate, row.Representation));
     }
 
     [Fact]
@@ -35,7 +35,7 @@ public class SurveyTests
 
         string[] atFour = [.. LowRank.Value.Rows.Where(row => row.Rate == 4).Select(row => row.Family)];
         Assert.Superset(
-            new HashSet<string>(["rounding per column", "rounding, block 32", "fitted rounding per column", "HQQ, group 64", "SVD", "RieM", "DyN-L1", "codes, most taps", "codes, 1 tap"]),
+            new HashSet<string>(["rounding per column", "rounding, block 32", "fitted rounding per column", "HQQ, group 64", "SVD", "RieM", "DyN-L1", "DyN-L2", "DyN-1/L2", "codes, most taps", "codes, 1 tap", "RieM + codes", "DyN-L1 + codes"]),
             new HashSet<string>(atFour));
         // 4 bits of codes and scales cannot be 1 bit.
         Assert.DoesNotContain(LowRank.Value.Rows, row => row.Rate == 1 && (row.Family.StartsWith("NF4", StringComparison.Ordinal) || row.Family.StartsWith("codes", StringComparison.Ordinal)));
@@ -94,7 +94,7 @@ public class SurveyTests
     public void Run_ChosenStateDim_IsListedOnceAtItsRate()
     {
         SurveyReport report = Survey.Run(Samples.Gaussian(Rows, Columns), Rows, Columns, Options with { Method = FitMethod.Riem, Fit = new FitOptions { StateDim = 5 } });
-        SurveyRow row = Assert.Single(report.Rows, row => row.Own);
+        SurveyRow row = Assert.Single(report.Rows, row => row.Family == "RieM");
         Assert.Contains("d 5 ", row.Representation, StringComparison.Ordinal);
         Assert.True(row.BitsPerWeight <= row.Rate + 0.25 || row.Rate == 4);
     }
