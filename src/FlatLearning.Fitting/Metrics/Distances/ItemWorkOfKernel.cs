@@ -1,7 +1,7 @@
 namespace FlatLearning.Fitting.Metrics.Distances;
 
 /// <summary>An item's problem for one kind of distance: M is diagonal (roots of the partners), or H itself for columns under a full H.</summary>
-internal sealed class ItemWork<TKernel>(DistanceModel model, DistanceSide side, float[] panels, float[]? dense) : ItemWork(model.Coordinates)
+internal sealed class ItemWork<TKernel>(DistanceModel model, DistanceSide side, float[] panels, float[]? dense, SidePrior? prior) : ItemWork(model.Coordinates)
     where TKernel : struct, IDistanceKernel
 {
     private readonly float[] _target = new float[side.Padded];
@@ -15,6 +15,7 @@ internal sealed class ItemWork<TKernel>(DistanceModel model, DistanceSide side, 
     /// <param name="shift">Added to its targets, [padded]; empty for none.</param>
     public void Begin(int item, ReadOnlySpan<float> shift)
     {
+        Item = item;
         side.Targets.AsSpan(item * side.Padded, side.Padded).CopyTo(_target);
         if (!shift.IsEmpty)
         {
@@ -26,7 +27,7 @@ internal sealed class ItemWork<TKernel>(DistanceModel model, DistanceSide side, 
     public override double Cost(ReadOnlySpan<float> state)
     {
         DistanceKernels<TKernel>.Values(model, state, panels, _error);
-        return Finish();
+        return Finish() + (prior?.Energy(state) ?? 0);
     }
 
     /// <inheritdoc/>
@@ -57,7 +58,13 @@ internal sealed class ItemWork<TKernel>(DistanceModel model, DistanceSide side, 
             DenseGram();
         }
 
-        return cost;
+        for (int i = 0; prior is not null && i < state.Length; i++)
+        {
+            Gram[(i * state.Length) + i] += prior.Ridge[i];
+            Gradient[i] += prior.Ridge[i] * (state[i] - prior.Centre[i]);
+        }
+
+        return cost + (prior?.Energy(state) ?? 0);
     }
 
     /// <summary>Values to errors, times their roots; H times them for a full H.</summary>
