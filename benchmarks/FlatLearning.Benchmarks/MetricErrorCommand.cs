@@ -19,6 +19,7 @@ internal static class MetricErrorCommand
             Method = Enum.Parse<FitMethod>(options.Text("--method", nameof(FitMethod.Riem)), ignoreCase: true),
             StateDim = options.Number("--state-dim", 12),
             Heads = options.Number("--heads", 2),
+            StateBits = options.Number("--state-bits", 8),
             Seed = options.Number("--seed", 0),
             MetricSeconds = double.Parse(options.Text("--seconds", "20"), CultureInfo.InvariantCulture),
         };

@@ -16,7 +16,7 @@ internal sealed class DistanceFit<TKernel>
     private const int MostSweeps = 400;
     private const int StartSweeps = 8;
     private const double ContinuousShare = 0.75;
-    private const double StallGain = 2e-4;
+    private const double StallGain = 1e-4;
     private const int StallSweeps = 4;
     private const int SettlingSweeps = 3;
     private const int PriorSweeps = 12;
@@ -116,7 +116,6 @@ internal sealed class DistanceFit<TKernel>
             stalled = cost - next > StallGain * cost ? 0 : stalled + 1;
             cost = next;
             _swept++;
-            if (Environment.GetEnvironmentVariable("DBG") is not null && (_swept < 12 || _swept % 10 == 0)) Console.Error.WriteLine($"{rowStep.GetType().Name} {_swept}/{_budget} {cost / (_problem.Rows * _problem.Columns):0.00000} prior {(prior?.Energy(model) ?? 0) / (_problem.Rows * _problem.Columns):0.00000}");
             _progress?.Report(Math.Min(1, (double)_swept / _budget));
         }
 
@@ -132,35 +131,21 @@ internal sealed class DistanceFit<TKernel>
         DistanceGrid grid = DistanceGrid.Apply<TKernel>(model, bits, rowCurvature.Curvature, columnCurvature.Curvature, random);
         GridBox rowBox = new(new float[model.Coordinates], grid.Top);
         GridBox columnBox = new(grid.Offset, grid.Top);
-        Trace(model, "grid");
         grid.Cut(model);
         _ = LinearTerms<TKernel>.Solve(_problem, model, null, _cancellation);
-        Trace(model, "cut");
         _ = SweepWithPrior(model, rowBox, columnBox, _swept + Math.Max(LeastSweeps, _budget / 8));
-        Trace(model, "boxed");
 
         _rows.Sweep(model, new IntegerStep(rowBox), null, _cancellation);
-        Trace(model, "rows");
         for (int i = 0; i < SettlingSweeps; i++)
         {
             _columns.Sweep(model, new DampedStep(columnBox), null, _cancellation);
             _ = LinearTerms<TKernel>.Solve(_problem, model, null, _cancellation);
         }
 
-        Trace(model, "settled");
         _columns.Sweep(model, new IntegerStep(columnBox), null, _cancellation);
         _ = LinearTerms<TKernel>.Solve(_problem, model, null, _cancellation);
-        Trace(model, "columns");
         _swept += 2;
         settled = Sweep(model, new IntegerStep(rowBox), new IntegerStep(columnBox), null, Math.Max(_budget, _swept + LeastSweeps));
         return grid;
-    }
-
-    private void Trace(DistanceModel model, string what)
-    {
-        if (Environment.GetEnvironmentVariable("DBG") is not null)
-        {
-            Console.Error.WriteLine($"{what} {LinearTerms<TKernel>.Cost(_problem, model, _cancellation) / (_problem.Rows * _problem.Columns)}");
-        }
     }
 }

@@ -35,6 +35,13 @@ internal sealed class DistanceGrid
         return grid;
     }
 
+    /// <summary>A whole number that float16 holds: above 2048 the even ones, below the value, so that squares do not grow.</summary>
+    private static float Whole(double value)
+    {
+        double whole = Math.Round(value);
+        return (float)(Math.Abs(whole) > 2048 ? 2 * Math.Truncate(whole / 2) : whole);
+    }
+
     /// <summary>Cuts states that lie outside their levels.</summary>
     public void Cut(DistanceModel model)
     {
@@ -70,7 +77,7 @@ internal sealed class DistanceGrid
                 furthest = Math.Max(furthest, Math.Abs(columns[i] - rows[i]));
             }
 
-            if (furthest / step <= most + 0.5)
+            if (furthest / step <= most)
             {
                 break;
             }
@@ -81,7 +88,7 @@ internal sealed class DistanceGrid
         for (int i = 0; i < d; i++)
         {
             int at = (head * d) + i;
-            Offset[at] = (float)Math.Round((columns[i] - rows[i]) / step);
+            Offset[at] = Whole((columns[i] - rows[i]) / step);
             Move(model.Rows, model.Coordinates, at, rows[i], step);
             Move(model.Columns, model.Coordinates, at, rows[i], step);
         }

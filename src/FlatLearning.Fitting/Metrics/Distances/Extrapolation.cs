@@ -11,8 +11,6 @@ internal sealed class Extrapolation(DistanceModel start)
     private DistanceModel _last = start.Clone();
     private double _factor = FirstFactor;
 
-    public double Factor => _factor;
-
     /// <summary>Tries to go on; changes the model where that is better. Returns its cost.</summary>
     public double Try(DistanceModel model, double cost, Func<DistanceModel, double> measure)
     {

@@ -7,8 +7,11 @@ namespace FlatLearning.Fitting.Metrics.Distances;
 /// </summary>
 internal sealed class RoundingPrior
 {
-    /// <summary>Step² of a coordinate of variance 1 over 12 at one level, on both sides: 2 · 6² / 12.</summary>
-    private const double NoiseOfOneLevel = 6;
+    /// <summary>
+    /// Step² over 12 on both sides, for a coordinate of variance 1 at one level: 2 · 6² / 12 = 6 for plain rounding, of which a third is left after the other
+    /// coordinates and the other side have made up for it (0.3 to 3 measured about alike at 8 bits, 1.5 to 3 best at 4).
+    /// </summary>
+    private const double NoiseOfOneLevel = 2;
 
     private readonly double[] _energies;
     private readonly DistanceModel _model;

@@ -41,7 +41,7 @@ internal sealed class SideSolver<TKernel>
             () => new ItemWork<TKernel>(model, _side, panels, _dense, _kind == SideKind.Rows ? prior?.Rows : prior?.Columns),
             (item, _, work) =>
             {
-                work.Begin(item, default);
+                work.Begin(item, default, _kind == SideKind.Rows ? _problem.Weight.At(item) : 1);
                 step.Run(work, states.AsSpan(item * model.Coordinates, model.Coordinates), ref _damping[item]);
                 return work;
             },
@@ -80,7 +80,7 @@ internal sealed class SideSolver<TKernel>
                 }
             }
 
-            work.Begin(k, shift);
+            work.Begin(k, shift, own);
             step.Run(work, model.Rows.AsSpan(k * model.Coordinates, model.Coordinates), ref _damping[k]);
             SetError(k);
         }
