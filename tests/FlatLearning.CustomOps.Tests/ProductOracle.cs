@@ -127,7 +127,7 @@ internal sealed class ProductOracle
                     square += Math.Pow(p[(k * d) + i] - q[(n * d) + i], 2);
                 }
 
-                terms += Math.Abs(distance.Lambda[h]) * distance.Term(square);
+                terms += Math.Abs(distance.Factor(h)) * distance.Term(square);
             }
 
             return terms;

@@ -1,8 +1,8 @@
 namespace FlatLearning.Dyn.Metrics;
 
 /// <summary>
-/// What dyn-l2 and dyn-inverse-l2 share: heads of d coordinates on one grid of whole numbers, whose step is the unit of length (lambda absorbs it), and a
-/// whole offset of the columns' origin per coordinate. Squared distances are then whole numbers below 2^24: exact in float32, however they are summed.
+/// What dyn-l2 and dyn-inverse-l2 share: heads of d coordinates on one grid of whole numbers, 2^s of which are the unit of length, and a whole
+/// offset of the columns' origin per coordinate. Squared distances are then whole numbers below 2^24: exact in float32, however they are summed.
 /// See <c>docs/decisions/0004-one-grid-per-head.md</c>.
 /// </summary>
 public abstract class DistanceMetric : Metric
@@ -50,8 +50,14 @@ public abstract class DistanceMetric : Metric
     /// <summary>What is added to the squared distance of a head.</summary>
     public abstract float Softening(int head);
 
-    /// <summary>A head's term for lambda 1, from its squared distance with softening.</summary>
+    /// <summary>A head's distance or inverse distance in steps, from its squared distance with softening.</summary>
     public abstract double Term(double square);
+
+    /// <summary>What a head's <see cref="Term"/> is multiplied with: lambda, in units of 2^s steps.</summary>
+    public double Factor(int head) => Lambda[head] * UnitFactor(States.Bits);
+
+    /// <summary>What the term in steps is multiplied with to be one in units of 2^s steps: a power of two.</summary>
+    private protected abstract double UnitFactor(int bits);
 
     /// <inheritdoc/>
     public override double Evaluate(ReadOnlySpan<double> p, ReadOnlySpan<double> q)
@@ -65,7 +71,7 @@ public abstract class DistanceMetric : Metric
                 square += (p[i] - q[i]) * (p[i] - q[i]);
             }
 
-            sum += Lambda[h] * Term(square);
+            sum += Factor(h) * Term(square);
         }
 
         return sum;

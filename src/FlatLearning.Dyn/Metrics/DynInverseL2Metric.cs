@@ -1,7 +1,7 @@
 namespace FlatLearning.Dyn.Metrics;
 
 /// <summary>
-/// The DyN metric with inverse Euclidean distances (Flat Learning, ICML 2023): beta + sum_h lambda[h] / sqrt(||p^h - q^h||² + softening[h]). The published one
+/// The DyN metric with inverse Euclidean distances (Flat Learning, ICML 2023): beta + sum_h lambda[h] / sqrt(||p^h - q^h||² + softening[h]), in units of 2^s steps. The published one
 /// has no softening and is infinite where quantised states coincide.
 /// </summary>
 public sealed class DynInverseL2Metric : DistanceMetric
@@ -27,6 +27,9 @@ public sealed class DynInverseL2Metric : DistanceMetric
 
     /// <inheritdoc/>
     public override float Softening(int head) => Parameters.Values[Heads + head];
+
+    /// <inheritdoc/>
+    private protected override double UnitFactor(int bits) => Math.ScaleB(1, bits);
 
     /// <inheritdoc/>
     public override double Term(double square) => 1 / Math.Sqrt(square);

@@ -1,6 +1,6 @@
 namespace FlatLearning.Dyn.Metrics;
 
-/// <summary>The DyN metric with Euclidean distances (Flat Learning, ICML 2023): beta + sum_h lambda[h] · ||p^h - q^h||_2.</summary>
+/// <summary>The DyN metric with Euclidean distances (Flat Learning, ICML 2023): beta + sum_h lambda[h] · ||p^h - q^h||_2 in units of 2^s steps.</summary>
 public sealed class DynL2Metric : DistanceMetric
 {
     /// <summary>Creates the metric. Throws <see cref="DynFormatException"/> when sizes disagree or an offset is not whole or too large.</summary>
@@ -17,6 +17,9 @@ public sealed class DynL2Metric : DistanceMetric
 
     /// <inheritdoc/>
     public override float Softening(int head) => 0;
+
+    /// <inheritdoc/>
+    private protected override double UnitFactor(int bits) => Math.ScaleB(1, -bits);
 
     /// <inheritdoc/>
     public override double Term(double square) => Math.Sqrt(square);

@@ -19,7 +19,8 @@ internal sealed class DistanceBody(OpBuilder ops, DynStructure structure, ByteTa
     {
         bool isInverse = structure.Metric == MetricKinds.DynInverseL2;
         string parameters = ops.Cast(DynWeightReader.Name(DynInput.MetricParameters), DataType.Float);
-        string lambda = ops.Reshape(ops.Slice(parameters, 0, 0, _heads), 1, _heads, 1, 1);
+        float unit = 1 << structure.StateBits;
+        string lambda = ops.Reshape(ops.Mul(ops.Slice(parameters, 0, 0, _heads), ops.Scalar(isInverse ? unit : 1 / unit)), 1, _heads, 1, 1);
         int last = isInverse ? 2 * _heads : _heads;
         string beta = ops.Slice(parameters, 0, last, last + 1);
 

@@ -88,7 +88,7 @@ internal static class DecoderCheck
                     square += (p[i] - q[i]) * (p[i] - q[i]);
                 }
 
-                all += Math.Abs(distance.Lambda[h]) * distance.Term(square);
+                all += Math.Abs(distance.Factor(h)) * distance.Term(square);
             }
 
             return (metric.Heads + 6) * all;

@@ -1,12 +1,16 @@
 namespace FlatLearning.Fitting.Metrics.Distances;
 
 /// <summary>One Levenberg-Marquardt step: (JᵀMJ + damping · D) step = -JᵀMe, kept where it lowers the cost. D is the diagonal, never far below its mean.</summary>
-internal sealed class DampedStep : IItemStep
+/// <param name="box">What the state is cut to, or null.</param>
+internal sealed class DampedStep(GridBox? box) : IItemStep
 {
     private const double Floor = 1e-3;
     private const double LeastDamping = 1e-7;
     private const double MostDamping = 1e8;
     private const int Attempts = 4;
+
+    /// <summary>Whether states are not cut.</summary>
+    public bool IsFree => box is null;
 
     /// <inheritdoc/>
     public void Run(ItemWork work, Span<float> state, ref double damping)
@@ -32,7 +36,8 @@ internal sealed class DampedStep : IItemStep
             {
                 for (int i = 0; i < size; i++)
                 {
-                    work.Trial[i] = (float)(state[i] + work.Vector[i]);
+                    double moved = state[i] + work.Vector[i];
+                    work.Trial[i] = (float)(box is null ? moved : box.Clamp(moved, i));
                 }
 
                 if (work.Cost(work.Trial) < cost)

@@ -16,9 +16,10 @@ internal sealed class DistanceFit<TKernel>
     private const int MostSweeps = 400;
     private const int StartSweeps = 8;
     private const double ContinuousShare = 0.75;
-    private const double StallGain = 2e-4;
+    private const double StallGain = 1e-4;
     private const int StallSweeps = 4;
     private const int SettlingSweeps = 3;
+    private const int PriorSweeps = 12;
 
     private readonly DistanceProblem _problem;
     private readonly SideSolver<TKernel> _rows;
@@ -26,11 +27,12 @@ internal sealed class DistanceFit<TKernel>
     private readonly IProgress<double>? _progress;
     private readonly CancellationToken _cancellation;
     private readonly int _budget;
+    private readonly int _bits;
     private int _swept;
 
-    private DistanceFit(DistanceProblem problem, int budget, IProgress<double>? progress, CancellationToken cancellation)
+    private DistanceFit(DistanceProblem problem, int budget, int bits, IProgress<double>? progress, CancellationToken cancellation)
     {
-        (_problem, _budget, _progress, _cancellation) = (problem, budget, progress, cancellation);
+        (_problem, _budget, _bits, _progress, _cancellation) = (problem, budget, bits, progress, cancellation);
         _rows = new SideSolver<TKernel>(problem, SideKind.Rows);
         _columns = new SideSolver<TKernel>(problem, SideKind.Columns);
     }
@@ -43,10 +45,10 @@ internal sealed class DistanceFit<TKernel>
         double perPair = (coordinates * coordinates) + (12 * coordinates) + (40 * heads);
         double perSweep = perPair * problem.Rows * problem.Columns * (problem.Weight.IsFull ? 1 + (2.0 * problem.Rows / coordinates) : 1);
         int budget = (int)Math.Clamp(options.MetricSeconds * ReferenceRate / perSweep, LeastSweeps, MostSweeps);
-        DistanceFit<TKernel> fit = new(problem, budget, progress, cancellation);
+        DistanceFit<TKernel> fit = new(problem, budget, options.StateBits, progress, cancellation);
         Random random = new(options.Seed);
         DistanceModel model = fit.BestStart(heads, stateDim, random);
-        bool converged = fit.Sweep(model, new DampedStep(), new DampedStep(), (int)(ContinuousShare * budget));
+        bool converged = fit.SweepWithPrior(model, null, null, (int)(ContinuousShare * budget));
         DistanceGrid grid = fit.Quantise(model, options.StateBits, random, out bool settled);
         return (model, grid, converged && settled, fit._swept);
     }
@@ -59,10 +61,10 @@ internal sealed class DistanceFit<TKernel>
         foreach (double radius in TKernel.Radii)
         {
             DistanceModel model = DistanceStart.Create<TKernel>(_problem, heads, stateDim, radius, random, _cancellation);
-            DistanceFit<TKernel> trial = new(_problem, _budget, null, _cancellation);
-            _ = trial.Sweep(model, new DampedStep(), new DampedStep(), sweeps);
+            DistanceFit<TKernel> trial = new(_problem, _budget, _bits, null, _cancellation);
+            _ = trial.SweepWithPrior(model, null, null, sweeps);
             _swept += trial._swept;
-            double cost = LinearTerms<TKernel>.Cost(_problem, model, _cancellation);
+            double cost = trial.Measure(model, trial.Prior(model));
             if (cost < least || best is null)
             {
                 (best, least) = (model, cost);
@@ -72,11 +74,33 @@ internal sealed class DistanceFit<TKernel>
         return best!;
     }
 
-    /// <summary>Rows, columns, lambda and beta in turn, until the sweeps are spent (false) or a few in a row gain nothing (true).</summary>
-    private bool Sweep(DistanceModel model, IItemStep rowStep, IItemStep columnStep, int until)
+    /// <summary>Continuous sweeps; the prior follows the model.</summary>
+    private bool SweepWithPrior(DistanceModel model, GridBox? rowBox, GridBox? columnBox, int until)
     {
-        double cost = LinearTerms<TKernel>.Cost(_problem, model, _cancellation);
-        Extrapolation? extrapolation = rowStep is DampedStep && columnStep is DampedStep ? new Extrapolation(model) : null;
+        bool stalled = false;
+        while (_swept < until && !stalled)
+        {
+            int before = _swept;
+            stalled = Sweep(model, new DampedStep(rowBox), new DampedStep(columnBox), Prior(model), Math.Min(until, _swept + PriorSweeps)) && _swept - before <= StallSweeps + 1;
+        }
+
+        return stalled;
+    }
+
+    private RoundingPrior Prior(DistanceModel model)
+    {
+        CurvatureProbe probe = new(_problem.Rows, model.Heads);
+        _rows.Sweep(model, probe, null, _cancellation);
+        return new RoundingPrior(model, probe.OfHeads(_problem.Weight), _bits);
+    }
+
+    private double Measure(DistanceModel model, RoundingPrior? prior) => LinearTerms<TKernel>.Cost(_problem, model, _cancellation) + (prior?.Energy(model) ?? 0);
+
+    /// <summary>Rows, columns, lambda and beta in turn, until the sweeps are spent (false) or a few in a row gain nothing (true).</summary>
+    private bool Sweep(DistanceModel model, IItemStep rowStep, IItemStep columnStep, RoundingPrior? prior, int until)
+    {
+        double cost = Measure(model, prior);
+        Extrapolation? extrapolation = rowStep is DampedStep { IsFree: true } ? new Extrapolation(model) : null;
         int stalled = 0;
         while (stalled < StallSweeps)
         {
@@ -85,10 +109,10 @@ internal sealed class DistanceFit<TKernel>
                 return false;
             }
 
-            _rows.Sweep(model, rowStep, _cancellation);
-            _columns.Sweep(model, columnStep, _cancellation);
-            double next = LinearTerms<TKernel>.Solve(_problem, model, _cancellation);
-            next = extrapolation?.Try(model, next, trial => LinearTerms<TKernel>.Cost(_problem, trial, _cancellation)) ?? next;
+            _rows.Sweep(model, rowStep, prior, _cancellation);
+            _columns.Sweep(model, columnStep, prior, _cancellation);
+            double next = LinearTerms<TKernel>.Solve(_problem, model, prior, _cancellation);
+            next = extrapolation?.Try(model, next, trial => Measure(trial, prior)) ?? next;
             stalled = cost - next > StallGain * cost ? 0 : stalled + 1;
             cost = next;
             _swept++;
@@ -100,21 +124,28 @@ internal sealed class DistanceFit<TKernel>
 
     private DistanceGrid Quantise(DistanceModel model, int bits, Random random, out bool settled)
     {
-        DistanceGrid grid = DistanceGrid.Apply<TKernel>(model, bits, random);
-        _ = LinearTerms<TKernel>.Solve(_problem, model, _cancellation);
-        IntegerStep rows = new(new float[model.Coordinates], grid.Top);
-        IntegerStep columns = new(grid.Offset, grid.Top);
-        _rows.Sweep(model, rows, _cancellation);
+        CurvatureProbe rowCurvature = new(_problem.Rows, model.Heads);
+        CurvatureProbe columnCurvature = new(_problem.Columns, model.Heads);
+        _rows.Sweep(model, rowCurvature, null, _cancellation);
+        _columns.Sweep(model, columnCurvature, null, _cancellation);
+        DistanceGrid grid = DistanceGrid.Apply<TKernel>(model, bits, rowCurvature.Curvature, columnCurvature.Curvature, random);
+        GridBox rowBox = new(new float[model.Coordinates], grid.Top);
+        GridBox columnBox = new(grid.Offset, grid.Top);
+        grid.Cut(model);
+        _ = LinearTerms<TKernel>.Solve(_problem, model, null, _cancellation);
+        _ = SweepWithPrior(model, rowBox, columnBox, _swept + Math.Max(LeastSweeps, _budget / 8));
+
+        _rows.Sweep(model, new IntegerStep(rowBox), null, _cancellation);
         for (int i = 0; i < SettlingSweeps; i++)
         {
-            _columns.Sweep(model, new DampedStep(), _cancellation);
-            _ = LinearTerms<TKernel>.Solve(_problem, model, _cancellation);
+            _columns.Sweep(model, new DampedStep(columnBox), null, _cancellation);
+            _ = LinearTerms<TKernel>.Solve(_problem, model, null, _cancellation);
         }
 
-        _columns.Sweep(model, columns, _cancellation);
-        _ = LinearTerms<TKernel>.Solve(_problem, model, _cancellation);
+        _columns.Sweep(model, new IntegerStep(columnBox), null, _cancellation);
+        _ = LinearTerms<TKernel>.Solve(_problem, model, null, _cancellation);
         _swept += 2;
-        settled = Sweep(model, rows, columns, Math.Max(_budget, _swept + LeastSweeps));
+        settled = Sweep(model, new IntegerStep(rowBox), new IntegerStep(columnBox), null, Math.Max(_budget, _swept + LeastSweeps));
         return grid;
     }
 }

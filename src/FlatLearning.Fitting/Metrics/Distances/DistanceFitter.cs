@@ -89,7 +89,7 @@ internal abstract class DistanceFitter<TKernel> : IMetricFitter
     private DistanceMetric Store(DistanceProblem problem, DistanceModel model, DistanceGrid grid, double unit, int bits, CancellationToken cancellation)
     {
         bool isSoftened = TKernel.Softening > 0;
-        double[] linear = LinearRounding<TKernel>.Round(problem, model, unit, cancellation);
+        double[] linear = LinearRounding<TKernel>.Round(problem, model, unit, bits, cancellation);
         float[] parameters = new float[(isSoftened ? 2 : 1) * model.Heads + 1];
         for (int h = 0; h < model.Heads; h++)
         {

@@ -10,7 +10,7 @@ internal sealed class DistanceGrid
 {
     private const int Rotations = 24;
     private const double FactorOfSteps = 0.93;
-    private const int Steps = 16;
+    private const int Steps = 40;
     private readonly int _bits;
 
     private DistanceGrid(int coordinates, int bits) => (_bits, Offset) = (bits, new float[coordinates]);
@@ -22,26 +22,48 @@ internal sealed class DistanceGrid
     public int Top => (1 << _bits) - 1;
 
     /// <summary>Chooses the grid and changes the model to its units: rows around 0 .. 2^s - 1, columns around those plus <see cref="Offset"/>; nothing is rounded but softening.</summary>
-    public static DistanceGrid Apply<TKernel>(DistanceModel model, int bits, Random random)
+    public static DistanceGrid Apply<TKernel>(DistanceModel model, int bits, double[] rowCurvature, double[] columnCurvature, Random random)
         where TKernel : struct, IDistanceKernel
     {
         DistanceGrid grid = new(model.Coordinates, bits);
         for (int h = 0; h < model.Heads; h++)
         {
             Rotate(model, h, random);
-            grid.Head<TKernel>(model, h);
+            grid.Head<TKernel>(model, h, rowCurvature, columnCurvature);
         }
 
         return grid;
     }
 
-    private void Head<TKernel>(DistanceModel model, int head)
+    /// <summary>A whole number that float16 holds: above 2048 the even ones, below the value, so that squares do not grow.</summary>
+    private static float Whole(double value)
+    {
+        double whole = Math.Round(value);
+        return (float)(Math.Abs(whole) > 2048 ? 2 * Math.Truncate(whole / 2) : whole);
+    }
+
+    /// <summary>Cuts states that lie outside their levels.</summary>
+    public void Cut(DistanceModel model)
+    {
+        for (int i = 0; i < model.Rows.Length; i++)
+        {
+            model.Rows[i] = Math.Clamp(model.Rows[i], 0, Top);
+        }
+
+        for (int i = 0; i < model.Columns.Length; i++)
+        {
+            float lowest = Offset[i % Offset.Length];
+            model.Columns[i] = Math.Clamp(model.Columns[i], lowest, lowest + Top);
+        }
+    }
+
+    private void Head<TKernel>(DistanceModel model, int head, double[] rowCurvature, double[] columnCurvature)
         where TKernel : struct, IDistanceKernel
     {
         int d = model.StateDim;
         double[] rows = new double[d];
         double[] columns = new double[d];
-        double step = BestStep(model, head, rows, columns);
+        double step = BestStep(model, head, rowCurvature, columnCurvature, rows, columns);
 
         // The clouds may be so far apart, or the step so small, that squares leave float32's whole numbers: then the step grows.
         double softening;
@@ -55,7 +77,7 @@ internal sealed class DistanceGrid
                 furthest = Math.Max(furthest, Math.Abs(columns[i] - rows[i]));
             }
 
-            if (furthest / step <= most + 0.5)
+            if (furthest / step <= most)
             {
                 break;
             }
@@ -66,7 +88,7 @@ internal sealed class DistanceGrid
         for (int i = 0; i < d; i++)
         {
             int at = (head * d) + i;
-            Offset[at] = (float)Math.Round((columns[i] - rows[i]) / step);
+            Offset[at] = Whole((columns[i] - rows[i]) / step);
             Move(model.Rows, model.Coordinates, at, rows[i], step);
             Move(model.Columns, model.Coordinates, at, rows[i], step);
         }
@@ -83,8 +105,8 @@ internal sealed class DistanceGrid
         }
     }
 
-    /// <summary>The step of least squared rounding error over all coordinates of a head, and the centres of the coordinates on both sides that go with it.</summary>
-    private double BestStep(DistanceModel model, int head, double[] rows, double[] columns)
+    /// <summary>The step of least rounding error, weighted by what moving a state costs, over all coordinates of a head, and the centres of the coordinates on both sides that go with it.</summary>
+    private double BestStep(DistanceModel model, int head, double[] rowCurvature, double[] columnCurvature, double[] rows, double[] columns)
     {
         int d = model.StateDim;
         double best = double.PositiveInfinity;
@@ -97,7 +119,8 @@ internal sealed class DistanceGrid
             double step = widest > 0 ? 2 * widest / Top : 1;
             for (int i = 0; i < Steps; i++, step *= FactorOfSteps)
             {
-                double error = RoundingError(model.Rows, model, head, rowCentres, step) + RoundingError(model.Columns, model, head, columnCentres, step);
+                double error = RoundingError(model.Rows, model, head, rowCurvature, rowCentres, step)
+                    + RoundingError(model.Columns, model, head, columnCurvature, columnCentres, step);
                 if (error < best)
                 {
                     (best, chosen) = (error, step);
@@ -145,7 +168,7 @@ internal sealed class DistanceGrid
         return widest;
     }
 
-    private double RoundingError(float[] states, DistanceModel model, int head, double[] centres, double step)
+    private double RoundingError(float[] states, DistanceModel model, int head, double[] curvature, double[] centres, double step)
     {
         double error = 0;
         for (int i = 0; i < centres.Length; i++)
@@ -154,7 +177,7 @@ internal sealed class DistanceGrid
             {
                 double place = ((states[at] - centres[i]) / step) + (Top / 2.0);
                 double rounded = Math.Clamp(Math.Round(place), 0, Top);
-                error += (place - rounded) * (place - rounded) * step * step;
+                error += curvature[(at / model.Coordinates * model.Heads) + head] * (place - rounded) * (place - rounded) * step * step;
             }
         }
 

@@ -45,7 +45,7 @@ internal static class DistanceStart
         }
 
         model.Linear[^1] = 0;
-        _ = LinearTerms<TKernel>.Solve(problem, model, cancellation);
+        _ = LinearTerms<TKernel>.Solve(problem, model, null, cancellation);
         return model;
     }
 

@@ -20,6 +20,9 @@ internal interface IDistanceKernel
     /// <summary>What lambda is multiplied with when the unit of length becomes <paramref name="step"/>: Term(s² · x) = Term(x) / factor.</summary>
     static abstract double LambdaFactor(double step);
 
+    /// <summary>What lambda in steps is multiplied with to be stored, in units of 2^s steps.</summary>
+    static abstract double StoredFactor(int bits);
+
     /// <summary>The softening that a fit begins with, where the clouds of row and column states are 1 apart.</summary>
     static abstract double Softening { get; }
 

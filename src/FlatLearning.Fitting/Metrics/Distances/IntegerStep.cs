@@ -5,40 +5,57 @@ namespace FlatLearning.Fitting.Metrics.Distances;
 /// then improved one coordinate at a time; kept where the true cost is lower, else the most promising single step is tried. A state that is not on the grid
 /// yet is put there whatever the cost.
 /// </summary>
-/// <param name="lowest">The lowest value of each coordinate, [D], whole numbers.</param>
-/// <param name="top">2^s - 1: the highest is that above the lowest.</param>
-internal sealed class IntegerStep(float[] lowest, int top) : IItemStep
+/// <param name="box">The grid.</param>
+internal sealed class IntegerStep(GridBox box) : IItemStep
 {
-    private const double Damping = 1e-4;
     private const double Floor = 1e-3;
     private const int Rounds = 8;
+
+    /// <summary>Little damping finds the best roundings where the model holds, much stays close where it does not: all are tried.</summary>
+    private static ReadOnlySpan<double> Dampings => [1e-4, 1e-2, 1];
 
     /// <inheritdoc/>
     public void Run(ItemWork work, Span<float> state, ref double damping)
     {
-        bool isOnGrid = IsOnGrid(state);
-        double cost = work.Linearise(state);
+        double before = work.Linearise(state);
         double mean = work.MeanCurvature();
-        if (!(mean > 0) || !double.IsFinite(mean))
+        Span<float> best = work.Best;
+        double least = before;
+        if (IsOnGrid(state))
         {
-            RoundPlainly(state);
-            return;
+            state.CopyTo(best);
+        }
+        else
+        {
+            for (int i = 0; i < state.Length; i++)
+            {
+                best[i] = box.Snap(state[i], i);
+            }
+
+            least = work.Cost(best);
         }
 
-        if (!Nearest(work, state, mean))
+        double found = least;
+        foreach (double share in Dampings)
         {
-            RoundPlainly(state);
-            return;
+            if (mean > 0 && double.IsFinite(mean) && Nearest(work, state, share, mean))
+            {
+                Descend(work, state);
+                double cost = work.Cost(work.Trial);
+                if (cost < least)
+                {
+                    least = cost;
+                    work.Trial.CopyTo(best);
+                }
+            }
         }
 
-        Descend(work, state);
-        if (!isOnGrid || work.Cost(work.Trial) < cost)
+        bool failed = least == found && least == before;
+        best.CopyTo(state);
+        if (failed)
         {
-            work.Trial.CopyTo(state);
-            return;
+            TrySingle(work, state, before);
         }
-
-        TrySingle(work, state, cost);
     }
 
     private bool IsOnGrid(ReadOnlySpan<float> state)
@@ -46,30 +63,20 @@ internal sealed class IntegerStep(float[] lowest, int top) : IItemStep
         bool isOnGrid = true;
         for (int i = 0; i < state.Length; i++)
         {
-            isOnGrid &= state[i] == Snap(state[i], i);
+            isOnGrid &= state[i] == box.Snap(state[i], i);
         }
 
         return isOnGrid;
     }
 
-    private float Snap(double value, int i) => (float)Math.Clamp(Math.Round(value), lowest[i], lowest[i] + top);
-
-    private void RoundPlainly(Span<float> state)
-    {
-        for (int i = 0; i < state.Length; i++)
-        {
-            state[i] = Snap(state[i], i);
-        }
-    }
-
     /// <summary>Trial = the rounded minimum of the model, from the last coordinate to the first along the Cholesky factor.</summary>
-    private bool Nearest(ItemWork work, ReadOnlySpan<float> state, double mean)
+    private bool Nearest(ItemWork work, ReadOnlySpan<float> state, double damping, double mean)
     {
         int size = state.Length;
         work.Gram.CopyTo(work.Matrix, 0);
         for (int i = 0; i < size; i++)
         {
-            work.Matrix[(i * size) + i] += Damping * (work.Gram[(i * size) + i] + (Floor * mean));
+            work.Matrix[(i * size) + i] += damping * (work.Gram[(i * size) + i] + (Floor * mean));
             work.Vector[i] = -work.Gradient[i];
         }
 
@@ -88,7 +95,7 @@ internal sealed class IntegerStep(float[] lowest, int top) : IItemStep
                 pulled += work.Matrix[(j * size) + i] * work.Vector[j];
             }
 
-            work.Trial[i] = Snap(wanted - (pulled / work.Matrix[(i * size) + i]), i);
+            work.Trial[i] = box.Snap(wanted - (pulled / work.Matrix[(i * size) + i]), i);
             work.Vector[i] = work.Trial[i] - wanted;
         }
 
@@ -117,7 +124,7 @@ internal sealed class IntegerStep(float[] lowest, int top) : IItemStep
             for (int i = 0; i < size; i++)
             {
                 double curvature = work.Gram[(i * size) + i];
-                float best = curvature > 0 ? Snap(work.Trial[i] - (work.Vector[i] / curvature), i) : work.Trial[i];
+                float best = curvature > 0 ? box.Snap(work.Trial[i] - (work.Vector[i] / curvature), i) : work.Trial[i];
                 double change = best - work.Trial[i];
                 if (change == 0 || (2 * change * work.Vector[i]) + (change * change * curvature) >= 0)
                 {
@@ -140,7 +147,7 @@ internal sealed class IntegerStep(float[] lowest, int top) : IItemStep
         (int best, float value, double least) = (-1, 0, 0);
         for (int i = 0; i < size; i++)
         {
-            float moved = Snap(state[i] - Math.Sign(work.Gradient[i]), i);
+            float moved = box.Snap(state[i] - Math.Sign(work.Gradient[i]), i);
             double change = moved - state[i];
             double gain = (2 * change * work.Gradient[i]) + (change * change * work.Gram[(i * size) + i]);
             if (gain < least)

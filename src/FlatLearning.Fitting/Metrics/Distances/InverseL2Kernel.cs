@@ -12,10 +12,13 @@ internal readonly struct InverseL2Kernel : IDistanceKernel
     public static double Softening => 1e-3;
 
     /// <inheritdoc/>
-    public static ReadOnlySpan<double> Radii => [0.3, 0.5];
+    public static ReadOnlySpan<double> Radii => [0.15, 0.3, 0.5];
 
     /// <inheritdoc/>
     public static double LambdaFactor(double step) => 1 / step;
+
+    /// <inheritdoc/>
+    public static double StoredFactor(int bits) => Math.ScaleB(1, -bits);
 
     /// <inheritdoc/>
     public static Vector512<float> Term(Vector512<float> square) => Vector512<float>.One / Vector512.Sqrt(square);

@@ -3,6 +3,9 @@ namespace FlatLearning.Fitting.Metrics.Distances;
 /// <summary>The least-squares problem of one item's state, everything else fixed, with the scratch of one thread.</summary>
 internal abstract class ItemWork(int coordinates)
 {
+    /// <summary>The item's number.</summary>
+    public int Item { get; protected set; }
+
     /// <summary>JᵀMJ of <see cref="Linearise"/>, row-major [D, D]; the lower triangle counts.</summary>
     public double[] Gram { get; } = new double[coordinates * coordinates];
 
@@ -17,6 +20,9 @@ internal abstract class ItemWork(int coordinates)
 
     /// <summary>Scratch [D] for a step.</summary>
     public float[] Trial { get; } = new float[coordinates];
+
+    /// <summary>Scratch [D] for a step.</summary>
+    public float[] Best { get; } = new float[coordinates];
 
     /// <summary>eᵀMe at a state.</summary>
     public abstract double Cost(ReadOnlySpan<float> state);

@@ -14,10 +14,13 @@ internal readonly struct L2Kernel : IDistanceKernel
     public static double Softening => 0;
 
     /// <inheritdoc/>
-    public static ReadOnlySpan<double> Radii => [0.5, 0.8];
+    public static ReadOnlySpan<double> Radii => [0.2, 0.5, 0.8];
 
     /// <inheritdoc/>
     public static double LambdaFactor(double step) => step;
+
+    /// <inheritdoc/>
+    public static double StoredFactor(int bits) => Math.ScaleB(1, bits);
 
     /// <inheritdoc/>
     public static Vector512<float> Term(Vector512<float> square) => Vector512.Sqrt(square);

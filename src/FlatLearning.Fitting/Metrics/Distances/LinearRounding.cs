@@ -11,12 +11,15 @@ internal static class LinearRounding<TKernel>
 {
     private const double Ridge = 1e-12;
 
-    /// <summary>The rounded values, times <paramref name="unit"/>; at 32 bits where one does not keep its precision at 16, zeros where one is not finite.</summary>
-    public static double[] Round(DistanceProblem problem, DistanceModel model, double unit, CancellationToken cancellation)
+    /// <summary>The values as stored, lambda in units of 2^s steps and all times <paramref name="unit"/>; at 32 bits where one does not keep its precision at 16, zeros where one is not finite.</summary>
+    public static double[] Round(DistanceProblem problem, DistanceModel model, double unit, int bits, CancellationToken cancellation)
     {
         int size = model.Linear.Length;
         (double[] normal, double[] right, _, float[] origins) = LinearTerms<TKernel>.Accumulate(problem, model, cancellation);
-        double[] values = Array.ConvertAll(model.Linear, value => value * unit);
+        double[] units = new double[size];
+        Array.Fill(units, unit * TKernel.StoredFactor(bits));
+        units[^1] = unit;
+        double[] values = [.. model.Linear.Zip(units, (value, factor) => value * factor)];
         bool half = values.All(IsHalf);
         double[] change = new double[size];
         for (int i = 0; i < size; i++)
@@ -28,7 +31,7 @@ internal static class LinearRounding<TKernel>
                 beta -= i == size - 1 ? change[h] * origins[h] : 0;
             }
 
-            double wanted = (model.Linear[i] + (i == size - 1 ? beta : change[i])) * unit;
+            double wanted = (model.Linear[i] + (i == size - 1 ? beta : change[i])) * units[i];
             double stored = half ? (double)(Half)wanted : (float)wanted;
             if (!double.IsFinite(stored))
             {
@@ -38,7 +41,7 @@ internal static class LinearRounding<TKernel>
             values[i] = stored;
             if (i < size - 1)
             {
-                change[i] = (stored / unit) - model.Linear[i];
+                change[i] = (stored / units[i]) - model.Linear[i];
                 SolveRest(normal, right, change, i + 1);
             }
         }

@@ -10,11 +10,19 @@ internal static class LinearTerms<TKernel>
     private const double Ridge = 1e-9;
     private const int Piece = 128 * DistanceSide.Lanes;
 
-    /// <summary>Solves for lambda and beta. Returns tr(Eᵀ H E) with them.</summary>
-    public static double Solve(DistanceProblem problem, DistanceModel model, CancellationToken cancellation)
+    /// <summary>Solves for lambda and beta. Returns tr(Eᵀ H E), with the prior's energy, with them.</summary>
+    public static double Solve(DistanceProblem problem, DistanceModel model, RoundingPrior? prior, CancellationToken cancellation)
     {
         int size = model.Heads + 1;
         (double[] normal, double[] right, double cost, float[] origins) = Accumulate(problem, model, cancellation);
+        for (int h = 0; prior is not null && h < model.Heads; h++)
+        {
+            double ridge = prior.OfUnitLambda(model, h);
+            normal[(h * size) + h] += ridge;
+            right[h] -= ridge * model.Linear[h];
+            cost += ridge * model.Linear[h] * model.Linear[h];
+        }
+
         double[] matrix = (double[])normal.Clone();
         double[] change = (double[])right.Clone();
         for (int i = 0; i < size; i++)

@@ -23,14 +23,14 @@ internal sealed class SideSolver<TKernel>
     }
 
     /// <summary>One step for every item of this side.</summary>
-    public void Sweep(DistanceModel model, IItemStep step, CancellationToken cancellation)
+    public void Sweep(DistanceModel model, IItemStep step, RoundingPrior? prior, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
         (float[] states, float[] partners) = _kind == SideKind.Rows ? (model.Rows, model.Columns) : (model.Columns, model.Rows);
         float[] panels = _side.Panels(partners, model.Coordinates);
         if (_problem.Weight.IsFull && _kind == SideKind.Rows)
         {
-            SweepInTurn(model, step, panels, cancellation);
+            SweepInTurn(model, step, panels, prior?.Rows, cancellation);
             return;
         }
 
@@ -38,10 +38,10 @@ internal sealed class SideSolver<TKernel>
             0,
             _side.Items,
             new ParallelOptions { CancellationToken = cancellation },
-            () => new ItemWork<TKernel>(model, _side, panels, _dense),
+            () => new ItemWork<TKernel>(model, _side, panels, _dense, _kind == SideKind.Rows ? prior?.Rows : prior?.Columns),
             (item, _, work) =>
             {
-                work.Begin(item, default);
+                work.Begin(item, default, _kind == SideKind.Rows ? _problem.Weight.At(item) : 1);
                 step.Run(work, states.AsSpan(item * model.Coordinates, model.Coordinates), ref _damping[item]);
                 return work;
             },
@@ -49,7 +49,7 @@ internal sealed class SideSolver<TKernel>
     }
 
     /// <summary>With s_k = sum over j other than k of H[k,j] e_j, row k minimises ||e_k + s_k / H[k,k]||².</summary>
-    private void SweepInTurn(DistanceModel model, IItemStep step, float[] panels, CancellationToken cancellation)
+    private void SweepInTurn(DistanceModel model, IItemStep step, float[] panels, SidePrior? prior, CancellationToken cancellation)
     {
         ErrorWeight weight = _problem.Weight;
         int padded = _side.Padded;
@@ -59,7 +59,7 @@ internal sealed class SideSolver<TKernel>
             SetError(k);
         }
 
-        ItemWork<TKernel> work = new(model, _side, panels, null);
+        ItemWork<TKernel> work = new(model, _side, panels, null, prior);
         float[] shift = new float[padded];
         for (int k = 0; k < _side.Items; k++)
         {
@@ -80,7 +80,7 @@ internal sealed class SideSolver<TKernel>
                 }
             }
 
-            work.Begin(k, shift);
+            work.Begin(k, shift, own);
             step.Run(work, model.Rows.AsSpan(k * model.Coordinates, model.Coordinates), ref _damping[k]);
             SetError(k);
         }

@@ -1,20 +1,26 @@
 namespace FlatLearning.Fitting.Metrics.Distances;
 
 /// <summary>An item's problem for one kind of distance: M is diagonal (roots of the partners), or H itself for columns under a full H.</summary>
-internal sealed class ItemWork<TKernel>(DistanceModel model, DistanceSide side, float[] panels, float[]? dense) : ItemWork(model.Coordinates)
+internal sealed class ItemWork<TKernel>(DistanceModel model, DistanceSide side, float[] panels, float[]? dense, SidePrior? prior) : ItemWork(model.Coordinates)
     where TKernel : struct, IDistanceKernel
 {
+    private const double LeastWeight = 1e-6;
     private readonly float[] _target = new float[side.Padded];
     private readonly float[] _error = new float[side.Padded];
     private readonly float[] _product = new float[side.Padded];
     private readonly float[] _jacobian = new float[model.Coordinates * side.Padded];
     private readonly float[] _weighted = dense is null ? [] : new float[model.Coordinates * side.Padded];
 
+    private double _priorShare = 1;
+
     /// <summary>Turns to another item.</summary>
     /// <param name="item">Its number.</param>
     /// <param name="shift">Added to its targets, [padded]; empty for none.</param>
-    public void Begin(int item, ReadOnlySpan<float> shift)
+    /// <param name="weight">What this item's errors count in the whole, which the prior is a part of.</param>
+    public void Begin(int item, ReadOnlySpan<float> shift, double weight)
     {
+        _priorShare = 1 / Math.Max(weight, LeastWeight);
+        Item = item;
         side.Targets.AsSpan(item * side.Padded, side.Padded).CopyTo(_target);
         if (!shift.IsEmpty)
         {
@@ -26,7 +32,7 @@ internal sealed class ItemWork<TKernel>(DistanceModel model, DistanceSide side, 
     public override double Cost(ReadOnlySpan<float> state)
     {
         DistanceKernels<TKernel>.Values(model, state, panels, _error);
-        return Finish();
+        return Finish() + (_priorShare * (prior?.Energy(state) ?? 0));
     }
 
     /// <inheritdoc/>
@@ -57,7 +63,14 @@ internal sealed class ItemWork<TKernel>(DistanceModel model, DistanceSide side, 
             DenseGram();
         }
 
-        return cost;
+        for (int i = 0; prior is not null && i < state.Length; i++)
+        {
+            double ridge = _priorShare * prior.Ridge[i];
+            Gram[(i * state.Length) + i] += ridge;
+            Gradient[i] += ridge * (state[i] - prior.Centre[i]);
+        }
+
+        return cost + (_priorShare * (prior?.Energy(state) ?? 0));
     }
 
     /// <summary>Values to errors, times their roots; H times them for a full H.</summary>
