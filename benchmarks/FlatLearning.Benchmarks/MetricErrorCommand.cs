@@ -21,7 +21,6 @@ internal static class MetricErrorCommand
             Method = Enum.Parse<FitMethod>(options.Text("--method", nameof(FitMethod.Riem)), ignoreCase: true),
             StateBits = options.Number("--state-bits", 8),
             Heads = options.Number("--heads", 2),
-            StateBits = options.Number("--state-bits", 8),
             Seed = options.Number("--seed", 0),
             Threads = options.Number("--threads", Environment.ProcessorCount),
             MetricSeconds = double.Parse(options.Text("--seconds", "20"), CultureInfo.InvariantCulture),

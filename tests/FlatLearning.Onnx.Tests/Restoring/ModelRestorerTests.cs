@@ -19,8 +19,11 @@ namespace FlatLearning.Onnx.Tests.Restoring;
 
 public sealed class ModelRestorerTests
 {
-    /// <summary>Relative L2 between the fast decoder in float32 and the reference decoder in float64.</summary>
-    private const double DecoderTolerance = 1e-6;
+    /// <summary>
+    /// Relative L2 between the fast decoder in float32 and the reference decoder in float64. A sum of distances of which most cancels against beta (a metric that imitates products)
+    /// loses a digit; no fit is within three digits of this.
+    /// </summary>
+    private const double DecoderTolerance = 1e-5;
 
     [Theory]
     [InlineData(7)]
