@@ -27,6 +27,8 @@ internal sealed unsafe class RiemProblem : ILeastSquaresProblem, IDisposable
     private readonly FeatureBlocks _features;
     private readonly AlignedFloats _free;
     private readonly AlignedFloats _damped;
+    private readonly AlignedFloats _ridge;
+    private bool _hasRidge;
     private double[] _normal = [];
     private double[] _linearFactor = [];
     private double _extraWork;
@@ -40,6 +42,7 @@ internal sealed unsafe class RiemProblem : ILeastSquaresProblem, IDisposable
         Scale = new AlignedFloats(_shape.Length);
         _free = new AlignedFloats(_shape.Length);
         _damped = new AlignedFloats(_shape.Length);
+        _ridge = new AlignedFloats(_shape.Length);
         Free.Fill(1f);
     }
 
@@ -55,19 +58,47 @@ internal sealed unsafe class RiemProblem : ILeastSquaresProblem, IDisposable
 
     public AlignedFloats Scale { get; }
 
-    public double Cost(AlignedFloats theta) => _field.Cost(theta);
+    public double Cost(AlignedFloats theta) => _field.Cost(theta) + RidgeEnergy(theta);
 
     public double Gradient(AlignedFloats theta, AlignedFloats gradient)
     {
         double cost = _field.Gradient(theta, gradient);
+        AddRidge(theta, gradient);
         ClearFixed(gradient.Span);
-        return cost;
+        return cost + RidgeEnergy(theta);
     }
 
     public void GaussNewton(AlignedFloats direction, AlignedFloats result)
     {
         _field.GaussNewton(direction, result);
+        AddRidge(direction, result);
         ClearFixed(result.Span);
+    }
+
+    /// <summary>
+    /// Adds to the cost half of <paramref name="share"/> times the curvature at theta times the square of each state and each element of A: about what
+    /// rounding of the states will cost, whose steps grow with the largest of them (docs/derivations/riem-quantisation.md). 0 takes it away.
+    /// </summary>
+    public void SetRidge(AlignedFloats theta, double share)
+    {
+        RiemShape s = _shape;
+        _hasRidge = share > 0;
+        _ridge.Clear();
+        if (!_hasRidge)
+        {
+            return;
+        }
+
+        _ = _field.Cost(theta);
+        Prepare();
+        Scale.Span[s.A..s.C].CopyTo(_ridge.Span[s.A..]);
+        EvenOut(0, s.Rows);
+        EvenOut(s.Q, s.Columns);
+        Vectors.Multiply(_ridge.Span, _free.Span);
+        foreach (ref float value in _ridge.Span)
+        {
+            value *= (float)share;
+        }
     }
 
     public void Prepare()
@@ -118,7 +149,7 @@ internal sealed unsafe class RiemProblem : ILeastSquaresProblem, IDisposable
         for (int i = 0; i < s.V; i++)
         {
             // As good as infinite: an unknown that is held fixed drops out of the factors.
-            _damped.Span[i] = _free.Span[i] != 0 ? (float)damping * Scale.Span[i] : Held;
+            _damped.Span[i] = _free.Span[i] != 0 ? ((float)damping * Scale.Span[i]) + _ridge.Span[i] : Held;
         }
 
         _rows.Factorise(_damped.Pointer, 1f);
@@ -166,7 +197,7 @@ internal sealed unsafe class RiemProblem : ILeastSquaresProblem, IDisposable
         RiemShape s = _shape;
         if (_free.Span[s.C] != 0 && _field.Flatten(theta, SpanLimit))
         {
-            cost = _field.Cost(theta);
+            cost = Cost(theta);
         }
 
         if (_field.HasFullWeight || s.Width > LargestProjection)
@@ -205,14 +236,14 @@ internal sealed unsafe class RiemProblem : ILeastSquaresProblem, IDisposable
             theta.Span[s.V + i] = (float)right[i];
         }
 
-        double after = _field.Cost(theta);
+        double after = Cost(theta);
         if (after <= cost)
         {
             return after;
         }
 
         old.CopyTo(theta.Span[s.V..]);
-        return _field.Cost(theta);
+        return Cost(theta);
     }
 
     public void Dispose()
@@ -223,10 +254,39 @@ internal sealed unsafe class RiemProblem : ILeastSquaresProblem, IDisposable
         Scale.Dispose();
         _free.Dispose();
         _damped.Dispose();
+        _ridge.Dispose();
     }
 
     /// <summary>A block of d states needs a few times d equations; more only cost time.</summary>
     private int Stride(int others) => Math.Max(1, others / Math.Max(64, 4 * _shape.StateDim));
+
+    /// <summary>Gives every item's coordinate i the mean over the items: they share a grid.</summary>
+    private void EvenOut(int begin, int count)
+    {
+        for (int i = 0; i < _shape.StateDim; i++)
+        {
+            double sum = 0;
+            for (int k = 0; k < count; k++)
+            {
+                sum += Scale.Span[begin + _shape.State(k, i)];
+            }
+
+            for (int k = 0; k < count; k++)
+            {
+                _ridge.Span[begin + _shape.State(k, i)] = (float)(sum / count);
+            }
+        }
+    }
+
+    private double RidgeEnergy(AlignedFloats theta) => _hasRidge ? Vectors.Dot(theta.Span, theta.Span, _ridge.Span) / 2 : 0;
+
+    private void AddRidge(AlignedFloats vector, AlignedFloats result)
+    {
+        if (_hasRidge)
+        {
+            Vectors.AddScaled(result.Span, 1, vector.Span, _ridge.Span);
+        }
+    }
 
     private void ClearFixed(Span<float> vector) => Vectors.Multiply(vector, _free.Span);
 }
