@@ -19,7 +19,7 @@ public sealed class RiemFitter : IMetricFitter
     private const double LeastWork = 300;
 
     /// <summary>Enough for any weight; small ones would otherwise polish digits for the whole time.</summary>
-    private const double MostWork = 1e6;
+    private const double MostWork = 300000;
 
     private const double StartShare = 0.06;
     private const double QuantiseShare = 0.35;
@@ -29,6 +29,13 @@ public sealed class RiemFitter : IMetricFitter
 
     private const double LeastRidge = 0.0075;
     private const int RidgeStages = 5;
+
+    /// <summary>Solves after the first.</summary>
+    private const int MostStarts = 12;
+
+    /// <summary>Of the energy: below it there are only roundings of float32.</summary>
+    private const double NegligibleCost = 1e-12;
+
     private const int Refinements = 6;
     private const double RefinementGain = 1e-4;
 
@@ -60,13 +67,14 @@ public sealed class RiemFitter : IMetricFitter
         using RiemProblem problem = new(field, team);
         using AlignedFloats theta = new(shape.Length);
         double work = Math.Clamp(options.MetricSeconds * ReferenceRate / ((double)target.Rows * target.Columns * shape.Features), LeastWork, MostWork);
-        Budget budget = new(work, options.TimeLimit);
         double zero = Math.Max(double.Epsilon, field.Cost(theta));
 
-        Solve solve = new(problem, theta, budget, cost => trace?.Invoke(cost / zero), cancellation);
-        ChooseStart(shape, values, options.Seed, theta, field, solve, budget);
-        progress?.Report(StartShare * 3);
-        SolverSummary main = SolveForGrids(solve, problem, theta, options.StateBits);
+        Solve solve = new(problem, theta, work, options.TimeLimit, NegligibleCost * zero, cost => trace?.Invoke(cost / zero), cancellation);
+        Starts starts = new(shape, values, options.Seed);
+        ChooseStart(starts, theta, solve);
+        progress?.Report(StartShare * Starts.Kinds);
+        SolverSummary main = SolveForGrids(solve, problem, theta, options.StateBits, 1 - QuantiseShare);
+        main = StartAgain(starts, main, solve, problem, theta, options.StateBits);
         progress?.Report(1 - QuantiseShare);
         RiemStates states = new(field, problem, options.StateBits);
         double cost = Store(states, solve, shape, options.StateBits, field, problem, theta, normal, out ParameterType type);
@@ -85,30 +93,19 @@ public sealed class RiemFitter : IMetricFitter
         return new MetricFit(metric, RelativeError.Of(metric, target), status, main.Steps, text);
     }
 
-    /// <summary>Runs every start for a share of the work and leaves the best in theta.</summary>
-    private static void ChooseStart(RiemShape shape, float[] values, int seed, AlignedFloats theta, RiemField field, Solve solve, Budget budget)
+    /// <summary>Runs every kind of start for a share of the work and leaves the best in theta.</summary>
+    private static void ChooseStart(Starts starts, AlignedFloats theta, Solve solve)
     {
-        Random random = new(seed);
-        int rank = Math.Min(shape.StateDim, Math.Min(shape.Rows, shape.Columns));
-        (float[] u, float[] v) = TruncatedSvd.Compute(values, shape.Rows, shape.Columns, rank, random);
-        RiemStart start = new(shape, random);
         float[]? best = null;
         double least = double.PositiveInfinity;
-        for (int i = 0; i <= ProductSizes.Length; i++)
+        for (int kind = 0; kind < Starts.Kinds; kind++)
         {
-            if (i < ProductSizes.Length)
+            if (!starts.Write(theta, kind))
             {
-                if (!start.FromProducts(theta, u, v, rank, ProductSizes[i]))
-                {
-                    continue;
-                }
-            }
-            else
-            {
-                start.FromRandomFeatures(theta, u, v, rank, RandomSize);
+                continue;
             }
 
-            double cost = solve.Run(StartShare * (i + 1), functionTolerance: 1e-5).FinalCost;
+            double cost = solve.Run(StartShare * (kind + 1), functionTolerance: 1e-5).FinalCost;
             if (cost < least)
             {
                 (best, least) = (theta.Span.ToArray(), cost);
@@ -119,20 +116,51 @@ public sealed class RiemFitter : IMetricFitter
     }
 
     /// <summary>Solves for everything, with the ridge that stands for the rounding to come; it follows the curvature in a few stages.</summary>
-    private static SolverSummary SolveForGrids(Solve solve, RiemProblem problem, AlignedFloats theta, int bits)
+    private static SolverSummary SolveForGrids(Solve solve, RiemProblem problem, AlignedFloats theta, int bits, double untilShare)
     {
-        double ridge = Math.Min(MostRidge, LeastRidge * Math.Pow(2, bits)) * Math.Pow(4, -bits);
-        double begin = StartShare * (ProductSizes.Length + 1);
+        double begin = solve.Share;
         for (int i = 1; ; i++)
         {
-            problem.SetRidge(theta, ridge);
-            SolverSummary summary = solve.Run(begin + ((1 - QuantiseShare - begin) * i / RidgeStages), functionTolerance: 2e-6);
+            problem.SetRidge(theta, Ridge(bits));
+            SolverSummary summary = solve.Run(begin + ((untilShare - begin) * i / RidgeStages), functionTolerance: 2e-6);
             if (i == RidgeStages)
             {
                 return summary;
             }
         }
     }
+
+    /// <summary>While a whole solve has room in what is left, other starts get one each, and the best of all is kept: minima of few states differ by a tenth and more.</summary>
+    private static SolverSummary StartAgain(Starts starts, SolverSummary best, Solve solve, RiemProblem problem, AlignedFloats theta, int bits)
+    {
+        double share = solve.Share;
+        bool again = best.Status is not (SolverStatus.WorkLimit or SolverStatus.TimeLimit or SolverStatus.CostLimit);
+        for (int i = 0; again && i < MostStarts && solve.Share + share < 1 - QuantiseShare; i++)
+        {
+            float[] kept = theta.Span.ToArray();
+            if (!starts.Write(theta, i % Starts.Kinds))
+            {
+                continue;
+            }
+
+            problem.SetRidge(theta, 0);
+            _ = solve.Run(solve.Share + (StartShare * share), functionTolerance: 1e-5);
+            SolverSummary summary = SolveForGrids(solve, problem, theta, bits, Math.Min(1 - QuantiseShare, solve.Share + share));
+            if (summary.FinalCost < best.FinalCost)
+            {
+                best = summary with { Status = best.Status };
+            }
+            else
+            {
+                kept.CopyTo(theta.Span);
+            }
+        }
+
+        problem.SetRidge(theta, Ridge(bits));
+        return best;
+    }
+
+    private static double Ridge(int bits) => Math.Min(MostRidge, LeastRidge * Math.Pow(2, bits)) * Math.Pow(4, -bits);
 
     /// <summary>Coordinates go to their grids in groups, more of them the coarser the grids; the rest is solved again in between.</summary>
     private static double Store(
@@ -242,26 +270,53 @@ public sealed class RiemFitter : IMetricFitter
         return codes;
     }
 
-    /// <summary>Work and time of the whole fit, and how far they may be spent.</summary>
-    private sealed class Budget(double work, double seconds)
+    /// <summary>Points to begin at, drawn from one sequence of random numbers.</summary>
+    private sealed class Starts
+    {
+        private readonly float[] _u;
+        private readonly float[] _v;
+        private readonly int _rank;
+        private readonly RiemStart _start;
+
+        public Starts(RiemShape shape, float[] values, int seed)
+        {
+            Random random = new(seed);
+            _rank = Math.Min(shape.StateDim, Math.Min(shape.Rows, shape.Columns));
+            (_u, _v) = TruncatedSvd.Compute(values, shape.Rows, shape.Columns, _rank, random);
+            _start = new RiemStart(shape, random);
+        }
+
+        public static int Kinds => ProductSizes.Length + 1;
+
+        /// <summary>False where the shape has no room for this kind.</summary>
+        public bool Write(AlignedFloats theta, int kind)
+        {
+            if (kind < ProductSizes.Length)
+            {
+                return _start.FromProducts(theta, _u, _v, _rank, ProductSizes[kind]);
+            }
+
+            _start.FromRandomFeatures(theta, _u, _v, _rank, RandomSize);
+            return true;
+        }
+    }
+
+    /// <summary>Solves for what is free until a share of the work, or of the time, of the whole fit is spent.</summary>
+    private sealed class Solve(RiemProblem problem, AlignedFloats theta, double work, double seconds, double costLimit, Action<double> trace, CancellationToken cancellation)
     {
         private readonly long _begin = Stopwatch.GetTimestamp();
 
-        public double WorkUntil(double share) => work * share;
+        /// <summary>What is spent so far.</summary>
+        public double Share => Math.Max(problem.Work / work, seconds > 0 ? Stopwatch.GetElapsedTime(_begin).TotalSeconds / seconds : 0);
 
-        public long Deadline(double share) => seconds > 0 ? _begin + (long)(seconds * share * Stopwatch.Frequency) : long.MaxValue;
-    }
-
-    /// <summary>Solves for what is free until a share of the whole budget is spent.</summary>
-    private sealed class Solve(RiemProblem problem, AlignedFloats theta, Budget budget, Action<double> trace, CancellationToken cancellation)
-    {
         public SolverSummary Run(double untilShare, double functionTolerance)
         {
             SolverOptions options = new()
             {
-                WorkLimit = Math.Max(0, budget.WorkUntil(untilShare) - problem.Work),
-                Deadline = budget.Deadline(untilShare),
+                WorkLimit = Math.Max(0, (work * untilShare) - problem.Work),
+                Deadline = seconds > 0 ? _begin + (long)(seconds * untilShare * Stopwatch.Frequency) : long.MaxValue,
                 FunctionTolerance = functionTolerance,
+                CostLimit = costLimit,
             };
             using GaussNewtonSolver solver = new(problem, options);
             return solver.Solve(theta, trace, cancellation);
