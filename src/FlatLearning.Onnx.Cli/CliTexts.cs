@@ -101,6 +101,9 @@ internal static class CliTexts
     public static string TooLarge(string option, int found, int largest) =>
         $"FLAT0942: {option} is {found}, expected at most {largest}.";
 
+    public static string GradientsDiffer(string method) =>
+        $"FLAT0943: derivatives of {method} differ from central differences by more than float32 explains; the table says along which unknowns.";
+
     public static string Interrupted() => "interrupted; nothing was written.";
 
     public static string InterruptedVerification(string output) =>

@@ -53,6 +53,27 @@ public sealed class FitTests
     }
 
     [Fact]
+    public async Task Fit_CheckGradients_ReportsEveryGroupOfEveryMetric()
+    {
+        using TemporaryFolder folder = new();
+        string input = folder.WriteNormal("m.npy", 70, 33);
+        JsonElement json = (await Tool.RunAsync("fit", input, "--json", "--check-gradients", "--state-dim", "5", "--bits", "8", "--time-limit", "2")).AssertDone().Json;
+        Dictionary<string, JsonElement> methods = json.GetProperty("gradients").EnumerateArray().ToDictionary(method => method.GetProperty("method").GetString()!);
+        Assert.Equal(["dyn-inverse-l2", "dyn-l1", "dyn-l2", "riem"], methods.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal((6, 2, 2, 0), (Groups("riem"), Groups("dyn-l2"), Groups("dyn-inverse-l2"), Groups("dyn-l1")));
+        foreach (JsonElement group in methods.Values.SelectMany(method => method.GetProperty("groups").EnumerateArray()))
+        {
+            Assert.InRange(group.GetProperty("gradient_error").GetDouble(), 0, 1e-3);
+            Assert.InRange(group.GetProperty("curvature_error").GetDouble(), 0, 1e-3);
+        }
+
+        CliResult text = (await Tool.RunAsync("fit", input, "--check-gradients", "--method", "riem", "--state-dim", "5", "--bits", "8", "--time-limit", "2")).AssertDone();
+        Assert.Equal(6, text.Out.Split('\n').Count(line => line.EndsWith(" agrees", StringComparison.Ordinal)));
+
+        int Groups(string method) => methods[method].GetProperty("groups").GetArrayLength();
+    }
+
+    [Fact]
     public async Task Fit_Quiet_SaysNothing()
     {
         using TemporaryFolder folder = new();

@@ -1,3 +1,5 @@
+using FlatLearning.Fitting.Gradients;
+
 namespace FlatLearning.Fitting.Metrics;
 
 /// <summary>
@@ -15,4 +17,10 @@ public interface IMetricFitter
     /// <param name="progress">Receives shares of the work from 0 to 1 on the calling thread, or null.</param>
     /// <param name="cancellation">Stops the fit with an <see cref="OperationCanceledException"/>.</param>
     MetricFit Fit(MetricTarget target, FitOptions options, IProgress<double>? progress = null, CancellationToken cancellation = default);
+
+    /// <summary>
+    /// Compares the derivatives that <see cref="Fit"/> steps by with central differences in double precision, on the first rows and columns of the target.
+    /// Empty where a fit uses none.
+    /// </summary>
+    IReadOnlyList<GradientReport> CheckGradients(MetricTarget target, FitOptions options);
 }

@@ -27,7 +27,7 @@ internal static class OwnCandidates
         List<Plan> plans = [.. options.Rates.SelectMany(rate => Codes(matrix, options, rate)).DistinctBy(plan => (plan.Fit.Bits, plan.Fit.Taps))];
         List<Plan> metrics = [.. options.Rates.SelectMany(rate => MetricsAt(matrix, options, rate).Concat(HybridsAt(matrix, options, rate)))];
         clock.Expect(metrics.Count);
-        double seconds = SurveyBudget.SecondsPerMetric(options.TimeLimit, metrics.Count);
+        double seconds = SurveyBudget.SecondsPerMetric(options, metrics.Count);
         plans.AddRange(metrics.Select(plan => plan with { Fit = plan.Fit with { MetricSeconds = seconds } }));
         return plans.Select(plan => Make(matrix, plan, clock));
     }

@@ -23,6 +23,9 @@ public sealed record SurveyOptions
     /// </summary>
     public double TimeLimit { get; init; } = 60;
 
+    /// <summary>What each fit of a metric takes at most of this, in seconds of one reference core.</summary>
+    public double MetricSeconds { get; init; } = 600;
+
     /// <summary>Fits that run at the same time, 1 or more. The results do not depend on it, but for what the time limit ends early or leaves out.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
 
@@ -30,7 +33,7 @@ public sealed record SurveyOptions
     {
         Fit.Validate();
         ArgumentOutOfRangeException.ThrowIfLessThan(Threads, 1);
-        if (!(TimeLimit > 0) || Rates.Count == 0 || Rates.Any(rate => !(rate is > 0 and <= 32)))
+        if (!(TimeLimit > 0) || !(MetricSeconds > 0) || Rates.Count == 0 || Rates.Any(rate => !(rate is > 0 and <= 32)))
         {
             throw new ArgumentException("a survey needs a positive time limit, and rates above 0 up to 32 bits per weight");
         }

@@ -49,6 +49,11 @@ internal sealed class FitCommand
         DefaultValueFactory = _ => new SurveyOptions().TimeLimit,
     }.Positive();
 
+    private readonly Option<bool> _checkGradients = new("--check-gradients")
+    {
+        Description = "Compare the derivatives that the metrics are fitted with to central differences in double precision; a difference is exit status 3.",
+    };
+
     private readonly Option<bool> _transpose = new("--transpose") { Description = "Fit the transpose: for weights stored as [outputs, inputs]." };
     private readonly Option<string?> _plot = CommonOptions.FilePath("--plot", "Draw error against bits into this .svg or .html file.");
     private readonly Option<bool> _overwrite = CommonOptions.Overwrite();
@@ -64,7 +69,7 @@ internal sealed class FitCommand
         FitCommand verb = new();
         Command command = new("fit", "Stores one matrix in every representation at equal bits, and compares what each loses.")
         {
-            verb._matrix, verb._method, verb._bits, verb._stateDim, verb._shifts, verb._width, verb._stateBits, verb._timeLimit, verb._transpose,
+            verb._matrix, verb._method, verb._bits, verb._stateDim, verb._shifts, verb._width, verb._stateBits, verb._timeLimit, verb._checkGradients, verb._transpose,
             verb._plot, verb._overwrite, verb._threads, verb._seed, verb._json, verb._quiet, verb._verbose,
         };
         command.SetAction((parsed, cancellation) => Task.Run(() => verb.Run(parsed, stdout, stderr, cancellation)));
@@ -86,6 +91,7 @@ internal sealed class FitCommand
             location,
             parsed.GetValue(_transpose) ? MatrixOrientation.Transposed : MatrixOrientation.AsStored);
         bool quiet = parsed.GetValue(_quiet);
+        MethodGradients[] gradients = parsed.GetValue(_checkGradients) ? [.. MethodGradients.Check(matrix, options)] : [];
         SurveyReport report;
         using (ProgressReporter progress = new(stderr, "fitting"))
         {
@@ -114,6 +120,7 @@ internal sealed class FitCommand
                     conclusion.RoundingBitsForSameError,
                     Sentence = conclusions[i],
                 }),
+                Gradients = parsed.GetValue(_checkGradients) ? gradients : null,
                 options.TimeLimit,
                 report.Seconds,
                 Plot = plot,
@@ -122,7 +129,14 @@ internal sealed class FitCommand
         else if (!quiet)
         {
             FitSummary.Write(stdout, matrix, report, conclusions, parsed.GetValue(_verbose));
+            FitSummary.WriteGradients(stdout, gradients);
             FitSummary.WriteEnd(stdout, report, options.TimeLimit, plot);
+        }
+
+        if (gradients.Any(method => !method.Passed))
+        {
+            stderr.WriteLine(CliTexts.GradientsDiffer(gradients.First(method => !method.Passed).Method));
+            return ExitCode.CheckFailed;
         }
 
         return ExitCode.Done;

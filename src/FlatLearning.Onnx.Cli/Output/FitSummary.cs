@@ -1,4 +1,5 @@
 using System.Globalization;
+using FlatLearning.Fitting.Gradients;
 using FlatLearning.Fitting.Surveys;
 using FlatLearning.Onnx.Matrices;
 
@@ -43,6 +44,33 @@ internal static class FitSummary
         {
             stdout.WriteLine(sentence);
         }
+    }
+
+    /// <summary>Writes how well derivatives agree, one line per method and group of unknowns.</summary>
+    public static void WriteGradients(TextWriter stdout, IReadOnlyList<MethodGradients> methods)
+    {
+        if (methods.Count == 0)
+        {
+            return;
+        }
+
+        stdout.WriteLine();
+        TextTable table = new("derivatives of", "along", ">gradient off by", ">curvature off by", "status");
+        foreach (MethodGradients method in methods)
+        {
+            foreach (GradientReport report in method.Groups)
+            {
+                table.Add(method.Method, report.Group, ErrorText.Of(report.GradientError), ErrorText.Of(report.CurvatureError), report.Passed ? "agrees" : "DIFFERS");
+            }
+
+            if (method.Groups.Count == 0)
+            {
+                table.Add(method.Method, "-", "-", "-", "fitted without derivatives");
+            }
+        }
+
+        table.Write(stdout);
+        stdout.WriteLine(string.Create(CultureInfo.InvariantCulture, $"against central differences in double precision on the first rows and columns, relative; {GradientReport.Tolerance:0e0} is allowed for sums in float32"));
     }
 
     /// <summary>Writes what the columns mean, what was left out, and where the plot is.</summary>

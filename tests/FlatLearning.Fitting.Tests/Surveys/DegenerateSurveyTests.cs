@@ -17,7 +17,7 @@ public class DegenerateSurveyTests
     public void Run_DegenerateMatrix_GivesSaneRows(string name)
     {
         (float[] w, int rows, int columns) = Make(name);
-        SurveyReport report = Survey.Run(w, rows, columns, new SurveyOptions { TimeLimit = 600, Rates = [1, 4, 8], Fit = new FitOptions { MetricSeconds = 0.1 } });
+        SurveyReport report = Survey.Run(w, rows, columns, new SurveyOptions { TimeLimit = 600, MetricSeconds = 0.1, Rates = [1, 4, 8] });
         Assert.All(report.Rows.Concat(report.Rounding), row =>
         {
             // A time limit of ten minutes is none here, so that every row has a result.

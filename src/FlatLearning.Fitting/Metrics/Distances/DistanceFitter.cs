@@ -1,6 +1,7 @@
 using FlatLearning.Dyn;
 using FlatLearning.Dyn.Layout;
 using FlatLearning.Dyn.Metrics;
+using FlatLearning.Fitting.Gradients;
 
 namespace FlatLearning.Fitting.Metrics.Distances;
 
@@ -46,6 +47,10 @@ internal abstract class DistanceFitter<TKernel> : IMetricFitter
         string text = $"{Name} {heads} heads of d {d}, {options.StateBits}-bit states";
         return new MetricFit(metric, error, converged ? FitStatus.Converged : FitStatus.BudgetSpent, sweeps, text);
     }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<GradientReport> CheckGradients(MetricTarget target, FitOptions options) =>
+        DistanceGradientCheck<TKernel>.Run(target, options.Heads, options.StateDim > 0 ? options.StateDim : DefaultStateDim(target, options), options);
 
     /// <summary>The root mean square, without overflow; 1 for zeros.</summary>
     private static double Unit(ReadOnlySpan<float> values)

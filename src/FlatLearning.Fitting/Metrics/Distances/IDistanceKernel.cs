@@ -14,6 +14,9 @@ internal interface IDistanceKernel
     /// <summary>The term alone.</summary>
     static abstract Vector512<float> Term(Vector512<float> square);
 
+    /// <summary>The term in double precision, from its definition.</summary>
+    static abstract double Exact(double square);
+
     /// <summary>The derivative of the term by the distance at distance 1: what turns a start's bilinear form into lambda.</summary>
     static abstract double SlopeAtOne { get; }
 

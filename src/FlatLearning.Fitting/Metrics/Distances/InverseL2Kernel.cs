@@ -21,6 +21,9 @@ internal readonly struct InverseL2Kernel : IDistanceKernel
     public static double StoredFactor(int bits) => Math.ScaleB(1, -bits);
 
     /// <inheritdoc/>
+    public static double Exact(double square) => 1 / Math.Sqrt(square);
+
+    /// <inheritdoc/>
     public static Vector512<float> Term(Vector512<float> square) => Vector512<float>.One / Vector512.Sqrt(square);
 
     /// <inheritdoc/>

@@ -23,6 +23,9 @@ internal readonly struct L2Kernel : IDistanceKernel
     public static double StoredFactor(int bits) => Math.ScaleB(1, bits);
 
     /// <inheritdoc/>
+    public static double Exact(double square) => Math.Sqrt(square);
+
+    /// <inheritdoc/>
     public static Vector512<float> Term(Vector512<float> square) => Vector512.Sqrt(square);
 
     /// <inheritdoc/>

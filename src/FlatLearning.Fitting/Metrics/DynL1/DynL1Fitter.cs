@@ -1,6 +1,7 @@
 using FlatLearning.Dyn;
 using FlatLearning.Dyn.Layout;
 using FlatLearning.Dyn.Metrics;
+using FlatLearning.Fitting.Gradients;
 
 namespace FlatLearning.Fitting.Metrics.DynL1;
 
@@ -23,6 +24,9 @@ internal sealed class DynL1Fitter : IMetricFitter
 
     /// <inheritdoc/>
     public string Name => MetricKinds.DynL1;
+
+    /// <summary>Empty: absolute differences are solved level by level, without derivatives.</summary>
+    public IReadOnlyList<GradientReport> CheckGradients(MetricTarget target, FitOptions options) => [];
 
     /// <inheritdoc/>
     public MetricFit Fit(MetricTarget target, FitOptions options, IProgress<double>? progress = null, CancellationToken cancellation = default)

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using FlatLearning.Dyn;
 using FlatLearning.Dyn.Layout;
 using FlatLearning.Dyn.Metrics;
+using FlatLearning.Fitting.Gradients;
 using FlatLearning.Fitting.LeastSquares;
 using FlatLearning.Numerics;
 
@@ -31,7 +32,7 @@ public sealed class RiemFitter : IMetricFitter
     private const int RidgeStages = 5;
 
     /// <summary>Solves after the first.</summary>
-    private const int MostStarts = 12;
+    private const int MostStarts = 5;
 
     /// <summary>Of the energy: below it there are only roundings of float32.</summary>
     private const double NegligibleCost = 1e-12;
@@ -55,6 +56,9 @@ public sealed class RiemFitter : IMetricFitter
     /// <inheritdoc/>
     public MetricFit Fit(MetricTarget target, FitOptions options, IProgress<double>? progress = null, CancellationToken cancellation = default) =>
         Fit(target, options, progress, null, cancellation);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<GradientReport> CheckGradients(MetricTarget target, FitOptions options) => RiemGradientCheck.Run(target, options);
 
     /// <summary>As <see cref="Fit(MetricTarget, FitOptions, IProgress{double}?, CancellationToken)"/>; <paramref name="trace"/> hears the unexplained energy after every step.</summary>
     internal MetricFit Fit(MetricTarget target, FitOptions options, IProgress<double>? progress, Action<double>? trace, CancellationToken cancellation)
