@@ -10,21 +10,16 @@ internal static class TruncatedSvd
     private const int Lanes = 16;
 
     /// <summary>U [rank, K] and V [rank, N] with X ~ sum of u_i v_iᵀ, strongest first, each pair sharing its singular value evenly.</summary>
-    /// <param name="x">X, row-major [rows, columns].</param>
+    /// <param name="target">X, row-major [rows or more, columns padded to whole registers of 16], 0 in the padding.</param>
     /// <param name="rows">K.</param>
     /// <param name="columns">N.</param>
     /// <param name="rank">At most the smaller of K and N.</param>
     /// <param name="random">Where the iteration starts.</param>
-    public static (float[] U, float[] V) Compute(ReadOnlySpan<float> x, int rows, int columns, int rank, Random random)
+    public static (float[] U, float[] V) Compute(ReadOnlySpan<float> target, int rows, int columns, int rank, Random random)
     {
         int padded = (columns + Lanes - 1) / Lanes * Lanes;
         int work = Math.Min(rank + Oversampling, Math.Min(rows, columns));
-        float[] target = new float[rows * padded];
-        for (int k = 0; k < rows; k++)
-        {
-            x.Slice(k * columns, columns).CopyTo(target.AsSpan(k * padded));
-        }
-
+        target = target[..(rows * padded)];
         float[] v = new float[work * padded];
         for (int i = 0; i < work; i++)
         {

@@ -23,16 +23,13 @@ internal readonly record struct Normalisation(double Mean, double Unit)
         return new Normalisation(mean, deviation > 1e-6 * Math.Abs(mean) ? deviation : Math.Abs(mean) > 0 ? Math.Abs(mean) : 1);
     }
 
-    /// <summary>(value - mean) / unit.</summary>
-    public float[] Apply(ReadOnlySpan<float> values)
+    /// <summary>(value - mean) / unit, in place.</summary>
+    public void Apply(Span<float> values)
     {
-        float[] result = new float[values.Length];
-        for (int i = 0; i < result.Length; i++)
+        foreach (ref float value in values)
         {
-            result[i] = (float)((values[i] - Mean) / Unit);
+            value = (float)((value - Mean) / Unit);
         }
-
-        return result;
     }
 
     /// <summary>v or beta of the matrix itself.</summary>

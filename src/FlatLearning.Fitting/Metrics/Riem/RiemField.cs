@@ -42,8 +42,8 @@ internal sealed unsafe class RiemField : IDisposable
     private AlignedFloats? _field;
     private AlignedFloats? _theta;
 
-    /// <summary>Prepares for a target X, row-major [rows, columns], and the weight of its squared residuals.</summary>
-    public RiemField(RiemShape shape, ReadOnlySpan<float> target, ErrorWeight weight, WorkTeam team)
+    /// <summary>Prepares for a target X, row-major [rows, columns], brought to unit size if asked for, and the weight of its squared residuals.</summary>
+    public RiemField(RiemShape shape, ReadOnlySpan<float> target, ErrorWeight weight, WorkTeam team, Normalisation? normal = null)
     {
         (_shape, _team, _weight) = (shape, team, weight);
         _target = new AlignedFloats(shape.RowBlocks * Lanes * shape.PaddedColumns);
@@ -58,7 +58,9 @@ internal sealed unsafe class RiemField : IDisposable
         _columnMask = new AlignedFloats(shape.PaddedColumns);
         for (int k = 0; k < shape.Rows; k++)
         {
-            target.Slice(k * shape.Columns, shape.Columns).CopyTo(_target.Span[(k * shape.PaddedColumns)..]);
+            Span<float> line = _target.Span.Slice(k * shape.PaddedColumns, shape.Columns);
+            target.Slice(k * shape.Columns, shape.Columns).CopyTo(line);
+            normal?.Apply(line);
             _diagonal.Span[k] = (float)weight.At(k);
             _rowWeight.Span[k] = weight.IsFull ? 1 : _diagonal.Span[k];
         }

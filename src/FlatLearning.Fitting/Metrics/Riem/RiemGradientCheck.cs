@@ -17,10 +17,10 @@ internal static class RiemGradientCheck
         shape = new RiemShape(target.Rows, target.Columns, shape.StateDim, shape.Shifts, shape.Width);
         Random random = new(options.Seed);
         int rank = Math.Min(shape.StateDim, Math.Min(shape.Rows, shape.Columns));
-        (float[] u, float[] v) = TruncatedSvd.Compute(target.Values.Span, shape.Rows, shape.Columns, rank, random);
         using AlignedFloats theta = new(shape.Length);
-        new RiemStart(shape, random).FromRandomFeatures(theta, u, v, rank, RandomSize);
         using RiemField field = new(shape, target.Values.Span, target.Weight, new WorkTeam(options.Threads));
+        (float[] u, float[] v) = TruncatedSvd.Compute(field.Target.Span, shape.Rows, shape.Columns, rank, random);
+        new RiemStart(shape, random).FromRandomFeatures(theta, u, v, rank, RandomSize);
         using AlignedFloats gradient = new(shape.Length);
         using AlignedFloats direction = new(shape.Length);
         using AlignedFloats product = new(shape.Length);
