@@ -35,10 +35,11 @@ internal sealed unsafe class RiemField : IDisposable
     private readonly AlignedFloats _rotatedGradient;
     private readonly RiemSide _rows;
     private readonly RiemSide _columns;
-    private readonly AlignedFloats _partial;
+    private readonly long _partialLength;
     private readonly AlignedFloats[] _scratch;
     private readonly double[] _linear;
     private readonly double[] _costs;
+    private AlignedFloats? _partial;
     private AlignedFloats? _field;
     private AlignedFloats? _theta;
 
@@ -80,7 +81,7 @@ internal sealed unsafe class RiemField : IDisposable
         int most = Math.Min(MostParts, _byRows ? shape.RowBlocks : shape.ColumnBlocks);
         long memory = Math.Max(FreeBytes, (long)_target.Length * sizeof(float) / 2);
         _parts = Math.Min(most, Math.Max(LeastParts, (int)(memory / (shared.Length * sizeof(float)))));
-        _partial = new AlignedFloats(checked(_parts * shared.Length));
+        _partialLength = (long)_parts * shared.Length;
         _scratch = new AlignedFloats[_parts];
         for (int i = 0; i < _parts; i++)
         {
@@ -225,9 +226,10 @@ internal sealed unsafe class RiemField : IDisposable
 
     public void Dispose()
     {
+        _partial?.Dispose();
         _residuals?.Dispose();
         _weighted?.Dispose();
-        foreach (AlignedFloats part in (AlignedFloats[])[_target, _rowWeight, _diagonal, _columnMask, _rotated, _transposed, _rotatedTransposed, _rotatedGradient, _partial, .. _scratch])
+        foreach (AlignedFloats part in (AlignedFloats[])[_target, _rowWeight, _diagonal, _columnMask, _rotated, _transposed, _rotatedTransposed, _rotatedGradient, .. _scratch])
         {
             part.Dispose();
         }
@@ -347,6 +349,9 @@ internal sealed unsafe class RiemField : IDisposable
         RiemSide shared = _byRows ? _columns : _rows;
         own.Gradient.Clear();
         Array.Clear(_linear);
+
+        // Not before it is needed: a sample may be searched first.
+        _partial ??= new AlignedFloats(checked((int)_partialLength));
         int blocks = own.Blocks;
         float* t = _theta!.Pointer;
         fixed (double* linear = _linear)
@@ -411,10 +416,10 @@ internal sealed unsafe class RiemField : IDisposable
             if (side == shared)
             {
                 Span<float> sum = new(gradient, panel);
-                new Span<float>(_partial.Pointer + (block * panel), panel).CopyTo(sum);
+                new Span<float>(_partial!.Pointer + (block * panel), panel).CopyTo(sum);
                 for (int part = 1; part < _parts; part++)
                 {
-                    float* from = _partial.Pointer + ((long)part * shared.Length) + (block * panel);
+                    float* from = _partial!.Pointer + ((long)part * shared.Length) + (block * panel);
                     for (int i = 0; i < panel; i += Lanes)
                     {
                         (Vector512.Load(gradient + i) + Vector512.Load(from + i)).Store(gradient + i);

@@ -47,12 +47,9 @@ public sealed class RiemFitter : IMetricFitter
         Normalisation normal = Normalisation.Of(target.Values.Span);
         WorkTeam team = new(options.Threads);
         using RiemField field = new(shape, target.Values.Span, target.Weight, team, normal);
-        using RiemProblem problem = new(field, team);
         using AlignedFloats theta = new(shape.Length);
-        double zero = Math.Max(double.Epsilon, field.Cost(theta));
-        RiemBudget budget = new(Work(shape, options), options.TimeLimit) { CostLimit = NegligibleCost * zero };
-        Action<double> hear = cost => trace?.Invoke(cost / zero);
         RiemStarts starts = new(field, options.Seed);
+        RiemBudget budget = new(Work(shape, options), options.TimeLimit);
         RiemSample? sample = RiemSample.Choose(shape, budget.Work);
         if (sample is not null)
         {
@@ -61,6 +58,10 @@ public sealed class RiemFitter : IMetricFitter
             budget = budget with { Spent = share };
         }
 
+        using RiemProblem problem = new(field, team);
+        double zero = Math.Max(double.Epsilon, ZeroCost(field, shape));
+        budget = budget with { CostLimit = NegligibleCost * zero };
+        Action<double> hear = cost => trace?.Invoke(cost / zero);
         RiemSolve solve = new(problem, theta, budget, hear, cancellation);
         SolverSummary main = sample is not null && RiemSample.IsBetter(starts, solve)
             ? RiemSearch.SolveForGrids(solve, options.StateBits, 1 - QuantiseShare)
@@ -80,6 +81,12 @@ public sealed class RiemFitter : IMetricFitter
         FitStatus status = main.Status is SolverStatus.WorkLimit or SolverStatus.TimeLimit ? FitStatus.BudgetSpent : FitStatus.Converged;
         string text = $"riem d {shape.StateDim}, {shape.Shifts} shifts, width {shape.Width}, {options.StateBits}-bit states";
         return new MetricFit(metric, RelativeError.Of(metric, target), status, main.Steps, text);
+    }
+
+    private static double ZeroCost(RiemField field, RiemShape shape)
+    {
+        using AlignedFloats zeros = new(shape.Length);
+        return field.Cost(zeros);
     }
 
     /// <summary>Passes over a matrix that <see cref="FitOptions.MetricSeconds"/> are worth.</summary>

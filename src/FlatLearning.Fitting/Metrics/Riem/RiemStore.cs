@@ -72,6 +72,13 @@ internal static class RiemStore
             largest = Math.Max(largest, Math.Abs(normal.Linear(linear[i], isConstant: i == shape.Width)));
         }
 
+        if (!float.IsFinite(largest))
+        {
+            // Terms that cancel can be larger than any float32 where the matrix nearly is: its mean alone.
+            linear.Clear();
+            return ParameterType.Float32;
+        }
+
         if (!(largest >= LeastHalf && largest <= MostHalf))
         {
             return ParameterType.Float32;
