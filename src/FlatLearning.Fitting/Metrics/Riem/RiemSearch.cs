@@ -16,7 +16,7 @@ internal static class RiemSearch
     private const int RidgeStages = 5;
 
     /// <summary>Solves after the first.</summary>
-    private const int MostStarts = 5;
+    private const int MostStarts = 12;
 
     /// <summary>From nothing; leaves the best in theta, with its ridge set. Ends at <paramref name="untilShare"/> of the budget.</summary>
     public static SolverSummary Run(RiemStarts starts, RiemSolve solve, int bits, double untilShare)
