@@ -1,5 +1,6 @@
 using FlatLearning.Dyn;
 using FlatLearning.Fitting.Codes;
+using FlatLearning.Fitting.Entropy;
 using FlatLearning.Fitting.Hybrids;
 using FlatLearning.Fitting.Metrics;
 
@@ -48,6 +49,11 @@ public static class WeightFitter
         }
 
         MetricTarget target = new(w, rows, columns, options.Weight);
+        if (options.Storage == CodeStorage.Entropy)
+        {
+            return EntropyFitter.Fit(target, options, progress, cancellation);
+        }
+
         if (options.Method == FitMethod.Auto && options.BitsPerWeight > 0)
         {
             return AutoFitter.Fit(target, options, progress, cancellation);

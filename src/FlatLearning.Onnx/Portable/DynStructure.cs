@@ -81,7 +81,7 @@ public sealed record DynStructure
     {
         ArgumentNullException.ThrowIfNull(weight);
         RiemExpansion? expansion = null;
-        reason = PortableLimits.ReasonAgainstCodes(weight);
+        reason = weight.Stream is null ? PortableLimits.ReasonAgainstCodes(weight) : "its codes are entropy coded";
         if (reason is null && weight.Metric is RiemMetric riem)
         {
             expansion = RiemExpansion.For(riem);
