@@ -1,10 +1,14 @@
 using FlatLearning.Fitting;
+using FlatLearning.Fitting.Entropy;
 
 namespace FlatLearning.Benchmarks;
 
 /// <summary>Entropy-coded weights by the logarithm to base 2 of their common step.</summary>
 internal sealed class EntropySearch(List<MatrixWeight> weights, FitOptions options) : EqualErrorSearch
 {
+    private readonly StepCurve[] _curves =
+        [.. weights.AsParallel().AsOrdered().WithDegreeOfParallelism(2).Select(weight => new StepCurve(weight.Values, weight.Rows, weight.Columns, options))];
+
     // A step's error is about 0.2 step² a value where values are large, less where they are small.
     public override (double Low, double High) Range(double allowed, long count)
     {
@@ -26,12 +30,12 @@ internal sealed class EntropySearch(List<MatrixWeight> weights, FitOptions optio
     public override (double Squared, long Bytes) At(double parameter)
     {
         (double squared, long bytes) = (0, 0);
-        Parallel.ForEach(weights, new ParallelOptions { MaxDegreeOfParallelism = 2 }, weight =>
+        Parallel.For(0, _curves.Length, new ParallelOptions { MaxDegreeOfParallelism = 2 }, i =>
         {
-            FitResult fit = Fit(weight, parameter);
-            lock (weights)
+            FitResult fit = _curves[i].At(Math.Pow(2, parameter));
+            lock (_curves)
             {
-                squared += fit.Error * Energy(weight);
+                squared += fit.Error * Energy(weights[i]);
                 bytes += fit.Weight!.StoredBytes;
             }
         });
@@ -40,16 +44,13 @@ internal sealed class EntropySearch(List<MatrixWeight> weights, FitOptions optio
 
     public override void Print(double parameter)
     {
-        foreach (MatrixWeight weight in weights)
+        foreach ((MatrixWeight weight, StepCurve curve) in weights.Zip(_curves))
         {
-            FitResult fit = Fit(weight, parameter);
+            FitResult fit = curve.At(Math.Pow(2, parameter));
             Console.WriteLine(FormattableString.Invariant(
                 $"| {weight.Name} | {weight.Rows} x {weight.Columns} | | | {fit.Error:0.00000} | {fit.Weight!.BitsPerWeight:0.000} | {fit.Representation} |"));
         }
     }
-
-    private FitResult Fit(MatrixWeight weight, double parameter) =>
-        WeightFitter.Fit(weight.Values, weight.Rows, weight.Columns, options with { Storage = CodeStorage.Entropy, Step = Math.Pow(2, parameter) });
 
     private static double Energy(MatrixWeight weight)
     {

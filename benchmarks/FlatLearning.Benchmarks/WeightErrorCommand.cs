@@ -19,6 +19,8 @@ internal static class WeightErrorCommand
             Method = Enum.Parse<FitMethod>(options.Text("--method", nameof(FitMethod.Codes)), ignoreCase: true),
             RowScales = Enum.Parse<RowScales>(options.Text("--row-scales", nameof(RowScales.WhereTheyPay)), ignoreCase: true),
             StateDim = options.Number("--state-dim", 0),
+            StateBits = options.Number("--state-bits", 8),
+            MetricSeconds = options.Number("--seconds", 20),
         };
         if (options.Has("--storage"))
         {

@@ -1,6 +1,7 @@
 using FlatLearning.Dyn;
 using FlatLearning.Dyn.Entropy;
 using FlatLearning.Dyn.Metrics;
+using FlatLearning.Fitting.Hybrids;
 using FlatLearning.Fitting.Metrics;
 
 namespace FlatLearning.Fitting.Entropy;
@@ -15,59 +16,24 @@ internal static class EntropyFitter
     private const int Memory = 6;
 
     /// <summary>Squared steps that a bit is worth: the slope of a uniform quantiser's error, (2 step)²/12 · 2 ln 2 a bit, less the trellis' gain.</summary>
-    private const float Lambda = 0.4f;
+    public const float Lambda = 0.4f;
 
     private const int Rounds = 3;
     private const int FirstShape = 3;
-    private const int SearchRounds = 5;
-
-    /// <summary>How far below the wanted bits per weight a search may end.</summary>
-    private const double BitsTolerance = 0.005;
 
     /// <summary>The largest magnitude in steps that levels are asked to hold.</summary>
     private const double MostSteps = EntropyModel.MaxLevel - 0.5;
 
     private const int MostHalves = 31;
 
-    /// <summary>Fits a finite weight.</summary>
+    private const double MetricShare = 0.8;
+
+    /// <summary>Fits a finite weight at the step of the options, or at the one that takes their bits per weight.</summary>
     public static FitResult Fit(MetricTarget target, FitOptions options, IProgress<double>? progress, CancellationToken cancellation)
     {
-        double energy = 0;
-        foreach (float value in target.Values.Span)
-        {
-            energy += (double)value * value;
-        }
-
-        if (options.Step > 0)
-        {
-            return FitAt(target, null, options.Step, progress, cancellation);
-        }
-
-        double wanted = options.BitsPerWeight > 0 ? options.BitsPerWeight : options.Bits;
-        double step = energy > 0 ? Math.Sqrt(energy / target.Values.Length) * Math.Pow(2, 1.2 - wanted) : 1;
-        (FitResult? best, double most) = (null, double.NegativeInfinity);
-        for (int round = 0; round < SearchRounds; round++)
-        {
-            FitResult fit = FitAt(target, null, step, null, cancellation);
-            progress?.Report((round + 1.0) / SearchRounds);
-            double bits = fit.Weight!.BitsPerWeight;
-            if (bits <= wanted && bits > most)
-            {
-                (best, most) = (fit, bits);
-            }
-
-            if (bits <= wanted && (bits >= wanted - BitsTolerance || energy == 0))
-            {
-                break;
-            }
-
-            step *= Math.Pow(2, bits - wanted + (BitsTolerance / 2));
-        }
-
-        progress?.Report(1);
-        return best ?? FitResult.None(
-            FitStatus.NotRepresentable,
-            FormattableString.Invariant($"no entropy-coded representation of this {target.Rows} x {target.Columns} weight takes at most {wanted:0.##} bits per weight"));
+        StepCurve curve = new(target, options, new ScaledProgress(progress, 0, MetricShare), cancellation);
+        ScaledProgress rest = new(progress, MetricShare, 1);
+        return options.Step > 0 ? curve.At(options.Step, rest, cancellation) : curve.Within(options.BitsPerWeight > 0 ? options.BitsPerWeight : options.Bits, rest, cancellation);
     }
 
     /// <summary>Fits codes of one step beside a metric or none.</summary>
