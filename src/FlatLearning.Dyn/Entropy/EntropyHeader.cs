@@ -6,10 +6,11 @@ namespace FlatLearning.Dyn.Entropy;
 /// <param name="Shape">Shape of the probabilities.</param>
 /// <param name="Memory">Memory of the trellis.</param>
 /// <param name="Vectors">Lanes of the coder in units of eight.</param>
+/// <param name="Lags">Lags of the prediction.</param>
 /// <param name="Step">The weight's step.</param>
 /// <param name="SliceColumns">Columns of a slice, a multiple of 8; the last slice has what is left.</param>
 /// <param name="SideBytes">Bytes of the coded fields.</param>
-internal readonly record struct EntropyHeader(int Shape, int Memory, int Vectors, float Step, int SliceColumns, int SideBytes)
+internal readonly record struct EntropyHeader(int Shape, int Memory, int Vectors, int Lags, float Step, int SliceColumns, int SideBytes)
 {
     public const int Version = 1;
     public const int Length = 16;
@@ -28,7 +29,8 @@ internal readonly record struct EntropyHeader(int Shape, int Memory, int Vectors
         EntropyHeader header = new(
             bytes[1],
             bytes[2],
-            bytes[3],
+            bytes[3] & 15,
+            bytes[3] >> 4,
             BinaryPrimitives.ReadSingleLittleEndian(bytes[4..]),
             BinaryPrimitives.ReadInt32LittleEndian(bytes[8..]),
             BinaryPrimitives.ReadInt32LittleEndian(bytes[12..]));
@@ -37,6 +39,7 @@ internal readonly record struct EntropyHeader(int Shape, int Memory, int Vectors
             header.Memory is >= LevelTrellis.MinMemory and <= LevelTrellis.MaxMemory,
             $"the entropy-coded stream has a trellis memory of {header.Memory}, expected {LevelTrellis.MinMemory} to {LevelTrellis.MaxMemory}");
         Require(header.Vectors is >= 1 and <= MaxVectors, $"the entropy-coded stream has {header.Vectors} vectors of lanes, expected 1 to {MaxVectors}");
+        Require(header.Lags <= RowPrediction.MaxLags, $"the entropy-coded stream predicts from {header.Lags} rows, expected 0 to {RowPrediction.MaxLags}");
         Require(float.IsFinite(header.Step) && header.Step > 0, $"the entropy-coded stream has the step {header.Step}, expected a positive number");
         Require(
             header.SliceColumns > 0 && header.SliceColumns % LanesPerVector == 0,
@@ -50,7 +53,7 @@ internal readonly record struct EntropyHeader(int Shape, int Memory, int Vectors
     /// <summary>Writes <see cref="Length"/> bytes.</summary>
     public void Write(Span<byte> bytes)
     {
-        (bytes[0], bytes[1], bytes[2], bytes[3]) = (Version, (byte)Shape, (byte)Memory, (byte)Vectors);
+        (bytes[0], bytes[1], bytes[2], bytes[3]) = (Version, (byte)Shape, (byte)Memory, (byte)(Vectors | (Lags << 4)));
         BinaryPrimitives.WriteSingleLittleEndian(bytes[4..], Step);
         BinaryPrimitives.WriteInt32LittleEndian(bytes[8..], SliceColumns);
         BinaryPrimitives.WriteInt32LittleEndian(bytes[12..], SideBytes);

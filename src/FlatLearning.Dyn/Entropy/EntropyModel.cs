@@ -15,6 +15,9 @@ public static class EntropyModel
     /// <summary>Levels are -127 to 127; a level that has no share of its own is escaped.</summary>
     public const int MaxLevel = 127;
 
+    /// <summary>The largest difference of a level and its prediction.</summary>
+    public const int MaxDifference = (2 * MaxLevel) - 1;
+
     /// <summary>The place of the escape in a table of shares, whose place for level m is m + 128.</summary>
     public const int Escape = 0;
 

@@ -36,7 +36,8 @@ public sealed class EntropyStream
         }
 
         _slices = (int)(((long)columns + _header.SliceColumns - 1) / _header.SliceColumns);
-        long first = EntropyHeader.Length + ((long)_slices * sizeof(int)) + _header.SideBytes;
+        int lags = _header.Lags * RowPrediction.BytesPerLag;
+        long first = EntropyHeader.Length + lags + ((long)_slices * sizeof(int)) + _header.SideBytes;
         long total = first;
         for (int slice = 0; slice < _slices && total <= bytes.Length; slice++)
         {
@@ -49,6 +50,7 @@ public sealed class EntropyStream
         }
 
         _firstPayload = (int)first;
+        Prediction = RowPrediction.Read(span.Slice(EntropyHeader.Length, lags), _header.Lags);
         Fields = EntropyFields.Read(span.Slice(_firstPayload - _header.SideBytes, _header.SideBytes), rows, columns);
         _table = new SlotTable(_header.Shape, Fields);
     }
@@ -70,6 +72,9 @@ public sealed class EntropyStream
 
     /// <summary>Scale classes and steps of rows and columns.</summary>
     public EntropyFields Fields { get; }
+
+    /// <summary>How levels are predicted from rows above.</summary>
+    public RowPrediction Prediction { get; }
 
     /// <summary>Independent pieces of the stream.</summary>
     public int Slices => _slices;
@@ -136,11 +141,11 @@ public sealed class EntropyStream
             ReadOnlySpan<byte> payload = Bytes.Span.Slice(offsets[slice], PayloadLength(slice));
             if (decoding == EntropyDecoding.Vector)
             {
-                new VectorSliceDecoder(_header, Fields, _table).Decode(payload, slice * _header.SliceColumns, layout, codes);
+                new VectorSliceDecoder(_header, Fields, Prediction, _table).Decode(payload, slice * _header.SliceColumns, layout, codes);
             }
             else
             {
-                new SliceDecoder(_header, Fields, _table).Decode(payload, slice * _header.SliceColumns, layout, codes);
+                new SliceDecoder(_header, Fields, Prediction, _table).Decode(payload, slice * _header.SliceColumns, layout, codes);
             }
         }
     }
@@ -148,7 +153,7 @@ public sealed class EntropyStream
     // A negative length (as a damaged file may hold) is longer than any stream.
     private int PayloadLength(int slice)
     {
-        int position = EntropyHeader.Length + (slice * sizeof(int));
+        int position = EntropyHeader.Length + (_header.Lags * RowPrediction.BytesPerLag) + (slice * sizeof(int));
         uint length = position + sizeof(int) <= Bytes.Length ? BinaryPrimitives.ReadUInt32LittleEndian(Bytes.Span[position..]) : uint.MaxValue;
         return (int)Math.Min(length, int.MaxValue);
     }

@@ -14,11 +14,12 @@ public static class EntropyWriter
     /// <summary>Writes a stream.</summary>
     /// <param name="levels">Levels, row-major [K, N], -127 to 127, along paths of the trellis that start in state 0.</param>
     /// <param name="fields">K and N, classes and steps.</param>
+    /// <param name="prediction">How levels are predicted; what is coded are differences to it.</param>
     /// <param name="shape">Shape of the probabilities.</param>
     /// <param name="memory">Memory of the trellis.</param>
     /// <param name="step">The weight's step.</param>
     /// <exception cref="ArgumentException">A column's levels leave the trellis, or there are too few or many.</exception>
-    public static EntropyStream Write(ReadOnlySpan<sbyte> levels, EntropyFields fields, int shape, int memory, float step)
+    public static EntropyStream Write(ReadOnlySpan<sbyte> levels, EntropyFields fields, RowPrediction prediction, int shape, int memory, float step)
     {
         (int rows, int columns) = (fields.RowClasses.Length, fields.ColumnClasses.Length);
         if (levels.Length != (long)rows * columns)
@@ -30,17 +31,20 @@ public static class EntropyWriter
         int sliceColumns = (((columns + slices - 1) / slices) + 7) / 8 * 8;
         slices = (columns + sliceColumns - 1) / sliceColumns;
         byte[] side = fields.Write();
-        EntropyHeader header = new(shape, memory, levels.Length >= WeightsForAllLanes ? EntropyHeader.MaxVectors : 1, step, sliceColumns, side.Length);
+        EntropyHeader header = new(shape, memory, levels.Length >= WeightsForAllLanes ? EntropyHeader.MaxVectors : 1, prediction.Lags.Length, step, sliceColumns, side.Length);
         ShareTable shares = new(shape);
+        short[] differences = Differences(levels, rows, columns, prediction);
         byte[][] payloads = new byte[slices][];
         for (int slice = 0; slice < slices; slice++)
         {
-            payloads[slice] = WriteSlice(levels, fields, header, shares, slice * sliceColumns);
+            payloads[slice] = WriteSlice(levels, differences, fields, header, shares, slice * sliceColumns);
         }
 
-        byte[] bytes = new byte[EntropyHeader.Length + (slices * sizeof(int)) + side.Length + payloads.Sum(payload => (long)payload.Length)];
+        int lags = prediction.Lags.Length * RowPrediction.BytesPerLag;
+        byte[] bytes = new byte[EntropyHeader.Length + lags + (slices * sizeof(int)) + side.Length + payloads.Sum(payload => (long)payload.Length)];
         header.Write(bytes);
-        int position = EntropyHeader.Length;
+        prediction.Write(bytes.AsSpan(EntropyHeader.Length));
+        int position = EntropyHeader.Length + lags;
         foreach (byte[] payload in payloads)
         {
             BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(position), payload.Length);
@@ -56,7 +60,7 @@ public static class EntropyWriter
         return new EntropyStream(bytes, rows, columns);
     }
 
-    private static byte[] WriteSlice(ReadOnlySpan<sbyte> levels, EntropyFields fields, EntropyHeader header, ShareTable shares, int firstColumn)
+    private static byte[] WriteSlice(ReadOnlySpan<sbyte> levels, short[] differences, EntropyFields fields, EntropyHeader header, ShareTable shares, int firstColumn)
     {
         (int rows, int columns) = (fields.RowClasses.Length, fields.ColumnClasses.Length);
         int width = Math.Min(header.SliceColumns, columns - firstColumn);
@@ -76,19 +80,19 @@ public static class EntropyWriter
                 int last = Math.Min(width, first + EntropyHeader.LanesPerVector) - 1;
                 for (int n = last; n >= first; n--)
                 {
-                    int level = levels[(k * columns) + firstColumn + n];
-                    if (shares.Share(IndexOf(n), parities[(k * width) + n], level) == 0)
+                    int difference = differences[(k * columns) + firstColumn + n];
+                    if (shares.Share(IndexOf(n), parities[(k * width) + n], difference) == 0)
                     {
-                        words.Add((ushort)(short)level);
+                        words.Add((ushort)(short)difference);
                     }
                 }
 
                 for (int n = last; n >= first; n--)
                 {
-                    int level = levels[(k * columns) + firstColumn + n];
+                    int difference = differences[(k * columns) + firstColumn + n];
                     int parity = parities[(k * width) + n];
-                    int share = shares.Share(IndexOf(n), parity, level);
-                    int place = share == 0 ? EntropyModel.Escape : level + 128;
+                    int share = shares.Share(IndexOf(n), parity, difference);
+                    int place = share == 0 ? EntropyModel.Escape : difference + 128;
                     uint frequency = (uint)shares.ShareAt(IndexOf(n), parity, place);
                     ref uint x = ref states[vector + n - first];
                     if (x >= (ulong)frequency << (32 - EntropyModel.PrecisionBits))
@@ -116,6 +120,21 @@ public static class EntropyWriter
         }
 
         return payload;
+    }
+
+    /// <summary>Levels less their predictions, row-major [K, N].</summary>
+    public static short[] Differences(ReadOnlySpan<sbyte> levels, int rows, int columns, RowPrediction prediction)
+    {
+        short[] differences = new short[levels.Length];
+        for (int k = 0; k < rows; k++)
+        {
+            for (int n = 0; n < columns; n++)
+            {
+                differences[(k * columns) + n] = (short)(levels[(k * columns) + n] - prediction.Of(levels, columns, k, n));
+            }
+        }
+
+        return differences;
     }
 
     private static byte[] Parities(ReadOnlySpan<sbyte> levels, int columns, int firstColumn, int width, int rows, int memory)

@@ -23,8 +23,8 @@ public sealed class ShareTable
         }
     }
 
-    /// <summary>The share of a level; 0 where it is escaped.</summary>
-    public int Share(int index, int parity, int level) => _shares[Offset(index, parity) + level + 128];
+    /// <summary>The share of a level or difference; 0 where it is escaped.</summary>
+    public int Share(int index, int parity, int level) => Math.Abs(level) <= EntropyModel.MaxLevel ? _shares[Offset(index, parity) + level + 128] : 0;
 
     /// <summary>Bits of a level, escape included.</summary>
     public double Bits(int index, int parity, int level)

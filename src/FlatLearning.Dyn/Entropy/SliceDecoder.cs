@@ -6,7 +6,7 @@ namespace FlatLearning.Dyn.Entropy;
 /// <summary>
 /// Decodes a slice one level at a time, straight from the specification: slow, and right. The vectorised decoder's oracle, and its substitute on processors without AVX2.
 /// </summary>
-internal sealed class SliceDecoder(EntropyHeader header, EntropyFields fields, SlotTable table)
+internal sealed class SliceDecoder(EntropyHeader header, EntropyFields fields, RowPrediction prediction, SlotTable table)
 {
     /// <summary>The states in which an encoder starts and a decoder must end; a state below it takes in a word.</summary>
     public const uint Start = 1 << 16;
@@ -27,6 +27,7 @@ internal sealed class SliceDecoder(EntropyHeader header, EntropyFields fields, S
         int[] trellis = new int[width];
         int position = header.Lanes * sizeof(uint);
         int chunk = 0;
+        sbyte[] decoded = new sbyte[prediction.Lags.Length > 0 ? (long)layout.Rows * width : 0];
         Span<int> levels = stackalloc int[EntropyHeader.LanesPerVector];
         for (int k = 0; k < layout.Rows; k++)
         {
@@ -51,7 +52,13 @@ internal sealed class SliceDecoder(EntropyHeader header, EntropyFields fields, S
                 for (int lane = 0; lane < lanes; lane++)
                 {
                     int n = firstColumn + first + lane;
-                    int level = levels[lane] == SlotTable.EscapeLevel ? Escaped(ReadWord(payload, ref position), trellis[first + lane]) : levels[lane];
+                    int difference = levels[lane] == SlotTable.EscapeLevel ? Escaped(ReadWord(payload, ref position), trellis[first + lane]) : levels[lane];
+                    int level = (sbyte)(difference + prediction.Of(decoded, width, k, first + lane));
+                    if (decoded.Length > 0)
+                    {
+                        decoded[(k * width) + first + lane] = (sbyte)level;
+                    }
+
                     trellis[first + lane] = LevelTrellis.Next(header.Memory, trellis[first + lane], level);
                     codes[(int)layout.Offset(n / layout.GroupWidth, k) + (n % layout.GroupWidth)] = (byte)(level + CodeOffset);
                 }
@@ -75,11 +82,11 @@ internal sealed class SliceDecoder(EntropyHeader header, EntropyFields fields, S
         return states;
     }
 
-    /// <summary>The level of an escape's word.</summary>
+    /// <summary>The difference that an escape's word is.</summary>
     public static int Escaped(uint word, int state)
     {
         int level = (short)word;
-        Require(level is >= -EntropyModel.MaxLevel and <= EntropyModel.MaxLevel && (level & 1) == (state & 1), "the entropy-coded stream has an impossible level");
+        Require(level is >= -EntropyModel.MaxDifference and <= EntropyModel.MaxDifference && (level & 1) == (state & 1), "the entropy-coded stream has an impossible level");
         return level;
     }
 

@@ -10,7 +10,7 @@ namespace FlatLearning.Dyn.Entropy;
 /// Decodes a slice eight columns at a time with AVX2: one gather finds level, share and place of eight states, one permutation hands the next words to the states that
 /// ran low. The same bytes as <see cref="SliceDecoder"/>.
 /// </summary>
-internal sealed unsafe class VectorSliceDecoder(EntropyHeader header, EntropyFields fields, SlotTable table)
+internal sealed unsafe class VectorSliceDecoder(EntropyHeader header, EntropyFields fields, RowPrediction prediction, SlotTable table)
 {
     private const int Lanes = EntropyHeader.LanesPerVector;
 
@@ -92,10 +92,16 @@ internal sealed unsafe class VectorSliceDecoder(EntropyHeader header, EntropyFie
                         level = ReadEscapes(level, path, escapes, words, end, ref position);
                     }
 
-                    path = (path >> 1) ^ (evenCheck & -parity) ^ (oddCheck & -((level >> 1) & Vector256<int>.One));
-                    path.Store(memory + first);
                     int n = firstColumn + first;
                     byte* row = target + layout.Offset(n / layout.GroupWidth, k) + (n % layout.GroupWidth);
+                    if (prediction.Lags.Length > 0)
+                    {
+                        // The last group of columns may be read beyond its width only where the blob has padding: whole groups are multiples of eight.
+                        level = ((level + Predict(row, layout.BytesPerRow, k)) << 24) >> 24;
+                    }
+
+                    path = (path >> 1) ^ (evenCheck & -parity) ^ (oddCheck & -((level >> 1) & Vector256<int>.One));
+                    path.Store(memory + first);
                     Vector256<int> code = (level + Vector256.Create(SliceDecoder.CodeOffset)) & Vector256.Create(255);
                     if (whole)
                     {
@@ -114,6 +120,24 @@ internal sealed unsafe class VectorSliceDecoder(EntropyHeader header, EntropyFie
         }
 
         SliceDecoder.RequireEnd(position == end && !states.AsSpan().ContainsAnyExcept(SliceDecoder.Start));
+    }
+
+    /// <summary>The predictions of eight columns, from the codes of the rows above: those of a group follow each other.</summary>
+    private Vector256<int> Predict(byte* row, int bytesPerRow, int k)
+    {
+        Vector256<int> sum = Vector256.Create(1 << RowPrediction.CoefficientBits);
+        for (int i = 0; i < prediction.Lags.Length; i++)
+        {
+            int lag = prediction.Lags[i];
+            if (k >= lag)
+            {
+                Vector256<int> above = Avx2.ConvertToVector256Int32(row - ((long)lag * bytesPerRow)) - Vector256.Create(SliceDecoder.CodeOffset);
+                sum += above * prediction.Coefficients[i];
+            }
+        }
+
+        Vector256<int> even = (sum >> (RowPrediction.CoefficientBits + 1)) << 1;
+        return Vector256.Max(Vector256.Create(-RowPrediction.MaxPrediction), Vector256.Min(Vector256.Create(RowPrediction.MaxPrediction), even));
     }
 
     private static Vector256<int> ReadEscapes(Vector256<int> level, Vector256<int> path, uint escapes, byte[] words, int end, ref int position)

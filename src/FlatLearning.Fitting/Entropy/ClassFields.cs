@@ -48,7 +48,7 @@ internal sealed class ClassFields
     public int[] Columns { get; }
 
     /// <summary>Bits of all levels under a shape.</summary>
-    public double Bits(ReadOnlySpan<sbyte> levels, LevelRates rates)
+    public double Bits(ReadOnlySpan<short> differences, LevelRates rates)
     {
         double total = 0;
         for (int k = 0; k < Rows.Length; k++)
@@ -56,7 +56,7 @@ internal sealed class ClassFields
             float sum = 0;
             for (int n = 0; n < _columns; n++)
             {
-                int level = levels[(k * _columns) + n];
+                int level = differences[(k * _columns) + n];
                 sum += rates.Bits[LevelRates.Offset(EntropyModel.ClassOf(Rows[k], Columns[n]), level & 1) + level];
             }
 
@@ -67,37 +67,37 @@ internal sealed class ClassFields
     }
 
     /// <summary>Moves every class to the best one near it.</summary>
-    public void Improve(ReadOnlySpan<sbyte> levels, LevelRates rates)
+    public void Improve(ReadOnlySpan<short> differences, LevelRates rates)
     {
         float[] costs = new float[Math.Max(Rows.Length, _columns) * ((2 * Reach) + 1)];
         if (WithColumns)
         {
-            Accumulate(levels, rates, costs, byRow: 0);
+            Accumulate(differences, rates, costs, byRow: 0);
             Move(Columns, costs, 0, MostColumn);
         }
         else
         {
-            Accumulate(levels, rates, costs, byRow: 0);
+            Accumulate(differences, rates, costs, byRow: 0);
             MoveTogether(Columns, costs, 0, MostColumn);
         }
 
         if (WithRows)
         {
             Array.Clear(costs);
-            Accumulate(levels, rates, costs, byRow: 1);
+            Accumulate(differences, rates, costs, byRow: 1);
             Move(Rows, costs, LeastRow, MostRow);
         }
     }
 
     /// <summary>costs[i, d] = bits of the levels of row or column i when its class is changed by d - <see cref="Reach"/>.</summary>
-    private void Accumulate(ReadOnlySpan<sbyte> levels, LevelRates rates, float[] costs, int byRow)
+    private void Accumulate(ReadOnlySpan<short> differences, LevelRates rates, float[] costs, int byRow)
     {
         const int Choices = (2 * Reach) + 1;
         for (int k = 0; k < Rows.Length; k++)
         {
             for (int n = 0; n < _columns; n++)
             {
-                int level = levels[(k * _columns) + n];
+                int level = differences[(k * _columns) + n];
                 int index = Rows[k] + Columns[n] - Reach;
                 Span<float> sums = costs.AsSpan((byRow != 0 ? k : n) * Choices, Choices);
                 for (int i = 0; i < sums.Length; i++)

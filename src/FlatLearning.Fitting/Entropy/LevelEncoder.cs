@@ -54,19 +54,27 @@ internal sealed class LevelEncoder
 
     /// <summary>Encodes sixteen columns.</summary>
     /// <param name="x">Values in units of their step, row-major [rows, 16].</param>
+    /// <param name="centres">Predictions, row-major [rows, 16]: even.</param>
     /// <param name="rowClasses">a [rows].</param>
     /// <param name="columnClasses">b [16].</param>
     /// <param name="rates">Bits of the levels.</param>
     /// <param name="lambda">Squared steps that a bit is worth.</param>
     /// <param name="levels">Receives the levels, row-major [rows, 16].</param>
-    public void Encode(ReadOnlySpan<float> x, ReadOnlySpan<int> rowClasses, ReadOnlySpan<int> columnClasses, LevelRates rates, float lambda, Span<sbyte> levels)
+    public void Encode(
+        ReadOnlySpan<float> x,
+        ReadOnlySpan<sbyte> centres,
+        ReadOnlySpan<int> rowClasses,
+        ReadOnlySpan<int> columnClasses,
+        LevelRates rates,
+        float lambda,
+        Span<sbyte> levels)
     {
         int rows = rowClasses.Length;
         _cost.AsSpan().Fill(Unreachable);
         _cost.AsSpan(0, Lanes).Clear();
         for (int k = 0; k < rows; k++)
         {
-            Choose(x.Slice(k * Lanes, Lanes), rowClasses[k], columnClasses, rates.Bits, lambda, _levels.AsSpan(k * Subsets * Lanes, Subsets * Lanes));
+            Choose(x.Slice(k * Lanes, Lanes), centres.Slice(k * Lanes, Lanes), rowClasses[k], columnClasses, rates.Bits, lambda, _levels.AsSpan(k * Subsets * Lanes, Subsets * Lanes));
             Step(_decisions.AsSpan(k * _states, _states));
             if (k % RowsBetweenShifts == RowsBetweenShifts - 1)
             {
@@ -88,18 +96,18 @@ internal sealed class LevelEncoder
         return (2 * half) + parity;
     }
 
-    /// <summary>The cheapest level of each subset: one of the two around x, or the next one towards zero.</summary>
-    private void Choose(ReadOnlySpan<float> x, int rowClass, ReadOnlySpan<int> columnClasses, float[] bits, float lambda, Span<sbyte> levels)
+    /// <summary>The cheapest level of each subset: one of the two around x, or the next one towards its prediction.</summary>
+    private void Choose(ReadOnlySpan<float> x, ReadOnlySpan<sbyte> centres, int rowClass, ReadOnlySpan<int> columnClasses, float[] bits, float lambda, Span<sbyte> levels)
     {
         for (int lane = 0; lane < Lanes; lane++)
         {
             float value = x[lane];
-            int even = LevelRates.Offset(EntropyModel.ClassOf(rowClass, columnClasses[lane]), 0);
+            int even = LevelRates.Offset(EntropyModel.ClassOf(rowClass, columnClasses[lane]), 0) - centres[lane];
             int floor = (int)MathF.Floor(value);
-            int inward = value > 0 ? -Subsets : 2 * Subsets;
+            int inward = value > centres[lane] ? -Subsets : 2 * Subsets;
             for (int subset = 0; subset < Subsets; subset++)
             {
-                int table = even + ((subset & 1) * EntropyModel.Places);
+                int table = even + ((subset & 1) * LevelRates.Places);
                 int below = floor - ((floor - subset) & (Subsets - 1));
                 (float least, int best) = (Unreachable, below);
                 for (int i = 0; i < 3; i++)

@@ -57,9 +57,9 @@ public sealed class StepCurve
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(step);
         (FitResult? best, double least) = (null, double.PositiveInfinity);
-        foreach (Metric? metric in _metrics.Prepend(null))
+        foreach (FitResult fit in _metrics.Prepend(null).SelectMany(metric => EntropyFitter.FitAt(_target, metric, step, cancellation)))
         {
-            FitResult fit = EntropyFitter.FitAt(_target, metric, step, _metrics.Count == 0 ? progress : null, cancellation);
+
             double cost = (fit.WeightedError * _weightedEnergy / (step * step)) + (EntropyFitter.Lambda * 8 * fit.Weight!.StoredBytes);
             if (best is null || cost < least)
             {

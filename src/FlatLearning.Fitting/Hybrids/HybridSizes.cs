@@ -60,7 +60,7 @@ internal static class HybridSizes
     }
 
     /// <summary>d coordinates take d - 1 directions (riem), or each head some of them (DyN).</summary>
-    private static FitOptions Sized(FitOptions options, int d)
+    public static FitOptions Sized(FitOptions options, int d)
     {
         int shifts = Math.Min(MaxShifts, d);
         return options.Method == FitMethod.Riem
