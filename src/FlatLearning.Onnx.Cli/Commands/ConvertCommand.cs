@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.RegularExpressions;
+using FlatLearning.Dyn.Operators;
 using FlatLearning.Fitting;
 using FlatLearning.Onnx.Cli.Output;
 using FlatLearning.Onnx.Comparison;
@@ -43,6 +44,12 @@ internal sealed class ConvertCommand
         DefaultValueFactory = _ => "auto",
     }.AcceptOnly([.. Methods.Keys]);
 
+    private readonly Option<string> _storage = new Option<string>("--storage")
+    {
+        Description = "packed: codes in fixed width, which run anywhere. entropy: smaller at the same error, --bits counts every stored bit; runs only with the library.",
+        DefaultValueFactory = _ => StorageKinds.Packed,
+    }.AcceptOnly([StorageKinds.Packed, StorageKinds.Entropy]);
+
     private readonly Option<string> _opTypes = new("--op-types")
     {
         Description = "Operator types to convert, separated by commas.",
@@ -80,7 +87,7 @@ internal sealed class ConvertCommand
             "convert",
             "Writes a smaller model whose MatMul and Gemm weights are DyN operators.")
         {
-            verb._model, verb._output, verb._bits, verb._taps, verb._method, verb._opTypes, verb._include, verb._exclude, verb._minSize,
+            verb._model, verb._output, verb._bits, verb._taps, verb._method, verb._storage, verb._opTypes, verb._include, verb._exclude, verb._minSize,
             verb._noPortable, verb._dryRun, verb._verify, verb._inputs, verb._overwrite, verb._threads, verb._seed, verb._json, verb._quiet, verb._verbose,
         };
         command.SetAction((parsed, cancellation) => Task.Run(() => verb.Run(parsed, stdout, stderr, cancellation)));
@@ -187,16 +194,17 @@ internal sealed class ConvertCommand
         }
 
         string method = parsed.GetRequiredValue(_method);
+        string storage = parsed.GetRequiredValue(_storage);
         return new ConvertOptions
         {
-            Fit = new FitOptions { Method = Methods[method], Bits = bits, Taps = taps, Seed = parsed.GetValue(_seed) },
+            Fit = new FitOptions { Storage = storage == StorageKinds.Entropy ? CodeStorage.Entropy : CodeStorage.Packed, Method = Methods[method], Bits = bits, Taps = taps, Seed = parsed.GetValue(_seed) },
             OpTypes = new HashSet<string>(opTypes),
             Include = Pattern(parsed, _include),
             Exclude = Pattern(parsed, _exclude),
             MinSize = parsed.GetValue(_minSize),
             Portable = !parsed.GetValue(_noPortable),
             Threads = parsed.GetValue(_threads),
-            Description = $"--method {method} --bits {bits} --seed {parsed.GetValue(_seed)}",
+            Description = $"--method {method} --storage {storage} --bits {bits} --seed {parsed.GetValue(_seed)}",
         };
     }
 

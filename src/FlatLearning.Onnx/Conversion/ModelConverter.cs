@@ -69,6 +69,12 @@ public static class ModelConverter
         {
             ConversionMetadata.Write(model.Proto, options.Description, stored);
             notes.AddRange(LibraryLimits.Notes([.. candidates.Where((_, i) => reports[i].SkippedReason is null)]));
+            int coded = stored.Count(weight => weight.Report.Storage == StorageKinds.Entropy);
+            if (coded > 0)
+            {
+                notes.Add($"{coded} weights are entropy coded, which no model-local function can decode: the model runs only with the library flat_custom_ops (or after 'flat-onnx restore'); '--storage packed' runs anywhere");
+            }
+
             portable = options.Portable && PortableFunctions.Add(model, editor.ElementTypes, notes);
             ModelValidator.Check(model);
         }
@@ -105,6 +111,7 @@ public static class ModelConverter
             BitsPerWeight = 8.0 * weight.StoredBytes / candidate.Info.Count,
             Error = fit.Error,
             Representation = weight.Describe(),
+            Storage = weight.Attributes.Storage,
             Hessian = "identity",
             SkippedReason = null,
         }, weight);

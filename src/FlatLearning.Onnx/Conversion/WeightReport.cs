@@ -25,4 +25,8 @@ public sealed record WeightReport(
     double? Error,
     string? Representation,
     string? Hessian,
-    string? SkippedReason);
+    string? SkippedReason)
+{
+    /// <summary>How its codes are stored, <c>packed</c> or <c>entropy</c>; null where it was skipped.</summary>
+    public string? Storage { get; init; }
+}

@@ -43,6 +43,12 @@ internal static class PortableFunctions
             if (structure is null)
             {
                 without++;
+                if (reasons[key] == DynStructure.EntropyCoded)
+                {
+                    // One sentence for all of them comes from the converter.
+                    continue;
+                }
+
                 notes.Add($"{NodeNames.Of(node)} has no form in standard operators since {reasons[key]}, so the model needs the library");
                 continue;
             }
