@@ -17,6 +17,7 @@ internal static class Program
         ["train-tables"] = TrainTablesCommand.Run,
         ["feedback-error"] = FeedbackErrorCommand.Run,
         ["hybrid-error"] = HybridErrorCommand.Run,
+        ["entropy-decode"] = EntropyDecodeCommand.Run,
         ["fit-speed"] = FitSpeedCommand.Run,
         ["kernel-shapes"] = KernelShapesCommand.Run,
         ["published-fit"] = PublishedFitCommand.Run,

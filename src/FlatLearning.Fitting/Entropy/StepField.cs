@@ -46,7 +46,7 @@ internal sealed class StepField
             rowHalves[k] = h > 0 ? (int)Math.Round(Math.Clamp(-Math.Log2(h), -mostHalves, mostHalves)) : mostHalves;
         }
 
-        float stored = (float)Math.Clamp(step, 1e-30, 1e30);
+        float stored = (float)Math.Clamp(step, 1.2e-38, 1e36);
         double[] largest = new double[columns];
         ReadOnlySpan<float> w = target.Values.Span;
         for (int i = 0; i < w.Length; i++)
@@ -55,10 +55,9 @@ internal sealed class StepField
             largest[i % columns] = Math.Max(largest[i % columns], value);
         }
 
-        if (field is not null && largest.Max() > stored * mostSteps)
-        {
-            stored = (float)(largest.Max() / mostSteps);
-        }
+        // The farthest value must be in reach of the coarsest column; with a metric, of the weight's own step.
+        double reach = mostSteps * (field is null ? EntropyFields.Factor(mostHalves) : 1);
+        stored = (float)Math.Max(stored, largest.Max() / reach);
 
         for (int n = 0; n < columns; n++)
         {

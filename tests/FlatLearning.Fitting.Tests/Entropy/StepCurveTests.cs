@@ -45,7 +45,7 @@ public sealed class StepCurveTests
         Assert.True(none.Weight!.BitsPerWeight < 0.2);
         float[] outlier = Samples.Gaussian(64, 64);
         outlier[100] = 1e30f;
-        outlier[101] = -3e38f;
+        outlier[101] = -3e37f;
         FitResult far = new StepCurve(outlier, 64, 64, Codes).At(0.1);
         Assert.True(far.Error < 0.01 && Math.Abs(far.Error - Samples.RelativeError(far.Weight!, outlier)) <= Rounding);
         float[] small = Array.ConvertAll(Samples.Gaussian(64, 64), value => value * 1e-30f);

@@ -1,0 +1,57 @@
+using FlatLearning.Onnx.Cli.Tests.Support;
+using FlatLearning.Onnx.Tests.Support;
+
+namespace FlatLearning.Onnx.Cli.Tests;
+
+/// <summary><c>--storage entropy</c> through every verb.</summary>
+public sealed class EntropyStorageTests
+{
+    [Fact]
+    public async Task Convert_EntropyStorage_IsSmallerThanPackedAndSaysWhatItNeeds()
+    {
+        using TemporaryFolder folder = new();
+        string input = folder.Write("net.onnx", Networks.Small());
+        CliResult entropy = (await Tool.RunAsync("convert", input, "-o", folder["e.onnx"], "--storage", "entropy", "--method", "codes", "--verify", "--json")).AssertDone();
+        (await Tool.RunAsync("convert", input, "-o", folder["p.onnx"], "--storage", "packed")).AssertDone();
+        Assert.Contains("which no model-local function can decode", entropy.Error, StringComparison.Ordinal);
+        Assert.Contains("flat_custom_ops", entropy.Error, StringComparison.Ordinal);
+        Assert.True(new FileInfo(folder["e.onnx"]).Length < new FileInfo(folder["p.onnx"]).Length);
+        Assert.All(entropy.Json.GetProperty("weights").EnumerateArray(), weight => Assert.Equal("entropy", weight.GetProperty("storage").GetString()));
+    }
+
+    [Fact]
+    public async Task Inspect_EntropyStorage_SaysSo()
+    {
+        using TemporaryFolder folder = new();
+        string converted = await Convert(folder);
+        CliResult result = (await Tool.RunAsync("inspect", converted, "--json")).AssertDone();
+        Assert.Equal("entropy", result.Json.GetProperty("storage").GetString());
+        Assert.False(result.Json.GetProperty("portable").GetBoolean());
+    }
+
+    [Fact]
+    public async Task Restore_EntropyStorage_ComputesTheSame()
+    {
+        using TemporaryFolder folder = new();
+        string converted = await Convert(folder);
+        (await Tool.RunAsync("restore", converted, "-o", folder["plain.onnx"])).AssertDone();
+
+        // The two differ by the order of float32 sums alone: far beyond 100 dB.
+        (await Tool.RunAsync("compare", folder["plain.onnx"], converted, "--fail-if", "snr<100")).AssertDone();
+    }
+
+    [Fact]
+    public async Task Compare_EntropyStorageWithoutTheLibrary_NamesTheLibrary()
+    {
+        using TemporaryFolder folder = new();
+        string converted = await Convert(folder);
+        (await Tool.RunAsync("compare", folder["net.onnx"], converted, "--portable")).AssertRefused("flat_custom_ops");
+    }
+
+    private static async Task<string> Convert(TemporaryFolder folder)
+    {
+        string input = folder.Write("net.onnx", Networks.Small());
+        (await Tool.RunAsync("convert", input, "-o", folder["e.onnx"], "--storage", "entropy", "--method", "codes")).AssertDone();
+        return folder["e.onnx"];
+    }
+}
