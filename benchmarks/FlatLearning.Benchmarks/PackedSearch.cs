@@ -12,8 +12,15 @@ internal sealed class PackedSearch : EqualErrorSearch
         _curves = [.. weights.AsParallel().AsOrdered().WithDegreeOfParallelism(2).Select(weight => (
             weight,
             weight.Values.Sum(value => (double)value * value),
-            RateCurve.Measure(weight.Values, weight.Rows, weight.Columns, options)))];
+            Points(weight, options)))];
     }
+
+    /// <summary>With row scales where they pay, and without: the sizes between whole bits.</summary>
+    private static IReadOnlyList<RatePoint> Points(MatrixWeight weight, FitOptions options) =>
+    [
+        .. RateCurve.Measure(weight.Values, weight.Rows, weight.Columns, options),
+        .. RateCurve.Measure(weight.Values, weight.Rows, weight.Columns, options with { RowScales = RowScales.Never, Method = FitMethod.Codes }),
+    ];
 
     public override (double Low, double High) Range(double allowed, long count) => (-80, 40);
 

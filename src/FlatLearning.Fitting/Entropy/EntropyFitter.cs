@@ -8,7 +8,7 @@ namespace FlatLearning.Fitting.Entropy;
 
 /// <summary>
 /// Fits the entropy-coded codes of one weight at one step: levels along the trellis that minimise error + lambda · bits, the classes and the shape that code them in
-/// the fewest bits, in turns. docs/decisions/0007-entropy-coded-codes.md has what was measured.
+/// the fewest bits, in turns. docs/decisions/0005-entropy-coded-codes.md has what was measured.
 /// </summary>
 internal static class EntropyFitter
 {

@@ -26,7 +26,7 @@ public sealed class EntropyModelTests
         }
     }
 
-    /// <summary>Against the formula with the library's power and exponential: a share may round the other way, and the largest takes up what is left.</summary>
+    /// <summary>Against the formula with the library's power and exponential: a share may round the other way (and a small one go from 0.35 to 1), and one takes up what is left.</summary>
     [Fact]
     public void Shares_AgainstTheFormula_DifferByRounding()
     {
@@ -35,15 +35,11 @@ public sealed class EntropyModelTests
         {
             EntropyModel.Shares(shape, index, parity, shares);
             double scale = Math.Pow(2, (index - EntropyModel.UnitClass) / 2.0);
-            double Weight(int level) => Math.Pow(2, -Math.Pow(Math.Abs(level) / scale, (shape + 2) / 4.0));
+            double Weight(int level) => Math.Pow(Math.Abs(level) / scale, (shape + 2) / 4.0) is var power && power < 64 ? Math.Pow(2, -power) : 0;
             int[] levels = [.. Enumerable.Range(-EntropyModel.MaxLevel, (2 * EntropyModel.MaxLevel) + 1).Where(level => (level & 1) == parity)];
             double sum = levels.Sum(Weight);
-            int largest = levels.MaxBy(level => shares[level + 128]);
-            foreach (int level in levels.Where(level => Math.Abs(level) != Math.Abs(largest) && sum > 0))
-            {
-                double expected = Weight(level) / sum * EntropyModel.Total;
-                Assert.True(Math.Abs(shares[level + 128] - expected) <= 0.66, $"shape {shape}, class {index}, level {level}: {shares[level + 128]} for {expected}");
-            }
+            int changed = levels.Count(level => Math.Abs(shares[level + 128] - (sum > 0 ? Weight(level) / sum * EntropyModel.Total : 0)) > 0.66);
+            Assert.True(changed <= 1, $"shape {shape}, class {index}, parity {parity}: {changed} shares are not the formula's");
         }
     }
 
