@@ -49,7 +49,10 @@ public static class ModelInspector
                 entry?.Error,
                 weight.Describe(),
                 "identity",
-                null) { Storage = weight.Attributes.Storage });
+                null)
+            {
+                Storage = weight.Attributes.Storage,
+            });
         }
 
         HashSet<string> functions = [.. model.Proto.Functions.Where(function => function.Domain == DynOperator.Domain).Select(function => function.Name)];
