@@ -20,8 +20,6 @@ public sealed class StepCurve
     private readonly MetricTarget _target;
     private readonly List<Metric> _metrics;
     private readonly double _energy;
-    private readonly double _weightedEnergy;
-
     /// <summary>Prepares a weight.</summary>
     /// <param name="w">W, row-major [rows, columns]: finite.</param>
     /// <param name="rows">K.</param>
@@ -43,11 +41,17 @@ public sealed class StepCurve
         {
             double square = (double)values[i] * values[i];
             _energy += square;
-            _weightedEnergy += target.Weight.At(i / target.Columns) * square;
+            WeightedEnergy += target.Weight.At(i / target.Columns) * square;
         }
 
         _metrics = EntropyMetrics.Fit(target, options, progress, cancellation);
     }
+
+    /// <summary>K·N.</summary>
+    public long Count => _target.Values.Length;
+
+    /// <summary>sum over the weight of H[k,k] w²: what relative weighted errors are multiplied by, exactly so for a diagonal H.</summary>
+    public double WeightedEnergy { get; }
 
     /// <summary>The representation at a step: of codes alone and of metrics followed by codes the one of least error + lambda · bits, at the slope of that step.</summary>
     /// <param name="step">The step of H = I, in units of the weight; positive.</param>
@@ -60,7 +64,7 @@ public sealed class StepCurve
         foreach (FitResult fit in _metrics.Prepend(null).SelectMany(metric => EntropyFitter.FitAt(_target, metric, step, cancellation)))
         {
 
-            double cost = (fit.WeightedError * _weightedEnergy / (step * step)) + (EntropyFitter.Lambda * 8 * fit.Weight!.StoredBytes);
+            double cost = (fit.WeightedError * WeightedEnergy / (step * step)) + (EntropyFitter.Lambda * 8 * fit.Weight!.StoredBytes);
             if (best is null || cost < least)
             {
                 (best, least) = (fit, cost);
