@@ -26,4 +26,7 @@ internal static partial class Messages
 
     public static string NothingToVerifyWith() =>
         "FLAT0509: the converted model has no model-local functions and the custom-operator library was not found, so there is no way to run it; build the library or convert without --no-portable.";
+
+    public static string NoFloatOutput(string path) =>
+        $"FLAT0510: '{path}' has no floating-point output, so a signal-to-noise ratio cannot be measured; give --target-size, --target-error or --bits instead.";
 }

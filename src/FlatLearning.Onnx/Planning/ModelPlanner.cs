@@ -1,0 +1,164 @@
+using FlatLearning.Fitting;
+using FlatLearning.Fitting.Planning;
+using FlatLearning.Onnx.Conversion;
+using FlatLearning.Onnx.Files;
+
+namespace FlatLearning.Onnx.Planning;
+
+/// <summary>
+/// Converts a model for a target: measures the rate-distortion curve of every weight, chooses a point of each such that the model's error is least within the target (or its bytes, for an
+/// error), and fits these points. Deterministic: the same model, options and target give the same file.
+/// </summary>
+internal sealed class ModelPlanner(OnnxModel original, ConvertOptions options, PlanTarget target)
+{
+    private const double CurveShare = 0.4;
+    private const int MostAttempts = 8;
+
+    // Digits of the errors in the model's metadata.
+    private const int SlackPerWeight = 8;
+
+    private ConversionDraft _draft = null!;
+    private WeightCurve?[] _curves = [];
+    private Allocator _allocator = null!;
+    private PlanFits _fits = null!;
+    private double _sensitivity;
+
+    /// <summary>Plans and converts.</summary>
+    /// <exception cref="OnnxModelException">A weight is not finite, or the model cannot be run where the target needs that.</exception>
+    public ConvertedModel Convert(IProgress<double>? progress, CancellationToken cancellation)
+    {
+        _draft = new ConversionDraft(original, options);
+        _curves = new CandidateWork(_draft.Constants, options.Threads).Run(
+            _draft.Candidates, (i, matrix, share) => Curve(_draft.Candidates[i], matrix, share, cancellation), Share(progress, 0, CurveShare), cancellation);
+        using OutputMeter? meter = target.Kind == TargetKind.Snr ? OutputMeter.Open(original, options.Fit.Seed) : null;
+        if (meter is not null)
+        {
+            double[] sensitivities = OutputSensitivity.Measure(original, options, meter, cancellation);
+            _curves = [.. _curves.Select((curve, i) => curve is null ? null : curve with { Sensitivity = sensitivities[i] })];
+        }
+
+        _sensitivity = _curves.Sum(curve => curve?.Sensitivity ?? 0);
+        _allocator = new Allocator([.. _curves.Select(curve => curve?.Items ?? [(0, 0)])]);
+        _fits = new PlanFits(original, options, _draft, _curves);
+        IProgress<double>? rest = Share(progress, CurveShare, 1);
+        return target.Kind switch
+        {
+            TargetKind.Bits => ForBits(rest, cancellation),
+            TargetKind.Size => ForSize(rest, cancellation),
+            TargetKind.Error => ForError(rest, cancellation),
+            _ => new SnrSearch(_allocator, _fits, meter!, target.Value, options.PredictOnly).Run(rest, cancellation),
+        };
+    }
+
+    private static IProgress<double>? Share(IProgress<double>? progress, double begin, double end) =>
+        progress is null ? null : new ProgressPart(progress, begin, end);
+
+    private WeightCurve Curve(WeightCandidate candidate, float[] matrix, IProgress<double>? progress, CancellationToken cancellation)
+    {
+        if (WeightFitter.NotFinite(matrix, candidate.Columns) is { } reason)
+        {
+            throw new OnnxModelException(Messages.WeightNotFinite(candidate.Name, reason));
+        }
+
+        PlanRequest request = new()
+        {
+            Effort = options.Effort,
+            Metrics = options.Fit.Method == FitMethod.Auto,
+            Taps = options.Fit.Taps,
+            Seed = options.Fit.Seed,
+        };
+        IReadOnlyList<PlanOption> measured = CurveEstimator.Measure(matrix, candidate.Rows, candidate.Columns, request, progress, cancellation);
+        return WeightCurve.Of(candidate, measured, WeightCurve.EnergyOf(matrix, candidate.Columns, request.Weight));
+    }
+
+    private ConvertedModel ForBits(IProgress<double>? progress, CancellationToken cancellation)
+    {
+        long elements = _curves.Sum(curve => curve?.Elements ?? 0);
+        Allocation allocation = _allocator.Within((long)(target.Value * elements / 8));
+        ConvertedModel model = Carry(allocation, progress, cancellation);
+        double bits = elements == 0 ? 0 : 8.0 * Planned(model) / elements;
+        return Report(model, allocation, target.Value, bits, bits <= target.Value);
+    }
+
+    /// <summary>Bytes stored for the planned weights, those that stay included.</summary>
+    private long Planned(ConvertedModel model) => model.Weights.Where((_, i) => _curves[i] is not null).Sum(weight => weight.StoredBytes);
+
+    private ConvertedModel ForSize(IProgress<double>? progress, CancellationToken cancellation)
+    {
+        long limit = (long)(target.IsShare ? target.Value * ModelSize.Of(original) : target.Value);
+        Allocation allocation = SizedPlan(limit, 0);
+        ConvertedModel model = Carry(allocation, progress, cancellation);
+
+        // Scales may take 32 bits where the sample said 16.
+        for (int attempt = 1; attempt < MostAttempts && !options.PredictOnly && Saved(model) > limit && allocation.Bytes > _allocator.LeastBytes; attempt++)
+        {
+            allocation = SizedPlan(limit, attempt * (Saved(model) - limit));
+            model = Carry(allocation, null, cancellation);
+        }
+
+        long size = Saved(model);
+        return Report(model, allocation, limit, size, size <= limit);
+    }
+
+    private static long Saved(ConvertedModel model) => ModelSize.WhenSaved(model.Model);
+
+    /// <summary>The plan whose whole file takes at most <paramref name="limit"/> - <paramref name="reserve"/> bytes: names, nodes and functions depend on what is chosen.</summary>
+    private Allocation SizedPlan(long limit, long reserve)
+    {
+        reserve += SlackPerWeight * (long)_curves.Length;
+        Allocation? best = null;
+        long other = ModelSize.Of(original) - _curves.Sum(curve => curve?.OriginalBytes ?? 0);
+        for (int attempt = 0; attempt < MostAttempts; attempt++)
+        {
+            Allocation allocation = _allocator.Within(limit - reserve - other);
+            long size = Saved(_fits.AssembleSkeleton(allocation.Choice));
+            bool fits = size + reserve <= limit;
+            best = best is null || (fits && (allocation.Loss < best.Loss || best.Bytes > limit - reserve - other)) ? allocation : best;
+            if (other == size - allocation.Bytes)
+            {
+                return fits ? allocation : best;
+            }
+
+            other = size - allocation.Bytes;
+        }
+
+        return best!;
+    }
+
+    private ConvertedModel ForError(IProgress<double>? progress, CancellationToken cancellation)
+    {
+        double limit = target.Value * _sensitivity;
+        double aim = limit;
+        for (int attempt = 1; ; attempt++)
+        {
+            Allocation allocation = _allocator.WithLoss(aim) ?? _allocator.Within(long.MaxValue);
+            ConvertedModel model = Carry(allocation, attempt == 1 ? progress : null, cancellation);
+            double loss = options.PredictOnly ? allocation.Loss : _fits.Loss(allocation.Choice);
+            if (loss <= limit || attempt == MostAttempts)
+            {
+                return Report(model, allocation, target.Value, _sensitivity > 0 ? loss / _sensitivity : 0, loss <= limit);
+            }
+
+            aim *= 0.98 * limit / loss;
+        }
+    }
+
+    private ConvertedModel Carry(Allocation allocation, IProgress<double>? progress, CancellationToken cancellation)
+    {
+        if (options.PredictOnly)
+        {
+            return _fits.AssembleSkeleton(allocation.Choice);
+        }
+
+        _fits.Make(allocation.Choice, progress, cancellation);
+        return _fits.Assemble(allocation.Choice);
+    }
+
+    private ConvertedModel Report(ConvertedModel model, Allocation allocation, double asked, double reached, bool met)
+    {
+        double scale = _sensitivity > 0 ? 1 / _sensitivity : 0;
+        double? error = options.PredictOnly ? null : _fits.Loss(allocation.Choice) * scale;
+        long predicted = options.PredictOnly ? Saved(model) : Saved(_fits.AssembleSkeleton(allocation.Choice));
+        return model with { Target = new TargetReport(target.Kind.ToString().ToLowerInvariant(), asked, reached, met, predicted, allocation.Loss * scale, error) };
+    }
+}
