@@ -95,6 +95,12 @@ internal static class CliTexts
     public static string TargetAndMethod(string found) =>
         $"FLAT0928: --method is '{found}', and a target works with auto and codes only; leave one of the two out.";
 
+    public static string Hessian(string found) =>
+        $"FLAT0930: --hessian is '{found}', expected none, auto, synthetic, or the name of a .npz file.";
+
+    public static string HessianMissing(string found) =>
+        $"FLAT0931: --hessian '{found}' does not exist; name a .npz of samples or second moments, or give none, auto or synthetic.";
+
     public static string TargetMissed(TargetReport target) => FormattableString.Invariant((FormattableString)(target.Kind switch
     {
         "bits" => $"FLAT0929: --bits {target.Asked:0.####} cannot be met: the smallest plan stores {target.Reached:0.0000} bits per weight, and was taken.",

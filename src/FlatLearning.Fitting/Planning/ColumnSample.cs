@@ -37,6 +37,22 @@ internal sealed class ColumnSample
     public (AdditiveTables Tables, double Plain, double Weighted) Code(
         CodesStart start, TrellisEncoder? trellis, int bits, int taps, int rounds, CancellationToken cancellation)
     {
+        CodedMatrix matrix = Encode(start, trellis, bits, taps, rounds, cancellation);
+        (double plain, double weighted) = _target.Weight.IsFull ? Errors(matrix, _target.Weight) : matrix.RelativeErrors();
+        return (matrix.Tables, plain, weighted);
+    }
+
+    /// <summary>The relative error under another H than the one that the codes are chosen by.</summary>
+    /// <inheritdoc cref="Code"/>
+    /// <param name="judge">The other H.</param>
+    public double Judge(CodesStart start, TrellisEncoder? trellis, int bits, int taps, int rounds, ErrorWeight judge, CancellationToken cancellation) =>
+        Errors(Encode(start, trellis, bits, taps, rounds, cancellation), judge).Weighted;
+
+    private (double Plain, double Weighted) Errors(CodedMatrix matrix, ErrorWeight weight) =>
+        TargetErrors.Relative(new MetricTarget(_values, _target.Rows, _columns.Length, weight), matrix.Decode());
+
+    private CodedMatrix Encode(CodesStart start, TrellisEncoder? trellis, int bits, int taps, int rounds, CancellationToken cancellation)
+    {
         Scales scales = new(start.Scales.Row, [.. _columns.Select(n => start.Scales.Column[n])]);
         double[]? field = start.Field is null ? null : Take<double>(start.Field);
         AdditiveTables tables = taps > 1 ? StartTables.Get(bits, taps) : ScaleCandidates.ScalarTable(_values, _importance, scales, bits, field);
@@ -63,19 +79,16 @@ internal sealed class ColumnSample
         }
 
         matrix.Encode(trellis, null, 0, 1, _ => cancellation.ThrowIfCancellationRequested());
-        if (!_target.Weight.IsFull)
+        if (_target.Weight.IsFull)
         {
-            (double plain, double weighted) = matrix.RelativeErrors();
-            return (matrix.Tables, plain, weighted);
+            FeedbackCoder feedback = new(matrix, _target.Weight);
+            feedback.Encode(_ => cancellation.ThrowIfCancellationRequested());
+            feedback.RefitColumns();
+            feedback.RefitTables();
+            feedback.Encode(_ => cancellation.ThrowIfCancellationRequested());
         }
 
-        FeedbackCoder feedback = new(matrix, _target.Weight);
-        feedback.Encode(_ => cancellation.ThrowIfCancellationRequested());
-        feedback.RefitColumns();
-        feedback.RefitTables();
-        feedback.Encode(_ => cancellation.ThrowIfCancellationRequested());
-        (double all, double full) = TargetErrors.Relative(_target with { Values = _values, Columns = _columns.Length }, matrix.Decode());
-        return (matrix.Tables, all, full);
+        return matrix;
     }
 
     private T[] Take<T>(ReadOnlySpan<T> matrix)

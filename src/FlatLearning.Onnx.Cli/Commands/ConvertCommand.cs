@@ -6,6 +6,7 @@ using FlatLearning.Onnx.Comparison;
 using FlatLearning.Onnx.Conversion;
 using FlatLearning.Onnx.Files;
 using FlatLearning.Onnx.Planning;
+using FlatLearning.Onnx.Sensitivity;
 using FlatLearning.Onnx.Validation;
 
 namespace FlatLearning.Onnx.Cli.Commands;
@@ -45,6 +46,13 @@ internal sealed class ConvertCommand
         DefaultValueFactory = _ => "auto",
     }.AcceptOnly([.. Methods.Keys]);
 
+    private readonly Option<string> _hessian = new("--hessian")
+    {
+        Description = "What weights' errors are measured by: none (every number alike), auto or synthetic (second moments of their inputs in runs on made-up inputs), or a .npz of your own data.",
+        HelpName = "none|auto|synthetic|file",
+        DefaultValueFactory = _ => "none",
+    };
+
     private readonly Option<string> _opTypes = new("--op-types")
     {
         Description = "Operator types to convert, separated by commas.",
@@ -82,7 +90,7 @@ internal sealed class ConvertCommand
             "convert",
             "Writes a smaller model whose MatMul and Gemm weights are DyN operators.")
         {
-            verb._model, verb._output, verb._codeBits, verb._taps, verb._method, verb._opTypes, verb._include, verb._exclude, verb._minSize,
+            verb._model, verb._output, verb._codeBits, verb._taps, verb._method, verb._hessian, verb._opTypes, verb._include, verb._exclude, verb._minSize,
             verb._noPortable, verb._dryRun, verb._verify, verb._inputs, verb._overwrite, verb._threads, verb._seed, verb._json, verb._quiet, verb._verbose,
         };
         foreach (Option option in verb._targets.All)
@@ -210,6 +218,20 @@ internal sealed class ConvertCommand
             throw new UsageException(CliTexts.TargetAndMethod(method));
         }
 
+        string hessian = parsed.GetRequiredValue(_hessian);
+        HessianMode mode = hessian switch
+        {
+            "none" => HessianMode.None,
+            "auto" => HessianMode.Auto,
+            "synthetic" => HessianMode.Synthetic,
+            _ when hessian.EndsWith(".npz", StringComparison.OrdinalIgnoreCase) => HessianMode.Data,
+            _ => throw new UsageException(CliTexts.Hessian(hessian)),
+        };
+        if (mode == HessianMode.Data && !File.Exists(hessian))
+        {
+            throw new UsageException(CliTexts.HessianMissing(hessian));
+        }
+
         string asked = target is null ? $"--code-bits {bits}" : TargetOptions.Describe(target);
         return new ConvertOptions
         {
@@ -222,7 +244,9 @@ internal sealed class ConvertCommand
             Threads = parsed.GetValue(_threads),
             Target = target,
             Effort = _targets.Effort(parsed),
-            Description = $"--method {method} {asked} --seed {parsed.GetValue(_seed)}",
+            Hessian = mode,
+            HessianFile = mode == HessianMode.Data ? hessian : null,
+            Description = $"--method {method} {asked}{(mode == HessianMode.None ? string.Empty : $" --hessian {hessian}")} --seed {parsed.GetValue(_seed)}",
         };
     }
 

@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using FlatLearning.Fitting;
 using FlatLearning.Fitting.Planning;
 using FlatLearning.Onnx.Planning;
+using FlatLearning.Onnx.Sensitivity;
 
 namespace FlatLearning.Onnx.Conversion;
 
@@ -13,6 +14,12 @@ public sealed record ConvertOptions
 
     /// <summary>How much work the plan may cost.</summary>
     public FitEffort Effort { get; init; } = FitEffort.Default;
+
+    /// <summary>Where the second moments of the weights' inputs come from.</summary>
+    public HessianMode Hessian { get; init; } = HessianMode.None;
+
+    /// <summary>The .npz of <see cref="HessianMode.Data"/>; else null.</summary>
+    public string? HessianFile { get; init; }
 
     /// <summary>Whether a plan is only predicted: its weights are not fitted, and the model that comes out holds zeros of the right size.</summary>
     public bool PredictOnly { get; init; }

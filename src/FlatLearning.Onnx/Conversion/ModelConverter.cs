@@ -4,6 +4,7 @@ using FlatLearning.Onnx.Files;
 using FlatLearning.Onnx.Graph;
 using FlatLearning.Onnx.Planning;
 using FlatLearning.Onnx.Proto;
+using FlatLearning.Onnx.Sensitivity;
 
 namespace FlatLearning.Onnx.Conversion;
 
@@ -27,12 +28,23 @@ public static class ModelConverter
         }
 
         ConversionDraft draft = new(original, options);
-        FitResult?[] fits = new CandidateWork(draft.Constants, options.Threads).Run(
-            draft.Candidates,
-            (i, matrix, share) => WeightFitter.Fit(matrix, draft.Candidates[i].Rows, draft.Candidates[i].Columns, options.Fit, share, cancellation),
-            progress,
-            cancellation);
-        return draft.Assemble([.. fits.Select(fit => fit is null ? null : new WeightOutcome(fit))]);
+        ModelSensitivity sensitivity = ModelSensitivity.Collect(original, draft, options, cancellation);
+        WeightOutcome?[] outcomes = new CandidateWork(draft.Constants, options.Threads).Run(draft.Candidates, Fit, progress, cancellation);
+        ConvertedModel converted = draft.Assemble(outcomes);
+        return converted with { Notes = [.. converted.Notes, .. sensitivity.Notes] };
+
+        WeightOutcome Fit(int i, float[] matrix, IProgress<double>? share)
+        {
+            (int rows, int columns) = (draft.Candidates[i].Rows, draft.Candidates[i].Columns);
+            if (WeightFitter.NotFinite(matrix, columns) is { } reason)
+            {
+                throw new OnnxModelException(Messages.WeightNotFinite(draft.Candidates[i].Name, reason));
+            }
+
+            WeightHessian hessian = sensitivity.Choose(i, matrix, rows, columns, cancellation);
+            FitResult fit = WeightFitter.Fit(matrix, rows, columns, options.Fit with { Weight = hessian.Weight }, share, cancellation);
+            return new WeightOutcome(fit) { Hessian = hessian.Source };
+        }
     }
 
     private static void RequireConvertible(ModelProto model)

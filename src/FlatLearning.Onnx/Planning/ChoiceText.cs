@@ -13,18 +13,18 @@ internal static class ChoiceText
     public static string Of(WeightCurve curve, int chosen, double total)
     {
         List<string> parts = [string.Create(CultureInfo.InvariantCulture, $"{100 * Share(curve.LossOf(chosen)):0.0}% of the model's error")];
-        if (chosen > 0)
+        if (Cheaper(curve, chosen) is { } smaller)
         {
             parts.Add(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{Name(chosen - 1)} would add {100 * Share(curve.LossOf(chosen - 1) - curve.LossOf(chosen)):0.0}% and save {curve.BytesOf(chosen) - curve.BytesOf(chosen - 1)} bytes"));
+                $"{Name(smaller)} would add {100 * Share(curve.LossOf(smaller) - curve.LossOf(chosen)):0.0}% and save {curve.BytesOf(chosen) - curve.BytesOf(smaller)} bytes"));
         }
 
-        if (chosen + 1 < curve.Options.Count)
+        if (Dearer(curve, chosen) is { } larger)
         {
             parts.Add(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{Name(chosen + 1)} would take away {100 * Share(curve.LossOf(chosen) - curve.LossOf(chosen + 1)):0.0}% for {curve.BytesOf(chosen + 1) - curve.BytesOf(chosen)} more"));
+                $"{Name(larger)} would take away {100 * Share(curve.LossOf(chosen) - curve.LossOf(larger)):0.0}% for {curve.BytesOf(larger) - curve.BytesOf(chosen)} more"));
         }
 
         return string.Join("; ", parts);
@@ -33,6 +33,15 @@ internal static class ChoiceText
 
         string Name(int option) => curve.Options[option] is { } other ? Bits(other) : "the original";
     }
+
+    /// <summary>The smaller option that adds least for every byte it saves.</summary>
+    private static int? Cheaper(WeightCurve curve, int chosen) => chosen == 0 ? null
+        : Enumerable.Range(0, chosen).MinBy(i => (curve.LossOf(i) - curve.LossOf(chosen)) / (curve.BytesOf(chosen) - curve.BytesOf(i)));
+
+    /// <summary>The larger option that takes away most for every byte it costs.</summary>
+    private static int? Dearer(WeightCurve curve, int chosen) => chosen + 1 == curve.Options.Count ? null
+        : Enumerable.Range(chosen + 1, curve.Options.Count - chosen - 1)
+            .MaxBy(i => (curve.LossOf(chosen) - curve.LossOf(i)) / (curve.BytesOf(i) - curve.BytesOf(chosen)));
 
     private static string Bits(PlanOption option) => string.Create(CultureInfo.InvariantCulture, $"{option.BitsPerWeight:0.00} bits");
 }

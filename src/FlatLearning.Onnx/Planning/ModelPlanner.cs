@@ -2,6 +2,7 @@ using FlatLearning.Fitting;
 using FlatLearning.Fitting.Planning;
 using FlatLearning.Onnx.Conversion;
 using FlatLearning.Onnx.Files;
+using FlatLearning.Onnx.Sensitivity;
 
 namespace FlatLearning.Onnx.Planning;
 
@@ -21,6 +22,7 @@ internal sealed class ModelPlanner(OnnxModel original, ConvertOptions options, P
     private WeightCurve?[] _curves = [];
     private Allocator _allocator = null!;
     private PlanFits _fits = null!;
+    private ModelSensitivity _hessians = null!;
     private double _sensitivity;
 
     /// <summary>Plans and converts.</summary>
@@ -28,47 +30,57 @@ internal sealed class ModelPlanner(OnnxModel original, ConvertOptions options, P
     public ConvertedModel Convert(IProgress<double>? progress, CancellationToken cancellation)
     {
         _draft = new ConversionDraft(original, options);
+        _hessians = ModelSensitivity.Collect(original, _draft, options, cancellation);
         _curves = new CandidateWork(_draft.Constants, options.Threads).Run(
-            _draft.Candidates, (i, matrix, share) => Curve(_draft.Candidates[i], matrix, share, cancellation), Share(progress, 0, CurveShare), cancellation);
-        using OutputMeter? meter = target.Kind == TargetKind.Snr ? OutputMeter.Open(original, options.Fit.Seed) : null;
+            _draft.Candidates, (i, matrix, share) => Curve(i, matrix, share, cancellation), Share(progress, 0, CurveShare), cancellation);
+        bool byOutputs = target.Kind == TargetKind.Snr || _hessians.Samples is not null;
+        using OutputMeter? meter = byOutputs ? OutputMeter.Open(original, options.Fit.Seed, target.Kind == TargetKind.Snr ? null : _hessians.Samples) : null;
         if (meter is not null)
         {
-            double[] sensitivities = OutputSensitivity.Measure(original, options, meter, cancellation);
-            _curves = [.. _curves.Select((curve, i) => curve is null ? null : curve with { Sensitivity = sensitivities[i] })];
+            double[] effects = OutputSensitivity.Measure(original, options, meter, cancellation);
+            _curves = [.. _curves.Select((curve, i) => curve is null ? null : curve with { Sensitivity = effects[i] / curve.NoiseRatio })];
         }
 
         _sensitivity = _curves.Sum(curve => curve?.Sensitivity ?? 0);
         _allocator = new Allocator([.. _curves.Select(curve => curve?.Items ?? [(0, 0)])]);
         _fits = new PlanFits(original, options, _draft, _curves);
         IProgress<double>? rest = Share(progress, CurveShare, 1);
-        return target.Kind switch
+        ConvertedModel converted = target.Kind switch
         {
             TargetKind.Bits => ForBits(rest, cancellation),
             TargetKind.Size => ForSize(rest, cancellation),
             TargetKind.Error => ForError(rest, cancellation),
             _ => new SnrSearch(_allocator, _fits, meter!, target.Value, options.PredictOnly).Run(rest, cancellation),
         };
+        return converted with { Notes = [.. converted.Notes, .. _hessians.Notes] };
     }
 
     private static IProgress<double>? Share(IProgress<double>? progress, double begin, double end) =>
         progress is null ? null : new ProgressPart(progress, begin, end);
 
-    private WeightCurve Curve(WeightCandidate candidate, float[] matrix, IProgress<double>? progress, CancellationToken cancellation)
+    private WeightCurve Curve(int index, float[] matrix, IProgress<double>? progress, CancellationToken cancellation)
     {
+        WeightCandidate candidate = _draft.Candidates[index];
         if (WeightFitter.NotFinite(matrix, candidate.Columns) is { } reason)
         {
             throw new OnnxModelException(Messages.WeightNotFinite(candidate.Name, reason));
         }
 
+        WeightHessian hessian = _hessians.Choose(index, matrix, candidate.Rows, candidate.Columns, cancellation);
         PlanRequest request = new()
         {
+            Weight = hessian.Weight,
             Effort = options.Effort,
             Metrics = options.Fit.Method == FitMethod.Auto,
             Taps = options.Fit.Taps,
             Seed = options.Fit.Seed,
         };
         IReadOnlyList<PlanOption> measured = CurveEstimator.Measure(matrix, candidate.Rows, candidate.Columns, request, progress, cancellation);
-        return WeightCurve.Of(candidate, measured, WeightCurve.EnergyOf(matrix, candidate.Columns, request.Weight));
+        return WeightCurve.Of(candidate, measured, WeightCurve.EnergyOf(matrix, candidate.Columns, ErrorWeight.Identity)) with
+        {
+            Hessian = hessian.Source,
+            NoiseRatio = WeightCurve.NoiseRatioOf(matrix, candidate.Columns, hessian.Weight),
+        };
     }
 
     private ConvertedModel ForBits(IProgress<double>? progress, CancellationToken cancellation)

@@ -10,6 +10,8 @@ namespace FlatLearning.Onnx.Planning;
 /// <summary>Measures how far models are from the original at their floating-point outputs, on synthetic inputs that it keeps with the original's answers.</summary>
 internal sealed class OutputMeter : IDisposable
 {
+    private const int MostSamples = 16;
+
     private readonly ModelRunner _original;
     private readonly List<(ComparisonSample Sample, IReadOnlyDictionary<string, OrtTensor> Expected)> _runs = [];
     private readonly string[] _outputs;
@@ -27,14 +29,15 @@ internal sealed class OutputMeter : IDisposable
     /// <summary>Runs the original.</summary>
     /// <param name="original">The model, loaded from a file.</param>
     /// <param name="seed">Start of the random inputs.</param>
+    /// <param name="samples">Inputs to run on, of which the first are taken; null for the synthetic ones that <c>--verify</c> uses.</param>
     /// <exception cref="UsageException">It has no floating-point output, or no input that it runs with is found.</exception>
     /// <exception cref="OnnxModelException">It cannot be run.</exception>
-    public static OutputMeter Open(OnnxModel original, int seed)
+    public static OutputMeter Open(OnnxModel original, int seed, IReadOnlyList<ComparisonSample>? samples = null)
     {
         ModelRunner runner = ModelRunner.Open(original.Path!);
         try
         {
-            OutputMeter meter = new(runner, new SyntheticInputSource(original) { Seed = seed }.Prepare(runner).Samples);
+            OutputMeter meter = new(runner, samples?.Take(MostSamples) ?? new SyntheticInputSource(original) { Seed = seed }.Prepare(runner).Samples);
             return meter._outputs.Length > 0 ? meter : throw new UsageException(Messages.NoFloatOutput(runner.Name));
         }
         catch

@@ -7,7 +7,7 @@ namespace FlatLearning.Onnx.Planning;
 /// <summary>What a plan knows of one weight.</summary>
 /// <param name="Options">What it may become, smallest first; null for staying as it is, always the last.</param>
 /// <param name="OriginalBytes">What staying takes.</param>
-/// <param name="Energy">tr(Wᵀ H W) under the H in use, or ||W||².</param>
+/// <param name="Energy">||W||².</param>
 /// <param name="Elements">K·N.</param>
 internal sealed record WeightCurve(IReadOnlyList<PlanOption?> Options, long OriginalBytes, double Energy, long Elements)
 {
@@ -19,6 +19,9 @@ internal sealed record WeightCurve(IReadOnlyList<PlanOption?> Options, long Orig
 
     /// <summary>The H in use: identity, layernorm, synthetic or data.</summary>
     public string Hessian { get; init; } = "identity";
+
+    /// <summary>The relative error under the H in use of noise whose energy in every row is that of the weight's numbers there, over its plain relative error; 1 for H = I.</summary>
+    public double NoiseRatio { get; init; } = 1;
 
     /// <summary>Bytes and loss of every option, for the allocator.</summary>
     public IReadOnlyList<(long Bytes, double Loss)> Items => [.. Options.Select((_, i) => (BytesOf(i), LossOf(i)))];
@@ -61,5 +64,23 @@ internal sealed record WeightCurve(IReadOnlyList<PlanOption?> Options, long Orig
         }
 
         return energy;
+    }
+
+    /// <summary><see cref="NoiseRatio"/> of a matrix.</summary>
+    public static double NoiseRatioOf(float[] matrix, int columns, ErrorWeight weight)
+    {
+        if (weight.IsIdentity)
+        {
+            return 1;
+        }
+
+        double noise = 0;
+        for (int i = 0; i < matrix.Length; i++)
+        {
+            noise += weight.At(i / columns) * matrix[i] * matrix[i];
+        }
+
+        double energy = EnergyOf(matrix, columns, weight);
+        return noise > 0 && energy > 0 ? noise / energy : 1;
     }
 }
