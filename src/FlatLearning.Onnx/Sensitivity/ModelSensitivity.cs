@@ -87,7 +87,7 @@ internal sealed class ModelSensitivity
         int seed = options.Fit.Seed;
         using ModelRunner runner = ModelRunner.Open(original.Path!);
         SelfSampling? self = SelfSampling.Find(original, runner, seed);
-        bool isGuess = self is null && LooksUp(original, runner);
+        bool isGuess = LooksUp(original, runner, self?.Input);
         IEnumerable<ComparisonSample> train = self?.Generate(Batches, seed, cancellation) ?? Noise(original, runner, seed, NoiseSamples);
         Samples = [.. self?.Generate(JudgeBatches, seed + 1, cancellation) ?? Noise(original, runner, seed + 1, NoiseJudgeSamples)];
         InputMoment?[] moments = MomentCollector.Collect(original, draft, train, cancellation);
@@ -158,10 +158,10 @@ internal sealed class ModelSensitivity
     private static IEnumerable<ComparisonSample> Noise(OnnxModel original, ModelRunner runner, int seed, int count) =>
         new SyntheticInputSource(original) { Seed = seed, Limit = count }.Prepare(runner).Samples;
 
-    /// <summary>Whether an input holds positions of a table: words, classes, bytes.</summary>
-    private static bool LooksUp(OnnxModel original, ModelRunner runner)
+    /// <summary>Whether an input that the model does not write itself holds positions of a table: words, classes, bytes.</summary>
+    private static bool LooksUp(OnnxModel original, ModelRunner runner, string? written)
     {
         InputDomains domains = new(original);
-        return runner.Inputs.Any(input => !TensorNumbers.IsFloat(input.ElementType) && domains.Of(input.Name).Limit is > 2);
+        return runner.Inputs.Any(input => input.Name != written && !TensorNumbers.IsFloat(input.ElementType) && domains.Of(input.Name).Limit is > 2);
     }
 }

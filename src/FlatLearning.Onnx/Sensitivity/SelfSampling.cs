@@ -23,6 +23,9 @@ internal sealed class SelfSampling
     private SelfSampling(OnnxModel model, ModelRunner runner, string input, string output, IReadOnlyDictionary<string, long[]> shapes) =>
         (_model, _runner, _input, _output, _shapes) = (model, runner, input, output, shapes);
 
+    /// <summary>The input that the model writes.</summary>
+    public string Input => _input;
+
     /// <summary>The way to feed a model's output back; null where there is none.</summary>
     public static SelfSampling? Find(OnnxModel model, ModelRunner runner, int seed)
     {
