@@ -13,6 +13,9 @@ internal static class Program
     {
         ["accuracy"] = AccuracyCommand.Run,
         ["curve-error"] = CurveErrorCommand.Run,
+        ["plan-error"] = PlanErrorCommand.Run,
+        ["plan-large"] = PlanLargeCommand.Run,
+        ["task-metric"] = TaskMetricCommand.Run,
         ["decode"] = DecodeCommand.Run,
         ["portable-load"] = PortableLoadCommand.Run,
         ["run-time"] = RunTimeCommand.Run,
