@@ -17,14 +17,17 @@ internal static class PeerErrors
         .. Bits.Where(bits => bits > 1).SelectMany(bits => new IPeerFormat[] { new HqqFormat(bits), new HqqFormat(bits, 128) }),
     ];
 
-    /// <summary>Name, stored bits per weight and relative squared error of every format, and of an SVD of at most each of the given rates.</summary>
+    /// <summary>Beyond this many rows or columns the SVD of a weight takes too long.</summary>
+    private const int LargestSvd = 2048;
+
+    /// <summary>Name, stored bits per weight and relative squared error of every format, and, where no weight is too large for it, of an SVD of at most each of the given rates.</summary>
     public static List<(string Name, double Bits, double Error)> Of(List<MatrixWeight> weights, IEnumerable<double> rates)
     {
         List<(string, double, double)> errors = [];
         PeerMatrix[] matrices = [.. weights.Select(weight => new PeerMatrix(weight.Values, weight.Rows, weight.Columns))];
         double energy = weights.Sum(weight => weight.Values.Sum(value => (double)value * value));
         double elements = weights.Sum(weight => (double)weight.Values.Length);
-        foreach (IPeerFormat format in Formats.Concat(rates.Select(rate => new SvdFormat(rate))))
+        foreach (IPeerFormat format in Formats.Concat(weights.All(weight => Math.Max(weight.Rows, weight.Columns) <= LargestSvd) ? rates.Select(rate => new SvdFormat(rate)) : []))
         {
             (double lost, double bytes) = (0, 0);
             foreach (PeerMatrix matrix in matrices)

@@ -2,13 +2,13 @@ namespace FlatLearning.Fitting.Planning;
 
 /// <summary>
 /// Chooses an option for every item such that the losses together are least within a number of bytes: loss + lambda · bytes is minimised item by item for the smallest lambda that fits
-/// (the lower convex hulls), then the bytes left over are spent by exchanging the options of one item or of two.
+/// (the lower convex hulls), and the bytes that leaves over are spent by a knapsack.
 /// </summary>
 /// <param name="items">The options of every item: bytes and loss. Each item has one or more.</param>
 public sealed class Allocator(IReadOnlyList<IReadOnlyList<(long Bytes, double Loss)>> items)
 {
-    /// <summary>Beyond so many items, bytes are so finely divided that exchanging two options gains nothing.</summary>
-    private const int MostForPairs = 64;
+    /// <summary>Units that the bytes beyond the smallest choice are counted in.</summary>
+    private const int Units = 1 << 12;
 
     private const int Bisections = 80;
     private const int MostExchanges = 1000;
@@ -52,7 +52,9 @@ public sealed class Allocator(IReadOnlyList<IReadOnlyList<(long Bytes, double Lo
 
         choice = At(high);
         Spend(choice, budget);
-        return Result(choice, high);
+        int[] packed = Knapsack(budget);
+        Spend(packed, budget);
+        return Result(Total(packed).Loss < Total(choice).Loss ? packed : choice, high);
     }
 
     /// <summary>The smallest choice whose loss is at most <paramref name="mostLoss"/>, by bisection over the bytes; null where even the largest loses more.</summary>
@@ -127,7 +129,7 @@ public sealed class Allocator(IReadOnlyList<IReadOnlyList<(long Bytes, double Lo
         for (int i = 0; i < MostExchanges; i++)
         {
             long left = budget - Total(choice).Bytes;
-            if (!ExchangeOne(choice, left) && !(choice.Length <= MostForPairs && ExchangeTwo(choice, left)))
+            if (!ExchangeOne(choice, left))
             {
                 return;
             }
@@ -157,41 +159,46 @@ public sealed class Allocator(IReadOnlyList<IReadOnlyList<(long Bytes, double Lo
         return item >= 0;
     }
 
-    private bool ExchangeTwo(int[] choice, long left)
+    /// <summary>
+    /// The knapsack by dynamic programming, with the bytes that options take beyond the smallest rounded up to some thousand units: optimal but for that rounding. Time and memory grow with the
+    /// number of options of all items.
+    /// </summary>
+    private int[] Knapsack(long budget)
     {
-        // Relative, so that rounding of the sums cannot keep this going.
-        double best = 1e-12 * Total(choice).Loss;
-        (int first, int firstOption, int second, int secondOption) = (-1, 0, 0, 0);
-        for (int i = 0; i < choice.Length; i++)
+        long[] least = [.. items.Select(item => item.Min(option => option.Bytes))];
+        long unit = Math.Max(1, (budget - least.Sum() + Units - 1) / Units);
+        int units = (int)((budget - least.Sum()) / unit);
+        double[] losses = new double[units + 1];
+        byte[][] taken = new byte[items.Count][];
+        for (int i = 0; i < items.Count; i++)
         {
-            for (int a = 0; a < items[i].Count; a++)
+            double[] next = new double[units + 1];
+            Array.Fill(next, double.PositiveInfinity);
+            taken[i] = new byte[units + 1];
+            for (int o = 0; o < items[i].Count; o++)
             {
-                long freed = items[i][choice[i]].Bytes - items[i][a].Bytes;
-                if (freed <= 0)
+                long cost = (items[i][o].Bytes - least[i] + unit - 1) / unit;
+                for (long u = cost; u <= units; u++)
                 {
-                    continue;
-                }
-
-                double lost = items[i][a].Loss - items[i][choice[i]].Loss;
-                for (int j = 0; j < choice.Length; j++)
-                {
-                    for (int b = 0; j != i && b < items[j].Count; b++)
+                    double loss = losses[u - cost] + items[i][o].Loss;
+                    if (loss < next[u])
                     {
-                        double gained = items[j][choice[j]].Loss - items[j][b].Loss - lost;
-                        if (gained > best && items[j][b].Bytes - items[j][choice[j]].Bytes <= left + freed)
-                        {
-                            (best, first, firstOption, second, secondOption) = (gained, i, a, j, b);
-                        }
+                        (next[u], taken[i][u]) = (loss, (byte)o);
                     }
                 }
             }
+
+            losses = next;
         }
 
-        if (first >= 0)
+        int[] choice = new int[items.Count];
+        long left = units;
+        for (int i = items.Count - 1; i >= 0; i--)
         {
-            (choice[first], choice[second]) = (firstOption, secondOption);
+            choice[i] = taken[i][left];
+            left -= (items[i][choice[i]].Bytes - least[i] + unit - 1) / unit;
         }
 
-        return first >= 0;
+        return choice;
     }
 }
