@@ -9,7 +9,7 @@ namespace FlatLearning.Onnx.Sensitivity;
 internal static class MomentCollector
 {
     /// <summary>Moments of all weights together have at most so many numbers; the widest weights get diagonals first.</summary>
-    private const long MostNumbers = 1L << 26;
+    private const long MostNumbers = 1L << 24;
 
     private const int WidestFull = 4096;
 
