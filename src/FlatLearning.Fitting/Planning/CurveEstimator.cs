@@ -10,6 +10,9 @@ namespace FlatLearning.Fitting.Planning;
 /// </summary>
 public static class CurveEstimator
 {
+    /// <summary>Bits per weight that a second, larger metric may be less worth than the best one: a finer choice of rates costs that much at most.</summary>
+    private const double LargerSlack = 0.1;
+
     private static readonly int[] CodeWidths = [2, 3, 4, 5, 6, 8];
     private static readonly int[] StateWidths = [4, 6, 8];
 
@@ -80,13 +83,21 @@ public static class CurveEstimator
             HybridSize size = StateWidths
                 .Select(width => HybridSizes.Choose(unexplained, target.Rows, target.Columns, hybrid with { StateBits = width }, double.PositiveInfinity)!)
                 .MaxBy(size => size.Worth - size.Bits)!;
-            if (size.Worth - size.Bits >= effort.LeastGain)
+            if (size.Worth - size.Bits < effort.LeastGain)
             {
-                ScaledProgress share = new(progress, (double)i / effort.Metrics.Count, (i + 1.0) / effort.Metrics.Count);
-                List<CodesStart> made = HybridFitter.Starts(MetricFitters.For(effort.Metrics[i])!, target, size.Options, share, cancellation);
+                continue;
+            }
+
+            HybridSize larger = HybridSizes.Larger(unexplained, target.Rows, target.Columns, size.Options with { StateDim = 0 }, size, LargerSlack);
+            FitOptions[] sizes = larger == size ? [size.Options] : [size.Options, larger.Options];
+            for (int j = 0; j < sizes.Length; j++)
+            {
+                double part = 1.0 / (effort.Metrics.Count * sizes.Length);
+                ScaledProgress share = new(progress, ((double)i / effort.Metrics.Count) + (j * part), ((double)i / effort.Metrics.Count) + ((j + 1) * part));
+                List<CodesStart> made = HybridFitter.Starts(MetricFitters.For(effort.Metrics[i])!, target, sizes[j], share, cancellation);
 
                 // The last start has the scales of what the metric before it left.
-                starts.Add((made[^1], size.Options));
+                starts.Add((made[^1], sizes[j]));
             }
         }
 

@@ -42,7 +42,7 @@ internal static class MomentCollector
         foreach (ComparisonSample sample in samples)
         {
             cancellation.ThrowIfCancellationRequested();
-            IReadOnlyDictionary<string, OrtTensor> values = runner.Run(sample.Inputs, wanted);
+            IReadOnlyDictionary<string, OrtTensor> values = wanted.Length > 0 ? runner.Run(sample.Inputs, wanted) : sample.Inputs;
             foreach (string name in names)
             {
                 double[] x = TensorNumbers.ToDoubles(values.TryGetValue(name, out OrtTensor? value) ? value : sample.Inputs[name], name);
