@@ -14,6 +14,10 @@ internal sealed class ModelPlanner(OnnxModel original, ConvertOptions options, P
 {
     private const double CurveShare = 0.4;
     private const int MostAttempts = 8;
+    private const int MostSizes = 14;
+
+    /// <summary>A file of this share of the target's bytes has met it.</summary>
+    private const double CloseEnough = 0.995;
 
     // Digits of the errors in the model's metadata.
     private const int SlackPerWeight = 8;
@@ -114,27 +118,42 @@ internal sealed class ModelPlanner(OnnxModel original, ConvertOptions options, P
 
     private static long Saved(ConvertedModel model) => ModelSize.WhenSaved(model.Model);
 
-    /// <summary>The plan whose whole file takes at most <paramref name="limit"/> - <paramref name="reserve"/> bytes: names, nodes and functions depend on what is chosen.</summary>
+    /// <summary>
+    /// The plan whose whole file takes at most <paramref name="limit"/> - <paramref name="reserve"/> bytes. Names, nodes and functions depend on what is chosen, so the bytes for weights are
+    /// corrected by what the last plan took besides, or bisected where that leads back to a known plan.
+    /// </summary>
     private Allocation SizedPlan(long limit, long reserve)
     {
-        reserve += SlackPerWeight * (long)_curves.Length;
-        Allocation? best = null;
-        long other = ModelSize.Of(original) - _curves.Sum(curve => curve?.OriginalBytes ?? 0);
-        for (int attempt = 0; attempt < MostAttempts; attempt++)
+        limit -= reserve + (SlackPerWeight * (long)_curves.Length);
+        (Allocation? best, long fits, long exceeds) = (null, 0, limit);
+        long budget = limit - (ModelSize.Of(original) - _curves.Sum(curve => curve?.OriginalBytes ?? 0));
+        for (int attempt = 0; attempt < MostSizes; attempt++)
         {
-            Allocation allocation = _allocator.Within(limit - reserve - other);
+            Allocation allocation = _allocator.Within(budget);
             long size = Saved(_fits.AssembleSkeleton(allocation.Choice));
-            bool fits = size + reserve <= limit;
-            best = best is null || (fits && (allocation.Loss < best.Loss || best.Bytes > limit - reserve - other)) ? allocation : best;
-            if (other == size - allocation.Bytes)
+            if (size <= limit)
             {
-                return fits ? allocation : best;
+                best = best is null || allocation.Loss < best.Loss ? allocation : best;
+                fits = Math.Max(fits, budget);
+                if (size >= CloseEnough * limit)
+                {
+                    break;
+                }
+            }
+            else
+            {
+                exceeds = Math.Min(exceeds, budget);
             }
 
-            other = size - allocation.Bytes;
+            long corrected = allocation.Bytes + limit - size;
+            budget = corrected > fits && corrected < exceeds ? corrected : fits + ((exceeds - fits) / 2);
+            if (exceeds <= Math.Max(fits, _allocator.LeastBytes) + 1)
+            {
+                break;
+            }
         }
 
-        return best!;
+        return best ?? _allocator.Within(_allocator.LeastBytes);
     }
 
     private ConvertedModel ForError(IProgress<double>? progress, CancellationToken cancellation)
