@@ -38,6 +38,11 @@ public sealed class PlanOption
     /// <summary>8 · <see cref="Bytes"/> / (K·N).</summary>
     public double BitsPerWeight => 8.0 * Bytes / ((double)Rows * Columns);
 
+    /// <summary>Equal for two options of the same structure, whatever their sizes: weights of one structure share a model-local function.</summary>
+    public string Structure => string.Create(
+        System.Globalization.CultureInfo.InvariantCulture,
+        $"{Options.Bits}/{Options.Taps}/{(_numbers.Row is null ? 0 : 1)}/{(Start is null ? "codes" : $"{Options.Method} {Options.StateBits} {Options.StateDim} {Options.Shifts} {Options.Width} {Options.Heads}")}");
+
     /// <summary>The metric, already fitted, in units of its scales; null for codes alone.</summary>
     internal CodesStart? Start { get; }
 

@@ -19,6 +19,8 @@ internal sealed class ModelPlanner(OnnxModel original, ConvertOptions options, P
     /// <summary>A file of this share of the target's bytes has met it.</summary>
     private const double CloseEnough = 0.995;
 
+    private const long OutOfReach = 1L << 50;
+
     // Digits of the errors in the model's metadata.
     private const int SlackPerWeight = 8;
 
@@ -125,7 +127,7 @@ internal sealed class ModelPlanner(OnnxModel original, ConvertOptions options, P
     private Allocation SizedPlan(long limit, long reserve)
     {
         limit -= reserve + (SlackPerWeight * (long)_curves.Length);
-        (Allocation? best, long fits, long exceeds) = (null, 0, limit);
+        (Allocation? best, long bestSize, long fits, long exceeds) = (null, 0, 0, limit);
         long budget = limit - (ModelSize.Of(original) - _curves.Sum(curve => curve?.OriginalBytes ?? 0));
         for (int attempt = 0; attempt < MostSizes; attempt++)
         {
@@ -133,7 +135,7 @@ internal sealed class ModelPlanner(OnnxModel original, ConvertOptions options, P
             long size = Saved(_fits.AssembleSkeleton(allocation.Choice));
             if (size <= limit)
             {
-                best = best is null || allocation.Loss < best.Loss ? allocation : best;
+                (best, bestSize) = best is null || allocation.Loss < best.Loss ? (allocation, size) : (best, bestSize);
                 fits = Math.Max(fits, budget);
                 if (size >= CloseEnough * limit)
                 {
@@ -153,7 +155,23 @@ internal sealed class ModelPlanner(OnnxModel original, ConvertOptions options, P
             }
         }
 
-        return best ?? _allocator.Within(_allocator.LeastBytes);
+        if (best is null || bestSize >= CloseEnough * limit)
+        {
+            return best ?? _allocator.Within(_allocator.LeastBytes);
+        }
+
+        // Every structure brings a function of some kilobytes: with those of the best plan alone, what is not for weights stays the same.
+        Allocation same = WithStructuresOf(best).Within(limit - (bestSize - best.Bytes));
+        return same.Loss < best.Loss && Saved(_fits.AssembleSkeleton(same.Choice)) <= limit ? same : best;
+    }
+
+    /// <summary>An allocator that sees only options whose structure a plan has already.</summary>
+    private Allocator WithStructuresOf(Allocation plan)
+    {
+        HashSet<string> known = [.. _curves.Select((curve, i) => curve?.Options[plan.Choice[i]]).OfType<PlanOption>().Select(option => option.Structure)];
+        return new Allocator([.. _curves.Select(curve => curve is null
+            ? (IReadOnlyList<(long, double)>)[(0, 0)]
+            : [.. curve.Items.Select((item, o) => curve.Options[o] is { } option && !known.Contains(option.Structure) ? (OutOfReach, item.Loss) : item)])]);
     }
 
     private ConvertedModel ForError(IProgress<double>? progress, CancellationToken cancellation)
