@@ -48,6 +48,31 @@ public sealed class EntropyStorageTests
         (await Tool.RunAsync("compare", folder["net.onnx"], converted, "--portable")).AssertRefused("flat_custom_ops");
     }
 
+    [Theory]
+    [InlineData("--bits", "3.2")]
+    [InlineData("--target-size", "25%")]
+    [InlineData("--target-error", "0.003")]
+    public async Task Convert_EntropyStorageWithTarget_MeetsItWithOneStep(string target, string value)
+    {
+        using TemporaryFolder folder = new();
+        string input = folder.Write("net.onnx", Networks.Chain(3, 96));
+        CliResult result = await Tool.RunAsync("convert", input, "-o", folder["e.onnx"], "--storage", "entropy", "--method", "codes", target, value, "--json");
+        Assert.True(result.Status == 0, result.Error);
+        System.Text.Json.JsonElement report = result.Json.GetProperty("target");
+        (double asked, double reached) = (report.GetProperty("asked").GetDouble(), report.GetProperty("reached").GetDouble());
+        Assert.True(reached <= asked && reached > 0.95 * asked, $"{reached} of {asked}");
+        string[] steps = [.. result.Json.GetProperty("weights").EnumerateArray().Select(weight => weight.GetProperty("representation").GetString()!)];
+        Assert.True(steps.Length == 3 && steps.Distinct().Count() == 1, string.Join("; ", steps));
+    }
+
+    [Fact]
+    public async Task Convert_EntropyStorageForAnSnr_IsRefused()
+    {
+        using TemporaryFolder folder = new();
+        string input = folder.Write("net.onnx", Networks.Small());
+        (await Tool.RunAsync("convert", input, "--storage", "entropy", "--target-snr", "30")).AssertRefused("--target-snr", "--storage entropy");
+    }
+
     private static async Task<string> Convert(TemporaryFolder folder)
     {
         string input = folder.Write("net.onnx", Networks.Small());
