@@ -50,7 +50,7 @@ public sealed class EntropyStorageTests
 
     [Theory]
     [InlineData("--bits", "3.2")]
-    [InlineData("--target-size", "25%")]
+    [InlineData("--target-size", "15%")]
     [InlineData("--target-error", "0.003")]
     public async Task Convert_EntropyStorageWithTarget_MeetsItWithOneStep(string target, string value)
     {
