@@ -1,4 +1,5 @@
 using FlatLearning.Onnx.Benchmarking;
+using FlatLearning.Benchmarks.Plans;
 using FlatLearning.Benchmarks.Published;
 using FlatLearning.Benchmarks.Races;
 using FlatLearning.Benchmarks.Rates;
@@ -11,12 +12,17 @@ internal static class Program
     private static readonly Dictionary<string, Func<string[], int>> Commands = new(StringComparer.Ordinal)
     {
         ["accuracy"] = AccuracyCommand.Run,
+        ["curve-error"] = CurveErrorCommand.Run,
+        ["plan-error"] = PlanErrorCommand.Run,
+        ["plan-large"] = PlanLargeCommand.Run,
+        ["task-metric"] = TaskMetricCommand.Run,
         ["decode"] = DecodeCommand.Run,
         ["portable-load"] = PortableLoadCommand.Run,
         ["run-time"] = RunTimeCommand.Run,
         ["train-tables"] = TrainTablesCommand.Run,
         ["feedback-error"] = FeedbackErrorCommand.Run,
         ["hybrid-error"] = HybridErrorCommand.Run,
+        ["entropy-decode"] = EntropyDecodeCommand.Run,
         ["fit-speed"] = FitSpeedCommand.Run,
         ["kernel-shapes"] = KernelShapesCommand.Run,
         ["published-fit"] = PublishedFitCommand.Run,

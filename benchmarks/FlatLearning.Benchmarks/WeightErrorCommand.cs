@@ -5,7 +5,7 @@ namespace FlatLearning.Benchmarks;
 
 /// <summary>
 /// <c>weight-error --models DIR [--bits B] [--taps T] [--min-size S] [--method M] [--row-scales R] [--state-dim D] [--per-weight]</c>: weight error and
-/// bits per weight of ONNX Runtime's default 4-bit blocks and of a fit, per model (squared error over energy of all its weights) and on average.
+/// bits per weight of ONNX Runtime's default 4-bit blocks and of a fit, per model (squared error over energy of all its weights) and on average. With <c>--storage packed|entropy</c>: the bits at ONNX Runtime's error (<see cref="EqualErrorCommand"/>).
 /// </summary>
 internal static class WeightErrorCommand
 {
@@ -19,7 +19,15 @@ internal static class WeightErrorCommand
             Method = Enum.Parse<FitMethod>(options.Text("--method", nameof(FitMethod.Codes)), ignoreCase: true),
             RowScales = Enum.Parse<RowScales>(options.Text("--row-scales", nameof(RowScales.WhereTheyPay)), ignoreCase: true),
             StateDim = options.Number("--state-dim", 0),
+            StateBits = options.Number("--state-bits", 8),
+            MetricSeconds = options.Number("--seconds", 20),
         };
+        if (options.Has("--storage"))
+        {
+            CodeStorage storage = Enum.Parse<CodeStorage>(options.Text("--storage", nameof(CodeStorage.Packed)), ignoreCase: true);
+            return EqualErrorCommand.Run(options, fit with { Storage = storage });
+        }
+
         Console.WriteLine("| model | weights | ORT error | bits | ours error | bits | s |\n|---|---|---|---|---|---|---|");
         List<WeightErrors> models = [];
         foreach ((string name, List<MatrixWeight> weights) in Models(options.Required("--models"), options.Number("--min-size", 4096)))

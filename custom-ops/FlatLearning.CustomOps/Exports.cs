@@ -34,11 +34,11 @@ internal static class Exports
     private static OperatorDomain CreateDomain()
     {
         List<CustomOperator> operators = [];
-        for (int number = 0; number < DynOperator.NameCount; number++)
+        foreach (string name in DynOperator.Names)
         {
             foreach (TensorElementType type in DynMatMulOperator.Types)
             {
-                operators.Add(new DynMatMulOperator(DynOperator.NameOf(number), type));
+                operators.Add(new DynMatMulOperator(name, type));
             }
         }
 

@@ -1,3 +1,4 @@
+using FlatLearning.Dyn.Entropy;
 using FlatLearning.Dyn.Layout;
 using FlatLearning.Dyn.Metrics;
 using FlatLearning.Dyn.Operators;
@@ -52,6 +53,13 @@ public sealed class DynWeight
         (Rows, Columns, Metric, Codes, Codebook, RowScale, ColumnScale) = (rows, columns, metric, codes, codebook, rowScale, columnScale);
     }
 
+    /// <summary>A weight whose codes are stored entropy coded; they are decoded here.</summary>
+    /// <param name="stream">The stored codes, which say the scales too.</param>
+    /// <param name="metric">The metric, or null.</param>
+    /// <exception cref="DynFormatException">The stream is damaged.</exception>
+    public DynWeight(EntropyStream stream, Metric? metric)
+        : this(stream.Rows, stream.Columns, metric, stream.Decode(), stream.Codebook(), stream.RowScale(), stream.ColumnScale()) => Stream = stream;
+
     /// <summary>K, inputs.</summary>
     public int Rows { get; }
 
@@ -73,10 +81,13 @@ public sealed class DynWeight
     /// <summary>gamma [N], or null for ones.</summary>
     public ParameterTensor? ColumnScale { get; }
 
+    /// <summary>The entropy-coded stream that stands for codes, codebook and scales in the file, or null where these are stored as they are.</summary>
+    public EntropyStream? Stream { get; }
+
     /// <summary>Every byte that the file stores for this weight's parts.</summary>
     public long StoredBytes =>
-        (Metric?.ByteLength ?? 0) + (Codes?.Layout.ByteLength ?? 0) + (Codebook?.Table.ByteLength ?? 0)
-        + (RowScale?.ByteLength ?? 0) + (ColumnScale?.ByteLength ?? 0);
+        (Metric?.ByteLength ?? 0) + (Stream?.ByteLength
+            ?? ((Codes?.Layout.ByteLength ?? 0) + (Codebook?.Table.ByteLength ?? 0) + (RowScale?.ByteLength ?? 0) + (ColumnScale?.ByteLength ?? 0)));
 
     /// <summary>8 · <see cref="StoredBytes"/> / (K·N).</summary>
     public double BitsPerWeight => 8.0 * StoredBytes / ((double)Rows * Columns);
@@ -93,7 +104,8 @@ public sealed class DynWeight
         Metric?.StateDim ?? 0,
         Metric?.Heads ?? 0,
         Metric?.Shifts ?? 0,
-        Metric?.Width ?? 0);
+        Metric?.Width ?? 0,
+        Stream is null ? StorageKinds.Packed : StorageKinds.Entropy);
 
     private static void RequireVector(ParameterTensor? vector, int length, string name) =>
         Require(

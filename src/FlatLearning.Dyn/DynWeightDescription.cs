@@ -19,6 +19,17 @@ public static class DynWeightDescription
             parts.Add($"{metric.States.Bits}-bit states");
         }
 
+        if (weight.Stream is { } stream)
+        {
+            parts.Add($"entropy-coded codes, step {stream.Step:g3}");
+            if (stream.Fields.HasRowSteps)
+            {
+                parts.Add("row steps");
+            }
+
+            return string.Join(", ", parts);
+        }
+
         if (weight.Codebook is { } codebook)
         {
             parts.Add($"codes {codebook.Bits} bits");

@@ -1,5 +1,6 @@
 using FlatLearning.Dyn;
 using FlatLearning.Fitting.Codes;
+using FlatLearning.Fitting.Entropy;
 using FlatLearning.Fitting.Hybrids;
 using FlatLearning.Fitting.Metrics;
 
@@ -36,24 +37,39 @@ public static class WeightFitter
         }
 
         options.Weight.RequireRows(rows);
-        ReadOnlySpan<float> values = w.Span;
-        for (int i = 0; i < values.Length; i++)
+        if (NotFinite(w.Span, columns) is { } reason)
         {
-            if (!float.IsFinite(values[i]))
-            {
-                return FitResult.None(
-                    FitStatus.NotFinite,
-                    $"the weight is {values[i]} at row {i / columns}, column {i % columns}; only finite weights can be converted");
-            }
+            return FitResult.None(FitStatus.NotFinite, reason);
         }
 
         MetricTarget target = new(w, rows, columns, options.Weight);
+        if (options.Storage == CodeStorage.Entropy)
+        {
+            return EntropyFitter.Fit(target, options, progress, cancellation);
+        }
+
         if (options.Method == FitMethod.Auto && options.BitsPerWeight > 0)
         {
             return AutoFitter.Fit(target, options, progress, cancellation);
         }
 
         return Fit(target, options, progress, cancellation);
+    }
+
+    /// <summary>Where the first element that is not finite stands, as a clause; null where there is none.</summary>
+    /// <param name="w">Row-major, of any number of rows.</param>
+    /// <param name="columns">N.</param>
+    public static string? NotFinite(ReadOnlySpan<float> w, int columns)
+    {
+        for (int i = 0; i < w.Length; i++)
+        {
+            if (!float.IsFinite(w[i]))
+            {
+                return $"the weight is {w[i]} at row {i / columns}, column {i % columns}; only finite weights can be converted";
+            }
+        }
+
+        return null;
     }
 
     /// <summary>Fits a finite weight by the method that the options name.</summary>

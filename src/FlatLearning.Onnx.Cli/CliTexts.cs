@@ -1,3 +1,6 @@
+using System.Globalization;
+using FlatLearning.Onnx.Planning;
+
 namespace FlatLearning.Onnx.Cli;
 
 /// <summary>Sentences of the command line: 09xx.</summary>
@@ -12,7 +15,7 @@ internal static class CliTexts
         $"FLAT0902: --op-types names '{found}', expected one or more of {string.Join(", ", supported)}.";
 
     public static string Bits(int found) =>
-        $"FLAT0903: --bits is {found}, expected 2, 3, 4, 5, 6 or 8.";
+        $"FLAT0903: --code-bits is {found}, expected 2, 3, 4, 5, 6 or 8.";
 
     public static string Taps(int bits, int found) =>
         $"FLAT0904: --taps is {found}, expected 1 to 5 and bits times taps of 16 or less (here {(long)bits * found}).";
@@ -76,6 +79,38 @@ internal static class CliTexts
 
     public static string PatternTooSlow() =>
         "FLAT0923: the expression of --include or --exclude takes more than a second on one name; simplify it.";
+
+    public static string NotASize(string found) =>
+        $"FLAT0924: --target-size is '{found}', expected a share below 100% such as 25%, or bytes such as 12MB, 800kB or 12000000";
+
+    public static string SeveralTargets(IEnumerable<string> found) =>
+        $"FLAT0925: {string.Join(" and ", found)} are different targets; give one of --bits, --target-size, --target-error and --target-snr.";
+
+    public static string EffortWithoutTarget() =>
+        "FLAT0926: --effort is for the planner; give a target too: --bits, --target-size, --target-error or --target-snr.";
+
+    public static string TargetAndCodeBits() =>
+        "FLAT0927: --code-bits gives every weight the same codes, and a target lets the planner choose; give one of the two.";
+
+    public static string SnrOfEntropy() =>
+        "FLAT0966: --target-snr does not go with --storage entropy; give --target-size, --target-error or --bits instead.";
+
+    public static string TargetAndMethod(string found) =>
+        $"FLAT0928: --method is '{found}', and a target works with auto and codes only; leave one of the two out.";
+
+    public static string Hessian(string found) =>
+        $"FLAT0930: --hessian is '{found}', expected none, auto, synthetic, or the name of a .npz file.";
+
+    public static string HessianMissing(string found) =>
+        $"FLAT0931: --hessian '{found}' does not exist; name a .npz of samples or second moments, or give none, auto or synthetic.";
+
+    public static string TargetMissed(TargetReport target) => FormattableString.Invariant((FormattableString)(target.Kind switch
+    {
+        "bits" => $"FLAT0929: --bits {target.Asked:0.####} cannot be met: the smallest plan stores {target.Reached:0.0000} bits per weight, and was taken.",
+        "size" => $"FLAT0929: --target-size cannot be met: {target.Asked:0} bytes were asked for, and the smallest plan takes {target.Reached:0}; leave fewer weights out, or make --min-size smaller.",
+        "error" => $"FLAT0929: --target-error {target.Asked:g4} was not met: the plan's error is {target.Reached:g4}.",
+        _ => $"FLAT0929: --target-snr {target.Asked:0.##} was not met: the plan's worst output has {target.Reached:0.##} dB.",
+    }));
 
     public static string Provider(string found) =>
         $"FLAT0961: --provider is '{found}', and only cpu can be measured so far; leave the option out.";

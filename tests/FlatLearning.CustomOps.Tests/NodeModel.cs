@@ -56,10 +56,20 @@ internal sealed class NodeModel
         model.Attributes[DynAttributes.HeadsName] = a.Heads;
         model.Attributes[DynAttributes.ShiftsName] = a.Shifts;
         model.Attributes[DynAttributes.WidthName] = a.Width;
-        model.Put(DynInput.Codes, Tensor(weight.Codes));
-        model.Put(DynInput.Codebook, Tensor(weight.Codebook?.Table));
-        model.Put(DynInput.RowScale, Tensor(weight.RowScale));
-        model.Put(DynInput.ColumnScale, Tensor(weight.ColumnScale));
+        if (weight.Stream is { } stream)
+        {
+            model.OperatorName = DynOperator.LibraryName;
+            model.Attributes[DynAttributes.StorageName] = a.Storage;
+            model.Put(DynInput.Codes, OrtTensor.Create(stream.Bytes.Span, stream.ByteLength));
+        }
+        else
+        {
+            model.Put(DynInput.Codes, Tensor(weight.Codes));
+            model.Put(DynInput.Codebook, Tensor(weight.Codebook?.Table));
+            model.Put(DynInput.RowScale, Tensor(weight.RowScale));
+            model.Put(DynInput.ColumnScale, Tensor(weight.ColumnScale));
+        }
+
         model.Put(DynInput.Bias, bias);
         model.Put(DynInput.RowStates, Tensor(weight.Metric?.States.Rows));
         model.Put(DynInput.ColumnStates, Tensor(weight.Metric?.States.Columns));

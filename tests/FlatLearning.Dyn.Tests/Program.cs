@@ -1,4 +1,5 @@
 using FlatLearning.Dyn.Tests.Decoding;
+using FlatLearning.Dyn.Tests.Entropy;
 using FlatLearning.Testing;
 
 namespace FlatLearning.Dyn.Tests;
@@ -10,5 +11,6 @@ internal static class Program
         arguments,
         new CodeUnpackerTests().UnpackRow_EveryWidthAndBitsInGuardedMemory_AgreesWithReader,
         WeightDecoderTests.CheckEveryCodebook,
-        () => WeightDecoderTests.CheckRandom(0, 40));
+        () => WeightDecoderTests.CheckRandom(0, 40),
+        EntropyStreamTests.CheckEveryShape);
 }

@@ -45,6 +45,32 @@ public sealed class JsonTests
     }
 
     [Fact]
+    public async Task Convert_JsonWithATarget_SaysHowItWasMet()
+    {
+        using TemporaryFolder folder = new();
+        string input = folder.Write("net.onnx", Networks.Small());
+        JsonElement json = (await Tool.RunAsync("convert", input, "--json", "--bits", "4.5")).AssertDone().Json;
+        JsonElement target = json.GetProperty("target");
+        AssertKeys(target, ["kind", "asked", "reached", "met", "predicted_bytes", "predicted_error", "error"]);
+        Assert.Equal(("bits", 4.5, true), (target.GetProperty("kind").GetString(), target.GetProperty("asked").GetDouble(), target.GetProperty("met").GetBoolean()));
+        Assert.InRange(target.GetProperty("reached").GetDouble(), 3.0, 4.5);
+        Assert.InRange(json.GetProperty("bits_per_weight").GetDouble(), 3.0, 4.5);
+        Assert.All(json.GetProperty("weights").EnumerateArray(), weight => AssertKeys(weight, [.. WeightKeys, "choice", "predicted_error"]));
+        Assert.InRange(target.GetProperty("predicted_bytes").GetDouble() / json.GetProperty("output_bytes").GetDouble(), 0.99, 1.01);
+    }
+
+    [Fact]
+    public async Task Convert_TargetOutOfReach_IsStatus3AndTheSmallestFile()
+    {
+        using TemporaryFolder folder = new();
+        string input = folder.Write("net.onnx", Networks.Small());
+        CliResult result = await Tool.RunAsync("convert", input, "--target-size", "1kB");
+        Assert.Equal(3, result.Status);
+        Assert.Contains("cannot be met", result.Error, StringComparison.Ordinal);
+        Assert.Contains("net.flat.onnx", folder.Names);
+    }
+
+    [Fact]
     public async Task Compare_Json_HasEveryKey()
     {
         using TemporaryFolder folder = new();

@@ -41,7 +41,8 @@ internal sealed record NodeContents(DynWeight Weight, double[]? Bias)
             node.GetInt(DynAttributes.StateDimName) ?? 0,
             node.GetInt(DynAttributes.HeadsName) ?? 0,
             node.GetInt(DynAttributes.ShiftsName) ?? 0,
-            node.GetInt(DynAttributes.WidthName) ?? 0);
+            node.GetInt(DynAttributes.WidthName) ?? 0,
+            node.GetString(DynAttributes.StorageName) ?? StorageKinds.Packed);
     }
 
     private static Dictionary<DynInput, ConstantTensor> Constants(KernelInfo node)

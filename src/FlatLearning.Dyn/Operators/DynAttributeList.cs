@@ -31,6 +31,11 @@ public static class DynAttributeList
         Add(A.HeadsName, attributes.Heads, Defaults.Heads);
         Add(A.ShiftsName, attributes.Shifts, Defaults.Shifts);
         Add(A.WidthName, attributes.Width, Defaults.Width);
+        if (attributes.Storage != Defaults.Storage)
+        {
+            list.Add(DynAttribute.String(A.StorageName, attributes.Storage));
+        }
+
         return list;
 
         void Add(string name, long value, long absent)
@@ -74,7 +79,8 @@ public static class DynAttributeList
             Int(byName, A.StateDimName, Defaults.StateDim),
             Int(byName, A.HeadsName, Defaults.Heads),
             Int(byName, A.ShiftsName, Defaults.Shifts),
-            Int(byName, A.WidthName, Defaults.Width));
+            Int(byName, A.WidthName, Defaults.Width),
+            byName.ContainsKey(A.StorageName) ? Take(byName, A.StorageName, DynAttributeType.String).Text : Defaults.Storage);
     }
 
     private static long Int(Dictionary<string, DynAttribute> byName, string name) => Take(byName, name, DynAttributeType.Int).Integers[0];

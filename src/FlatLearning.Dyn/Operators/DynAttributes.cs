@@ -12,6 +12,7 @@ namespace FlatLearning.Dyn.Operators;
 /// <param name="Heads">Heads of the dyn metrics; 1 for riem; 0 without a metric.</param>
 /// <param name="Shifts">Cyclic shifts of riem; 0 otherwise.</param>
 /// <param name="Width">Features per shift of riem; 0 otherwise.</param>
+/// <param name="Storage">Attribute <c>storage</c>: one of the names in <see cref="StorageKinds"/>.</param>
 public sealed record DynAttributes(
     long SchemaVersion,
     long Rows,
@@ -23,7 +24,8 @@ public sealed record DynAttributes(
     long StateDim,
     long Heads,
     long Shifts,
-    long Width)
+    long Width,
+    string Storage = StorageKinds.Packed)
 {
     /// <summary>Attribute name of <see cref="SchemaVersion"/>.</summary>
     public const string SchemaVersionName = "schema_version";
@@ -54,4 +56,7 @@ public sealed record DynAttributes(
 
     /// <summary>Attribute name of <see cref="Width"/>.</summary>
     public const string WidthName = "width";
+
+    /// <summary>Attribute name of <see cref="Storage"/>.</summary>
+    public const string StorageName = "storage";
 }

@@ -12,6 +12,11 @@ public static class DynOperator
     /// <summary>How many names the operator has, <see cref="Name"/> included.</summary>
     public const int NameCount = 32;
 
+    /// <summary>
+    /// One more alias, for nodes that only the library can run: ONNX Runtime without it refuses the model with a sentence that holds the operator's name, and so the library's.
+    /// </summary>
+    public const string LibraryName = "DynMatMul_needs_the_library_flat_custom_ops";
+
     /// <summary>The only schema version there is.</summary>
     public const int SchemaVersion = 1;
 
@@ -26,12 +31,15 @@ public static class DynOperator
         return number == 0 ? Name : $"{Name}_{number}";
     }
 
+    /// <summary>Every name of the operator.</summary>
+    public static IEnumerable<string> Names => Enumerable.Range(0, NameCount).Select(NameOf).Append(LibraryName);
+
     /// <summary>Whether an operator type in <see cref="Domain"/> is this operator under any of its names.</summary>
     public static bool IsName(string operatorType)
     {
-        for (int number = 0; number < NameCount; number++)
+        foreach (string name in Names)
         {
-            if (operatorType == NameOf(number))
+            if (operatorType == name)
             {
                 return true;
             }

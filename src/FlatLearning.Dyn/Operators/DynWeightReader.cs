@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using FlatLearning.Dyn.Entropy;
 using FlatLearning.Dyn.Layout;
 using FlatLearning.Dyn.Metrics;
 using FlatLearning.Numerics;
@@ -19,6 +20,12 @@ public static class DynWeightReader
         CheckRanges(attributes);
         int rows = (int)attributes.Rows;
         int columns = (int)attributes.Columns;
+        if (attributes.Storage == StorageKinds.Entropy)
+        {
+            RequireAbsent(input, "storage is entropy", DynInput.Codebook, DynInput.RowScale, DynInput.ColumnScale);
+            return new DynWeight(new EntropyStream(Stream(input), rows, columns), ReadMetric(attributes, input));
+        }
+
         PackedCodes? codes = null;
         Codebook? codebook = null;
         if (attributes.Bits > 0)
@@ -76,6 +83,16 @@ public static class DynWeightReader
             throw new DynFormatException($"attribute bits is {a.Bits}, expected 0, 2, 3, 4, 5, 6 or 8");
         }
 
+        if (a.Storage is not (StorageKinds.Packed or StorageKinds.Entropy))
+        {
+            throw new DynFormatException($"attribute storage is {a.Storage}, expected {StorageKinds.Packed} or {StorageKinds.Entropy}");
+        }
+
+        if (a.Storage == StorageKinds.Entropy && (a.Bits != EntropyStream.CodeBits || a.Taps != 1))
+        {
+            throw new DynFormatException($"attributes bits and taps are {a.Bits} and {a.Taps}, expected {EntropyStream.CodeBits} and 1 for entropy storage");
+        }
+
         Range(a.Taps, 1, a.Bits == 0 ? 1 : Codebook.MaxTaps, DynAttributes.TapsName);
         bool none = a.Metric == MetricKinds.None;
         bool riem = a.Metric == MetricKinds.Riem;
@@ -99,6 +116,18 @@ public static class DynWeightReader
             string expected = least == most ? $"{least}" : $"{least} to {most}";
             throw new DynFormatException($"attribute {name} is {value}, expected {expected}");
         }
+    }
+
+    private static ReadOnlyMemory<byte> Stream(Func<DynInput, ConstantTensor?> input)
+    {
+        ConstantTensor tensor = input(DynInput.Codes) ?? throw Missing(DynInput.Codes);
+        if (tensor.ElementType != ConstantTensor.UInt8 || tensor.Shape.Length != 1 || tensor.Shape[0] != tensor.Bytes.Length)
+        {
+            throw new DynFormatException(
+                $"input {Name(DynInput.Codes)} has element type {tensor.ElementType}, shape [{string.Join(", ", tensor.Shape)}] and {tensor.Bytes.Length} bytes, expected uint8 ({ConstantTensor.UInt8}) of rank 1");
+        }
+
+        return tensor.Bytes;
     }
 
     private static PackedCodes Packed(Func<DynInput, ConstantTensor?> input, DynInput position, int rows, int columns, int bits)

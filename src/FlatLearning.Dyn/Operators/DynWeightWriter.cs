@@ -10,10 +10,18 @@ public static class DynWeightWriter
     public static DynNode Write(DynWeight weight)
     {
         SortedDictionary<DynInput, ConstantTensor> inputs = [];
-        Add(inputs, DynInput.Codes, weight.Codes);
-        Add(inputs, DynInput.Codebook, weight.Codebook?.Table);
-        Add(inputs, DynInput.RowScale, weight.RowScale);
-        Add(inputs, DynInput.ColumnScale, weight.ColumnScale);
+        if (weight.Stream is { } stream)
+        {
+            inputs.Add(DynInput.Codes, new ConstantTensor(ConstantTensor.UInt8, [stream.ByteLength], stream.Bytes));
+        }
+        else
+        {
+            Add(inputs, DynInput.Codes, weight.Codes);
+            Add(inputs, DynInput.Codebook, weight.Codebook?.Table);
+            Add(inputs, DynInput.RowScale, weight.RowScale);
+            Add(inputs, DynInput.ColumnScale, weight.ColumnScale);
+        }
+
         Add(inputs, DynInput.RowStates, weight.Metric?.States.Rows);
         Add(inputs, DynInput.ColumnStates, weight.Metric?.States.Columns);
         Add(inputs, DynInput.StateRange, weight.Metric?.States.Range);

@@ -25,20 +25,30 @@ internal static class HybridSizes
         int most = options.StateDim > 0 ? options.StateDim : Math.Max(2, unexplained.Length);
         for (int d = least; d <= most; d++)
         {
-            FitOptions sized = options.StateDim > 0 ? options : Sized(options, d);
-            double left = unexplained[Math.Min(d - 1, unexplained.Length - 1)];
-
-            // Rounded states leave about a third of a step² a coordinate and side.
-            double noise = (unexplained[0] - left) * Math.Pow(4, 1 - sized.StateBits);
-            double worth = unexplained[0] > 0 ? 0.5 * Math.Log2(unexplained[0] / Math.Max(left + noise, 1e-12 * unexplained[0])) : 0;
-            double bits = 8 * Bytes(rows, columns, sized) / ((double)rows * columns);
-            if (bits <= mostBits && (best is null || worth - bits > best.Worth - best.Bits))
+            HybridSize size = Measure(unexplained, rows, columns, options.StateDim > 0 ? options : Sized(options, d), d);
+            if (size.Bits <= mostBits && (best is null || size.Worth - size.Bits > best.Worth - best.Bits))
             {
-                best = new HybridSize(sized, worth, bits);
+                best = size;
             }
         }
 
         return best;
+    }
+
+    /// <summary>The largest size that is worth at most <paramref name="slack"/> bits per weight less than the best one, after its price: for plans with bytes to spend.</summary>
+    public static HybridSize Larger(double[] unexplained, int rows, int columns, FitOptions options, HybridSize best, double slack)
+    {
+        HybridSize largest = best;
+        for (int d = 2; d <= unexplained.Length; d++)
+        {
+            HybridSize size = Measure(unexplained, rows, columns, Sized(options, d), d);
+            if (size.Bits > largest.Bits && size.Worth - size.Bits >= best.Worth - best.Bits - slack)
+            {
+                largest = size;
+            }
+        }
+
+        return largest;
     }
 
     /// <summary>The largest metric of at most so many bits per weight, for a metric alone; null when none is that small.</summary>
@@ -59,8 +69,18 @@ internal static class HybridSizes
         return largest;
     }
 
+    private static HybridSize Measure(double[] unexplained, int rows, int columns, FitOptions sized, int d)
+    {
+        double left = unexplained[Math.Min(d - 1, unexplained.Length - 1)];
+
+        // Rounded states leave about a third of a step² a coordinate and side.
+        double noise = (unexplained[0] - left) * Math.Pow(4, 1 - sized.StateBits);
+        double worth = unexplained[0] > 0 ? 0.5 * Math.Log2(unexplained[0] / Math.Max(left + noise, 1e-12 * unexplained[0])) : 0;
+        return new HybridSize(sized, worth, 8 * Bytes(rows, columns, sized) / ((double)rows * columns));
+    }
+
     /// <summary>d coordinates take d - 1 directions (riem), or each head some of them (DyN).</summary>
-    private static FitOptions Sized(FitOptions options, int d)
+    public static FitOptions Sized(FitOptions options, int d)
     {
         int shifts = Math.Min(MaxShifts, d);
         return options.Method == FitMethod.Riem

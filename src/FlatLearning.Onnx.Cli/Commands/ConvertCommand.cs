@@ -1,10 +1,13 @@
 using System.CommandLine;
 using System.Text.RegularExpressions;
+using FlatLearning.Dyn.Operators;
 using FlatLearning.Fitting;
 using FlatLearning.Onnx.Cli.Output;
 using FlatLearning.Onnx.Comparison;
 using FlatLearning.Onnx.Conversion;
 using FlatLearning.Onnx.Files;
+using FlatLearning.Onnx.Planning;
+using FlatLearning.Onnx.Sensitivity;
 using FlatLearning.Onnx.Validation;
 
 namespace FlatLearning.Onnx.Cli.Commands;
@@ -24,9 +27,10 @@ internal sealed class ConvertCommand
 
     private readonly Argument<string> _model = CommonOptions.Model("model.onnx", "The model to convert.");
     private readonly Option<string?> _output = CommonOptions.Output("The file to write; model.flat.onnx beside the input by default.");
-    private readonly Option<int> _bits = new Option<int>("--bits")
+    private readonly TargetOptions _targets = new();
+    private readonly Option<int> _codeBits = new Option<int>("--code-bits")
     {
-        Description = "Bits of a code: 2, 3, 4, 5, 6 or 8. Scales and codebook come on top and are counted in the summary.",
+        Description = "Without a target: bits of a code of every weight, 2, 3, 4, 5, 6 or 8. Scales and codebook come on top and are counted in the summary.",
         HelpName = "b",
         DefaultValueFactory = _ => 4,
     }.From(1);
@@ -42,6 +46,19 @@ internal sealed class ConvertCommand
         Description = "auto, codes (scales and codes), or one of the published metrics alone: riem, dyn-l1, dyn-l2, dyn-inverse-l2.",
         DefaultValueFactory = _ => "auto",
     }.AcceptOnly([.. Methods.Keys]);
+
+    private readonly Option<string> _storage = new Option<string>("--storage")
+    {
+        Description = "packed: codes in fixed width, which run anywhere. entropy: smaller at the same error, one step for the whole model with a target, --code-bits stored bits for each weight without; runs only with the library.",
+        DefaultValueFactory = _ => StorageKinds.Packed,
+    }.AcceptOnly([StorageKinds.Packed, StorageKinds.Entropy]);
+
+    private readonly Option<string> _hessian = new("--hessian")
+    {
+        Description = "What weights' errors are measured by: none (every number alike), auto or synthetic (second moments of their inputs in runs on made-up inputs), or a .npz of your own data.",
+        HelpName = "none|auto|synthetic|file",
+        DefaultValueFactory = _ => "none",
+    };
 
     private readonly Option<string> _opTypes = new("--op-types")
     {
@@ -60,7 +77,7 @@ internal sealed class ConvertCommand
     }.From(0);
 
     private readonly Option<bool> _noPortable = new("--no-portable") { Description = "Leave the model-local functions out: smaller by a few kilobytes, runs only with the library." };
-    private readonly Option<bool> _dryRun = new("--dry-run") { Description = "Fit and report, write nothing." };
+    private readonly Option<bool> _dryRun = new("--dry-run") { Description = "Write nothing: fit and report, or with a target predict size and error without fitting." };
     private readonly Option<bool> _verify = new("--verify") { Description = "Run original, converted (with and without the library) and restored model on the same inputs; exit 3 where they disagree." };
     private readonly Option<string?> _inputs = CommonOptions.Inputs(
         "Samples for --verify: a .npz (arrays named as the inputs), a .npy, or a folder of these or of ONNX test data; made up by default.");
@@ -80,9 +97,14 @@ internal sealed class ConvertCommand
             "convert",
             "Writes a smaller model whose MatMul and Gemm weights are DyN operators.")
         {
-            verb._model, verb._output, verb._bits, verb._taps, verb._method, verb._opTypes, verb._include, verb._exclude, verb._minSize,
+            verb._model, verb._output, verb._codeBits, verb._taps, verb._method, verb._storage, verb._hessian, verb._opTypes, verb._include, verb._exclude, verb._minSize,
             verb._noPortable, verb._dryRun, verb._verify, verb._inputs, verb._overwrite, verb._threads, verb._seed, verb._json, verb._quiet, verb._verbose,
         };
+        foreach (Option option in verb._targets.All)
+        {
+            command.Options.Add(option);
+        }
+
         command.SetAction((parsed, cancellation) => Task.Run(() => verb.Run(parsed, stdout, stderr, cancellation)));
         return command;
     }
@@ -138,12 +160,17 @@ internal sealed class ConvertCommand
             throw new UsageException(CliTexts.NothingConverted(input));
         }
 
+        if (report.Target is { Met: false } missed)
+        {
+            stderr.WriteLine($"flat-onnx: {CliTexts.TargetMissed(missed)}");
+        }
+
         foreach (string failure in report.Verify?.Failures ?? [])
         {
             stderr.WriteLine($"flat-onnx: {SentenceText.OneLine(CliTexts.VerificationFailed(failure))}");
         }
 
-        return report.Verify is { Passed: false } ? ExitCode.CheckFailed : ExitCode.Done;
+        return report.Verify is { Passed: false } || report.Target is { Met: false } ? ExitCode.CheckFailed : ExitCode.Done;
     }
 
     /// <summary>The samples of <c>--inputs</c>, found to fit the model before anything is converted; null for made-up ones.</summary>
@@ -174,7 +201,7 @@ internal sealed class ConvertCommand
             throw new UsageException(CliTexts.OpTypes(opTypes.Except(ConvertOptions.SupportedOpTypes).FirstOrDefault() ?? string.Empty, ConvertOptions.SupportedOpTypes));
         }
 
-        int bits = parsed.GetValue(_bits);
+        int bits = parsed.GetValue(_codeBits);
         int taps = parsed.GetValue(_taps);
         if (bits is not (2 or 3 or 4 or 5 or 6 or 8))
         {
@@ -187,16 +214,59 @@ internal sealed class ConvertCommand
         }
 
         string method = parsed.GetRequiredValue(_method);
+        string storage = parsed.GetRequiredValue(_storage);
+        PlanTarget? target = _targets.Target(parsed);
+        if (target is not null && parsed.GetResult(_codeBits) is { Implicit: false })
+        {
+            throw new UsageException(CliTexts.TargetAndCodeBits());
+        }
+
+        if (target is not null && Methods[method] is not (FitMethod.Auto or FitMethod.Codes))
+        {
+            throw new UsageException(CliTexts.TargetAndMethod(method));
+        }
+
+        string hessian = parsed.GetRequiredValue(_hessian);
+        HessianMode mode = hessian switch
+        {
+            "none" => HessianMode.None,
+            "auto" => HessianMode.Auto,
+            "synthetic" => HessianMode.Synthetic,
+            _ when hessian.EndsWith(".npz", StringComparison.OrdinalIgnoreCase) => HessianMode.Data,
+            _ => throw new UsageException(CliTexts.Hessian(hessian)),
+        };
+        if (mode == HessianMode.Data && !File.Exists(hessian))
+        {
+            throw new UsageException(CliTexts.HessianMissing(hessian));
+        }
+
+        if (storage == StorageKinds.Entropy && target?.Kind == TargetKind.Snr)
+        {
+            throw new UsageException(CliTexts.SnrOfEntropy());
+        }
+
+        string asked = target is null ? $"--code-bits {bits}" : TargetOptions.Describe(target);
         return new ConvertOptions
         {
-            Fit = new FitOptions { Method = Methods[method], Bits = bits, Taps = taps, Seed = parsed.GetValue(_seed) },
+            Fit = new FitOptions
+            {
+                Storage = storage == StorageKinds.Entropy ? CodeStorage.Entropy : CodeStorage.Packed,
+                Method = Methods[method],
+                Bits = bits,
+                Taps = taps,
+                Seed = parsed.GetValue(_seed),
+            },
             OpTypes = new HashSet<string>(opTypes),
             Include = Pattern(parsed, _include),
             Exclude = Pattern(parsed, _exclude),
             MinSize = parsed.GetValue(_minSize),
             Portable = !parsed.GetValue(_noPortable),
             Threads = parsed.GetValue(_threads),
-            Description = $"--method {method} --bits {bits} --seed {parsed.GetValue(_seed)}",
+            Target = target,
+            Effort = _targets.Effort(parsed),
+            Hessian = mode,
+            HessianFile = mode == HessianMode.Data ? hessian : null,
+            Description = $"--method {method} --storage {storage} {asked}{(mode == HessianMode.None ? string.Empty : $" --hessian {hessian}")} --seed {parsed.GetValue(_seed)}",
         };
     }
 

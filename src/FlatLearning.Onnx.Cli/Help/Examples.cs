@@ -15,7 +15,9 @@ internal static class Examples
         ["convert"] =
         [
             "flat-onnx convert model.onnx                                 model.flat.onnx, 4-bit codes",
-            "flat-onnx convert model.onnx -o small.onnx --bits 3 --verify and check it in ONNX Runtime",
+            "flat-onnx convert model.onnx -o small.onnx --bits 3 --verify at most 3 bits per weight, and check it in ONNX Runtime",
+            "flat-onnx convert model.onnx --target-size 12%               the most accurate file of that size",
+            "flat-onnx convert model.onnx --target-snr 40                 the smallest file whose outputs keep 40 dB",
             "flat-onnx convert model.onnx --verify --inputs test.npz      on samples of your own",
             "flat-onnx convert model.onnx --dry-run --json                what it would be, for a script",
             "flat-onnx convert model.onnx --exclude 'lm_head|classifier'  leave some weights as they are",

@@ -1,5 +1,6 @@
 using System.Globalization;
 using FlatLearning.Onnx.Conversion;
+using FlatLearning.Onnx.Planning;
 using FlatLearning.Onnx.Verification;
 
 namespace FlatLearning.Onnx.Cli.Output;
@@ -40,6 +41,11 @@ internal static class ConversionSummary
         long after = converted.Sum(weight => weight.StoredBytes);
         stdout.WriteLine(string.Create(CultureInfo.InvariantCulture, $"converted {report.Converted} weights: {ByteText.Format(before)} -> {ByteText.Format(after)}, {report.BitsPerWeight:0.00} bits per weight; everything else: {ByteText.Format(report.InputBytes - before)} -> {ByteText.Format(report.OutputBytes - after)}"));
         stdout.WriteLine(string.Create(CultureInfo.InvariantCulture, $"worst error {worst.Error:0.00000} at {worst.Name} ({string.Join(", ", worst.Nodes.Take(3))})"));
+        if (report.Target is { } target)
+        {
+            WriteTarget(stdout, target, report.DryRun);
+        }
+
         stdout.WriteLine(report.Portable ? "runs with the library, and without it in any ONNX Runtime" : "runs only with the library registered");
         string verb = report.DryRun ? "would write" : "wrote";
         stdout.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{verb} {report.Output}: {ByteText.Format(report.InputBytes)} -> {ByteText.Format(report.OutputBytes)} ({100.0 * report.OutputBytes / report.InputBytes:0.0}%) in {report.Seconds:0.0} s, peak memory {ByteText.Format(report.PeakMemoryBytes)}"));
@@ -48,6 +54,22 @@ internal static class ConversionSummary
             WriteVerification(stdout, verify);
         }
     }
+
+    private static void WriteTarget(TextWriter stdout, TargetReport target, bool dryRun)
+    {
+        (string asked, string reached) = target.Kind switch
+        {
+            "bits" => ($"at most {Fixed(target.Asked)} bits per weight", Fixed(target.Reached)),
+            "size" => ($"at most {ByteText.Format((long)target.Asked)}", ByteText.Format((long)target.Reached!)),
+            "error" => (string.Create(CultureInfo.InvariantCulture, $"weight error of at most {target.Asked:g4}"), string.Create(CultureInfo.InvariantCulture, $"{target.Reached:g4}")),
+            _ => ($"at least {Fixed(target.Asked)} dB at every output", target.Reached is null ? "no difference" : $"{Fixed(target.Reached)} dB"),
+        };
+        stdout.WriteLine($"target: {asked}; {(dryRun ? "predicted" : "reached")} {reached}{(target.Met ? string.Empty : ", NOT MET")}");
+        string fitted = target.Error is { } error ? string.Create(CultureInfo.InvariantCulture, $", fitted {error:0.000000}") : string.Empty;
+        stdout.WriteLine(string.Create(CultureInfo.InvariantCulture, $"plan: predicted {target.PredictedBytes} bytes and {(target.Kind == "snr" ? "output noise" : "weight error")} {target.PredictedError:0.000000}{fitted}"));
+    }
+
+    private static string Fixed(double? value) => string.Create(CultureInfo.InvariantCulture, $"{value:0.0000}");
 
     /// <summary>Writes what the verification found.</summary>
     public static void WriteVerification(TextWriter stdout, VerificationReport verify)
@@ -71,6 +93,7 @@ internal static class ConversionSummary
 
     private static void WriteConverted(TextWriter stdout, WeightReport[] converted, bool everyWeight)
     {
+        bool planned = converted.Any(weight => weight.Choice is not null);
         TextTable table = new("weight", ">shape", "type", ">before", ">after", ">bits/weight", ">error", "stored as");
         WeightReport[] shown = everyWeight ? converted : [.. converted.OrderByDescending(weight => weight.OriginalBytes).Take(MostRows)];
         foreach (WeightReport weight in shown)
@@ -87,6 +110,11 @@ internal static class ConversionSummary
         }
 
         table.Write(stdout);
+        foreach (WeightReport weight in planned ? shown : [])
+        {
+            stdout.WriteLine($"  {weight.Name}: {weight.Choice}");
+        }
+
         if (shown.Length < converted.Length)
         {
             stdout.WriteLine($"  and {converted.Length - shown.Length} smaller ones (--verbose lists them)");

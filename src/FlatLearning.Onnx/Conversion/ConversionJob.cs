@@ -40,7 +40,8 @@ public static class ConversionJob
 
         OnnxModel original = OnnxModelFile.Load(input);
         ModelValidator.Check(original);
-        ConvertedModel converted = ModelConverter.Convert(original, options, progress, cancellation);
+        ConvertedModel converted = ModelConverter.Convert(
+            original, options with { PredictOnly = target == ConversionTarget.DryRun }, progress, cancellation);
         WeightReport[] done = [.. converted.Weights.Where(weight => weight.SkippedReason is null)];
         long before = ModelSize.Of(original);
         long after = done.Length == 0 ? before : ModelSize.WhenSaved(converted.Model);
@@ -70,6 +71,7 @@ public static class ConversionJob
             DryRun = target == ConversionTarget.DryRun,
             Portable = converted.Portable,
             Weights = converted.Weights,
+            Target = converted.Target,
         };
         return (report, converted.Notes);
     }

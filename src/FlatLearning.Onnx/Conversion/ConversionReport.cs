@@ -1,3 +1,4 @@
+using FlatLearning.Onnx.Planning;
 using FlatLearning.Onnx.Verification;
 
 namespace FlatLearning.Onnx.Conversion;
@@ -41,6 +42,8 @@ public sealed record ConversionReport
     /// <summary>Every weight of at least the minimum size, in the order of the file.</summary>
     public required IReadOnlyList<WeightReport> Weights { get; init; }
 
+    /// <summary>How the target that the planner worked for was met, else null.</summary>
+    public TargetReport? Target { get; init; }
 
     /// <summary>The check that <c>--verify</c> asked for, else null.</summary>
     public VerificationReport? Verify { get; init; }

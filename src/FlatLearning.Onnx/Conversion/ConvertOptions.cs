@@ -1,11 +1,29 @@
 using System.Text.RegularExpressions;
 using FlatLearning.Fitting;
+using FlatLearning.Fitting.Planning;
+using FlatLearning.Onnx.Planning;
+using FlatLearning.Onnx.Sensitivity;
 
 namespace FlatLearning.Onnx.Conversion;
 
 /// <summary>What <see cref="ModelConverter"/> is asked to do.</summary>
 public sealed record ConvertOptions
 {
+    /// <summary>What the whole model has to meet; null for fits of every weight by <see cref="Fit"/>. With a target, of <see cref="Fit"/> only method, taps and seed count.</summary>
+    public PlanTarget? Target { get; init; }
+
+    /// <summary>How much work the plan may cost.</summary>
+    public FitEffort Effort { get; init; } = FitEffort.Default;
+
+    /// <summary>Where the second moments of the weights' inputs come from.</summary>
+    public HessianMode Hessian { get; init; } = HessianMode.None;
+
+    /// <summary>The .npz of <see cref="HessianMode.Data"/>; else null.</summary>
+    public string? HessianFile { get; init; }
+
+    /// <summary>Whether a plan is only predicted: its weights are not fitted, and the model that comes out holds zeros of the right size.</summary>
+    public bool PredictOnly { get; init; }
+
     /// <summary>How each weight is fitted.</summary>
     public FitOptions Fit { get; init; } = new();
 

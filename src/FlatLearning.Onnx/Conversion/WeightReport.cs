@@ -11,7 +11,7 @@ namespace FlatLearning.Onnx.Conversion;
 /// <param name="BitsPerWeight">8 · stored bytes / elements.</param>
 /// <param name="Error">||W - W~||_F^2 / ||W||_F^2; null where it was skipped.</param>
 /// <param name="Representation">What it is stored as; null where it was skipped.</param>
-/// <param name="Hessian">The second moments behind the error: <c>identity</c>; null where it was skipped.</param>
+/// <param name="Hessian">The second moments behind the error: <c>identity</c>, <c>layernorm</c>, <c>synthetic</c> or <c>data</c>; null where it was skipped.</param>
 /// <param name="SkippedReason">Why it was skipped; null where it was converted.</param>
 public sealed record WeightReport(
     string Name,
@@ -25,4 +25,14 @@ public sealed record WeightReport(
     double? Error,
     string? Representation,
     string? Hessian,
-    string? SkippedReason);
+    string? SkippedReason)
+{
+    /// <summary>How its codes are stored, <c>packed</c> or <c>entropy</c>; null where it was skipped.</summary>
+    public string? Storage { get; init; }
+
+    /// <summary>Why the planner chose this representation, or to leave the weight; null without a planner.</summary>
+    public string? Choice { get; init; }
+
+    /// <summary>The error under the H in use that the planner predicted; null without one.</summary>
+    public double? PredictedError { get; init; }
+}

@@ -11,7 +11,7 @@ namespace FlatLearning.Onnx.Inspection;
 /// <param name="Weights">Every converted weight, in the order of the file.</param>
 /// <param name="Operators">Nodes per operator of the domain, aliases counted under the operator's name.</param>
 /// <param name="Portable">Whether every such node has a model-local function.</param>
-/// <param name="Storage"><c>packed</c>.</param>
+/// <param name="Storage"><c>packed</c>, <c>entropy</c>, or <c>mixed</c>.</param>
 public sealed record InspectionReport(
     string Input,
     long InputBytes,

@@ -27,12 +27,14 @@ public static class ModelInspector
         List<WeightReport> weights = [];
         long stored = 0;
         double elements = 0;
+        HashSet<string> storages = [];
         foreach (IGrouping<string, (GraphScope Scope, NodeProto Node)> users in nodes.GroupBy(item => DynNodes.Key(item.Node)))
         {
             (GraphScope scope, NodeProto node) = users.First();
             DynWeight weight = DynNodes.Read(model, scope, node);
             string name = DynNodes.WeightName(node);
             ConversionMetadata.Entry? entry = metadata.GetValueOrDefault(ConversionMetadata.KeyOf(DynNodes.FirstPart(node)));
+            storages.Add(weight.Attributes.Storage);
             stored += weight.StoredBytes;
             elements += (double)weight.Rows * weight.Columns;
             weights.Add(new WeightReport(
@@ -47,7 +49,10 @@ public static class ModelInspector
                 entry?.Error,
                 weight.Describe(),
                 "identity",
-                null));
+                null)
+            {
+                Storage = weight.Attributes.Storage,
+            });
         }
 
         HashSet<string> functions = [.. model.Proto.Functions.Where(function => function.Domain == DynOperator.Domain).Select(function => function.Name)];
@@ -60,7 +65,7 @@ public static class ModelInspector
             weights,
             new Dictionary<string, int> { [DynOperator.Name] = nodes.Length },
             nodes.All(item => functions.Contains(item.Node.OpType)),
-            "packed");
+            storages.Count == 1 ? storages.Single() : "mixed");
     }
 
     private static string? Metadata(ModelProto model, string key) => model.MetadataProps.FirstOrDefault(entry => entry.Key == key)?.Value;

@@ -12,6 +12,9 @@ namespace FlatLearning.Onnx.Portable;
 /// </summary>
 public sealed record DynStructure
 {
+    /// <summary>The reason against weights that only the library decodes.</summary>
+    internal const string EntropyCoded = "its codes are entropy coded";
+
     /// <summary>Element type of x and y: float32, float16, bfloat16 or float64.</summary>
     public DataType ElementType { get; init; } = DataType.Float;
 
@@ -81,7 +84,7 @@ public sealed record DynStructure
     {
         ArgumentNullException.ThrowIfNull(weight);
         RiemExpansion? expansion = null;
-        reason = PortableLimits.ReasonAgainstCodes(weight);
+        reason = weight.Stream is null ? PortableLimits.ReasonAgainstCodes(weight) : EntropyCoded;
         if (reason is null && weight.Metric is RiemMetric riem)
         {
             expansion = RiemExpansion.For(riem);

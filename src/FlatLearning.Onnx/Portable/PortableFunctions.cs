@@ -43,6 +43,12 @@ internal static class PortableFunctions
             if (structure is null)
             {
                 without++;
+                if (reasons[key] == DynStructure.EntropyCoded)
+                {
+                    // One sentence for all of them comes from the converter.
+                    continue;
+                }
+
                 notes.Add($"{NodeNames.Of(node)} has no form in standard operators since {reasons[key]}, so the model needs the library");
                 continue;
             }
@@ -75,7 +81,7 @@ internal static class PortableFunctions
         // A node without a body of its own must not carry a name that has somebody else's: the library takes any, plain ONNX Runtime must refuse.
         if (without > 0)
         {
-            RenameUncovered(index, groups.Take(MaxBodies).SelectMany(group => group.Select(item => item.Node)), groups.Length);
+            RenameUncovered(index, groups.Take(MaxBodies).SelectMany(group => group.Select(item => item.Node)));
         }
 
         if (groups.Length > 0)
@@ -100,13 +106,12 @@ internal static class PortableFunctions
         Expansion = a.Expansion is null ? null : a.Expansion with { Terms = Math.Max(a.Expansion.Terms, b.Expansion!.Terms) },
     });
 
-    private static void RenameUncovered(GraphIndex index, IEnumerable<NodeProto> bodied, int used)
+    private static void RenameUncovered(GraphIndex index, IEnumerable<NodeProto> bodied)
     {
         HashSet<NodeProto> covered = new(bodied, ReferenceEqualityComparer.Instance);
-        string free = DynOperator.NameOf(Math.Min(used, MaxBodies));
         foreach ((_, NodeProto node) in DynNodes.Find(index).Where(item => !covered.Contains(item.Node)))
         {
-            node.OpType = free;
+            node.OpType = DynOperator.LibraryName;
         }
     }
 }

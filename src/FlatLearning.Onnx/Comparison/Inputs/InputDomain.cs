@@ -17,6 +17,9 @@ internal sealed class InputDomain
     /// <summary>The values that the model compares the input with.</summary>
     public static InputDomain OneOf(IEnumerable<long> values) => new(0, [.. values.Distinct().Order()]);
 
+    /// <summary>How many numbers there are from 0 on; null for other domains.</summary>
+    public long? Limit => _values is null ? _limit : null;
+
     /// <summary>Draws one.</summary>
     public long Draw(SampleGenerator random) => _values is null ? random.Below(_limit) : _values[random.Below(_values.Length)];
 

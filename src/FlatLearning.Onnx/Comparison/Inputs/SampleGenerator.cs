@@ -30,7 +30,8 @@ internal sealed class SampleGenerator
         return Math.Sqrt(-2 * Math.Log(u)) * Math.Cos(2 * Math.PI * Uniform());
     }
 
-    private double Uniform() => (Next() >> 11) * (1.0 / (1UL << 53));
+    /// <summary>Uniform in [0, 1).</summary>
+    public double Uniform() => (Next() >> 11) * (1.0 / (1UL << 53));
 
     private static ulong Mix(ulong z)
     {

@@ -1,0 +1,63 @@
+using System.Diagnostics;
+using FlatLearning.Fitting;
+using FlatLearning.Fitting.Planning;
+
+namespace FlatLearning.Benchmarks.Plans;
+
+/// <summary>
+/// <c>plan-error --models DIR [--min-size S] [--effort E] [--match NAME]</c>: weight error (squared error of all MatMul and Gemm weights of a model over their energy) of plans of at most 4, 3 and
+/// 2 stored bits per weight against the best data-free format of others that stores up to half a bit more; their ratio is to be 0.80, 0.55 and 0.40. Where the smallest plan stores more than
+/// was asked for, that plan is shown and counts in no mean.
+/// </summary>
+internal static class PlanErrorCommand
+{
+    private const double PeerExtraBits = 0.5;
+
+    private static readonly double[] Rates = [4, 3, 2];
+
+    public static int Run(string[] arguments)
+    {
+        Arguments options = new(arguments);
+        PlanRequest request = new() { Effort = Enum.Parse<FitEffort>(options.Text("--effort", nameof(FitEffort.Default)), ignoreCase: true) };
+        Console.WriteLine("| model | asked | plan's bits | predicted error | error | best peer | its bits | its error | ratio | s |\n|---|---|---|---|---|---|---|---|---|---|");
+        Dictionary<double, List<double>> ratios = Rates.ToDictionary(rate => rate, _ => new List<double>());
+        foreach ((string name, List<MatrixWeight> weights) in WeightErrorCommand.Models(options.Required("--models"), options.Number("--min-size", 8192)))
+        {
+            if (!name.Contains(options.Text("--match", string.Empty), StringComparison.Ordinal))
+            {
+                continue;
+            }
+
+            Stopwatch watch = Stopwatch.StartNew();
+            double[] energies = [.. weights.Select(weight => weight.Values.Sum(value => (double)value * value))];
+            IReadOnlyList<PlanOption>[] curves = [.. weights.AsParallel().AsOrdered().Select(weight => CurveEstimator.Measure(weight.Values, weight.Rows, weight.Columns, request))];
+            Allocator allocator = new([.. curves.Select((curve, i) => curve.Select(option => (option.Bytes, option.Error * energies[i])).ToArray())]);
+            List<(string Name, double Bits, double Error)> peers = PeerErrors.Of(weights, Rates.Select(rate => rate + PeerExtraBits));
+            double elements = weights.Sum(weight => (double)weight.Values.Length);
+            foreach (double rate in Rates)
+            {
+                Allocation plan = allocator.Within((long)(rate * elements / 8));
+                FitResult[] fits = [.. weights.AsParallel().AsOrdered().Select((weight, i) => PlannedFit.Run(weight.Values, curves[i][plan.Choice[i]]))];
+                double bits = 8 * fits.Sum(fit => (double)fit.Weight!.StoredBytes) / elements;
+                double error = fits.Select((fit, i) => fit.Error * energies[i]).Sum() / energies.Sum();
+                (string peer, double peerBits, double peerError) = peers.Where(one => one.Bits <= rate + PeerExtraBits).MinBy(one => one.Error);
+                if (bits <= rate)
+                {
+                    ratios[rate].Add(error / peerError);
+                }
+
+                Console.WriteLine(FormattableString.Invariant(
+                    $"| {name} | {rate:0.0} | {bits:0.000}{(bits <= rate ? string.Empty : " (smallest)")} | {plan.Loss / energies.Sum():0.00000} | {error:0.00000} | {peer} | {peerBits:0.000} | {peerError:0.00000} | {error / peerError:0.00} | {watch.Elapsed.TotalSeconds:0.0} |"));
+                watch.Restart();
+            }
+        }
+
+        foreach (double rate in Rates)
+        {
+            string mean = ratios[rate].Count > 0 ? FormattableString.Invariant($"{ratios[rate].Average():0.000}") : "none";
+            Console.WriteLine(FormattableString.Invariant($"\n{rate:0.0} bits: mean ratio {mean} over {ratios[rate].Count} models whose plan meets the rate"));
+        }
+
+        return 0;
+    }
+}

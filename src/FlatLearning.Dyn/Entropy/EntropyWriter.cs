@@ -1,0 +1,162 @@
+using System.Buffers.Binary;
+
+namespace FlatLearning.Dyn.Entropy;
+
+/// <summary>Codes levels into a stream: rANS with states of 32 bits that give and take words of 16, last level first.</summary>
+public static class EntropyWriter
+{
+    /// <summary>Weights for which one slice is enough; larger matrices get a slice for each so many.</summary>
+    private const long SliceWeights = 1 << 19;
+
+    /// <summary>Smaller weights get fewer lanes, of which each costs a few bytes.</summary>
+    private const long WeightsForAllLanes = 1 << 16;
+
+    /// <summary>Writes a stream.</summary>
+    /// <param name="levels">Levels, row-major [K, N], -127 to 127, along paths of the trellis that start in state 0.</param>
+    /// <param name="fields">K and N, classes and steps.</param>
+    /// <param name="prediction">How levels are predicted; what is coded are differences to it.</param>
+    /// <param name="shape">Shape of the probabilities.</param>
+    /// <param name="memory">Memory of the trellis.</param>
+    /// <param name="step">The weight's step.</param>
+    /// <exception cref="ArgumentException">A column's levels leave the trellis, or there are too few or many.</exception>
+    public static EntropyStream Write(ReadOnlySpan<sbyte> levels, EntropyFields fields, RowPrediction prediction, int shape, int memory, float step)
+    {
+        (int rows, int columns) = (fields.RowClasses.Length, fields.ColumnClasses.Length);
+        if (levels.Length != (long)rows * columns)
+        {
+            throw new ArgumentException($"{levels.Length} levels do not fill {rows} x {columns}", nameof(levels));
+        }
+
+        int slices = (int)Math.Clamp((long)rows * columns / SliceWeights, 1, (columns + 7) / 8);
+        int sliceColumns = (((columns + slices - 1) / slices) + 7) / 8 * 8;
+        slices = (columns + sliceColumns - 1) / sliceColumns;
+        byte[] side = fields.Write();
+        EntropyHeader header = new(shape, memory, levels.Length >= WeightsForAllLanes ? EntropyHeader.MaxVectors : 1, prediction.Lags.Length, step, sliceColumns, side.Length);
+        ShareTable shares = new(shape);
+        short[] differences = Differences(levels, rows, columns, prediction);
+        byte[][] payloads = new byte[slices][];
+        for (int slice = 0; slice < slices; slice++)
+        {
+            payloads[slice] = WriteSlice(levels, differences, fields, header, shares, slice * sliceColumns);
+        }
+
+        int lags = prediction.Lags.Length * RowPrediction.BytesPerLag;
+        byte[] bytes = new byte[EntropyHeader.Length + lags + (slices * sizeof(int)) + side.Length + payloads.Sum(payload => (long)payload.Length)];
+        header.Write(bytes);
+        prediction.Write(bytes.AsSpan(EntropyHeader.Length));
+        int position = EntropyHeader.Length + lags;
+        foreach (byte[] payload in payloads)
+        {
+            BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(position), payload.Length);
+            position += sizeof(int);
+        }
+
+        foreach (byte[] part in payloads.Prepend(side))
+        {
+            part.CopyTo(bytes, position);
+            position += part.Length;
+        }
+
+        return new EntropyStream(bytes, rows, columns);
+    }
+
+    private static byte[] WriteSlice(ReadOnlySpan<sbyte> levels, short[] differences, EntropyFields fields, EntropyHeader header, ShareTable shares, int firstColumn)
+    {
+        (int rows, int columns) = (fields.RowClasses.Length, fields.ColumnClasses.Length);
+        int width = Math.Min(header.SliceColumns, columns - firstColumn);
+        byte[] parities = Parities(levels, columns, firstColumn, width, rows, header.Memory);
+        uint[] states = new uint[header.Lanes];
+        Array.Fill(states, SliceDecoder.Start);
+
+        // A decoder reads forward what is written backward: words, and within a chunk of columns lanes, in the opposite order.
+        List<ushort> words = [];
+        int chunks = (width + EntropyHeader.LanesPerVector - 1) / EntropyHeader.LanesPerVector;
+        for (int k = rows - 1; k >= 0; k--)
+        {
+            for (int part = chunks - 1; part >= 0; part--)
+            {
+                int first = part * EntropyHeader.LanesPerVector;
+                int vector = (int)((((long)k * chunks) + part) % header.Vectors) * EntropyHeader.LanesPerVector;
+                int last = Math.Min(width, first + EntropyHeader.LanesPerVector) - 1;
+                for (int n = last; n >= first; n--)
+                {
+                    int difference = differences[(k * columns) + firstColumn + n];
+                    if (shares.Share(IndexOf(n), parities[(k * width) + n], difference) == 0)
+                    {
+                        words.Add((ushort)(short)difference);
+                    }
+                }
+
+                for (int n = last; n >= first; n--)
+                {
+                    int difference = differences[(k * columns) + firstColumn + n];
+                    int parity = parities[(k * width) + n];
+                    int share = shares.Share(IndexOf(n), parity, difference);
+                    int place = share == 0 ? EntropyModel.Escape : difference + 128;
+                    uint frequency = (uint)shares.ShareAt(IndexOf(n), parity, place);
+                    ref uint x = ref states[vector + n - first];
+                    if (x >= (ulong)frequency << (32 - EntropyModel.PrecisionBits))
+                    {
+                        words.Add((ushort)x);
+                        x >>= 16;
+                    }
+
+                    x = ((x / frequency) << EntropyModel.PrecisionBits) + (x % frequency) + (uint)shares.StartAt(IndexOf(n), parity, place);
+                }
+
+                int IndexOf(int n) => EntropyModel.ClassOf(fields.RowClasses[k], fields.ColumnClasses[firstColumn + n]);
+            }
+        }
+
+        byte[] payload = new byte[(states.Length * sizeof(uint)) + (words.Count * sizeof(ushort))];
+        for (int lane = 0; lane < states.Length; lane++)
+        {
+            BinaryPrimitives.WriteUInt32LittleEndian(payload.AsSpan(lane * sizeof(uint)), states[lane]);
+        }
+
+        for (int i = 0; i < words.Count; i++)
+        {
+            BinaryPrimitives.WriteUInt16LittleEndian(payload.AsSpan((states.Length * sizeof(uint)) + (i * sizeof(ushort))), words[words.Count - 1 - i]);
+        }
+
+        return payload;
+    }
+
+    /// <summary>Levels less their predictions, row-major [K, N].</summary>
+    public static short[] Differences(ReadOnlySpan<sbyte> levels, int rows, int columns, RowPrediction prediction)
+    {
+        short[] differences = new short[levels.Length];
+        for (int k = 0; k < rows; k++)
+        {
+            for (int n = 0; n < columns; n++)
+            {
+                differences[(k * columns) + n] = (short)(levels[(k * columns) + n] - prediction.Of(levels, columns, k, n));
+            }
+        }
+
+        return differences;
+    }
+
+    private static byte[] Parities(ReadOnlySpan<sbyte> levels, int columns, int firstColumn, int width, int rows, int memory)
+    {
+        byte[] parities = new byte[(long)rows * width];
+        int[] states = new int[width];
+        for (int k = 0; k < rows; k++)
+        {
+            for (int n = 0; n < width; n++)
+            {
+                int level = levels[(k * columns) + firstColumn + n];
+                int parity = states[n] & 1;
+                if (level == -128 || (level & 1) != parity)
+                {
+                    throw new ArgumentException($"level {level} at row {k}, column {firstColumn + n} leaves the trellis, which expects an {(parity == 0 ? "even" : "odd")} one", nameof(levels));
+                }
+
+                parities[((long)k * width) + n] = (byte)parity;
+                states[n] = LevelTrellis.Next(memory, states[n], level);
+            }
+        }
+
+        return parities;
+    }
+}

@@ -1,0 +1,155 @@
+using FlatLearning.Dyn.Entropy;
+
+namespace FlatLearning.Fitting.Entropy;
+
+/// <summary>
+/// The classes of rows and columns while they are fitted: first from root mean squares, then each moved to where its levels and the class itself cost the fewest bits.
+/// </summary>
+internal sealed class ClassFields
+{
+    /// <summary>How far a class moves at a time.</summary>
+    private const int Reach = 2;
+
+    private const int LeastRow = -EntropyFields.Offset;
+    private const int MostRow = EntropyFields.Offset - 1;
+    private const int MostColumn = 63;
+    private readonly int _columns;
+
+    /// <summary>Classes from root mean squares.</summary>
+    /// <param name="x">Values in units of their step, row-major [K, N].</param>
+    /// <param name="rows">K.</param>
+    /// <param name="columns">N.</param>
+    /// <param name="withRows">Whether rows differ.</param>
+    /// <param name="withColumns">Whether columns differ.</param>
+    public ClassFields(ReadOnlySpan<float> x, int rows, int columns, bool withRows, bool withColumns)
+    {
+        _columns = columns;
+        (WithRows, WithColumns) = (withRows, withColumns);
+        Codes.Scales scales = Fitting.Codes.Scales.FromRootMeanSquares(x, rows, columns, withRows);
+        double[] column = scales.Column;
+        if (!withColumns)
+        {
+            double mean = Math.Sqrt(column.Sum(scale => scale * scale) / columns);
+            column = [.. column.Select(_ => mean)];
+        }
+
+        Rows = [.. Enumerable.Range(0, rows).Select(k => Math.Clamp(Halves(scales.RowAt(k)), LeastRow, MostRow))];
+        Columns = [.. column.Select(scale => Math.Clamp(EntropyModel.UnitClass + Halves(scale), 0, MostColumn))];
+    }
+
+    public bool WithRows { get; }
+
+    public bool WithColumns { get; }
+
+    /// <summary>a [K].</summary>
+    public int[] Rows { get; }
+
+    /// <summary>b [N].</summary>
+    public int[] Columns { get; }
+
+    /// <summary>Bits of all levels under a shape.</summary>
+    public double Bits(ReadOnlySpan<short> differences, LevelRates rates)
+    {
+        double total = 0;
+        for (int k = 0; k < Rows.Length; k++)
+        {
+            float sum = 0;
+            for (int n = 0; n < _columns; n++)
+            {
+                int level = differences[(k * _columns) + n];
+                sum += rates.Bits[LevelRates.Offset(EntropyModel.ClassOf(Rows[k], Columns[n]), level & 1) + level];
+            }
+
+            total += sum;
+        }
+
+        return total;
+    }
+
+    /// <summary>Moves every class to the best one near it.</summary>
+    public void Improve(ReadOnlySpan<short> differences, LevelRates rates)
+    {
+        float[] costs = new float[Math.Max(Rows.Length, _columns) * ((2 * Reach) + 1)];
+        if (WithColumns)
+        {
+            Accumulate(differences, rates, costs, byRow: 0);
+            Move(Columns, costs, 0, MostColumn);
+        }
+        else
+        {
+            Accumulate(differences, rates, costs, byRow: 0);
+            MoveTogether(Columns, costs, 0, MostColumn);
+        }
+
+        if (WithRows)
+        {
+            Array.Clear(costs);
+            Accumulate(differences, rates, costs, byRow: 1);
+            Move(Rows, costs, LeastRow, MostRow);
+        }
+    }
+
+    /// <summary>costs[i, d] = bits of the levels of row or column i when its class is changed by d - <see cref="Reach"/>.</summary>
+    private void Accumulate(ReadOnlySpan<short> differences, LevelRates rates, float[] costs, int byRow)
+    {
+        const int Choices = (2 * Reach) + 1;
+        for (int k = 0; k < Rows.Length; k++)
+        {
+            for (int n = 0; n < _columns; n++)
+            {
+                int level = differences[(k * _columns) + n];
+                int index = Rows[k] + Columns[n] - Reach;
+                Span<float> sums = costs.AsSpan((byRow != 0 ? k : n) * Choices, Choices);
+                for (int i = 0; i < sums.Length; i++)
+                {
+                    sums[i] += rates.Bits[LevelRates.Offset(Math.Clamp(index + i, 0, EntropyModel.Classes - 1), level & 1) + level];
+                }
+            }
+        }
+    }
+
+    /// <summary>A class costs its own bits too: the logarithm of how many share it, as the adaptive coder of the fields will find.</summary>
+    private static void Move(int[] classes, float[] costs, int least, int most)
+    {
+        const int Choices = (2 * Reach) + 1;
+        int[] counts = new int[most - least + 1];
+        foreach (int value in classes)
+        {
+            counts[value - least]++;
+        }
+
+        for (int i = 0; i < classes.Length; i++)
+        {
+            (double best, int chosen) = (double.PositiveInfinity, classes[i]);
+            for (int choice = 0; choice < Choices; choice++)
+            {
+                int value = classes[i] + choice - Reach;
+                if (value >= least && value <= most)
+                {
+                    double own = Math.Log2((classes.Length + 8.0) / (counts[value - least] + (value == classes[i] ? -0.75 : 0.25)));
+                    double cost = costs[(i * Choices) + choice] + own;
+                    (best, chosen) = cost < best ? (cost, value) : (best, chosen);
+                }
+            }
+
+            counts[classes[i] - least]--;
+            counts[chosen - least]++;
+            classes[i] = chosen;
+        }
+    }
+
+    private static void MoveTogether(int[] classes, float[] costs, int least, int most)
+    {
+        const int Choices = (2 * Reach) + 1;
+        double[] sums = new double[Choices];
+        for (int i = 0; i < classes.Length * Choices; i++)
+        {
+            sums[i % Choices] += costs[i];
+        }
+
+        int value = Math.Clamp(classes[0] + Array.IndexOf(sums, sums.Min()) - Reach, least, most);
+        Array.Fill(classes, value);
+    }
+
+    private static int Halves(double scale) => scale > 0 ? (int)Math.Round(Math.Clamp(2 * Math.Log2(scale), -64, 64)) : -64;
+}

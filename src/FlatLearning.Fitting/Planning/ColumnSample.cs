@@ -1,0 +1,108 @@
+using FlatLearning.Fitting.Codes;
+using FlatLearning.Fitting.Metrics;
+
+namespace FlatLearning.Fitting.Planning;
+
+/// <summary>Some columns of a weight, evenly spread, on which codes are tried. All rows are there, since taps and feedback run along them.</summary>
+internal sealed class ColumnSample
+{
+    /// <summary>The rounds have converged when one lowers the error by less than this share.</summary>
+    private const double Tolerance = 3e-3;
+
+    private readonly int[] _columns;
+    private readonly double[] _importance;
+    private readonly MetricTarget _target;
+    private readonly float[] _values;
+
+    /// <summary>Takes the columns.</summary>
+    /// <param name="target">The whole weight and H.</param>
+    /// <param name="importance">How much the square of an error in each row counts, [K].</param>
+    /// <param name="weights">About how many weights to take; at least one block of columns.</param>
+    public ColumnSample(MetricTarget target, double[] importance, int weights)
+    {
+        (_target, _importance) = (target, importance);
+        int blocks = Math.Max(1, weights / target.Rows / TrellisEncoder.Lanes);
+        int count = Math.Min(target.Columns, blocks * TrellisEncoder.Lanes);
+        _columns = [.. Enumerable.Range(0, count).Select(i => (int)(((2L * i) + 1) * target.Columns / (2L * count)))];
+        _values = Take(target.Values.Span);
+    }
+
+    /// <summary>Codes the sample under the given scales as a fit would, and returns the tables with the relative errors.</summary>
+    /// <param name="start">Scales, and a metric with its field or none.</param>
+    /// <param name="trellis">The encoder of these bits and taps; null for one tap.</param>
+    /// <param name="bits">b.</param>
+    /// <param name="taps">T.</param>
+    /// <param name="rounds">The most rounds of training.</param>
+    /// <param name="cancellation">Looked at between blocks.</param>
+    public (AdditiveTables Tables, double Plain, double Weighted) Code(
+        CodesStart start, TrellisEncoder? trellis, int bits, int taps, int rounds, CancellationToken cancellation)
+    {
+        CodedMatrix matrix = Encode(start, trellis, bits, taps, rounds, cancellation);
+        (double plain, double weighted) = _target.Weight.IsFull ? Errors(matrix, _target.Weight) : matrix.RelativeErrors();
+        return (matrix.Tables, plain, weighted);
+    }
+
+    /// <summary>The relative error under another H than the one that the codes are chosen by.</summary>
+    /// <inheritdoc cref="Code"/>
+    /// <param name="judge">The other H.</param>
+    public double Judge(CodesStart start, TrellisEncoder? trellis, int bits, int taps, int rounds, ErrorWeight judge, CancellationToken cancellation) =>
+        Errors(Encode(start, trellis, bits, taps, rounds, cancellation), judge).Weighted;
+
+    private (double Plain, double Weighted) Errors(CodedMatrix matrix, ErrorWeight weight) =>
+        TargetErrors.Relative(new MetricTarget(_values, _target.Rows, _columns.Length, weight), matrix.Decode());
+
+    private CodedMatrix Encode(CodesStart start, TrellisEncoder? trellis, int bits, int taps, int rounds, CancellationToken cancellation)
+    {
+        Scales scales = new(start.Scales.Row, [.. _columns.Select(n => start.Scales.Column[n])]);
+        double[]? field = start.Field is null ? null : Take<double>(start.Field);
+        AdditiveTables tables = taps > 1 ? StartTables.Get(bits, taps) : ScaleCandidates.ScalarTable(_values, _importance, scales, bits, field);
+        CodedMatrix matrix = new(_values, _importance, scales, tables, field);
+        double previous = double.PositiveInfinity;
+        for (int round = 0; round < rounds; round++)
+        {
+            TableStatistics statistics = new(bits, taps);
+            double error = matrix.Encode(trellis, statistics, 0, 1, _ => cancellation.ThrowIfCancellationRequested());
+            matrix.Tables = statistics.Solve(matrix.Tables);
+            matrix.RefitScales();
+            if (_columns.Length < _target.Columns)
+            {
+                // The sample says nothing of the rows' scales that all columns do not say better.
+                matrix.Scales = new Scales(scales.Row, matrix.Scales.Column);
+            }
+
+            if (previous - error <= Tolerance * error)
+            {
+                break;
+            }
+
+            previous = error;
+        }
+
+        matrix.Encode(trellis, null, 0, 1, _ => cancellation.ThrowIfCancellationRequested());
+        if (_target.Weight.IsFull)
+        {
+            FeedbackCoder feedback = new(matrix, _target.Weight);
+            feedback.Encode(_ => cancellation.ThrowIfCancellationRequested());
+            feedback.RefitColumns();
+            feedback.RefitTables();
+            feedback.Encode(_ => cancellation.ThrowIfCancellationRequested());
+        }
+
+        return matrix;
+    }
+
+    private T[] Take<T>(ReadOnlySpan<T> matrix)
+    {
+        T[] taken = new T[_target.Rows * _columns.Length];
+        for (int k = 0; k < _target.Rows; k++)
+        {
+            ReadOnlySpan<T> line = matrix.Slice(k * _target.Columns, _target.Columns);
+            for (int i = 0; i < _columns.Length; i++)
+            {
+                taken[(k * _columns.Length) + i] = line[_columns[i]];
+            }
+        }
+
+        return taken;
+    }
+}

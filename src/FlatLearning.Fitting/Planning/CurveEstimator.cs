@@ -1,0 +1,106 @@
+using FlatLearning.Fitting.Codes;
+using FlatLearning.Fitting.Hybrids;
+using FlatLearning.Fitting.Metrics;
+
+namespace FlatLearning.Fitting.Planning;
+
+/// <summary>
+/// Estimates the operational rate-distortion curve of one weight from a sample of its columns: codes of every width with and without row scales, and behind every metric
+/// that the spectrum recommends. The cost is that of a few passes over the sample for each option, of a spectrum, and of the metrics fitted. Stateless and safe to call from several threads.
+/// </summary>
+public static class CurveEstimator
+{
+    /// <summary>Bits per weight that a second, larger metric may be less worth than the best one: a finer choice of rates costs that much at most.</summary>
+    private const double LargerSlack = 0.1;
+
+    private static readonly int[] CodeWidths = [2, 3, 4, 5, 6, 8];
+    private static readonly int[] StateWidths = [4, 6, 8];
+
+    /// <summary>Measures the options of a finite weight.</summary>
+    /// <param name="w">W, row-major [rows, columns].</param>
+    /// <param name="rows">K.</param>
+    /// <param name="columns">N.</param>
+    /// <param name="request">H, effort and limits.</param>
+    /// <param name="progress">Receives shares of the work from 0 to 1, or null.</param>
+    /// <param name="cancellation">Ends the work with an <see cref="OperationCanceledException"/>.</param>
+    /// <returns>The options, unordered; those that another beats in bytes and error are included.</returns>
+    /// <exception cref="ArgumentException">The shape does not fit, or H is for another number of rows.</exception>
+    public static IReadOnlyList<PlanOption> Measure(
+        ReadOnlyMemory<float> w, int rows, int columns, PlanRequest request, IProgress<double>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        if ((long)rows * columns != w.Length)
+        {
+            throw new ArgumentException($"a weight of {rows} x {columns} needs {(long)rows * columns} values, found {w.Length}", nameof(w));
+        }
+
+        request.Weight.RequireRows(rows);
+        EffortSettings effort = EffortSettings.Of(request.Effort);
+        MetricTarget target = new(w, rows, columns, request.Weight);
+        double[] importance = request.Weight.IsFull ? request.Weight.Factor.Diagonal : [.. Enumerable.Range(0, rows).Select(request.Weight.At)];
+        FitOptions options = new() { Method = FitMethod.Codes, Weight = request.Weight, Seed = request.Seed, MetricSeconds = Math.Max(effort.MetricSeconds, 0.1) };
+        List<(CodesStart Start, FitOptions Options)> starts =
+        [
+            .. ScaleCandidates.Of(w.Span, rows, columns, RowScales.WhereTheyPay)
+                .Select(scales => (new CodesStart(scales), options with { RowScales = scales.Row is null ? RowScales.Never : RowScales.Always })),
+        ];
+        if (request.Metrics && effort.Metrics.Count > 0)
+        {
+            starts.AddRange(Hybrids(target, importance, options, effort, new ScaledProgress(progress, 0, 0.5), cancellation));
+        }
+
+        ColumnSample sample = new(target, importance, effort.SampleWeights);
+        List<PlanOption> measured = [];
+        int[] widths = [.. CodeWidths.Where(width => request.Taps * width <= 16 || request.Taps == 1)];
+        foreach (int bits in widths)
+        {
+            int taps = request.Taps > 0 ? request.Taps : FitOptions.DefaultTaps(bits);
+            using TrellisEncoder? trellis = taps > 1 ? new TrellisEncoder(bits, taps) : null;
+            foreach ((CodesStart start, FitOptions made) in starts)
+            {
+                (AdditiveTables tables, double plain, double weighted) = sample.Code(start, trellis, bits, taps, effort.Rounds, cancellation);
+                StoredNumbers numbers = start.Metric is null ? StoredNumbers.Round(start.Scales, tables) : StoredNumbers.RoundInPlace(start.Scales, tables);
+
+                // The values of the metric are many and made again from it when they are needed.
+                CodesStart? kept = start.Metric is null ? null : start with { Field = null };
+                measured.Add(new PlanOption(rows, columns, made with { Bits = bits, Taps = taps }, kept, numbers, weighted, plain));
+                progress?.Report(0.5 + (0.5 * measured.Count / (widths.Length * starts.Count)));
+            }
+        }
+
+        return measured;
+    }
+
+    /// <summary>The better start of every metric whose most worthwhile size pays.</summary>
+    private static List<(CodesStart Start, FitOptions Options)> Hybrids(
+        MetricTarget target, double[] importance, FitOptions options, EffortSettings effort, IProgress<double>? progress, CancellationToken cancellation)
+    {
+        double[] unexplained = SpectrumEstimate.Unexplained(target.Values.Span, target.Columns, importance);
+        List<(CodesStart, FitOptions)> starts = [];
+        for (int i = 0; i < effort.Metrics.Count; i++)
+        {
+            FitOptions hybrid = options with { Method = effort.Metrics[i], Residual = true };
+            HybridSize size = StateWidths
+                .Select(width => HybridSizes.Choose(unexplained, target.Rows, target.Columns, hybrid with { StateBits = width }, double.PositiveInfinity)!)
+                .MaxBy(size => size.Worth - size.Bits)!;
+            if (size.Worth - size.Bits < effort.LeastGain)
+            {
+                continue;
+            }
+
+            HybridSize larger = HybridSizes.Larger(unexplained, target.Rows, target.Columns, size.Options with { StateDim = 0 }, size, LargerSlack);
+            FitOptions[] sizes = larger == size ? [size.Options] : [size.Options, larger.Options];
+            for (int j = 0; j < sizes.Length; j++)
+            {
+                double part = 1.0 / (effort.Metrics.Count * sizes.Length);
+                ScaledProgress share = new(progress, ((double)i / effort.Metrics.Count) + (j * part), ((double)i / effort.Metrics.Count) + ((j + 1) * part));
+                List<CodesStart> made = HybridFitter.Starts(MetricFitters.For(effort.Metrics[i])!, target, sizes[j], share, cancellation);
+
+                // The last start has the scales of what the metric before it left.
+                starts.Add((made[^1], sizes[j]));
+            }
+        }
+
+        return starts;
+    }
+}

@@ -1,0 +1,60 @@
+using FlatLearning.Dyn;
+using FlatLearning.Dyn.Layout;
+using FlatLearning.Fitting.Codes;
+
+namespace FlatLearning.Fitting.Planning;
+
+/// <summary>
+/// One representation that a weight may get: a point of its estimated rate-distortion curve. Its bytes are exact where the scales keep their storage type, its errors are estimates.
+/// </summary>
+public sealed class PlanOption
+{
+    private readonly StoredNumbers _numbers;
+
+    internal PlanOption(int rows, int columns, FitOptions options, CodesStart? start, StoredNumbers numbers, double error, double plainError)
+    {
+        (Rows, Columns, Options, Start, _numbers, Error, PlainError) = (rows, columns, options, start, numbers, error, plainError);
+        Bytes = Layout.ByteLength + (start?.Metric?.ByteLength ?? 0) + numbers.Column.ByteLength + numbers.Codebook.ByteLength + (numbers.Row?.ByteLength ?? 0);
+    }
+
+    /// <summary>K.</summary>
+    public int Rows { get; }
+
+    /// <summary>N.</summary>
+    public int Columns { get; }
+
+    /// <summary>The options of its fit, <see cref="FitOptions.Weight"/> included.</summary>
+    public FitOptions Options { get; }
+
+    /// <summary>Stored bytes, every part counted.</summary>
+    public long Bytes { get; }
+
+    /// <summary>The estimated weighted error, relative (<see cref="FitResult.WeightedError"/>).</summary>
+    public double Error { get; }
+
+    /// <summary>The estimated ||W - W~||² / ||W||².</summary>
+    public double PlainError { get; }
+
+    /// <summary>8 · <see cref="Bytes"/> / (K·N).</summary>
+    public double BitsPerWeight => 8.0 * Bytes / ((double)Rows * Columns);
+
+    /// <summary>Equal for two options of the same structure, whatever their sizes: weights of one structure share a model-local function.</summary>
+    public string Structure => string.Create(
+        System.Globalization.CultureInfo.InvariantCulture,
+        $"{Options.Bits}/{Options.Taps}/{(_numbers.Row is null ? 0 : 1)}/{(Start is null ? "codes" : $"{Options.Method} {Options.StateBits} {Options.StateDim} {Options.Shifts} {Options.Width} {Options.Heads}")}");
+
+    /// <summary>The metric, already fitted, in units of its scales; null for codes alone.</summary>
+    internal CodesStart? Start { get; }
+
+    private CodeLayout Layout => new(Rows, Columns, Options.Bits, CodeLayout.ChooseGroupWidth(Columns));
+
+    /// <summary>A weight of the same size and structure whose codes are zeros: what a file will look like before anything is fitted.</summary>
+    public DynWeight Skeleton() => new(
+        Rows,
+        Columns,
+        Start?.Metric,
+        new PackedCodes(Layout, new byte[Layout.ByteLength]),
+        new Codebook(_numbers.Codebook, Options.Bits, Options.Taps),
+        _numbers.Row,
+        _numbers.Column);
+}

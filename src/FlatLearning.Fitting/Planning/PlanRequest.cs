@@ -1,0 +1,20 @@
+namespace FlatLearning.Fitting.Planning;
+
+/// <summary>What the curve of one weight is measured for.</summary>
+public sealed record PlanRequest
+{
+    /// <summary>H of the error.</summary>
+    public ErrorWeight Weight { get; init; } = ErrorWeight.Identity;
+
+    /// <summary>How much work the curve may cost.</summary>
+    public FitEffort Effort { get; init; } = FitEffort.Default;
+
+    /// <summary>Whether metrics may stand in front of the codes.</summary>
+    public bool Metrics { get; init; } = true;
+
+    /// <summary>Taps of every codebook; 0 for the default of each number of bits. Numbers of bits that do not go with them are left out.</summary>
+    public int Taps { get; init; }
+
+    /// <summary>The start of every random number.</summary>
+    public int Seed { get; init; }
+}

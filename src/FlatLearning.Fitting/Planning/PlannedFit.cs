@@ -1,0 +1,26 @@
+using FlatLearning.Fitting.Codes;
+using FlatLearning.Fitting.Hybrids;
+using FlatLearning.Fitting.Metrics;
+
+namespace FlatLearning.Fitting.Planning;
+
+/// <summary>Carries an option out.</summary>
+public static class PlannedFit
+{
+    /// <summary>Fits what an option says; its metric is not fitted again.</summary>
+    /// <param name="w">W, row-major, of the option's shape.</param>
+    /// <param name="option">The option, measured for this weight.</param>
+    /// <param name="progress">Receives shares of the work from 0 to 1, or null.</param>
+    /// <param name="cancellation">Ends the fit with an <see cref="OperationCanceledException"/>.</param>
+    public static FitResult Run(ReadOnlyMemory<float> w, PlanOption option, IProgress<double>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(option);
+        if (option.Start is not { Metric: { } metric } start)
+        {
+            return WeightFitter.Fit(w, option.Rows, option.Columns, option.Options, progress, cancellation);
+        }
+
+        MetricTarget target = new(w, option.Rows, option.Columns, option.Options.Weight);
+        return CodesFitter.Fit(target, [start with { Field = MetricField.Of(metric) }], option.Options, progress, cancellation);
+    }
+}

@@ -1,0 +1,74 @@
+using System.Collections.Concurrent;
+using FlatLearning.Numerics;
+using FlatLearning.Onnx.Tensors;
+
+namespace FlatLearning.Onnx.Conversion;
+
+/// <summary>
+/// Does the same work for several weights at a time, the largest first. What the work gives must depend on its weight alone, so that the results are the same for any number of threads.
+/// Memory: one weight and its work per thread.
+/// </summary>
+internal sealed class CandidateWork(ModelConstants constants, int threads)
+{
+    private readonly Lock _reading = new();
+
+    /// <summary>The results in the order of the candidates; null for those that are skipped.</summary>
+    /// <param name="candidates">All candidates; those with a reason are skipped.</param>
+    /// <param name="work">Gets a candidate's index, its K x N matrix, row-major, and where to report its progress.</param>
+    /// <param name="progress">Receives shares of all work, from any thread.</param>
+    /// <param name="cancellation">Stops between the weights; the work itself looks at it too.</param>
+    /// <param name="only">The candidates to work on; null for all that are not skipped.</param>
+    public T?[] Run<T>(
+        IReadOnlyList<WeightCandidate> candidates,
+        Func<int, float[], IProgress<double>?, T> work,
+        IProgress<double>? progress,
+        CancellationToken cancellation,
+        IReadOnlySet<int>? only = null)
+        where T : class
+    {
+        T?[] results = new T?[candidates.Count];
+        int[] order = [.. Enumerable.Range(0, candidates.Count)
+            .Where(i => candidates[i].Reason is null && only?.Contains(i) != false)
+            .OrderByDescending(i => candidates[i].Info.Count)];
+        ProgressShares shares = new(progress, [.. candidates.Select((candidate, i) => order.Contains(i) ? (double)candidate.Info.Count : 0)]);
+        ParallelOptions parallel = new() { MaxDegreeOfParallelism = Math.Max(1, threads), CancellationToken = cancellation };
+        try
+        {
+            Parallel.ForEach(Partitioner.Create(order, loadBalance: true), parallel, i => results[i] = work(i, Matrix(candidates[i]), shares.Of(i)));
+        }
+        catch (AggregateException exception) when (exception.InnerExceptions.Any(inner => inner is OperationCanceledException))
+        {
+            throw new OperationCanceledException(cancellation);
+        }
+        catch (AggregateException exception) when (exception.InnerExceptions is [Files.OnnxModelException known, ..])
+        {
+            throw known;
+        }
+
+        return results;
+    }
+
+    /// <summary>The K x N matrix: folded, turned and scaled as the uses need it. Row-major.</summary>
+    private float[] Matrix(WeightCandidate candidate)
+    {
+        WeightUse use = candidate.Uses[0];
+        DenseTensor value;
+        lock (_reading)
+        {
+            value = constants.Read(use.Scope, use.ValueName)!;
+        }
+
+        float[] matrix = value.ToSingles();
+        if (use.Transposed)
+        {
+            matrix = MatrixTranspose.Of(matrix, candidate.Columns, candidate.Rows);
+        }
+
+        if (use.Alpha != 1)
+        {
+            matrix = Array.ConvertAll(matrix, element => element * use.Alpha);
+        }
+
+        return matrix;
+    }
+}

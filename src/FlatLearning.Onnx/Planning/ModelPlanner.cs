@@ -1,0 +1,213 @@
+using FlatLearning.Fitting;
+using FlatLearning.Fitting.Planning;
+using FlatLearning.Onnx.Conversion;
+using FlatLearning.Onnx.Files;
+using FlatLearning.Onnx.Sensitivity;
+
+namespace FlatLearning.Onnx.Planning;
+
+/// <summary>
+/// Converts a model for a target: measures the rate-distortion curve of every weight, chooses a point of each such that the model's error is least within the target (or its bytes, for an
+/// error), and fits these points. Deterministic: the same model, options and target give the same file.
+/// </summary>
+internal sealed class ModelPlanner(OnnxModel original, ConvertOptions options, PlanTarget target)
+{
+    private const double CurveShare = 0.4;
+    private const int MostAttempts = 8;
+    private const int MostSizes = 14;
+
+    /// <summary>A file of this share of the target's bytes has met it.</summary>
+    private const double CloseEnough = 0.995;
+
+    private const long OutOfReach = 1L << 50;
+
+    // Digits of the errors in the model's metadata.
+    private const int SlackPerWeight = 8;
+
+    private ConversionDraft _draft = null!;
+    private WeightCurve?[] _curves = [];
+    private Allocator _allocator = null!;
+    private PlanFits _fits = null!;
+    private ModelSensitivity _hessians = null!;
+    private double _sensitivity;
+
+    /// <summary>Plans and converts.</summary>
+    /// <exception cref="OnnxModelException">A weight is not finite, or the model cannot be run where the target needs that.</exception>
+    public ConvertedModel Convert(IProgress<double>? progress, CancellationToken cancellation)
+    {
+        _draft = new ConversionDraft(original, options);
+        _hessians = ModelSensitivity.Collect(original, _draft, options, cancellation);
+        _curves = new CandidateWork(_draft.Constants, options.Threads).Run(
+            _draft.Candidates, (i, matrix, share) => Curve(i, matrix, share, cancellation), Share(progress, 0, CurveShare), cancellation);
+        bool byOutputs = target.Kind == TargetKind.Snr || _hessians.Samples is not null;
+        using OutputMeter? meter = byOutputs ? OutputMeter.Open(original, options.Fit.Seed, target.Kind == TargetKind.Snr ? null : _hessians.Samples) : null;
+        if (meter is not null)
+        {
+            double[] effects = OutputSensitivity.Measure(original, options, meter, cancellation);
+            _curves = [.. _curves.Select((curve, i) => curve is null ? null : curve with { Sensitivity = effects[i] / curve.NoiseRatio })];
+        }
+
+        _sensitivity = _curves.Sum(curve => curve?.Sensitivity ?? 0);
+        _allocator = new Allocator([.. _curves.Select(curve => curve?.Items ?? [(0, 0)])]);
+        _fits = new PlanFits(original, options, _draft, _curves);
+        IProgress<double>? rest = Share(progress, CurveShare, 1);
+        ConvertedModel converted = target.Kind switch
+        {
+            TargetKind.Bits => ForBits(rest, cancellation),
+            TargetKind.Size => ForSize(rest, cancellation),
+            TargetKind.Error => ForError(rest, cancellation),
+            _ => new SnrSearch(_allocator, _fits, meter!, target.Value, options.PredictOnly).Run(rest, cancellation),
+        };
+        return converted with { Notes = [.. converted.Notes, .. _hessians.Notes] };
+    }
+
+    private static IProgress<double>? Share(IProgress<double>? progress, double begin, double end) =>
+        progress is null ? null : new ProgressPart(progress, begin, end);
+
+    private WeightCurve Curve(int index, float[] matrix, IProgress<double>? progress, CancellationToken cancellation)
+    {
+        WeightCandidate candidate = _draft.Candidates[index];
+        if (WeightFitter.NotFinite(matrix, candidate.Columns) is { } reason)
+        {
+            throw new OnnxModelException(Messages.WeightNotFinite(candidate.Name, reason));
+        }
+
+        WeightHessian hessian = _hessians.Choose(index, matrix, candidate.Rows, candidate.Columns, cancellation);
+        PlanRequest request = new()
+        {
+            Weight = hessian.Weight,
+            Effort = options.Effort,
+            Metrics = options.Fit.Method == FitMethod.Auto,
+            Taps = options.Fit.Taps,
+            Seed = options.Fit.Seed,
+        };
+        IReadOnlyList<PlanOption> measured = CurveEstimator.Measure(matrix, candidate.Rows, candidate.Columns, request, progress, cancellation);
+        return WeightCurve.Of(candidate, measured, WeightCurve.EnergyOf(matrix, candidate.Columns, ErrorWeight.Identity)) with
+        {
+            Hessian = hessian.Source,
+            NoiseRatio = WeightCurve.NoiseRatioOf(matrix, candidate.Columns, hessian.Weight),
+        };
+    }
+
+    private ConvertedModel ForBits(IProgress<double>? progress, CancellationToken cancellation)
+    {
+        long elements = _curves.Sum(curve => curve?.Elements ?? 0);
+        Allocation allocation = _allocator.Within((long)(target.Value * elements / 8));
+        ConvertedModel model = Carry(allocation, progress, cancellation);
+        double bits = elements == 0 ? 0 : 8.0 * Planned(model) / elements;
+        return Report(model, allocation, target.Value, bits, bits <= target.Value);
+    }
+
+    /// <summary>Bytes stored for the planned weights, those that stay included.</summary>
+    private long Planned(ConvertedModel model) => model.Weights.Where((_, i) => _curves[i] is not null).Sum(weight => weight.StoredBytes);
+
+    private ConvertedModel ForSize(IProgress<double>? progress, CancellationToken cancellation)
+    {
+        long limit = (long)(target.IsShare ? target.Value * ModelSize.Of(original) : target.Value);
+        Allocation allocation = SizedPlan(limit, 0);
+        ConvertedModel model = Carry(allocation, progress, cancellation);
+
+        // Scales may take 32 bits where the sample said 16.
+        for (int attempt = 1; attempt < MostAttempts && !options.PredictOnly && Saved(model) > limit && allocation.Bytes > _allocator.LeastBytes; attempt++)
+        {
+            allocation = SizedPlan(limit, attempt * (Saved(model) - limit));
+            model = Carry(allocation, null, cancellation);
+        }
+
+        long size = Saved(model);
+        return Report(model, allocation, limit, size, size <= limit);
+    }
+
+    private static long Saved(ConvertedModel model) => ModelSize.WhenSaved(model.Model);
+
+    /// <summary>
+    /// The plan whose whole file takes at most <paramref name="limit"/> - <paramref name="reserve"/> bytes. Names, nodes and functions depend on what is chosen, so the bytes for weights are
+    /// corrected by what the last plan took besides, or bisected where that leads back to a known plan.
+    /// </summary>
+    private Allocation SizedPlan(long limit, long reserve)
+    {
+        limit -= reserve + (SlackPerWeight * (long)_curves.Length);
+        (Allocation? best, long bestSize, long fits, long exceeds) = (null, 0, 0, limit);
+        long budget = limit - (ModelSize.Of(original) - _curves.Sum(curve => curve?.OriginalBytes ?? 0));
+        for (int attempt = 0; attempt < MostSizes; attempt++)
+        {
+            Allocation allocation = _allocator.Within(budget);
+            long size = Saved(_fits.AssembleSkeleton(allocation.Choice));
+            if (size <= limit)
+            {
+                (best, bestSize) = best is null || allocation.Loss < best.Loss ? (allocation, size) : (best, bestSize);
+                fits = Math.Max(fits, budget);
+                if (size >= CloseEnough * limit)
+                {
+                    break;
+                }
+            }
+            else
+            {
+                exceeds = Math.Min(exceeds, budget);
+            }
+
+            long corrected = allocation.Bytes + limit - size;
+            budget = corrected > fits && corrected < exceeds ? corrected : fits + ((exceeds - fits) / 2);
+            if (exceeds <= Math.Max(fits, _allocator.LeastBytes) + 1)
+            {
+                break;
+            }
+        }
+
+        if (best is null || bestSize >= CloseEnough * limit)
+        {
+            return best ?? _allocator.Within(_allocator.LeastBytes);
+        }
+
+        // Every structure brings a function of some kilobytes: with those of the best plan alone, what is not for weights stays the same.
+        Allocation same = WithStructuresOf(best).Within(limit - (bestSize - best.Bytes));
+        return same.Loss < best.Loss && Saved(_fits.AssembleSkeleton(same.Choice)) <= limit ? same : best;
+    }
+
+    /// <summary>An allocator that sees only options whose structure a plan has already.</summary>
+    private Allocator WithStructuresOf(Allocation plan)
+    {
+        HashSet<string> known = [.. _curves.Select((curve, i) => curve?.Options[plan.Choice[i]]).OfType<PlanOption>().Select(option => option.Structure)];
+        return new Allocator([.. _curves.Select(curve => curve is null
+            ? (IReadOnlyList<(long, double)>)[(0, 0)]
+            : [.. curve.Items.Select((item, o) => curve.Options[o] is { } option && !known.Contains(option.Structure) ? (OutOfReach, item.Loss) : item)])]);
+    }
+
+    private ConvertedModel ForError(IProgress<double>? progress, CancellationToken cancellation)
+    {
+        double limit = target.Value * _sensitivity;
+        double aim = limit;
+        for (int attempt = 1; ; attempt++)
+        {
+            Allocation allocation = _allocator.WithLoss(aim) ?? _allocator.Within(long.MaxValue);
+            ConvertedModel model = Carry(allocation, attempt == 1 ? progress : null, cancellation);
+            double loss = options.PredictOnly ? allocation.Loss : _fits.Loss(allocation.Choice);
+            if (loss <= limit || attempt == MostAttempts)
+            {
+                return Report(model, allocation, target.Value, _sensitivity > 0 ? loss / _sensitivity : 0, loss <= limit);
+            }
+
+            aim *= 0.98 * limit / loss;
+        }
+    }
+
+    private ConvertedModel Carry(Allocation allocation, IProgress<double>? progress, CancellationToken cancellation)
+    {
+        if (options.PredictOnly)
+        {
+            return _fits.AssembleSkeleton(allocation.Choice);
+        }
+
+        _fits.Make(allocation.Choice, progress, cancellation);
+        return _fits.Assemble(allocation.Choice);
+    }
+
+    private ConvertedModel Report(ConvertedModel model, Allocation allocation, double asked, double reached, bool met)
+    {
+        double scale = _sensitivity > 0 ? 1 / _sensitivity : 0;
+        double? error = options.PredictOnly ? null : _fits.Loss(allocation.Choice) * scale;
+        long predicted = options.PredictOnly ? Saved(model) : Saved(_fits.AssembleSkeleton(allocation.Choice));
+        return model with { Target = new TargetReport(target.Kind.ToString().ToLowerInvariant(), asked, reached, met, predicted, allocation.Loss * scale, error) };
+    }
+}

@@ -1,0 +1,86 @@
+using FlatLearning.Fitting;
+using FlatLearning.Fitting.Planning;
+using FlatLearning.Onnx.Conversion;
+
+namespace FlatLearning.Onnx.Planning;
+
+/// <summary>What a plan knows of one weight.</summary>
+/// <param name="Options">What it may become, smallest first; null for staying as it is, always the last.</param>
+/// <param name="OriginalBytes">What staying takes.</param>
+/// <param name="Energy">||W||².</param>
+/// <param name="Elements">K·N.</param>
+internal sealed record WeightCurve(IReadOnlyList<PlanOption?> Options, long OriginalBytes, double Energy, long Elements)
+{
+    private const int TensorsOfAWeight = 4;
+    private const int TensorsOfAMetric = 4;
+
+    /// <summary>How much its relative error counts in the model's; its energy where nothing better is known.</summary>
+    public double Sensitivity { get; init; } = Energy;
+
+    /// <summary>The H in use: identity, layernorm, synthetic or data.</summary>
+    public string Hessian { get; init; } = "identity";
+
+    /// <summary>The relative error under the H in use of noise whose energy in every row is that of the weight's numbers there, over its plain relative error; 1 for H = I.</summary>
+    public double NoiseRatio { get; init; } = 1;
+
+    /// <summary>Bytes and loss of every option, for the allocator.</summary>
+    public IReadOnlyList<(long Bytes, double Loss)> Items => [.. Options.Select((_, i) => (BytesOf(i), LossOf(i)))];
+
+    /// <summary>Bytes that an option stores.</summary>
+    public long BytesOf(int option) => Options[option]?.Bytes ?? OriginalBytes;
+
+    /// <summary>Its share in the model's error.</summary>
+    public double LossOf(int option) => Sensitivity * (Options[option]?.Error ?? 0);
+
+    /// <summary>The curve of measured options: those that are no smaller than the original, or that another beats in bytes and error, are left out.</summary>
+    public static WeightCurve Of(WeightCandidate candidate, IEnumerable<PlanOption> measured, double energy)
+    {
+        List<PlanOption?> options = [];
+        foreach (PlanOption option in measured.OrderBy(option => option.Bytes).ThenBy(option => option.Error))
+        {
+            int tensors = TensorsOfAWeight + (option.Options.Residual ? TensorsOfAMetric : 0);
+            if ((options.Count == 0 || option.Error < options[^1]!.Error) && ConversionDraft.Pays(candidate, option.Bytes, tensors))
+            {
+                options.Add(option);
+            }
+        }
+
+        options.Add(null);
+        return new WeightCurve(options, candidate.Info.ByteLength, energy, candidate.Info.Count);
+    }
+
+    /// <summary>tr(Wᵀ H W), in double precision.</summary>
+    public static double EnergyOf(float[] matrix, int columns, ErrorWeight weight)
+    {
+        if (!weight.IsIdentity)
+        {
+            return weight.Energy(Array.ConvertAll(matrix, value => (double)value), columns);
+        }
+
+        double energy = 0;
+        foreach (float value in matrix)
+        {
+            energy += (double)value * value;
+        }
+
+        return energy;
+    }
+
+    /// <summary><see cref="NoiseRatio"/> of a matrix.</summary>
+    public static double NoiseRatioOf(float[] matrix, int columns, ErrorWeight weight)
+    {
+        if (weight.IsIdentity)
+        {
+            return 1;
+        }
+
+        double noise = 0;
+        for (int i = 0; i < matrix.Length; i++)
+        {
+            noise += weight.At(i / columns) * matrix[i] * matrix[i];
+        }
+
+        double energy = EnergyOf(matrix, columns, weight);
+        return noise > 0 && energy > 0 ? noise / energy : 1;
+    }
+}

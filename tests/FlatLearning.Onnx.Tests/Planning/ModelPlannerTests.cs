@@ -1,0 +1,115 @@
+using FlatLearning.Fitting.Planning;
+using FlatLearning.Onnx.Comparison;
+using FlatLearning.Onnx.Conversion;
+using FlatLearning.Onnx.Files;
+using FlatLearning.Onnx.Planning;
+using FlatLearning.Onnx.Tests.Support;
+using FlatLearning.Testing;
+
+namespace FlatLearning.Onnx.Tests.Planning;
+
+/// <summary>Targets on real models: met, from the right side, and predicted.</summary>
+public sealed class ModelPlannerTests : IDisposable
+{
+    private const double SizeShare = 0.01;
+    private const double ErrorShare = 0.10;
+    private const string Transformer = "stories260K_llama.onnx";
+    private const string Perceptron = "asap_dec_loco.onnx";
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [SharedTheory]
+    [InlineData(Transformer, 0.33)]
+    [InlineData("misaki_bart_us.onnx", 0.17)]
+    [InlineData("kwt1_speech_commands.onnx", 0.18)]
+    public void TargetSize_IsMetFromBelowWithinOnePercent_AndPredicted(string name, double share)
+    {
+        string input = SharedModels.PathOf(name);
+        PlanTarget target = new(TargetKind.Size, share) { IsShare = true };
+        long limit = (long)(share * new FileInfo(input).Length);
+
+        ConversionReport predicted = Run(input, target, ConversionTarget.DryRun);
+        ConversionReport report = Run(input, target, ConversionTarget.New);
+
+        Assert.True(report.Target!.Met);
+        Assert.Equal(new FileInfo(_folder["out.onnx"]).Length, report.OutputBytes);
+        Assert.InRange(report.OutputBytes, (long)((1 - SizeShare) * limit), limit);
+        AssertPredicted(predicted, report);
+    }
+
+    [SharedTheory]
+    [InlineData(Transformer, 3.2)]
+    [InlineData(Perceptron, 4.5)]
+    public void Bits_AreNotExceeded_AndPredicted(string name, double bits)
+    {
+        string input = SharedModels.PathOf(name);
+        ConversionReport predicted = Run(input, new PlanTarget(TargetKind.Bits, bits), ConversionTarget.DryRun);
+        ConversionReport report = Run(input, new PlanTarget(TargetKind.Bits, bits), ConversionTarget.New);
+
+        Assert.True(report.Target!.Met);
+        Assert.True(report.BitsPerWeight <= bits, $"{report.BitsPerWeight} bits");
+        Assert.True(report.Target.Reached <= bits, $"{report.Target.Reached} bits");
+        AssertPredicted(predicted, report);
+        Assert.All(report.Weights.Where(weight => weight.SkippedReason is null), weight => Assert.Contains("% of the model's error", weight.Choice!, StringComparison.Ordinal));
+    }
+
+    [SharedFact]
+    public void TargetError_IsMetByTheFits()
+    {
+        ConversionReport report = Run(SharedModels.PathOf(Transformer), new PlanTarget(TargetKind.Error, 0.01), ConversionTarget.New);
+        Assert.True(report.Target is { Met: true, Error: <= 0.01 }, $"{report.Target}");
+        Assert.True(report.Target.Error > 0.01 * (1 - ErrorShare), $"{report.Target.Error} is less than was asked for");
+    }
+
+    [SharedFact]
+    public void TargetSnr_IsWhatACompareMeasures()
+    {
+        string input = SharedModels.PathOf(Transformer);
+        ConversionReport report = Run(input, new PlanTarget(TargetKind.Snr, 25), ConversionTarget.New);
+
+        ComparisonReport compared = ModelComparer.Compare(new ComparisonRequest { Original = input, Converted = _folder["out.onnx"] });
+        double measured = compared.Outputs.Min(output => output.SnrDb)!.Value;
+
+        Assert.True(report.Target!.Met);
+        Assert.True(measured >= 24.99, $"{measured} dB");
+        Assert.True(measured < 26, $"{measured} dB are more than was asked for");
+        Assert.Equal(report.Target.Reached!.Value, measured, 0.05);
+    }
+
+    [SharedFact]
+    public void TargetSize_OutOfReach_TakesTheSmallestAndSaysSo()
+    {
+        string input = SharedModels.PathOf(Transformer);
+        ConversionReport report = Run(input, new PlanTarget(TargetKind.Size, 100_000), ConversionTarget.New);
+        Assert.False(report.Target!.Met);
+        Assert.Equal(report.OutputBytes, (long)report.Target.Reached!.Value);
+        Assert.True(report.OutputBytes > 100_000);
+    }
+
+    [SharedFact]
+    public void AnyThreads_WriteTheSameBytes()
+    {
+        string input = SharedModels.PathOf(Perceptron);
+        PlanTarget target = new(TargetKind.Bits, 3);
+        byte[][] files = [.. new[] { 1, 3 }.Select(threads =>
+        {
+            ConvertOptions options = new() { Target = target, Effort = FitEffort.Fast, Threads = threads };
+            ConversionJob.Run(input, _folder["out.onnx"], options, ConversionTarget.Overwrite);
+            return File.ReadAllBytes(_folder["out.onnx"]);
+        })];
+        Assert.Equal(files[0], files[1]);
+    }
+
+    private static void AssertPredicted(ConversionReport predicted, ConversionReport report)
+    {
+        Assert.True(predicted.DryRun);
+        Assert.InRange(predicted.OutputBytes, (long)((1 - SizeShare) * report.OutputBytes), (long)((1 + SizeShare) * report.OutputBytes));
+        double error = report.Target!.Error!.Value;
+        Assert.True(Math.Abs(predicted.Target!.PredictedError - error) <= ErrorShare * error, $"predicted {predicted.Target.PredictedError}, fitted {error}");
+    }
+
+    private ConversionReport Run(string input, PlanTarget target, ConversionTarget existing) =>
+        ConversionJob.Run(input, _folder["out.onnx"], new ConvertOptions { Target = target, Effort = FitEffort.Fast }, existing).Report;
+}
