@@ -1,8 +1,8 @@
-using FlatLearning.Onnx.Benchmarking;
 using FlatLearning.Benchmarks.Plans;
 using FlatLearning.Benchmarks.Published;
 using FlatLearning.Benchmarks.Races;
 using FlatLearning.Benchmarks.Rates;
+using FlatLearning.Onnx.Benchmarking;
 
 namespace FlatLearning.Benchmarks;
 
