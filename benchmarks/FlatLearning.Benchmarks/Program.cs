@@ -1,7 +1,7 @@
-using FlatLearning.Onnx.Benchmarking;
 using FlatLearning.Benchmarks.Published;
 using FlatLearning.Benchmarks.Races;
 using FlatLearning.Benchmarks.Rates;
+using FlatLearning.Onnx.Benchmarking;
 
 namespace FlatLearning.Benchmarks;
 
@@ -19,6 +19,7 @@ internal static class Program
         ["hybrid-error"] = HybridErrorCommand.Run,
         ["fit-speed"] = FitSpeedCommand.Run,
         ["kernel-shapes"] = KernelShapesCommand.Run,
+        ["distance-product"] = DistanceProductCommand.Run,
         ["published-fit"] = PublishedFitCommand.Run,
         ["published-check"] = PublishedCheckCommand.Run,
         ["fit-race"] = FitRaceCommand.Run,
