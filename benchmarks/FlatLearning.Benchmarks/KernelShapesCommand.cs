@@ -6,8 +6,8 @@ using Google.Protobuf;
 namespace FlatLearning.Benchmarks;
 
 /// <summary>
-/// <c>kernel-shapes --library FILE --k N --n N --layers N --rows 1,8,128 --contenders fp32,nbits,dyn4x1 [--rounds N] [--threads N]</c>: time per layer of chains of
-/// products (<see cref="ShapeModel"/>). Every contender runs in a process of its own, since thread pools spin and disturb each other; they take turns,
+/// <c>kernel-shapes --library FILE --k N --n N --layers N --rows 1,8,128 --contenders fp32,nbits,dyn4x1 [--rounds N] [--threads N] [--quantile Q]</c>: time per layer of chains of
+/// products (<see cref="ShapeModel"/>): the quantile Q of the runs of a turn, in percent; 50 unless told, 10 on a machine that others use meanwhile. Every contender runs in a process of its own, since thread pools spin and disturb each other; they take turns,
 /// and one speaks at a time. Median over rounds, and the ratio first contender / this one, median and 10th to 90th percentile of the rounds.
 /// </summary>
 internal static class KernelShapesCommand
@@ -26,7 +26,7 @@ internal static class KernelShapesCommand
         (int k, int n, int layers) = (options.Number("--k", 4096), options.Number("--n", 4096), options.Number("--layers", 6));
         if (options.Has(ChildSwitch))
         {
-            return Child(options.Required(ChildSwitch), k, n, layers, options.Number("--threads", 2), options.Text("--library", string.Empty));
+            return Child(options.Required(ChildSwitch), k, n, layers, options.Number("--threads", 2), options.Text("--library", string.Empty), options.Number("--quantile", 50));
         }
 
         string[] contenders = options.Text("--contenders", "fp32,nbits,dyn4x1").Split(',');
@@ -88,13 +88,18 @@ internal static class KernelShapesCommand
         return Process.Start(start)!;
     }
 
-    /// <summary>Reads numbers of rows, runs for a turn, and answers each with the median seconds of a run.</summary>
-    private static int Child(string contender, int k, int n, int layers, int threads, string library)
+    /// <summary>Reads numbers of rows, runs for a turn, and answers each with the quantile of the seconds of a run.</summary>
+    private static int Child(string contender, int k, int n, int layers, int threads, string library, int quantile)
     {
         SessionOptions settings = new() { IntraOpThreads = threads, LogSeverity = OrtLogSeverity.Error };
-        if (contender.StartsWith("dyn", StringComparison.Ordinal))
+        if (ShapeModel.IsOurs(contender))
         {
             settings.RegisterCustomOpsLibrary(Path.GetFullPath(library));
+        }
+
+        if (ShapeModel.IsRounded(contender))
+        {
+            settings.ConfigEntries["flat.activations"] = "int8";
         }
 
         using InferenceSession session = InferenceSession.Open(OrtEnvironment.Default, ShapeModel.Create(contender, k, n, layers).ToByteArray(), settings);
@@ -110,13 +115,13 @@ internal static class KernelShapesCommand
             }
 
             Dictionary<string, OrtTensor> inputs = new() { ["x"] = OrtTensor.Create(x, rows, k) };
-            Console.WriteLine(Turn(session, inputs).ToString("R", CultureInfo.InvariantCulture));
+            Console.WriteLine(Turn(session, inputs, quantile).ToString("R", CultureInfo.InvariantCulture));
         }
 
         return 0;
     }
 
-    private static double Turn(InferenceSession session, Dictionary<string, OrtTensor> inputs)
+    private static double Turn(InferenceSession session, Dictionary<string, OrtTensor> inputs, int quantile)
     {
         List<double> seconds = [];
         long begin = Stopwatch.GetTimestamp();
@@ -127,6 +132,6 @@ internal static class KernelShapesCommand
             seconds.Add(Stopwatch.GetElapsedTime(start).TotalSeconds);
         }
         while (seconds.Count < 3 || Stopwatch.GetElapsedTime(begin).TotalSeconds < TurnSeconds);
-        return seconds.Order().ElementAt(seconds.Count / 2);
+        return seconds.Order().ElementAt(seconds.Count * quantile / 100);
     }
 }

@@ -13,7 +13,7 @@ namespace FlatLearning.Benchmarks;
 /// <summary>
 /// A chain of products of random weights, K x N and N x K in turns, whose last result is cut to one column, so that reading it back costs nothing.
 /// Contenders: <c>fp32</c> MatMul; <c>nbits</c> and <c>nbits-int8</c> MatMulNBits of 4 bits, blocks of 32, accuracy level 1 and 4; <c>dynBxT</c>
-/// DynMatMul of B bits and T taps, for example <c>dyn4x2</c>.
+/// DynMatMul of B bits and T taps, for example <c>dyn4x2</c>; <c>intBxT</c> the same with <c>flat.activations=int8</c>.
 /// </summary>
 internal static class ShapeModel
 {
@@ -21,11 +21,17 @@ internal static class ShapeModel
     private const int Opset = 17;
     private const string ContribDomain = "com.microsoft";
 
+    /// <summary>Whether a contender needs the library.</summary>
+    public static bool IsOurs(string contender) => contender.StartsWith("dyn", StringComparison.Ordinal) || IsRounded(contender);
+
+    /// <summary>Whether a contender is one of ours with rounded activations.</summary>
+    public static bool IsRounded(string contender) => contender.StartsWith("int", StringComparison.Ordinal);
+
     public static ModelProto Create(string contender, int k, int n, int layers)
     {
-        if (k != n && layers % 2 != 0)
+        if (k != n && layers > 1 && layers % 2 != 0)
         {
-            throw new ArgumentException($"{layers} layers of {k} x {n} do not form a chain, expected an even number");
+            throw new ArgumentException($"{layers} layers of {k} x {n} do not form a chain, expected one or an even number");
         }
 
         Random random = new(1);
@@ -51,7 +57,7 @@ internal static class ShapeModel
 
     private static void Add(ModelProto model, string contender, Random random, int rows, int columns, string prefix, string x, string y)
     {
-        if (contender.StartsWith("dyn", StringComparison.Ordinal))
+        if (IsOurs(contender))
         {
             int[] numbers = Array.ConvertAll(contender[3..].Split('x'), text => int.Parse(text, CultureInfo.InvariantCulture));
             DynModel.AddNode(model, Codes(random, rows, columns, numbers[0], numbers[1]), x, y, prefix, "DynMatMul", null);

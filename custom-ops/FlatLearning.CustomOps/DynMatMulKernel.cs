@@ -13,8 +13,11 @@ internal sealed class DynMatMulKernel : CustomKernel
     private readonly TensorElementType _type;
 
     /// <summary>Prepares the weight.</summary>
-    public DynMatMulKernel(NodeContents contents, TensorElementType type) =>
-        (_weight, _type) = (new PreparedWeight(contents.Weight, contents.Bias), type);
+    public DynMatMulKernel(NodeContents contents, TensorElementType type, Activations activations) =>
+        (_weight, _type) = (new PreparedWeight(contents.Weight, contents.Bias, activations), type);
+
+    /// <summary>How the weight is multiplied where there was a choice, else null.</summary>
+    public string? Choice => _weight.Choice;
 
     /// <inheritdoc/>
     public override void Compute(KernelContext context)

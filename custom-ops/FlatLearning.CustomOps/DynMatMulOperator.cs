@@ -6,7 +6,7 @@ using FlatLearning.OnnxRuntime;
 namespace FlatLearning.CustomOps;
 
 /// <summary><c>ai.flatlearning::DynMatMul</c> under one of its names, for one element type of x.</summary>
-internal sealed class DynMatMulOperator(string name, TensorElementType type) : CustomOperator
+internal sealed class DynMatMulOperator(string name, TensorElementType type, Activations activations) : CustomOperator
 {
     private const int InputCount = 10;
 
@@ -29,7 +29,13 @@ internal sealed class DynMatMulOperator(string name, TensorElementType type) : C
         try
         {
             NodeContents contents = NodeContents.Read(node);
-            return new DynMatMulKernel(contents, type);
+            DynMatMulKernel kernel = new(contents, type, activations);
+            if (kernel.Choice is { } choice)
+            {
+                node.LogVerbose($"{Name} node '{node.NodeName}': {choice}.");
+            }
+
+            return kernel;
         }
         catch (DynFormatException e)
         {

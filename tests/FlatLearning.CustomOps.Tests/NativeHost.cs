@@ -16,11 +16,52 @@ internal static class NativeHost
     public static string SiblingPath { get; } = Path.Combine(Folder, FileName(".avx512"));
 
     /// <summary>A session with the library.</summary>
-    public static InferenceSession Open(NodeModel model, int threads = 2, OrtEnvironment? environment = null)
+    public static InferenceSession Open(NodeModel model, int threads = 2, OrtEnvironment? environment = null, string? activations = null)
     {
         SessionOptions options = new() { IntraOpThreads = threads, LogSeverity = OrtLogSeverity.Fatal };
+        if (activations is not null)
+        {
+            options.ConfigEntries["flat.activations"] = activations;
+        }
+
         options.RegisterCustomOpsLibrary(LibraryPath);
         return InferenceSession.Open(environment ?? OrtEnvironment.Default, model.ToBytes(), options);
+    }
+
+    /// <summary>What the library writes to a verbose log while it creates the kernel.</summary>
+    public static string LogOf(NodeModel model, string? activations = null)
+    {
+        string id = Guid.NewGuid().ToString();
+        List<string> messages = [];
+        void Keep(OrtLogMessage message)
+        {
+            if (message.LogId == id && message.Text.Contains("DynMatMul node", StringComparison.Ordinal))
+            {
+                lock (messages)
+                {
+                    messages.Add(message.Text);
+                }
+            }
+        }
+
+        SessionOptions options = new() { LogSeverity = OrtLogSeverity.Verbose, LogId = id };
+        if (activations is not null)
+        {
+            options.ConfigEntries["flat.activations"] = activations;
+        }
+
+        options.RegisterCustomOpsLibrary(LibraryPath);
+        OrtEnvironment.Default.MessageLogged += Keep;
+        try
+        {
+            InferenceSession.Open(OrtEnvironment.Default, model.ToBytes(), options).Dispose();
+        }
+        finally
+        {
+            OrtEnvironment.Default.MessageLogged -= Keep;
+        }
+
+        return string.Join('\n', messages);
     }
 
     /// <summary>y for an x.</summary>

@@ -33,6 +33,9 @@ internal sealed class ProductOracle
         };
     }
 
+    /// <summary>What a kernel may lose beyond roundings of float32: from a row of x, a bound on the error of a sum before its column scale. None by default.</summary>
+    public Func<ReadOnlyMemory<double>, double> Slack { get; init; } = _ => 0;
+
     /// <summary>Checks y; returns the largest share of its bound that an error used.</summary>
     /// <param name="x">[..., K], rounded to its type already.</param>
     /// <param name="y">[..., N].</param>
@@ -51,6 +54,7 @@ internal sealed class ProductOracle
         double worst = 0;
         for (int row = 0; row < actual.Length / n; row++)
         {
+            double slack = Slack(input.AsMemory(row * k, k));
             for (int column = 0; column < n; column++)
             {
                 double sum = _bias[column];
@@ -62,7 +66,8 @@ internal sealed class ProductOracle
                 }
 
                 // Summing K products makes K roundings, each of at most the sum of magnitudes so far.
-                double bound = (1.1 * Eps * (k + _decodeRoundings) * magnitude) + (Roundoff(y.ElementType) * Math.Abs(sum)) + Smallest(y.ElementType);
+                double bound = (1.1 * Eps * (k + _decodeRoundings) * magnitude) + (Roundoff(y.ElementType) * Math.Abs(sum)) + Smallest(y.ElementType)
+                    + (slack * Math.Abs(_weight.ColumnScale?.Values[column] ?? 1.0));
                 double error = Math.Abs(actual[(row * n) + column] - sum);
                 if (!(error <= bound))
                 {

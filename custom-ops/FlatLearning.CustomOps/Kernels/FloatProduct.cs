@@ -1,5 +1,8 @@
 using System.Runtime.Intrinsics.X86;
+using FlatLearning.CustomOps.Kernels.FixedPoint;
 using FlatLearning.CustomOps.Kernels.Fused;
+using FlatLearning.CustomOps.Kernels.Metrics;
+using FlatLearning.CustomOps.Kernels.Nibbles;
 using FlatLearning.CustomOps.Kernels.Panels;
 using FlatLearning.OnnxRuntime;
 
@@ -18,14 +21,32 @@ internal static unsafe class FloatProduct
     public static void Run<T>(KernelContext context, PreparedWeight weight, nint x, nint y, long rows)
         where T : struct, IFloatElement
     {
-        if (weight.LookUp is { } tables && rows <= tables.MostRows)
+        if (weight.Metric is { } metric && metric.Serves(rows))
+        {
+            MetricRun.Run<T>(context, weight, metric, x, y, rows);
+            return;
+        }
+
+        if (Avx512BW.IsSupported && weight.Fixed is { } words && rows <= words.MostRows)
+        {
+            FixedProduct.Run<T>(context, weight, words, x, y, (int)rows);
+            return;
+        }
+
+        if (Avx512BW.IsSupported && weight.Nibbles is { } nibbles && rows <= (weight.Panels is KeptPanels ? 1 : nibbles.MostRows))
+        {
+            Nibbles<T>(context, weight, nibbles, x, y, (int)rows);
+            return;
+        }
+
+        if (weight.LookUp is { } tables && rows <= (weight.Panels is KeptPanels ? 1 : tables.MostRows))
         {
             LookUp<T>(context, weight, tables, x, y, (int)rows);
             return;
         }
 
         // Known when the code is compiled, so that builds for other processors leave the fused tiles out.
-        if (Avx512F.IsSupported && weight.Fused is { } fused && rows <= fused.MostRows)
+        if (Avx512F.IsSupported && weight.Fused is { } fused && rows <= (weight.Panels is KeptPanels ? 1 : fused.MostRows))
         {
             Fused<T>(context, weight, fused, x, y, (int)rows);
             return;
@@ -65,18 +86,22 @@ internal static unsafe class FloatProduct
         context.ParallelFor(ref work, grid.Items);
     }
 
+    private static void Nibbles<T>(KernelContext context, PreparedWeight weight, NibbleWindows windows, nint x, nint y, int rows)
+        where T : struct, IFloatElement
+    {
+        int stride = weight.Rows + LookUpTables.Padding;
+        using Scratch scaled = new((long)rows * stride * sizeof(float));
+        RowEnds.ReadPadded<T>(weight, x, rows, (float*)scaled.Pointer, stride);
+        NibbleWork<T> work = new(weight, windows, (float*)scaled.Pointer, stride, rows, y);
+        context.ParallelFor(ref work, work.Items);
+    }
+
     private static void LookUp<T>(KernelContext context, PreparedWeight weight, LookUpTables tables, nint x, nint y, int rows)
         where T : struct, IFloatElement
     {
         int stride = weight.Rows + LookUpTables.Padding;
         using Scratch scaled = new((long)rows * stride * sizeof(float));
-        float* target = (float*)scaled.Pointer;
-        for (int row = 0; row < rows; row++, target += stride)
-        {
-            RowEnds.Read<T>(weight, x, row, target);
-            new Span<float>(target + weight.Rows, LookUpTables.Padding).Clear();
-        }
-
+        RowEnds.ReadPadded<T>(weight, x, rows, (float*)scaled.Pointer, stride);
         LookUpWork<T> work = new(weight, tables, (float*)scaled.Pointer, stride, y);
         context.ParallelFor(ref work, checked(rows * tables.Packed.Layout.Groups));
     }

@@ -17,6 +17,22 @@ internal static unsafe class RowEnds
         }
     }
 
+    /// <summary>Reads rows of x, multiplied by rho, each followed by zeros.</summary>
+    /// <param name="weight">Rho.</param>
+    /// <param name="x">[rows, K].</param>
+    /// <param name="rows">How many.</param>
+    /// <param name="target">[rows, stride].</param>
+    /// <param name="stride">K and the number of zeros.</param>
+    public static void ReadPadded<T>(PreparedWeight weight, nint x, int rows, float* target, int stride)
+        where T : struct, IFloatElement
+    {
+        for (int row = 0; row < rows; row++, target += stride)
+        {
+            Read<T>(weight, x, row, target);
+            new Span<float>(target + weight.Rows, stride - weight.Rows).Clear();
+        }
+    }
+
     /// <summary>Scales the sums of <paramref name="width"/> columns, adds the bias, and writes them to row <paramref name="row"/> of y [rows, N].</summary>
     public static void Write<T>(PreparedWeight weight, float* sums, int firstColumn, int width, nint y, long row)
         where T : struct, IFloatElement

@@ -20,7 +20,22 @@ internal static unsafe class RowMath
         }
     }
 
-    /// <summary>target = values · factors + terms; <paramref name="target"/> may be <paramref name="values"/>.</summary>
+    /// <summary>values += terms.</summary>
+    public static void Add(float* values, float* terms, int count)
+    {
+        int i = 0;
+        for (; i <= count - Vector256<float>.Count; i += Vector256<float>.Count)
+        {
+            (Vector256.Load(values + i) + Vector256.Load(terms + i)).Store(values + i);
+        }
+
+        for (; i < count; i++)
+        {
+            values[i] += terms[i];
+        }
+    }
+
+    /// <summary>target = values · factors + terms; <paramref name="target"/> may be <paramref name="values"/> or <paramref name="terms"/>.</summary>
     public static void MultiplyAdd(float* values, float* factors, float* terms, float* target, int count)
     {
         int i = 0;

@@ -3,24 +3,26 @@ using System.Runtime.InteropServices;
 namespace FlatLearning.CustomOps.Kernels;
 
 /// <summary>
-/// Temporary unmanaged memory on a cache-line boundary; a computation allocates nothing that is collected. Pieces up to <see cref="PooledBytes"/> come
-/// from a small pool of the library: memory of that size that goes back to the system and returns with every call costs more than a small product.
+/// Temporary unmanaged memory on a cache-line boundary; a computation allocates nothing that is collected. Pieces up to <see cref="LargeBytes"/> come
+/// from small pools of the library: memory of that size that goes back to the system and returns with every call costs more than a small product.
 /// </summary>
 internal readonly unsafe ref struct Scratch
 {
-    private const int PooledBytes = 256 * 1024;
+    private const int SmallBytes = 256 * 1024;
+    private const int LargeBytes = 2 * 1024 * 1024;
     private const int PoolSize = 32;
     private const int Alignment = 64;
 
-    private static readonly nint* Pool = (nint*)NativeMemory.AllocZeroed(PoolSize, (nuint)sizeof(nint));
+    // Small pieces, then large ones.
+    private static readonly nint* Pools = (nint*)NativeMemory.AllocZeroed(2 * PoolSize, (nuint)sizeof(nint));
 
-    private readonly bool _isPooled;
+    private readonly int _pooledBytes;
 
     /// <summary>Allocates; the contents are undefined.</summary>
     public Scratch(long bytes)
     {
-        _isPooled = bytes <= PooledBytes;
-        Pointer = _isPooled ? Rent() : NativeMemory.AlignedAlloc((nuint)bytes, Alignment);
+        _pooledBytes = bytes <= SmallBytes ? SmallBytes : bytes <= LargeBytes ? LargeBytes : 0;
+        Pointer = _pooledBytes == 0 ? NativeMemory.AlignedAlloc((nuint)bytes, Alignment) : Rent(_pooledBytes);
     }
 
     /// <summary>The first byte.</summary>
@@ -28,23 +30,26 @@ internal readonly unsafe ref struct Scratch
 
     public void Dispose()
     {
-        if (_isPooled)
-        {
-            Return(Pointer);
-        }
-        else
+        if (_pooledBytes == 0)
         {
             NativeMemory.AlignedFree(Pointer);
         }
+        else
+        {
+            Return(Pointer, _pooledBytes);
+        }
     }
 
-    private static void* Rent()
+    private static nint* Pool(int bytes) => bytes == SmallBytes ? Pools : Pools + PoolSize;
+
+    private static void* Rent(int bytes)
     {
+        nint* pool = Pool(bytes);
         for (int i = 0; i < PoolSize; i++)
         {
-            if (Pool[i] != 0)
+            if (pool[i] != 0)
             {
-                nint piece = Interlocked.Exchange(ref Pool[i], 0);
+                nint piece = Interlocked.Exchange(ref pool[i], 0);
                 if (piece != 0)
                 {
                     return (void*)piece;
@@ -52,14 +57,15 @@ internal readonly unsafe ref struct Scratch
             }
         }
 
-        return NativeMemory.AlignedAlloc(PooledBytes, Alignment);
+        return NativeMemory.AlignedAlloc((nuint)bytes, Alignment);
     }
 
-    private static void Return(void* piece)
+    private static void Return(void* piece, int bytes)
     {
+        nint* pool = Pool(bytes);
         for (int i = 0; i < PoolSize; i++)
         {
-            if (Pool[i] == 0 && Interlocked.CompareExchange(ref Pool[i], (nint)piece, 0) == 0)
+            if (pool[i] == 0 && Interlocked.CompareExchange(ref pool[i], (nint)piece, 0) == 0)
             {
                 return;
             }

@@ -24,6 +24,7 @@ internal sealed class BenchCommand
     };
 
     private readonly Option<bool> _portable = new("--portable") { Description = "Measure converted models without the library too, through their model-local functions." };
+    private readonly Option<string> _activations = CommonOptions.Activations("With int8, measure converted models with rounded activations too: faster where few rows are multiplied.");
     private readonly Option<bool> _outOfCache = new("--out-of-cache") { Description = "Rotate through sessions whose weights together exceed the last-level cache." };
     private readonly Option<int> _threads = CommonOptions.Threads();
     private readonly Option<int> _seed = CommonOptions.Seed();
@@ -39,7 +40,7 @@ internal sealed class BenchCommand
         Command command = new("bench", "Measures time and memory of models side by side: each in a process of its own, in turns, on the same inputs.")
         {
             verb._models, verb._batch, verb._shape, verb._inputs, verb._seconds, verb._provider, verb._customOps, verb._portable,
-            verb._outOfCache, verb._threads, verb._seed, verb._json, verb._quiet, verb._verbose,
+            verb._activations, verb._outOfCache, verb._threads, verb._seed, verb._json, verb._quiet, verb._verbose,
         };
         command.SetAction((parsed, cancellation) => Task.Run(() => verb.Run(parsed, stdout, stderr, cancellation)));
         return command;
@@ -85,6 +86,7 @@ internal sealed class BenchCommand
             Models = Models(parsed.GetRequiredValue(_models), parsed.GetValue(_customOps) ?? []),
             DefaultLibrary = File.Exists(CustomOpsLibrary.Path) ? CustomOpsLibrary.Path : null,
             Portable = parsed.GetValue(_portable),
+            RoundedActivations = parsed.GetValue(_activations) == CommonOptions.RoundedActivations,
             Batches = batches,
             Shapes = shapes,
             Inputs = inputs,

@@ -45,6 +45,17 @@ internal static class CommonOptions
         DefaultValueFactory = _ => Environment.ProcessorCount,
     }.From(1);
 
+    /// <summary>The word of <see cref="Activations"/> that rounds.</summary>
+    public const string RoundedActivations = "int8";
+
+    /// <summary><c>--activations</c>.</summary>
+    public static Option<string> Activations(string description) => new Option<string>("--activations")
+    {
+        Description = description,
+        HelpName = "float32|int8",
+        DefaultValueFactory = _ => "float32",
+    }.AcceptOnly("float32", RoundedActivations);
+
     /// <summary><c>--seed</c>.</summary>
     public static Option<int> Seed() => new Option<int>("--seed")
     {

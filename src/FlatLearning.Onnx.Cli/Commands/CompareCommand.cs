@@ -19,6 +19,7 @@ internal sealed class CompareCommand
     private readonly Option<bool> _perLayer = new("--per-layer") { Description = "Compare intermediate values of the same name too." };
     private readonly Option<bool> _portable = new("--portable") { Description = "Run the converted model without the library, through its model-local functions." };
     private readonly Option<string?> _customOps = new("--custom-ops") { Description = "The library to register; the one of this installation by default.", HelpName = "path" };
+    private readonly Option<string> _activations = CommonOptions.Activations("Products of a few rows in the converted model: float32, or int8 (faster, rounded; what that adds is reported).");
     private readonly Option<int> _threads = CommonOptions.Threads();
     private readonly Option<int> _seed = CommonOptions.Seed();
     private readonly Option<bool> _json = CommonOptions.Json();
@@ -32,7 +33,7 @@ internal sealed class CompareCommand
         Command command = new("compare", "Runs two models on the same inputs and says how far apart they are.")
         {
             verb._original, verb._converted, verb._inputs, verb._samples, verb._shape, verb._failIf, verb._perLayer, verb._portable,
-            verb._customOps, verb._threads, verb._seed, verb._json, verb._quiet, verb._verbose,
+            verb._customOps, verb._activations, verb._threads, verb._seed, verb._json, verb._quiet, verb._verbose,
         };
         command.SetAction((parsed, cancellation) => Task.Run(() => verb.Run(parsed, stdout, stderr, cancellation)));
         return command;
@@ -52,13 +53,15 @@ internal sealed class CompareCommand
         InputSource inputs = parsed.GetValue(_inputs) is { } path
             ? InputSources.Open(path, limit)
             : new SyntheticInputSource(OnnxModelFile.Load(original)) { Seed = parsed.GetValue(_seed), Shapes = shapes, Limit = limit };
+        string? library = Library(parsed, stderr);
         ComparisonReport report = ModelComparer.Compare(
             new ComparisonRequest
             {
                 Original = original,
                 Converted = parsed.GetRequiredValue(_converted),
                 Inputs = inputs,
-                CustomOpsLibrary = Library(parsed, stderr),
+                CustomOpsLibrary = library,
+                RoundsActivations = RoundsActivations(parsed, library),
                 Threads = parsed.GetValue(_threads),
                 PerLayer = parsed.GetValue(_perLayer),
             },
@@ -81,6 +84,9 @@ internal sealed class CompareCommand
 
         return failures.Length > 0 ? ExitCode.CheckFailed : ExitCode.Done;
     }
+
+    private bool RoundsActivations(ParseResult parsed, string? library) => parsed.GetValue(_activations) == CommonOptions.RoundedActivations
+        && (library is not null ? true : throw new UsageException(CliTexts.RoundedWithoutLibrary()));
 
     private string? Library(ParseResult parsed, TextWriter stderr)
     {

@@ -6,7 +6,7 @@ namespace FlatLearning.Onnx.Cli.Commands;
 internal static class OptionExtensions
 {
     /// <summary>Restricts an option to given words and returns it.</summary>
-    public static Option<string> AcceptOnly(this Option<string> option, string[] words)
+    public static Option<string> AcceptOnly(this Option<string> option, params string[] words)
     {
         option.AcceptOnlyFromAmong(words);
         return option;

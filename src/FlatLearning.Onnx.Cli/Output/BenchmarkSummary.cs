@@ -80,7 +80,12 @@ internal static class BenchmarkSummary
 
     private static string Name(string model, string variant)
     {
-        string suffix = variant == Contestant.WithoutLibrary ? " (portable)" : string.Empty;
+        string suffix = variant switch
+        {
+            Contestant.WithoutLibrary => " (portable)",
+            Contestant.Rounded => " (int8)",
+            _ => string.Empty,
+        };
         string file = Path.GetFileName(model);
         int room = NameWidth - suffix.Length;
         return (file.Length <= room ? file : $"...{file[^(room - 3)..]}") + suffix;

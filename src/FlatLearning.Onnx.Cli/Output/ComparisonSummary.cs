@@ -21,6 +21,12 @@ internal static class ComparisonSummary
             WriteOutputs(stdout, report.Expected);
         }
 
+        if (report.Rounding is { } rounding)
+        {
+            stdout.WriteLine("of that, rounded activations alone (the converted model with them against itself without):");
+            WriteOutputs(stdout, rounding);
+        }
+
         if (report.Task is { } task)
         {
             stdout.WriteLine($"{task.Metric} of '{task.Output}' on {task.Samples} labels: original {Number(task.Original, "0.00000")}, converted {Number(task.Converted, "0.00000")}"

@@ -12,6 +12,9 @@ public sealed record BenchmarkRequest
     /// <summary>Whether converted models that run with the library are measured without it as well.</summary>
     public bool Portable { get; init; }
 
+    /// <summary>Whether converted models that run with the library are measured with rounded activations (<c>flat.activations=int8</c>) as well.</summary>
+    public bool RoundedActivations { get; init; }
+
     /// <summary>Batch sizes; empty for 1 where a model leaves the batch open, and else what it fixes.</summary>
     public IReadOnlyList<int> Batches { get; init; } = [];
 

@@ -1,3 +1,5 @@
+using FlatLearning.Onnx.Comparison;
+
 namespace FlatLearning.Onnx.Benchmarking;
 
 /// <summary>A model in one way to run it.</summary>
@@ -12,6 +14,12 @@ public sealed record Contestant(string Path, string? Library, string Variant)
     /// <summary>A converted model with a library.</summary>
     public const string WithLibrary = "library";
 
+    /// <summary>A converted model with a library and rounded activations.</summary>
+    public const string Rounded = "library int8";
+
     /// <summary>A converted model without one: through its model-local functions.</summary>
     public const string WithoutLibrary = "portable";
+
+    /// <summary>How it is run on some threads.</summary>
+    internal RunnerOptions Options(int threads) => new() { CustomOpsLibrary = Library, Threads = threads, Activations = Variant == Rounded ? "int8" : null };
 }

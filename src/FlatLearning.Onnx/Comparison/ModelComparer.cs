@@ -19,13 +19,15 @@ public static class ModelComparer
         OnnxModel other = OnnxModelFile.Load(request.Converted);
         RunnerOptions options = new() { CustomOpsLibrary = request.CustomOpsLibrary, Threads = request.Threads };
         using ModelRunner original = ModelRunner.Open(request.Original, options);
-        using ModelRunner converted = ModelRunner.Open(request.Converted, options);
+        using ModelRunner converted = ModelRunner.Open(request.Converted, request.RoundsActivations ? options with { Activations = "int8" } : options);
+        using ModelRunner? exact = request.RoundsActivations ? ModelRunner.Open(request.Converted, options) : null;
         ModelPairing.Check(original, converted);
         PreparedInputs inputs = (request.Inputs ?? new SyntheticInputSource(model)).Prepare(original);
         using LayerProbe? layers = request.PerLayer ? new LayerProbe(model, other, options) : null;
         string[] names = [.. original.Outputs.Select(output => output.Name)];
         Dictionary<string, OutputStatistics> expected = new(StringComparer.Ordinal);
         OutputStatistics[] statistics = [.. names.Select(name => new OutputStatistics(name))];
+        OutputStatistics[] rounding = [.. names.Select(name => new OutputStatistics(name))];
         TaskStatistics task = new(inputs.Source);
         (long samples, long runs) = (0, 0);
         foreach (ComparisonSample sample in inputs.Samples)
@@ -36,6 +38,11 @@ public static class ModelComparer
             foreach (OutputStatistics output in statistics)
             {
                 output.Add(a[output.Name], b[output.Name]);
+            }
+
+            if (exact?.Run(sample.Inputs, names) is { } c)
+            {
+                Array.ForEach(rounding, output => output.Add(c[output.Name], b[output.Name]));
             }
 
             foreach ((string name, OrtTensor tensor) in sample.Expected)
@@ -64,6 +71,7 @@ public static class ModelComparer
             Outputs = [.. statistics.Select(OutputReport.Of)],
             Layers = layers?.Reports ?? [],
             Expected = [.. names.Where(expected.ContainsKey).Select(name => OutputReport.Of(expected[name]))],
+            Rounding = exact is null ? null : [.. rounding.Select(OutputReport.Of)],
             Task = task.Report,
             Notes = inputs.Notes,
             Failures = [.. statistics.SelectMany(IntegrityCheck.Failures)],

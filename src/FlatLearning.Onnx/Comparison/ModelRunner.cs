@@ -7,6 +7,7 @@ namespace FlatLearning.Onnx.Comparison;
 public sealed class ModelRunner : IDisposable
 {
     private const string ExternalFolderKey = "session.model_external_initializers_file_folder_path";
+    private const string ActivationsKey = "flat.activations";
     private const int ExternalFolderApiVersion = 22;
     private const int LongestReason = 300;
 
@@ -108,6 +109,10 @@ public sealed class ModelRunner : IDisposable
             }
 
             settings.RegisterCustomOpsLibrary(Path.GetFullPath(library));
+            if (options.Activations is { } activations)
+            {
+                settings.ConfigEntries[ActivationsKey] = activations;
+            }
         }
 
         if (options.ExternalDataFolder is { } folder)

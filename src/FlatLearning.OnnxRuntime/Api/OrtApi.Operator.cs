@@ -74,4 +74,16 @@ internal readonly unsafe partial struct OrtApi
 
     public delegate* unmanaged<OrtOpAttributeHandle*, int, void*, nuint, nuint*, OrtStatusHandle*> ReadOpAttr =>
         (delegate* unmanaged<OrtOpAttributeHandle*, int, void*, nuint, nuint*, OrtStatusHandle*>)At(OrtSlot.ReadOpAttr);
+
+    public delegate* unmanaged<OrtKernelInfoHandle*, OrtLoggerHandle**, OrtStatusHandle*> KernelInfoGetLogger =>
+        (delegate* unmanaged<OrtKernelInfoHandle*, OrtLoggerHandle**, OrtStatusHandle*>)At(OrtSlot.KernelInfoGetLogger);
+
+    public delegate* unmanaged<OrtLoggerHandle*, OrtLogSeverity, byte*, void*, int, byte*, OrtStatusHandle*> LoggerLogMessage =>
+        (delegate* unmanaged<OrtLoggerHandle*, OrtLogSeverity, byte*, void*, int, byte*, OrtStatusHandle*>)At(OrtSlot.LoggerLogMessage);
+
+    public delegate* unmanaged<OrtSessionOptionsHandle*, byte*, byte*, nuint*, OrtStatusHandle*> GetSessionConfigEntry =>
+        (delegate* unmanaged<OrtSessionOptionsHandle*, byte*, byte*, nuint*, OrtStatusHandle*>)At(OrtSlot.GetSessionConfigEntry);
+
+    public delegate* unmanaged<OrtSessionOptionsHandle*, byte*, int*, OrtStatusHandle*> HasSessionConfigEntry =>
+        (delegate* unmanaged<OrtSessionOptionsHandle*, byte*, int*, OrtStatusHandle*>)At(OrtSlot.HasSessionConfigEntry);
 }

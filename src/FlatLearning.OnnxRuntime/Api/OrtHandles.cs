@@ -32,3 +32,5 @@ internal readonly struct OrtKernelContextHandle;
 internal readonly struct OrtShapeInferContextHandle;
 
 internal readonly struct OrtOpAttributeHandle;
+
+internal readonly struct OrtLoggerHandle;

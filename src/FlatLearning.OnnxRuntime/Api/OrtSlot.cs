@@ -81,7 +81,11 @@ internal static class OrtSlot
     public const int KernelInfoGetOutputCount = 231;
     public const int KernelInfoGetInputName = 232;
     public const int KernelInfoGetInputTypeInfo = 234;
+    public const int HasSessionConfigEntry = 237;
+    public const int GetSessionConfigEntry = 238;
     public const int KernelInfoGetNodeName = 244;
+    public const int KernelInfoGetLogger = 245;
+    public const int LoggerLogMessage = 247;
     public const int KernelInfoGetConstantInputTensor = 249;
     public const int ShapeInferContextGetInputCount = 267;
     public const int ShapeInferContextGetInputTypeShape = 268;

@@ -52,9 +52,13 @@ public readonly unsafe ref struct KernelContext
     public void ParallelFor<T>(ref T work, int items)
         where T : struct, IParallelWork
     {
-        if (items == 1)
+        if (items <= 1)
         {
-            work.Execute(0);
+            if (items == 1)
+            {
+                work.Execute(0);
+            }
+
             return;
         }
 

@@ -18,6 +18,19 @@ internal abstract unsafe class PanelSource
     /// <summary>Where a part lies; a part of no columns is possible.</summary>
     public abstract PanelPart Part(int part);
 
+    /// <summary>The panel of some inputs of a part, decoded into a buffer or already there.</summary>
+    /// <param name="number">The part's number.</param>
+    /// <param name="part">The part.</param>
+    /// <param name="firstInput">The first input.</param>
+    /// <param name="inputs">How many.</param>
+    /// <param name="buffer">Room for [inputs, width of the part].</param>
+    /// <param name="scratch"><see cref="ScratchBytes"/> bytes.</param>
+    public virtual float* Panel(int number, PanelPart part, int firstInput, int inputs, float* buffer, byte* scratch)
+    {
+        Decode(part, firstInput, inputs, buffer, scratch);
+        return buffer;
+    }
+
     /// <summary>Writes rho[k] · (metric + code) for some inputs of a part.</summary>
     /// <param name="part">The part.</param>
     /// <param name="firstInput">The first input.</param>

@@ -28,12 +28,12 @@ internal readonly unsafe struct PanelWork<T>(PreparedWeight weight, PanelGrid gr
             PanelPart columns = weight.Panels.Part(part);
             if (columns.Count > 0)
             {
-                Multiply(columns, firstRow, rows);
+                Multiply(part, columns, firstRow, rows);
             }
         }
     }
 
-    private void Multiply(PanelPart part, long firstRow, int rows)
+    private void Multiply(int number, PanelPart part, long firstRow, int rows)
     {
         int inputs = Math.Min(weight.Rows, Math.Clamp(PanelSource.MostFloats / part.Width, 1, MostInputs));
         long panelBytes = sizeof(float) * (long)inputs * part.Width;
@@ -46,8 +46,8 @@ internal readonly unsafe struct PanelWork<T>(PreparedWeight weight, PanelGrid gr
         for (int k = 0; k < weight.Rows; k += inputs)
         {
             int count = Math.Min(inputs, weight.Rows - k);
-            weight.Panels.Decode(part, k, count, panel, scratch);
-            PanelProduct.Accumulate(x + (firstRow * weight.Rows) + k, weight.Rows, rows, panel, part.Width, count, sums);
+            float* decoded = weight.Panels.Panel(number, part, k, count, panel, scratch);
+            PanelProduct.Accumulate(x + (firstRow * weight.Rows) + k, weight.Rows, rows, decoded, part.Width, count, sums);
         }
 
         int column = (part.Group * weight.Decoder.GroupWidth) + part.First;

@@ -24,7 +24,7 @@ internal static class BenchmarkPlanner
             model => model.Model.Path,
             model =>
             {
-                ProductProbe probe = new(model.File, Options(contestants.First(one => one.Path == model.Model.Path), request));
+                ProductProbe probe = new(model.File, contestants.First(one => one.Path == model.Model.Path).Options(request.Threads));
                 return batches.Select(batch => probe.Measure(batch.Inputs)).ToArray();
             },
             StringComparer.Ordinal);
@@ -38,6 +38,11 @@ internal static class BenchmarkPlanner
     {
         string? library = model.HasOwnLibrary ? model.Library : isConverted ? request.DefaultLibrary : null;
         yield return new Contestant(model.Path, library, !isConverted ? Contestant.Plain : library is null ? Contestant.WithoutLibrary : Contestant.WithLibrary);
+        if (request.RoundedActivations && isConverted && library is not null)
+        {
+            yield return new Contestant(model.Path, library, Contestant.Rounded);
+        }
+
         if (request.Portable && isConverted && library is not null)
         {
             yield return new Contestant(model.Path, null, Contestant.WithoutLibrary);
@@ -50,7 +55,7 @@ internal static class BenchmarkPlanner
         List<ModelRunner> runners = [];
         try
         {
-            runners.AddRange(contestants.Select(contestant => ModelRunner.Open(contestant.Path, Options(contestant, request))));
+            runners.AddRange(contestants.Select(contestant => ModelRunner.Open(contestant.Path, contestant.Options(request.Threads))));
             IReadOnlyList<ValueDescription> joint = JointInputs.Of(runners);
             List<(BatchPlan, IReadOnlyDictionary<string, OrtTensor>)> batches = [];
             foreach (int? batch in request.Batches.Count == 0 ? [null] : request.Batches.Distinct().Select(size => (int?)size))
@@ -68,6 +73,4 @@ internal static class BenchmarkPlanner
             runners.ForEach(runner => runner.Dispose());
         }
     }
-
-    private static RunnerOptions Options(Contestant contestant, BenchmarkRequest request) => new() { CustomOpsLibrary = contestant.Library, Threads = request.Threads };
 }

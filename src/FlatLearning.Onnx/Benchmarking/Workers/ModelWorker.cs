@@ -76,8 +76,7 @@ internal sealed class ModelWorker : IDisposable
         _runners.ForEach(runner => runner.Dispose());
     }
 
-    private ModelRunner Open() => ModelRunner.Open(
-        _loaded!.Contestant.Path, new RunnerOptions { CustomOpsLibrary = _loaded.Contestant.Library, Threads = _loaded.Threads });
+    private ModelRunner Open() => ModelRunner.Open(_loaded!.Contestant.Path, _loaded.Contestant.Options(_loaded.Threads));
 
     private void RunNext()
     {

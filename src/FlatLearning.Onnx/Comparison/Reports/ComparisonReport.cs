@@ -29,6 +29,9 @@ public sealed record ComparisonReport
     /// <summary>The converted model's outputs against those that the test data expects; empty where there are none.</summary>
     public required IReadOnlyList<OutputReport> Expected { get; init; }
 
+    /// <summary>The converted model with rounded activations against the same without; null where that was not asked for.</summary>
+    public IReadOnlyList<OutputReport>? Rounding { get; init; }
+
     /// <summary>Both models against labels; null without labels.</summary>
     public required TaskReport? Task { get; init; }
 

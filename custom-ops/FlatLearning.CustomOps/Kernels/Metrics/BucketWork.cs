@@ -1,0 +1,93 @@
+using FlatLearning.Dyn.Decoding;
+using FlatLearning.Dyn.Layout;
+using FlatLearning.OnnxRuntime;
+
+namespace FlatLearning.CustomOps.Kernels.Metrics;
+
+/// <summary>One item: one coordinate of one row of x, from inputs to the weighted sum of distances from every code.</summary>
+/// <param name="layout">Of the row states, D x K.</param>
+/// <param name="states">Their bytes.</param>
+/// <param name="x">[rows, K], multiplied by rho.</param>
+/// <param name="weights">lambda · step of each coordinate.</param>
+/// <param name="tables">[rows, D, 2^s], written.</param>
+internal readonly unsafe struct BucketWork(CodeLayout layout, byte* states, float* x, double* weights, float* tables) : IParallelWork
+{
+    private const int MostLevels = 256;
+
+    // An addition waits for the one before to the same bucket; neighbouring inputs go to buckets of different sets.
+    private const int Sets = 4;
+
+    /// <inheritdoc/>
+    public void Execute(int item)
+    {
+        int levels = 1 << layout.Bits;
+        (int row, int coordinate) = (item / layout.Rows, item % layout.Rows);
+        float* buckets = stackalloc float[Sets * MostLevels];
+        new Span<float>(buckets, Sets * MostLevels).Clear();
+        byte* unpacked = stackalloc byte[CodeLayout.MaxGroupWidth];
+        float* from = x + ((long)row * layout.Columns);
+        for (int group = 0; group < layout.Groups; group++)
+        {
+            byte* codes = Codes(layout, states, group, coordinate, unpacked);
+            int first = group * layout.GroupWidth;
+            Add(from + first, codes, Math.Min(layout.GroupWidth, layout.Columns - first), buckets);
+        }
+
+        Distances(buckets, levels, weights[coordinate], tables + ((long)item * levels));
+    }
+
+    /// <summary>One byte per code of one coordinate of a group: in place where codes have 8 bits.</summary>
+    public static byte* Codes(CodeLayout layout, byte* states, int group, int coordinate, byte* unpacked)
+    {
+        byte* packed = states + layout.Offset(group, coordinate);
+        if (layout.Bits == 8)
+        {
+            return packed;
+        }
+
+        CodeUnpacker.UnpackRow(new ReadOnlySpan<byte>(packed, layout.BytesPerRow), layout.Bits, new Span<byte>(unpacked, layout.GroupWidth));
+        return unpacked;
+    }
+
+    private static void Add(float* x, byte* codes, int count, float* buckets)
+    {
+        int k = 0;
+        for (; k <= count - Sets; k += Sets)
+        {
+            buckets[codes[k]] += x[k];
+            buckets[MostLevels + codes[k + 1]] += x[k + 1];
+            buckets[(2 * MostLevels) + codes[k + 2]] += x[k + 2];
+            buckets[(3 * MostLevels) + codes[k + 3]] += x[k + 3];
+        }
+
+        for (; k < count; k++)
+        {
+            buckets[codes[k]] += x[k];
+        }
+    }
+
+    // From below, the sum of distances to code c grows by all that lies below c + 1; the same from above. In double precision: differences of large sums.
+    private static void Distances(float* buckets, int levels, double weight, float* table)
+    {
+        double* below = stackalloc double[MostLevels];
+        double* total = stackalloc double[MostLevels];
+        double mass = 0;
+        double distance = 0;
+        for (int c = 0; c < levels; c++)
+        {
+            total[c] = ((double)buckets[c] + buckets[MostLevels + c]) + ((double)buckets[(2 * MostLevels) + c] + buckets[(3 * MostLevels) + c]);
+            distance += mass;
+            below[c] = distance;
+            mass += total[c];
+        }
+
+        mass = 0;
+        distance = 0;
+        for (int c = levels - 1; c >= 0; c--)
+        {
+            distance += mass;
+            table[c] = (float)(weight * (below[c] + distance));
+            mass += total[c];
+        }
+    }
+}
