@@ -17,8 +17,8 @@ internal sealed unsafe class RiemProblem : ILeastSquaresProblem, IDisposable
     /// <summary>What the diagonal of an unknown that is held fixed is raised by.</summary>
     private const float Held = 1e25f;
 
-    /// <summary>The largest half span of a feature's argument on the narrower side; <see cref="FlatLearning.Dyn.Metrics.RiemExpansion"/> then needs some 150 terms, of 192.</summary>
-    private const float SpanLimit = 32f;
+    /// <summary>The largest half span of a feature's argument on the narrower side; <see cref="FlatLearning.Dyn.Metrics.RiemExpansion"/> then needs some 110 terms, and more where features cancel, of 192.</summary>
+    private const float SpanLimit = 24f;
 
     private readonly RiemShape _shape;
     private readonly RiemField _field;
