@@ -10,12 +10,49 @@ internal static class Panels
     private const int Chunk = 4 * Lanes;
 
     /// <summary>output[f, :] (+)= sum_i weights[f, i] · panel[i, :], adding to what is there.</summary>
-    public static void AddProduct(ReadOnlySpan<float> weights, ReadOnlySpan<float> panel, Span<float> output, int inner, int length) =>
-        Add(weights, panel, output, length, inner, inner, 1);
+    public static void AddProduct(ReadOnlySpan<float> weights, ReadOnlySpan<float> panel, Span<float> output, int inner, int length)
+    {
+        for (int o = 0; o < output.Length / length; o++)
+        {
+            Span<float> target = output.Slice(o * length, length);
+            ReadOnlySpan<float> own = weights.Slice(o * inner, inner);
+            int n = 0;
+            for (; n + Chunk <= length; n += Chunk)
+            {
+                ref float t = ref target[n];
+                Vector512<float> s0 = Vector512.LoadUnsafe(ref t);
+                Vector512<float> s1 = Vector512.LoadUnsafe(ref t, Lanes);
+                Vector512<float> s2 = Vector512.LoadUnsafe(ref t, 2 * Lanes);
+                Vector512<float> s3 = Vector512.LoadUnsafe(ref t, 3 * Lanes);
+                for (int i = 0; i < inner; i++)
+                {
+                    Vector512<float> w = Vector512.Create(own[i]);
+                    ref readonly float p = ref panel[(i * length) + n];
+                    s0 = Vector512.FusedMultiplyAdd(w, Vector512.LoadUnsafe(in p), s0);
+                    s1 = Vector512.FusedMultiplyAdd(w, Vector512.LoadUnsafe(in p, Lanes), s1);
+                    s2 = Vector512.FusedMultiplyAdd(w, Vector512.LoadUnsafe(in p, 2 * Lanes), s2);
+                    s3 = Vector512.FusedMultiplyAdd(w, Vector512.LoadUnsafe(in p, 3 * Lanes), s3);
+                }
 
-    /// <summary>output[i, :] += sum_f weights[f, i] · panel[f, :].</summary>
-    public static void AddTransposedProduct(ReadOnlySpan<float> weights, ReadOnlySpan<float> panel, Span<float> output, int inner, int length) =>
-        Add(weights, panel, output, length, weights.Length / inner, 1, inner);
+                s0.StoreUnsafe(ref t);
+                s1.StoreUnsafe(ref t, Lanes);
+                s2.StoreUnsafe(ref t, 2 * Lanes);
+                s3.StoreUnsafe(ref t, 3 * Lanes);
+            }
+
+            for (; n < length; n += Lanes)
+            {
+                ref float t = ref target[n];
+                Vector512<float> sum = Vector512.LoadUnsafe(ref t);
+                for (int i = 0; i < inner; i++)
+                {
+                    sum = Vector512.FusedMultiplyAdd(Vector512.Create(own[i]), Vector512.LoadUnsafe(in panel[(i * length) + n]), sum);
+                }
+
+                sum.StoreUnsafe(ref t);
+            }
+        }
+    }
 
     /// <summary>output[f, i] += sum over the length of left[f, :] · right[i, :].</summary>
     public static void AddInner(ReadOnlySpan<float> left, ReadOnlySpan<float> right, Span<float> output, int length)
@@ -38,48 +75,4 @@ internal static class Panels
         }
     }
 
-    // The weight of output row o and panel row i is weights[o * outputStride + i * termStride].
-    private static void Add(ReadOnlySpan<float> weights, ReadOnlySpan<float> panel, Span<float> output, int length, int terms, int outputStride, int termStride)
-    {
-        for (int o = 0; o < output.Length / length; o++)
-        {
-            Span<float> target = output.Slice(o * length, length);
-            int first = o * outputStride;
-            int n = 0;
-            for (; n + Chunk <= length; n += Chunk)
-            {
-                ref float t = ref target[n];
-                Vector512<float> s0 = Vector512.LoadUnsafe(ref t);
-                Vector512<float> s1 = Vector512.LoadUnsafe(ref t, Lanes);
-                Vector512<float> s2 = Vector512.LoadUnsafe(ref t, 2 * Lanes);
-                Vector512<float> s3 = Vector512.LoadUnsafe(ref t, 3 * Lanes);
-                for (int i = 0; i < terms; i++)
-                {
-                    Vector512<float> w = Vector512.Create(weights[first + (i * termStride)]);
-                    ref readonly float p = ref panel[(i * length) + n];
-                    s0 = Vector512.FusedMultiplyAdd(w, Vector512.LoadUnsafe(in p), s0);
-                    s1 = Vector512.FusedMultiplyAdd(w, Vector512.LoadUnsafe(in p, Lanes), s1);
-                    s2 = Vector512.FusedMultiplyAdd(w, Vector512.LoadUnsafe(in p, 2 * Lanes), s2);
-                    s3 = Vector512.FusedMultiplyAdd(w, Vector512.LoadUnsafe(in p, 3 * Lanes), s3);
-                }
-
-                s0.StoreUnsafe(ref t);
-                s1.StoreUnsafe(ref t, Lanes);
-                s2.StoreUnsafe(ref t, 2 * Lanes);
-                s3.StoreUnsafe(ref t, 3 * Lanes);
-            }
-
-            for (; n < length; n += Lanes)
-            {
-                ref float t = ref target[n];
-                Vector512<float> sum = Vector512.LoadUnsafe(ref t);
-                for (int i = 0; i < terms; i++)
-                {
-                    sum = Vector512.FusedMultiplyAdd(Vector512.Create(weights[first + (i * termStride)]), Vector512.LoadUnsafe(in panel[(i * length) + n]), sum);
-                }
-
-                sum.StoreUnsafe(ref t);
-            }
-        }
-    }
 }

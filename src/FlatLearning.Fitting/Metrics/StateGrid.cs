@@ -11,13 +11,6 @@ internal readonly record struct StateGrid(float Minimum, float Step, int Levels)
     /// <summary>Shares of the full range that are tried; the fewer the bits, the more a few far states cost all others.</summary>
     private static readonly double[] Shares = [1, 0.95, 0.9, 0.85, 0.8, 0.75, 0.7, 0.65, 0.6, 0.55, 0.5];
 
-    /// <summary>The grid from the smallest to the largest value; step 0 when all are equal.</summary>
-    public static StateGrid Spanning(ReadOnlySpan<float> values, int bits)
-    {
-        (float low, float high) = Range(values);
-        return Make(low, high, bits);
-    }
-
     /// <summary>The grid, of several narrower ones around the middle of the values, with the smallest weighted squared error of rounding.</summary>
     public static StateGrid Fitted(ReadOnlySpan<float> values, ReadOnlySpan<float> weights, int bits)
     {

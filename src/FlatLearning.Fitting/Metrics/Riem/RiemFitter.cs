@@ -54,14 +54,14 @@ public sealed class RiemFitter : IMetricFitter
         if (sample is not null)
         {
             double share = SampleShare * (1 - QuantiseShare);
-            sample.Fit(field, starts, theta, options, budget, share, target.Weight, cancellation);
+            sample.Fit(field, starts, theta, options, budget, share, target.Weight, team, cancellation);
             budget = budget with { Spent = share };
         }
 
         using RiemProblem problem = new(field, team);
         double zero = Math.Max(double.Epsilon, ZeroCost(field, shape));
         budget = budget with { CostLimit = NegligibleCost * zero };
-        Action<double> hear = cost => trace?.Invoke(cost / zero);
+        Action<double>? hear = trace is null ? null : cost => trace(cost / zero);
         RiemSolve solve = new(problem, theta, budget, hear, cancellation);
         SolverSummary main = sample is not null && RiemSample.IsBetter(starts, solve)
             ? RiemSearch.SolveForGrids(solve, options.StateBits, 1 - QuantiseShare)
@@ -75,7 +75,7 @@ public sealed class RiemFitter : IMetricFitter
             theta.Span[shape.V..].Clear();
         }
 
-        hear(field.Cost(theta));
+        hear?.Invoke(field.Cost(theta));
         progress?.Report(1);
         RiemMetric metric = RiemStore.Pack(shape, theta, states, options.StateBits, normal, type);
         FitStatus status = main.Status is SolverStatus.WorkLimit or SolverStatus.TimeLimit ? FitStatus.BudgetSpent : FitStatus.Converged;

@@ -7,8 +7,6 @@ namespace FlatLearning.Fitting.Metrics.Riem;
 /// <summary>Checks the products of <see cref="RiemField"/> against the formula of the metric in double precision.</summary>
 internal static class RiemGradientCheck
 {
-    private const double RandomSize = 1.5;
-
     /// <summary>Every group of unknowns, at a start for the first rows and columns of the target.</summary>
     public static IReadOnlyList<GradientReport> Run(MetricTarget whole, FitOptions options)
     {
@@ -16,11 +14,9 @@ internal static class RiemGradientCheck
         RiemShape shape = RiemSizes.Choose(whole.Rows, whole.Columns, options);
         shape = new RiemShape(target.Rows, target.Columns, shape.StateDim, shape.Shifts, shape.Width);
         Random random = new(options.Seed);
-        int rank = Math.Min(shape.StateDim, Math.Min(shape.Rows, shape.Columns));
         using AlignedFloats theta = new(shape.Length);
         using RiemField field = new(shape, target.Values.Span, target.Weight, new WorkTeam(options.Threads));
-        (float[] u, float[] v) = TruncatedSvd.Compute(field.Target.Span, shape.Rows, shape.Columns, rank, random);
-        new RiemStart(shape, random).FromRandomFeatures(theta, u, v, rank, RandomSize);
+        _ = new RiemStarts(field, options.Seed).Write(theta, RiemStarts.AnyShape);
         using AlignedFloats gradient = new(shape.Length);
         using AlignedFloats direction = new(shape.Length);
         using AlignedFloats product = new(shape.Length);

@@ -46,9 +46,8 @@ internal sealed class RiemSample
     }
 
     /// <summary>Fits the metric to the sample and leaves states of all rows and columns in theta, within a share of the budget of the whole.</summary>
-    public void Fit(RiemField whole, RiemStarts starts, AlignedFloats theta, FitOptions options, RiemBudget budget, double share, ErrorWeight weight, CancellationToken cancellation)
+    public void Fit(RiemField whole, RiemStarts starts, AlignedFloats theta, FitOptions options, RiemBudget budget, double share, ErrorWeight weight, WorkTeam team, CancellationToken cancellation)
     {
-        WorkTeam team = new(options.Threads);
         RiemShape small = Shape(_rows.Length, _columns.Length);
         using AlignedFloats found = new(small.Length);
         using (RiemField field = new(small, Part(whole, _rows, _columns), Part(weight, _rows), team))

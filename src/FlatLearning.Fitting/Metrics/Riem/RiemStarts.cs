@@ -25,6 +25,9 @@ internal sealed class RiemStarts
     /// <summary>How many kinds there are.</summary>
     public static int Kinds => ProductSizes.Length + 1;
 
+    /// <summary>The kind that every shape has room for.</summary>
+    public static int AnyShape => ProductSizes.Length;
+
     /// <summary>Rank of <see cref="U"/> and <see cref="V"/>.</summary>
     public int Rank { get; }
 
@@ -37,7 +40,7 @@ internal sealed class RiemStarts
     /// <summary>False where the shape has no room for this kind.</summary>
     public bool Write(AlignedFloats theta, int kind)
     {
-        if (kind < ProductSizes.Length)
+        if (kind != AnyShape)
         {
             return _start.FromProducts(theta, U, V, Rank, ProductSizes[kind]);
         }
