@@ -7,7 +7,7 @@ namespace FlatLearning.Dyn;
 
 /// <summary>
 /// A weight matrix W [K, N] in the DyN representation:
-/// W[k,n] = row_scale[k] · column_scale[n] · (metric(p_k, q_n) + code[k,n]). Immutable; checked on creation.
+/// W[k,n] = row_scale[k] · column_scale[n] · (metric(p_k, q_n) + code[k,n]). Codes have one width throughout or are banded. Immutable; checked on creation.
 /// </summary>
 public sealed class DynWeight
 {
@@ -22,6 +22,7 @@ public sealed class DynWeight
     /// <param name="codebook">The codebook; present exactly when codes are.</param>
     /// <param name="rowScale">[K], or null for ones.</param>
     /// <param name="columnScale">[N], or null for ones; required with codes.</param>
+    /// <param name="bands">Codes of several widths instead of codes and codebook, or null.</param>
     public DynWeight(
         int rows,
         int columns,
@@ -29,17 +30,24 @@ public sealed class DynWeight
         PackedCodes? codes,
         Codebook? codebook,
         ParameterTensor? rowScale,
-        ParameterTensor? columnScale)
+        ParameterTensor? columnScale,
+        BandedCodes? bands = null)
     {
         Require(rows > 0 && columns > 0 && (long)rows * columns < MaxElements, $"shape is [{rows}, {columns}], expected positive numbers with a product below 2^40");
-        Require(metric is not null || codes is not null, "a weight needs codes or a metric, found neither");
+        Require(metric is not null || codes is not null || bands is not null, "a weight needs codes or a metric, found neither");
+        Require(codes is null || bands is null, "a weight has codes of one width or in bands, found both");
         Require((codes is null) == (codebook is null), "codes and codebook must both be there or both be absent");
         if (codes is not null)
         {
             Require(codes.Layout.Rows == rows && codes.Layout.Columns == columns, $"codes are {codes.Layout.Rows} x {codes.Layout.Columns}, expected {rows} x {columns}");
             Require(codes.Layout.Bits == codebook!.Bits, $"codes have {codes.Layout.Bits} bits, the codebook {codebook.Bits}");
-            Require(columnScale is not null, "column_scale is required with codes");
         }
+
+        Require(columnScale is not null || (codes is null && bands is null), "column_scale is required with codes");
+
+        // Rows without codes leave no other bytes in a file that would vouch for their number.
+        Require(rowScale is not null || bands is null, "row_scale is required with bands of codes");
+        Require(bands is null || (bands.Rows == rows && bands.Columns == columns), $"bands are for {bands?.Rows} x {bands?.Columns}, expected {rows} x {columns}");
 
         if (metric is not null)
         {
@@ -50,7 +58,7 @@ public sealed class DynWeight
 
         RequireVector(rowScale, rows, "row_scale");
         RequireVector(columnScale, columns, "column_scale");
-        (Rows, Columns, Metric, Codes, Codebook, RowScale, ColumnScale) = (rows, columns, metric, codes, codebook, rowScale, columnScale);
+        (Rows, Columns, Metric, Codes, Codebook, RowScale, ColumnScale, Bands) = (rows, columns, metric, codes, codebook, rowScale, columnScale, bands);
     }
 
     /// <summary>A weight whose codes are stored entropy coded; they are decoded here.</summary>
@@ -75,6 +83,12 @@ public sealed class DynWeight
     /// <summary>The residual's codebook, or null.</summary>
     public Codebook? Codebook { get; }
 
+    /// <summary>The residual's codes where they have several widths, or null.</summary>
+    public BandedCodes? Bands { get; }
+
+    /// <summary>Whether the weight has codes in any form.</summary>
+    public bool HasCodes => Codes is not null || Bands is not null;
+
     /// <summary>rho [K], or null for ones.</summary>
     public ParameterTensor? RowScale { get; }
 
@@ -87,10 +101,25 @@ public sealed class DynWeight
     /// <summary>Every byte that the file stores for this weight's parts.</summary>
     public long StoredBytes =>
         (Metric?.ByteLength ?? 0) + (Stream?.ByteLength
-            ?? ((Codes?.Layout.ByteLength ?? 0) + (Codebook?.Table.ByteLength ?? 0) + (RowScale?.ByteLength ?? 0) + (ColumnScale?.ByteLength ?? 0)));
+            ?? ((Codes?.Layout.ByteLength ?? 0) + (Codebook?.Table.ByteLength ?? 0) + (RowScale?.ByteLength ?? 0) + (ColumnScale?.ByteLength ?? 0) + BandBytes));
 
     /// <summary>8 · <see cref="StoredBytes"/> / (K·N).</summary>
     public double BitsPerWeight => 8.0 * StoredBytes / ((double)Rows * Columns);
+
+    /// <summary>
+    /// The weight with rows and columns where its banded codes count them: place [i, j] of the result is W[rowOrder[i], columnOrder[j]], and its own order is as it stands.
+    /// Codes are shared.
+    /// </summary>
+    public DynWeight InScaleOrder(out int[] rowOrder, out int[] columnOrder)
+    {
+        int[] rows = rowOrder = ScaleOrder.Of(RowScale, Rows);
+        int[] columns = columnOrder = ScaleOrder.Of(ColumnScale, Columns);
+        return new DynWeight(
+            Rows, Columns, Metric?.With(Metric.States.Reordered(rows, columns)), null, null, Ordered(RowScale, rows), Ordered(ColumnScale, columns), Bands);
+
+        static ParameterTensor? Ordered(ParameterTensor? scale, int[] order) =>
+            scale is null ? null : new ParameterTensor(Array.ConvertAll(order, i => scale.Values[i]), scale.Shape, scale.Type);
+    }
 
     /// <summary>The attributes of a node that holds this weight.</summary>
     public DynAttributes Attributes => new(
@@ -105,7 +134,12 @@ public sealed class DynWeight
         Metric?.Heads ?? 0,
         Metric?.Shifts ?? 0,
         Metric?.Width ?? 0,
-        Stream is null ? StorageKinds.Packed : StorageKinds.Entropy);
+        Stream is null ? StorageKinds.Packed : StorageKinds.Entropy,
+        Bands?.GroupWidth ?? 0,
+        Bands?.Bands.Select(band => (long)band.Codebook.Bits).ToArray(),
+        Bands?.Bands.Select(band => (long)band.Codebook.Taps).ToArray());
+
+    private long BandBytes => Bands is null ? 0 : Bands.ByteLength + (Bands.Starts.Length * Bands.StartBytes) + (Bands.TableLength * (Bands.TablesAreHalf ? 2 : 4));
 
     private static void RequireVector(ParameterTensor? vector, int length, string name) =>
         Require(

@@ -36,6 +36,11 @@ public static class DynWeightDescription
             parts.Add(codebook.IsWindow ? $"window of {codebook.Taps}" : codebook.Taps == 1 ? "1 tap" : $"{codebook.Taps} taps");
         }
 
+        if (weight.Bands is { } bands)
+        {
+            parts.Add(bands.DescribeWidths());
+        }
+
         string? scales = (weight.RowScale, weight.ColumnScale) switch
         {
             (not null, not null) => "row+column scales",

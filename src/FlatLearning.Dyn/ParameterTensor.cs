@@ -6,7 +6,7 @@ namespace FlatLearning.Dyn;
 /// </summary>
 public sealed class ParameterTensor
 {
-    /// <summary>Creates a tensor, rounding to the storage type. Throws <see cref="DynFormatException"/> when a value is not finite after rounding.</summary>
+    /// <summary>Creates a tensor, rounding to the storage type. Throws <see cref="DynFormatException"/> when a value is not finite after rounding, or has no 8-bit logarithm where that is the type.</summary>
     /// <param name="values">Values in row-major order; copied.</param>
     /// <param name="shape">Dimensions, whose product is the number of values.</param>
     /// <param name="type">Storage precision.</param>
@@ -28,7 +28,12 @@ public sealed class ParameterTensor
         Values = values.ToArray();
         foreach (ref float value in Values.AsSpan())
         {
-            float stored = type == ParameterType.Float16 ? (float)(Half)value : value;
+            float stored = type switch
+            {
+                ParameterType.Float16 => (float)(Half)value,
+                ParameterType.Log8 => LogScale.Value(LogScale.Code(value)),
+                _ => value,
+            };
             if (!float.IsFinite(stored))
             {
                 throw new DynFormatException($"a parameter value of {value} cannot be stored as {type}");
@@ -48,7 +53,12 @@ public sealed class ParameterTensor
     public ParameterType Type { get; }
 
     /// <summary>Bytes in the file.</summary>
-    public long ByteLength => (long)Values.Length * (Type == ParameterType.Float16 ? 2 : 4);
+    public long ByteLength => (long)Values.Length * Type switch
+    {
+        ParameterType.Log8 => 1,
+        ParameterType.Float16 => 2,
+        _ => 4,
+    };
 
     /// <summary>
     /// A tensor in 16 bits where every value keeps its relative precision there (zero, or magnitude between 2^-14

@@ -16,6 +16,13 @@ public sealed class CodeTests
     [Theory]
     [InlineData("avx2")]
     [InlineData(null)]
+    public void Compute_BandsOfSeveralWidths_AgreesWithReference(string? variant) => Assert.Equal(
+        $"{BandCases.Bands.Length * CodeCases.Shapes.Length * CodeCases.Batches.Length}",
+        ChildProcess.RunWith(variant, "bands"));
+
+    [Theory]
+    [InlineData("avx2")]
+    [InlineData(null)]
     public void Compute_AfterWarmingUp_AllocatesNothing(string? variant)
     {
         bool sibling = variant is null && OperatingSystem.IsLinux() && Avx512DQ.VL.IsSupported;

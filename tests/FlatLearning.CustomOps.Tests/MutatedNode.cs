@@ -72,7 +72,10 @@ internal static class MutatedNode
                 (long)a.GetValueOrDefault(DynAttributes.StateDimName, 0L),
                 (long)a.GetValueOrDefault(DynAttributes.HeadsName, 0L),
                 (long)a.GetValueOrDefault(DynAttributes.ShiftsName, 0L),
-                (long)a.GetValueOrDefault(DynAttributes.WidthName, 0L));
+                (long)a.GetValueOrDefault(DynAttributes.WidthName, 0L),
+                GroupWidth: (long)a.GetValueOrDefault(DynAttributes.GroupWidthName, 0L),
+                BandBits: (long[]?)a.GetValueOrDefault(DynAttributes.BandBitsName),
+                BandTaps: (long[]?)a.GetValueOrDefault(DynAttributes.BandTapsName));
             DynWeight weight = DynWeightReader.Read(attributes, input => Constant(model, (int)input));
             if (model.Constants.TryGetValue((int)DynInput.Bias, out OrtTensor? tensor))
             {

@@ -56,7 +56,11 @@ internal sealed class NodeModel
         model.Attributes[DynAttributes.HeadsName] = a.Heads;
         model.Attributes[DynAttributes.ShiftsName] = a.Shifts;
         model.Attributes[DynAttributes.WidthName] = a.Width;
-        if (weight.Stream is { } stream)
+        if (weight.Bands is not null)
+        {
+            model.PutBands(weight);
+        }
+        else if (weight.Stream is { } stream)
         {
             model.OperatorName = DynOperator.LibraryName;
             model.Attributes[DynAttributes.StorageName] = a.Storage;
@@ -117,6 +121,20 @@ internal sealed class NodeModel
             .ToArray();
     }
 
+    private void PutBands(DynWeight weight)
+    {
+        Attributes[DynAttributes.GroupWidthName] = weight.Attributes.GroupWidth;
+        Attributes[DynAttributes.BandBitsName] = weight.Attributes.BandBits!.ToArray();
+        Attributes[DynAttributes.BandTapsName] = weight.Attributes.BandTaps!.ToArray();
+        foreach ((DynInput input, ConstantTensor constant) in DynWeightWriter.Write(weight).Inputs)
+        {
+            if (input is < DynInput.RowStates or DynInput.Bands)
+            {
+                Put(input, OrtTensor.FromBytes((TensorElementType)constant.ElementType, constant.Bytes.Span, constant.Shape));
+            }
+        }
+    }
+
     private void Put(DynInput input, OrtTensor? tensor)
     {
         if (tensor is not null)
@@ -139,9 +157,12 @@ internal sealed class NodeModel
         }
 
         long[] shape = Array.ConvertAll(parameters.Shape, d => (long)d);
-        return parameters.Type == ParameterType.Float32
-            ? OrtTensor.Create(parameters.Values, shape)
-            : OrtTensor.Create(Array.ConvertAll(parameters.Values, v => (Half)v), shape);
+        return parameters.Type switch
+        {
+            ParameterType.Float32 => OrtTensor.Create(parameters.Values, shape),
+            ParameterType.Log8 => OrtTensor.Create(Array.ConvertAll(parameters.Values, v => LogScale.Code(v)), shape),
+            _ => OrtTensor.Create(Array.ConvertAll(parameters.Values, v => (Half)v), shape),
+        };
     }
 
     private WireWriter Node()

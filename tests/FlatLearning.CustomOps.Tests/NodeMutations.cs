@@ -10,7 +10,7 @@ internal static class NodeMutations
     private static readonly TensorElementType[] Types =
     [
         TensorElementType.Float, TensorElementType.Float16, TensorElementType.Double, TensorElementType.BFloat16, TensorElementType.UInt8,
-        TensorElementType.Int8, TensorElementType.Int32, TensorElementType.Int64, TensorElementType.Bool,
+        TensorElementType.Int8, TensorElementType.Int32, TensorElementType.Int64, TensorElementType.Bool, TensorElementType.UInt16,
     ];
 
     public static void Apply(NodeModel model, Random random)
@@ -142,7 +142,7 @@ internal static class NodeMutations
         if (model.Constants.Count > 0)
         {
             int from = AnyConstant(model, random);
-            int to = random.Next(1, 11);
+            int to = random.Next(1, 12);
             OrtTensor tensor = model.Constants[from];
             model.Constants.Remove(from);
             model.Constants[to] = tensor;

@@ -25,7 +25,7 @@ internal sealed class ProductOracle
         _bias = bias ?? new double[weight.Columns];
 
         // Roundings of one decoded element: taps, metric terms (a sigmoid counts ten), scales.
-        _decodeRoundings = 8 + (weight.Codebook?.Taps ?? 0) + weight.Metric switch
+        _decodeRoundings = 8 + (weight.Codebook?.Taps ?? 0) + (weight.Bands?.Bands.Max(band => band.Codebook.Taps) ?? 0) + weight.Metric switch
         {
             null => 0,
             RiemMetric riem => 10 + (riem.Shifts * riem.Width),
@@ -85,7 +85,7 @@ internal sealed class ProductOracle
     private static double[] Magnitudes(DynWeight weight, double[] dense)
     {
         double[] result = new double[dense.Length];
-        double code = MostOfCodebook(weight.Codebook);
+        double code = MostOfCodebook(weight.Codebook) + (weight.Bands?.Bands.Max(band => MostOfCodebook(band.Codebook)) ?? 0);
         double[]? p = weight.Metric?.States.DecodeRows();
         double[]? q = weight.Metric?.States.DecodeColumns();
         for (int k = 0; k < weight.Rows; k++)

@@ -13,6 +13,7 @@ internal static class Scenarios
     public static string Run(string[] args) => args[0] switch
     {
         "codes" => CodeCases.Run(),
+        "bands" => BandCases.Run(),
         "allocations" => CodeCases.Allocations(args[1]),
         "compute" => Compute(args[1], int.Parse(args[2])),
         "mutate" => Mutate(args[1], int.Parse(args[2]), int.Parse(args[3])),

@@ -1,3 +1,4 @@
+using FlatLearning.CustomOps.Kernels.Orders;
 using FlatLearning.OnnxRuntime;
 
 namespace FlatLearning.CustomOps.Kernels;
@@ -7,6 +8,18 @@ internal static unsafe class DoubleProduct
 {
     /// <summary>Computes rows of y; parameters as in <see cref="FloatProduct.Run{T}"/>.</summary>
     public static void Run(KernelContext context, PreparedWeight weight, nint x, nint y, long rows)
+    {
+        if (weight.Order is { } order)
+        {
+            OrderedProduct.Run(context, weight, order, (double*)x, (double*)y, rows);
+            return;
+        }
+
+        InOrder(context, weight, x, y, rows);
+    }
+
+    /// <summary>Computes rows of y for x and y in the weight's own order.</summary>
+    public static void InOrder(KernelContext context, PreparedWeight weight, nint x, nint y, long rows)
     {
         ProductGrid grid = new(rows, weight.Decoder.Groups);
         DoubleWork work = new(weight, grid, (double*)x, (double*)y);

@@ -3,6 +3,7 @@ using FlatLearning.CustomOps.Kernels.FixedPoint;
 using FlatLearning.CustomOps.Kernels.Fused;
 using FlatLearning.CustomOps.Kernels.Metrics;
 using FlatLearning.CustomOps.Kernels.Nibbles;
+using FlatLearning.CustomOps.Kernels.Orders;
 using FlatLearning.CustomOps.Kernels.Panels;
 using FlatLearning.OnnxRuntime;
 
@@ -19,6 +20,19 @@ internal static unsafe class FloatProduct
     /// <param name="y">[rows, N], overwritten.</param>
     /// <param name="rows">1 or more.</param>
     public static void Run<T>(KernelContext context, PreparedWeight weight, nint x, nint y, long rows)
+        where T : struct, IFloatElement
+    {
+        if (weight.Order is { } order)
+        {
+            OrderedProduct.Run<T>(context, weight, order, x, y, rows);
+            return;
+        }
+
+        InOrder<T>(context, weight, x, y, rows);
+    }
+
+    /// <summary>Computes rows of y for x and y in the weight's own order.</summary>
+    public static void InOrder<T>(KernelContext context, PreparedWeight weight, nint x, nint y, long rows)
         where T : struct, IFloatElement
     {
         if (weight.Metric is { } metric && metric.Serves(rows))

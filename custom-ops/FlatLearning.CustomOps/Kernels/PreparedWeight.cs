@@ -3,6 +3,7 @@ using FlatLearning.CustomOps.Kernels.FixedPoint;
 using FlatLearning.CustomOps.Kernels.Fused;
 using FlatLearning.CustomOps.Kernels.Metrics;
 using FlatLearning.CustomOps.Kernels.Nibbles;
+using FlatLearning.CustomOps.Kernels.Orders;
 using FlatLearning.CustomOps.Kernels.Panels;
 using FlatLearning.Dyn;
 using FlatLearning.Dyn.Decoding;
@@ -24,12 +25,13 @@ internal sealed class PreparedWeight
     /// <param name="activations">How a few rows of x are multiplied.</param>
     public PreparedWeight(DynWeight weight, double[]? bias, Activations activations)
     {
+        Order = WeightOrder.Apply(ref weight, ref bias);
         (Rows, Columns) = (weight.Rows, weight.Columns);
         Decoder = new WeightDecoder(weight);
         Metric = MetricProducts.TryCreate(weight, Decoder);
-        CodesAlone = Metric is null || weight.Codes is null
+        CodesAlone = Metric is null || !weight.HasCodes
             ? null
-            : new PreparedWeight(new DynWeight(weight.Rows, weight.Columns, null, weight.Codes, weight.Codebook, weight.RowScale, weight.ColumnScale), bias, activations);
+            : new PreparedWeight(new DynWeight(weight.Rows, weight.Columns, null, weight.Codes, weight.Codebook, weight.RowScale, weight.ColumnScale, weight.Bands), bias, activations);
         Panels = CreatePanels(weight, Decoder, Metric);
         Fused = FusedColumns.TryCreate(weight);
         Fixed = activations == Activations.Int8 && weight.Metric is null ? FixedWeight.TryCreate(weight) : null;
@@ -41,6 +43,9 @@ internal sealed class PreparedWeight
         WideBias = bias;
         Choice = Describe(weight, activations);
     }
+
+    /// <summary>The order of rows and columns that everything else here has; null where it is that of x and y.</summary>
+    public WeightOrder? Order { get; }
 
     /// <summary>K.</summary>
     public int Rows { get; }
@@ -108,7 +113,7 @@ internal sealed class PreparedWeight
             parts.Add($"{weight.Metric.Kind} metric: {way}");
         }
 
-        if (activations == Activations.Int8 && weight.Codes is not null)
+        if (activations == Activations.Int8 && weight.HasCodes)
         {
             bool serves = (CodesAlone ?? this).Fixed is not null;
             parts.Add(serves ? "codes of a few rows in whole numbers" : "no kernel in whole numbers for these codes or this processor: float32");

@@ -42,13 +42,16 @@ internal sealed record NodeContents(DynWeight Weight, double[]? Bias)
             node.GetInt(DynAttributes.HeadsName) ?? 0,
             node.GetInt(DynAttributes.ShiftsName) ?? 0,
             node.GetInt(DynAttributes.WidthName) ?? 0,
-            node.GetString(DynAttributes.StorageName) ?? StorageKinds.Packed);
+            node.GetString(DynAttributes.StorageName) ?? StorageKinds.Packed,
+            node.GetInt(DynAttributes.GroupWidthName) ?? 0,
+            node.GetInts(DynAttributes.BandBitsName),
+            node.GetInts(DynAttributes.BandTapsName));
     }
 
     private static Dictionary<DynInput, ConstantTensor> Constants(KernelInfo node)
     {
         Dictionary<DynInput, ConstantTensor> constants = [];
-        for (DynInput input = DynInput.Codes; input <= DynInput.MetricParameters; input++)
+        for (DynInput input = DynInput.Codes; input <= DynInput.Bands; input++)
         {
             if (!node.HasInput((int)input))
             {

@@ -15,17 +15,38 @@ public static class ReferenceDecoder
         double[]? p = weight.Metric?.States.DecodeRows();
         double[]? q = weight.Metric?.States.DecodeColumns();
         int d = weight.Metric?.States.Coordinates ?? 0;
+        double[]? banded = weight.Bands is null ? null : Codes(weight.Bands, ScaleOrder.Of(weight.RowScale, weight.Rows), ScaleOrder.Of(weight.ColumnScale, weight.Columns));
         for (int k = 0; k < weight.Rows; k++)
         {
             for (int n = 0; n < weight.Columns; n++)
             {
                 double value = weight.Metric is null ? 0 : weight.Metric.Evaluate(p.AsSpan(k * d, d), q.AsSpan(n * d, d));
                 value += weight.Codes is null ? 0 : Code(weight.Codes, weight.Codebook!, k, n);
+                value += banded is null ? 0 : banded[(k * weight.Columns) + n];
                 dense[(k * weight.Columns) + n] = value * (weight.RowScale?.Values[k] ?? 1.0) * (weight.ColumnScale?.Values[n] ?? 1.0);
             }
         }
 
         return dense;
+    }
+
+    /// <summary>code [K, N] of banded codes, each at the row and column that stand at its place.</summary>
+    private static double[] Codes(BandedCodes bands, int[] rowOrder, int[] columnOrder)
+    {
+        double[] codes = new double[checked(bands.Rows * bands.Columns)];
+        for (int place = 0; place < bands.Columns; place++)
+        {
+            foreach (BandSection section in bands.Sections(place / bands.GroupWidth))
+            {
+                CodeBand band = bands.Bands[section.Band];
+                for (int i = 0; i < section.Rows; i++)
+                {
+                    codes[(rowOrder[section.FirstRow + i] * bands.Columns) + columnOrder[place]] = Code(band.Codes!, band.Codebook, section.Position + i, place % bands.GroupWidth);
+                }
+            }
+        }
+
+        return codes;
     }
 
     /// <summary>code[k,n]: the residual alone.</summary>

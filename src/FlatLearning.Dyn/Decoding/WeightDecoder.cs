@@ -20,13 +20,22 @@ public sealed class WeightDecoder
 
     private readonly DynWeight _weight;
     private readonly CodebookTable? _codebook;
+    private readonly CodebookTable[] _bandTables;
     private readonly MetricTable? _metric;
+    private readonly int[]? _rowOrder;
+    private readonly int[]? _columnOrder;
 
     /// <summary>Prepares a weight. Throws <see cref="DynFormatException"/> when a metric is too large to decode in memory.</summary>
     public WeightDecoder(DynWeight weight)
     {
+        if (weight.Bands is not null)
+        {
+            weight = weight.InScaleOrder(out _rowOrder, out _columnOrder);
+        }
+
         _weight = weight;
-        GroupWidth = weight.Codes?.Layout.GroupWidth ?? CodeLayout.ChooseGroupWidth(weight.Columns);
+        _bandTables = [.. (weight.Bands?.Bands ?? []).Select(band => new CodebookTable(band.Codebook))];
+        GroupWidth = weight.Codes?.Layout.GroupWidth ?? weight.Bands?.GroupWidth ?? CodeLayout.ChooseGroupWidth(weight.Columns);
         _codebook = weight.Codebook is null ? null : new CodebookTable(weight.Codebook);
         _metric = weight.Metric is null ? null : MetricTable.Create(weight.Metric, GroupWidth);
     }
@@ -51,7 +60,7 @@ public sealed class WeightDecoder
 
     /// <summary>
     /// Writes rows [firstRow, firstRow + rowCount) of one group into a row-major buffer. Any first row: the taps' history is
-    /// read from the packed codes.
+    /// read from the packed codes. Rows and columns of banded codes count in the order of the scales (<see cref="DynWeight.InScaleOrder"/>).
     /// </summary>
     /// <param name="group">0 to <see cref="Groups"/> - 1; its first column is group · g.</param>
     /// <param name="firstRow">First row, 0 or more.</param>
@@ -90,9 +99,10 @@ public sealed class WeightDecoder
     public void Decode(Span<float> dense, DecodeParts parts = DecodeParts.All)
     {
         CheckDense(dense.Length);
-        for (int group = 0; group < Groups; group++)
+        float[]? tile = _rowOrder is null ? null : new float[PanelRows * GroupWidth];
+        for (int piece = 0; piece < Pieces; piece++)
         {
-            DecodeTile(group, 0, Rows, dense[(group * GroupWidth)..], Columns, parts);
+            DecodePiece(piece, dense, tile, parts);
         }
     }
 
@@ -104,60 +114,104 @@ public sealed class WeightDecoder
     public void Decode(Memory<float> dense, Action<int, Action<int>> forEach, DecodeParts parts = DecodeParts.All)
     {
         CheckDense(dense.Length);
-        int panels = ((Rows - 1) / PanelRows) + 1;
-        forEach(
-            panels * Groups,
-            piece =>
+        forEach(Pieces, piece => DecodePiece(piece, dense.Span, _rowOrder is null ? null : new float[PanelRows * GroupWidth], parts));
+    }
+
+    private int Pieces => (((Rows - 1) / PanelRows) + 1) * Groups;
+
+    /// <summary>Decodes up to 256 rows of a group to where they belong; by way of <paramref name="tile"/> where rows and columns have an order of their own.</summary>
+    private void DecodePiece(int piece, Span<float> dense, float[]? tile, DecodeParts parts)
+    {
+        int firstRow = piece / Groups * PanelRows;
+        int group = piece % Groups;
+        int count = Math.Min(PanelRows, Rows - firstRow);
+        if (tile is null)
+        {
+            DecodeTile(group, firstRow, count, dense[((firstRow * Columns) + (group * GroupWidth))..], Columns, parts);
+            return;
+        }
+
+        DecodeTile(group, firstRow, count, tile, GroupWidth, parts);
+        ReadOnlySpan<int> columns = _columnOrder.AsSpan(group * GroupWidth, WidthOf(group));
+        for (int i = 0; i < count; i++)
+        {
+            Span<float> row = dense.Slice(_rowOrder![firstRow + i] * Columns, Columns);
+            ReadOnlySpan<float> source = tile.AsSpan(i * GroupWidth, columns.Length);
+            for (int n = 0; n < columns.Length; n++)
             {
-                int firstRow = piece / Groups * PanelRows;
-                int group = piece % Groups;
-                int offset = (firstRow * Columns) + (group * GroupWidth);
-                DecodeTile(group, firstRow, Math.Min(PanelRows, Rows - firstRow), dense.Span[offset..], Columns, parts);
-            });
+                row[columns[n]] = source[n];
+            }
+        }
     }
 
     private unsafe void DecodeTile(int group, int firstRow, int rowCount, int width, float* tile, int stride, DecodeParts parts)
     {
-        CodebookTable? codebook = (parts & DecodeParts.Codes) != 0 ? _codebook : null;
+        if (_weight.Bands is not { } bands || (parts & DecodeParts.Codes) == 0)
+        {
+            DecodeRows(new CodeRows(_weight.Codes, (parts & DecodeParts.Codes) != 0 ? _codebook : null, group, firstRow), group, firstRow, rowCount, width, tile, stride, parts);
+            return;
+        }
+
+        int row = firstRow;
+        int last = firstRow + rowCount;
+        foreach (BandSection section in bands.Sections(group))
+        {
+            int end = Math.Min(section.EndRow, last);
+            if (row < end)
+            {
+                CodeRows rows = new(bands.Bands[section.Band].Codes, _bandTables[section.Band], 0, section.Position + row - section.FirstRow);
+                DecodeRows(rows, group, row, end - row, width, tile + ((long)(row - firstRow) * stride), stride, parts);
+                row = end;
+            }
+        }
+
+        if (row < last)
+        {
+            DecodeRows(default, group, row, last - row, width, tile + ((long)(row - firstRow) * stride), stride, parts);
+        }
+    }
+
+    private unsafe void DecodeRows(CodeRows rows, int group, int firstRow, int rowCount, int width, float* tile, int stride, DecodeParts parts)
+    {
+        CodebookTable? codebook = rows.Table;
         MetricTable? metric = (parts & DecodeParts.Metric) != 0 ? _metric : null;
         float[]? rowScale = (parts & DecodeParts.RowScale) != 0 ? _weight.RowScale?.Values : null;
         float[]? columnScale = (parts & DecodeParts.ColumnScale) != 0 ? _weight.ColumnScale?.Values : null;
 
         // Rows of codes lie in whole blocks of lanes; what is above the group width stays zero. Before a block of rows come
-        // those that the taps still need, which are zero above the first row of the matrix.
+        // those that the taps still need, which are zero above the first row of the codes.
         int padded = (GroupWidth + CodebookTable.LaneBlock - 1) / CodebookTable.LaneBlock * CodebookTable.LaneBlock;
         int history = codebook is null ? 0 : codebook.Taps - 1;
         int codeBytes = codebook is null ? 0 : (history + BlockRows) * padded;
         byte* codes = stackalloc byte[codeBytes];
         float* residual = stackalloc float[codebook is null ? 0 : padded];
         new Span<byte>(codes, codeBytes).Clear();
-        for (int row = Math.Max(firstRow - history, 0); row < firstRow; row++)
+        for (int row = Math.Max(-history, -rows.FirstRow); row < 0; row++)
         {
-            Unpack(group, row, codes + ((row - firstRow + history) * padded));
+            rows.Unpack(row, codes + ((row + history) * padded));
         }
 
         fixed (float* gamma = columnScale)
         {
             for (int done = 0; done < rowCount; done += BlockRows)
             {
-                int first = firstRow + done;
                 int count = Math.Min(BlockRows, rowCount - done);
                 float* block = tile + ((long)done * stride);
-                metric?.Write(group, first, count, width, block, stride);
+                metric?.Write(group, firstRow + done, count, width, block, stride);
                 for (int i = 0; i < count; i++)
                 {
                     float* target = block + ((long)i * stride);
                     if (codebook is not null)
                     {
                         byte* row = codes + ((history + i) * padded);
-                        Unpack(group, first + i, row);
-                        codebook.Residual(row, padded, first + i, padded, residual);
+                        rows.Unpack(done + i, row);
+                        codebook.Residual(row, padded, rows.FirstRow + done + i, padded, residual);
                     }
 
                     TileFinish.Row(
                         codebook is null ? null : residual,
                         metric is null ? null : target,
-                        rowScale is null ? 1f : rowScale[first + i],
+                        rowScale is null ? 1f : rowScale[firstRow + done + i],
                         gamma is null ? null : gamma + ((long)group * GroupWidth),
                         target,
                         width);
@@ -166,16 +220,6 @@ public sealed class WeightDecoder
                 new Span<byte>(codes + (count * padded), history * padded).CopyTo(new Span<byte>(codes, history * padded));
             }
         }
-    }
-
-    private unsafe void Unpack(int group, int row, byte* codes)
-    {
-        PackedCodes packed = _weight.Codes!;
-        CodeLayout layout = packed.Layout;
-        CodeUnpacker.UnpackRow(
-            packed.Bytes.Span.Slice((int)layout.Offset(group, row), layout.BytesPerRow),
-            layout.Bits,
-            new Span<byte>(codes, layout.GroupWidth));
     }
 
     private void CheckDense(int length)

@@ -53,6 +53,9 @@ public abstract class Metric
     /// <summary>Bytes in the file.</summary>
     public long ByteLength => States.ByteLength + Parameters.ByteLength;
 
+    /// <summary>The same metric with other states.</summary>
+    public Metric With(MetricStates states) => MetricKinds.Create(Kind, states, Parameters, Heads, Shifts, Width);
+
     /// <summary>metric(p, q) in double precision, straight from the formula.</summary>
     /// <param name="p">A row state, D values.</param>
     /// <param name="q">A column state, D values.</param>

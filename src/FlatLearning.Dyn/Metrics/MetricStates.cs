@@ -66,6 +66,33 @@ public sealed class MetricStates
     /// <summary>All column states, row-major [N, D].</summary>
     public double[] DecodeColumns() => Decode(Columns.Layout.Columns, Column);
 
+    /// <summary>The same states with other rows and columns: place i of the result holds what stood at <paramref name="rows"/>[i] and <paramref name="columns"/>[i].</summary>
+    public MetricStates Reordered(int[] rows, int[] columns) => new(Reordered(Rows, rows), Reordered(Columns, columns), Range);
+
+    private static PackedCodes Reordered(PackedCodes packed, int[] order)
+    {
+        CodeLayout layout = packed.Layout;
+        byte[] codes = new byte[checked(layout.Rows * layout.Columns)];
+        byte[] row = new byte[layout.Groups * layout.GroupWidth];
+        for (int i = 0; i < layout.Rows; i++)
+        {
+            for (int group = 0; group < layout.Groups; group++)
+            {
+                Decoding.CodeUnpacker.UnpackRow(
+                    packed.Bytes.Span.Slice(checked((int)layout.Offset(group, i)), layout.BytesPerRow), layout.Bits, row.AsSpan(group * layout.GroupWidth, layout.GroupWidth));
+            }
+
+            for (int place = 0; place < order.Length; place++)
+            {
+                codes[(i * layout.Columns) + place] = row[order[place]];
+            }
+        }
+
+        byte[] bytes = new byte[layout.ByteLength];
+        CodePacker.Pack(codes, layout, bytes);
+        return new PackedCodes(layout, bytes);
+    }
+
     private double[] Decode(int count, Func<int, int, double> state)
     {
         double[] states = new double[checked(count * Coordinates)];

@@ -36,6 +36,13 @@ public static class DynAttributeList
             list.Add(DynAttribute.String(A.StorageName, attributes.Storage));
         }
 
+        if (attributes.HasBands)
+        {
+            list.Add(DynAttribute.Int(A.GroupWidthName, attributes.GroupWidth));
+            list.Add(DynAttribute.Ints(A.BandBitsName, [.. attributes.BandBits!]));
+            list.Add(DynAttribute.Ints(A.BandTapsName, [.. attributes.BandTaps!]));
+        }
+
         return list;
 
         void Add(string name, long value, long absent)
@@ -80,7 +87,10 @@ public static class DynAttributeList
             Int(byName, A.HeadsName, Defaults.Heads),
             Int(byName, A.ShiftsName, Defaults.Shifts),
             Int(byName, A.WidthName, Defaults.Width),
-            byName.ContainsKey(A.StorageName) ? Take(byName, A.StorageName, DynAttributeType.String).Text : Defaults.Storage);
+            byName.ContainsKey(A.StorageName) ? Take(byName, A.StorageName, DynAttributeType.String).Text : Defaults.Storage,
+            Int(byName, A.GroupWidthName, 0),
+            byName.ContainsKey(A.BandBitsName) ? Take(byName, A.BandBitsName, DynAttributeType.Ints).Integers : null,
+            byName.ContainsKey(A.BandTapsName) ? Take(byName, A.BandTapsName, DynAttributeType.Ints).Integers : null);
     }
 
     private static long Int(Dictionary<string, DynAttribute> byName, string name) => Take(byName, name, DynAttributeType.Int).Integers[0];

@@ -13,6 +13,9 @@ namespace FlatLearning.Dyn.Operators;
 /// <param name="Shifts">Cyclic shifts of riem; 0 otherwise.</param>
 /// <param name="Width">Features per shift of riem; 0 otherwise.</param>
 /// <param name="Storage">Attribute <c>storage</c>: one of the names in <see cref="StorageKinds"/>.</param>
+/// <param name="GroupWidth">g of banded codes; 0 otherwise.</param>
+/// <param name="BandBits">Bits of every band; null or empty without bands.</param>
+/// <param name="BandTaps">Taps of every band; null or empty without bands.</param>
 public sealed record DynAttributes(
     long SchemaVersion,
     long Rows,
@@ -25,7 +28,10 @@ public sealed record DynAttributes(
     long Heads,
     long Shifts,
     long Width,
-    string Storage = StorageKinds.Packed)
+    string Storage = StorageKinds.Packed,
+    long GroupWidth = 0,
+    IReadOnlyList<long>? BandBits = null,
+    IReadOnlyList<long>? BandTaps = null)
 {
     /// <summary>Attribute name of <see cref="SchemaVersion"/>.</summary>
     public const string SchemaVersionName = "schema_version";
@@ -59,4 +65,16 @@ public sealed record DynAttributes(
 
     /// <summary>Attribute name of <see cref="Storage"/>.</summary>
     public const string StorageName = "storage";
+
+    /// <summary>Attribute name of <see cref="GroupWidth"/>.</summary>
+    public const string GroupWidthName = "group_width";
+
+    /// <summary>Attribute name of <see cref="BandBits"/>.</summary>
+    public const string BandBitsName = "band_bits";
+
+    /// <summary>Attribute name of <see cref="BandTaps"/>.</summary>
+    public const string BandTapsName = "band_taps";
+
+    /// <summary>Whether the codes have bands.</summary>
+    public bool HasBands => BandBits is { Count: > 0 };
 }

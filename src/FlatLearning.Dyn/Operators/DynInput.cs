@@ -32,4 +32,7 @@ public enum DynInput
 
     /// <summary>The metric's own parameters.</summary>
     MetricParameters = 9,
+
+    /// <summary>Where sections begin in the bands of codes, uint16 or int32 [G + 1, B].</summary>
+    Bands = 10,
 }

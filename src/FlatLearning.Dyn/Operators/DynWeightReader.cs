@@ -26,9 +26,19 @@ public static class DynWeightReader
             return new DynWeight(new EntropyStream(Stream(input), rows, columns), ReadMetric(attributes, input));
         }
 
+        if (!attributes.HasBands)
+        {
+            RequireAbsent(input, "band_bits is absent", DynInput.Bands);
+        }
+
         PackedCodes? codes = null;
         Codebook? codebook = null;
-        if (attributes.Bits > 0)
+        BandedCodes? bands = null;
+        if (attributes.HasBands)
+        {
+            bands = BandReader.Read(attributes, input);
+        }
+        else if (attributes.Bits > 0)
         {
             codes = Packed(input, DynInput.Codes, rows, columns, (int)attributes.Bits);
             codebook = new Codebook(Parameters(input, DynInput.Codebook), (int)attributes.Bits, (int)attributes.Taps);
@@ -45,7 +55,8 @@ public static class DynWeightReader
             codes,
             codebook,
             OptionalParameters(input, DynInput.RowScale),
-            OptionalParameters(input, DynInput.ColumnScale));
+            OptionalParameters(input, DynInput.ColumnScale),
+            bands);
     }
 
     private static Metric? ReadMetric(DynAttributes attributes, Func<DynInput, ConstantTensor?> input)
@@ -91,6 +102,11 @@ public static class DynWeightReader
         if (a.Storage == StorageKinds.Entropy && (a.Bits != EntropyStream.CodeBits || a.Taps != 1))
         {
             throw new DynFormatException($"attributes bits and taps are {a.Bits} and {a.Taps}, expected {EntropyStream.CodeBits} and 1 for entropy storage");
+        }
+
+        if (a.HasBands && (a.Bits != 0 || a.Storage != StorageKinds.Packed))
+        {
+            throw new DynFormatException($"attribute band_bits is there although bits is {a.Bits} and storage {a.Storage}, expected 0 and {StorageKinds.Packed}");
         }
 
         Range(a.Taps, 1, a.Bits == 0 ? 1 : Codebook.MaxTaps, DynAttributes.TapsName);
@@ -141,7 +157,8 @@ public static class DynWeightReader
         return new PackedCodes(CodeLayout.FromShape(tensor.Shape, rows, columns, bits, $"input {Name(position)}"), tensor.Bytes);
     }
 
-    private static ParameterTensor Parameters(Func<DynInput, ConstantTensor?> input, DynInput position) =>
+    /// <summary>A parameter tensor that must be there.</summary>
+    internal static ParameterTensor Parameters(Func<DynInput, ConstantTensor?> input, DynInput position) =>
         OptionalParameters(input, position) ?? throw Missing(position);
 
     private static ParameterTensor? OptionalParameters(Func<DynInput, ConstantTensor?> input, DynInput position)
@@ -151,13 +168,19 @@ public static class DynWeightReader
             return null;
         }
 
-        if (tensor.ElementType is not (ConstantTensor.Float32 or ConstantTensor.Float16))
+        bool isScale = position is DynInput.RowScale or DynInput.ColumnScale;
+        if (tensor.ElementType is not (ConstantTensor.Float32 or ConstantTensor.Float16) && !(isScale && tensor.ElementType == ConstantTensor.UInt8))
         {
-            throw new DynFormatException($"input {Name(position)} has element type {tensor.ElementType}, expected float32 (1) or float16 (10)");
+            throw new DynFormatException($"input {Name(position)} has element type {tensor.ElementType}, expected float32 (1){(isScale ? ", float16 (10) or uint8 (2)" : " or float16 (10)")}");
         }
 
-        bool half = tensor.ElementType == ConstantTensor.Float16;
-        long count = tensor.Bytes.Length / (half ? 2 : 4);
+        int size = tensor.ElementType switch
+        {
+            ConstantTensor.UInt8 => 1,
+            ConstantTensor.Float16 => 2,
+            _ => 4,
+        };
+        long count = tensor.Bytes.Length / size;
 
         // No parameter tensor is empty, so every dimension is 1 or more and none is above the number of values.
         long product = 1;
@@ -166,7 +189,7 @@ public static class DynWeightReader
             product = dimension < 1 || dimension > count || product < 0 ? -1 : Math.Min(product * dimension, int.MaxValue);
         }
 
-        if (product != count || tensor.Bytes.Length != count * (half ? 2 : 4))
+        if (product != count || tensor.Bytes.Length != count * size)
         {
             throw new DynFormatException($"input {Name(position)} has the shape [{string.Join(", ", tensor.Shape)}] but {tensor.Bytes.Length} bytes of data");
         }
@@ -175,9 +198,12 @@ public static class DynWeightReader
 
         try
         {
-            return half
-                ? new ParameterTensor(ToSingle(tensor.Bytes.Span), shape, ParameterType.Float16)
-                : new ParameterTensor(MemoryMarshal.Cast<byte, float>(tensor.Bytes.Span), shape, ParameterType.Float32);
+            return size switch
+            {
+                1 => new ParameterTensor(Scales(tensor.Bytes.Span), shape, ParameterType.Log8),
+                2 => new ParameterTensor(ToSingle(tensor.Bytes.Span), shape, ParameterType.Float16),
+                _ => new ParameterTensor(MemoryMarshal.Cast<byte, float>(tensor.Bytes.Span), shape, ParameterType.Float32),
+            };
         }
         catch (DynFormatException exception)
         {
@@ -192,6 +218,17 @@ public static class DynWeightReader
         return values;
     }
 
+    private static float[] Scales(ReadOnlySpan<byte> bytes)
+    {
+        float[] values = new float[bytes.Length];
+        for (int i = 0; i < values.Length; i++)
+        {
+            values[i] = LogScale.Value(bytes[i]);
+        }
+
+        return values;
+    }
+
     private static void RequireAbsent(Func<DynInput, ConstantTensor?> input, string reason, params ReadOnlySpan<DynInput> positions)
     {
         foreach (DynInput position in positions)
@@ -203,7 +240,8 @@ public static class DynWeightReader
         }
     }
 
-    private static DynFormatException Missing(DynInput position) => new($"input {Name(position)} is missing or not constant");
+    /// <summary>The error of an input that is not there.</summary>
+    internal static DynFormatException Missing(DynInput position) => new($"input {Name(position)} is missing or not constant");
 
     /// <summary>The name of an input as the specification writes it.</summary>
     public static string Name(DynInput position) => position switch
@@ -218,6 +256,7 @@ public static class DynWeightReader
         DynInput.ColumnStates => "column_states",
         DynInput.StateRange => "state_range",
         DynInput.MetricParameters => "metric_parameters",
+        DynInput.Bands => "bands",
         _ => throw new ArgumentOutOfRangeException(nameof(position)),
     };
 }

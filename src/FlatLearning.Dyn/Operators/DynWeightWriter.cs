@@ -18,6 +18,11 @@ public static class DynWeightWriter
         {
             Add(inputs, DynInput.Codes, weight.Codes);
             Add(inputs, DynInput.Codebook, weight.Codebook?.Table);
+            if (weight.Bands is { } bands)
+            {
+                BandWriter.Write(inputs, bands);
+            }
+
             Add(inputs, DynInput.RowScale, weight.RowScale);
             Add(inputs, DynInput.ColumnScale, weight.ColumnScale);
         }
@@ -38,17 +43,18 @@ public static class DynWeightWriter
         }
     }
 
-    private static void Add(SortedDictionary<DynInput, ConstantTensor> inputs, DynInput position, ParameterTensor? parameters)
+    /// <summary>Adds a parameter tensor where there is one.</summary>
+    internal static void Add(SortedDictionary<DynInput, ConstantTensor> inputs, DynInput position, ParameterTensor? parameters)
     {
         if (parameters is not null)
         {
-            bool half = parameters.Type == ParameterType.Float16;
-            byte[] bytes = half
-                ? MemoryMarshal.AsBytes<Half>(Array.ConvertAll(parameters.Values, value => (Half)value)).ToArray()
-                : MemoryMarshal.AsBytes<float>(parameters.Values).ToArray();
-            inputs.Add(
-                position,
-                new ConstantTensor(half ? ConstantTensor.Float16 : ConstantTensor.Float32, Array.ConvertAll(parameters.Shape, dimension => (long)dimension), bytes));
+            (int type, byte[] bytes) = parameters.Type switch
+            {
+                ParameterType.Log8 => (ConstantTensor.UInt8, Array.ConvertAll(parameters.Values, value => LogScale.Code(value))),
+                ParameterType.Float16 => (ConstantTensor.Float16, MemoryMarshal.AsBytes<Half>(Array.ConvertAll(parameters.Values, value => (Half)value)).ToArray()),
+                _ => (ConstantTensor.Float32, MemoryMarshal.AsBytes<float>(parameters.Values).ToArray()),
+            };
+            inputs.Add(position, new ConstantTensor(type, Array.ConvertAll(parameters.Shape, dimension => (long)dimension), bytes));
         }
     }
 }

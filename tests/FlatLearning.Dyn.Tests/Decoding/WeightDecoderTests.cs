@@ -99,6 +99,7 @@ public sealed class WeightDecoderTests
             WeightDecoder decoder = new(weight);
             float[] whole = new float[weight.Rows * weight.Columns];
             decoder.Decode(whole);
+            whole = weight.Bands is null ? whole : InScaleOrder(weight, whole);
             int group = random.Next(decoder.Groups);
             int width = decoder.WidthOf(group);
             int first = random.Next(weight.Rows);
@@ -194,6 +195,28 @@ public sealed class WeightDecoderTests
         Assert.ThrowsAny<ArgumentException>(() => decoder.DecodeTile(0, 0, 10, tile.AsSpan(1), 16));
         Assert.ThrowsAny<ArgumentException>(() => decoder.Decode(new float[199]));
         decoder.DecodeTile(0, 10, 0, [], 16);
+    }
+
+    [Fact]
+    public void Decode_BandsOfEveryWidth_AgreesWithReference()
+    {
+        for (int seed = 0; seed < 40; seed++)
+        {
+            foreach (string metric in (string[])[MetricKinds.None, MetricKinds.Riem, MetricKinds.DynL2])
+            {
+                Check(new WeightCase
+                {
+                    Rows = 90, Columns = 150, Bands = [8, 6, 5, 4, 3, 2], Taps = 1 + (seed % 5), GroupWidth = seed % 2 == 0 ? 0 : 24, Metric = metric,
+                    HasLogScales = seed % 4 > 1, Seed = seed,
+                });
+            }
+        }
+    }
+
+    private static float[] InScaleOrder(DynWeight weight, float[] dense)
+    {
+        _ = weight.InScaleOrder(out int[] rows, out int[] columns);
+        return [.. rows.SelectMany(k => columns.Select(n => dense[(k * weight.Columns) + n]))];
     }
 
     /// <summary>Random weights, checked against the reference.</summary>

@@ -8,6 +8,8 @@ public sealed class DynAttributeListTests
     // No attribute has its default value here, so all of them are written.
     private static readonly DynAttributes Good = new(1, 16, 24, 4, 3, "riem", 8, 12, 1, 6, 14);
 
+    private static readonly DynAttributes Banded = new(1, 16, 24, 0, 1, "none", 0, 0, 0, 0, 0, "packed", 64, [4, 3], [3, 4]);
+
     [Theory]
     [InlineData("schema_version", null)]
     [InlineData("shape", null)]
@@ -42,6 +44,21 @@ public sealed class DynAttributeListTests
     public void Write_WeightWithoutMetricAndOneTap_LeavesDefaultsOut() => Assert.Equal(
         ["schema_version", "shape", "bits"],
         DynAttributeList.Write(WeightGenerator.Create(new WeightCase { Bits = 4 }).Attributes).Select(attribute => attribute.Name));
+
+    [Theory]
+    [InlineData("group_width")]
+    [InlineData("band_bits")]
+    [InlineData("band_taps")]
+    public void Read_BandAttributeMistypedOrTwice_NamesIt(string name)
+    {
+        IReadOnlyList<DynAttribute> all = DynAttributeList.Write(Banded);
+        DynAttribute[] others = [.. all.Where(a => a.Name != name)];
+        Assert.StartsWith($"attribute {name} has the type", Message([.. others, DynAttribute.String(name, "1")]));
+        Assert.Equal($"attribute {name} is there twice", Message([.. all, all.Single(a => a.Name == name)]));
+        Assert.Equal([4L, 3], DynAttributeList.Read(all).BandBits!);
+        Assert.Equal([3L, 4], DynAttributeList.Read(all).BandTaps!);
+        Assert.Equal(64, DynAttributeList.Read(all).GroupWidth);
+    }
 
     [Theory]
     [InlineData(1)]

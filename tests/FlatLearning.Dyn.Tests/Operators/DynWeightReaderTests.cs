@@ -12,7 +12,8 @@ public sealed class DynWeightReaderTests
     private static readonly WeightCase L1 = new() { Rows = 5, Columns = 20, Metric = "dyn-l1", StateDim = 6, Heads = 2, StateBits = 4 };
     private static readonly WeightCase L2 = L1 with { Metric = "dyn-l2" };
     private static readonly WeightCase InverseL2 = L1 with { Metric = "dyn-inverse-l2" };
-    private static readonly WeightCase[] Every = [Codes, Riem, L1, L2, InverseL2];
+    private static readonly WeightCase Bands = new() { Rows = 40, Columns = 50, Bands = [5, 3, 2], Taps = 2, GroupWidth = 16, Seed = 3 };
+    private static readonly WeightCase[] Every = [Codes, Riem, L1, L2, InverseL2, Bands];
 
     [Theory]
     [InlineData("schema_version", 0)]
@@ -150,6 +151,14 @@ public sealed class DynWeightReaderTests
     [Theory]
     [InlineData(DynInput.Codes)]
     [InlineData(DynInput.Codebook)]
+    [InlineData(DynInput.RowScale)]
+    [InlineData(DynInput.ColumnScale)]
+    [InlineData(DynInput.Bands)]
+    public void Read_BandsWithoutRequiredInput_Throws(DynInput position) => RejectMissing(Bands, position);
+
+    [Theory]
+    [InlineData(DynInput.Codes)]
+    [InlineData(DynInput.Codebook)]
     [InlineData(DynInput.ColumnScale)]
     public void Read_CodesWithoutRequiredInput_Throws(DynInput position) => RejectMissing(Codes, position);
 
@@ -184,13 +193,14 @@ public sealed class DynWeightReaderTests
     [InlineData(2)]
     [InlineData(3)]
     [InlineData(4)]
+    [InlineData(5)]
     public void Read_EveryInputOfAnotherType_NamesIt(int which)
     {
         WeightCase c = Every[which];
         foreach (DynInput position in new NodeCase(c).Inputs.Keys)
         {
-            // 6 is int32, 16 bfloat16: neither is allowed anywhere.
-            foreach (int type in (int[])[0, 6, 16, -1, new NodeCase(c).Inputs[position].ElementType == ConstantTensor.UInt8 ? ConstantTensor.Float32 : ConstantTensor.UInt8])
+            // 7 is int64, 16 bfloat16: neither is allowed anywhere. Scales of one byte each would fit no tensor of floats.
+            foreach (int type in (int[])[0, 7, 16, -1, new NodeCase(c).Inputs[position].ElementType == ConstantTensor.UInt8 ? ConstantTensor.Float32 : ConstantTensor.UInt8])
             {
                 NodeCase node = new(c);
                 node.Inputs[position] = node.Inputs[position] with { ElementType = type };
@@ -205,6 +215,7 @@ public sealed class DynWeightReaderTests
     [InlineData(2)]
     [InlineData(3)]
     [InlineData(4)]
+    [InlineData(5)]
     public void Read_EveryInputOfAnotherShape_Throws(int which)
     {
         WeightCase c = Every[which];
@@ -231,6 +242,7 @@ public sealed class DynWeightReaderTests
     [InlineData(2)]
     [InlineData(3)]
     [InlineData(4)]
+    [InlineData(5)]
     public void Read_EveryBlobOfAnotherLength_Throws(int which)
     {
         WeightCase c = Every[which];
@@ -252,6 +264,7 @@ public sealed class DynWeightReaderTests
     [InlineData(2)]
     [InlineData(3)]
     [InlineData(4)]
+    [InlineData(5)]
     public void Read_EveryParameterThatIsNotFinite_NamesItsInput(int which)
     {
         WeightCase c = Every[which];
@@ -287,6 +300,47 @@ public sealed class DynWeightReaderTests
         node.Inputs[DynInput.Codes] = new ConstantTensor(ConstantTensor.UInt8, [2, 5, 6], new byte[60]);
         Reject(node, "codes");
     }
+
+    [Theory]
+    [InlineData("group_width", "group_width is 0")]
+    [InlineData("group_width 12", "group_width is 12")]
+    [InlineData("group_width 1032", "group_width is 1032")]
+    [InlineData("bits 4", "band_bits is there")]
+    [InlineData("entropy", "bits and taps are 0 and 1")]
+    [InlineData("seven bands", "band_bits and band_taps have 7")]
+    [InlineData("fewer taps", "band_bits and band_taps have 3 and 2")]
+    [InlineData("band of 7 bits", "a band has 7 bits")]
+    [InlineData("band of 6 taps", "a band has 5 bits and 6 taps")]
+    [InlineData("starts beyond the rows", "sections of column group 0 do not fit")]
+    [InlineData("starts that fall", "sections of column group")]
+    [InlineData("first start", "begins at 1")]
+    public void Read_BandsThatDoNotFit_Throws(string damage, string part)
+    {
+        NodeCase node = new(Bands);
+        DynAttributes a = node.Attributes;
+        byte[] starts = node.Inputs[DynInput.Bands].Bytes.ToArray();
+        switch (damage)
+        {
+            case "group_width": node.Attributes = a with { GroupWidth = 0 }; break;
+            case "group_width 12": node.Attributes = a with { GroupWidth = 12 }; break;
+            case "group_width 1032": node.Attributes = a with { GroupWidth = 1032 }; break;
+            case "bits 4": node.Attributes = a with { Bits = 4 }; break;
+            case "entropy": node.Attributes = a with { Storage = "entropy" }; break;
+            case "seven bands": node.Attributes = a with { BandBits = [2, 2, 2, 2, 2, 2, 2], BandTaps = [1, 1, 1, 1, 1, 1, 1] }; break;
+            case "fewer taps": node.Attributes = a with { BandTaps = [1, 2] }; break;
+            case "band of 7 bits": node.Attributes = a with { BandBits = [7, 3, 2] }; break;
+            case "band of 6 taps": node.Attributes = a with { BandTaps = [6, 3, 4] }; break;
+            case "starts beyond the rows": starts[6] = 41; break;
+            case "starts that fall": starts.AsSpan(starts.Length - 12, 2).Fill(0); break;
+            default: starts[0] = 1; break;
+        }
+
+        node.Inputs[DynInput.Bands] = node.Inputs[DynInput.Bands] with { Bytes = starts };
+        Reject(node, part);
+    }
+
+    [Fact]
+    public void Read_BandInputWithoutBands_Throws() => RejectExtra(Codes, DynInput.Bands);
 
     private static ConstantTensor Floats(long[] shape, float[] values) =>
         new(ConstantTensor.Float32, shape, MemoryMarshal.AsBytes<float>(values).ToArray());

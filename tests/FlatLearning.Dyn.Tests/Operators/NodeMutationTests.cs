@@ -74,7 +74,7 @@ public sealed class NodeMutationTests
                 node.Inputs[position] = tensor with { Bytes = tensor.Bytes[..random.Next(tensor.Bytes.Length + 1)] };
                 break;
             case 4:
-                DynInput other = (DynInput)random.Next(1, 10);
+                DynInput other = (DynInput)random.Next(1, 11);
                 node.Inputs[other] = tensor;
                 break;
             default:
@@ -92,7 +92,7 @@ public sealed class NodeMutationTests
     private static DynAttributes MutateAttribute(Random random, DynAttributes a)
     {
         long value = Numbers[random.Next(Numbers.Length)];
-        return random.Next(11) switch
+        return random.Next(14) switch
         {
             0 => a with { SchemaVersion = value },
             1 => a with { Rows = value },
@@ -104,6 +104,9 @@ public sealed class NodeMutationTests
             7 => a with { Heads = value },
             8 => a with { Shifts = value },
             9 => a with { Width = value },
+            10 => a with { GroupWidth = value },
+            11 => a with { BandBits = [.. (a.BandBits ?? []).Skip(1), value] },
+            12 => a with { BandTaps = [.. (a.BandTaps ?? []).Skip(1), value] },
             _ => a with { Metric = ((string[])["none", "riem", "dyn-l1", "dyn-l2", "dyn-inverse-l2", "", "x"])[random.Next(7)] },
         };
     }

@@ -15,6 +15,12 @@ internal sealed record WeightCase
 
     public bool IsWindow { get; init; }
 
+    /// <summary>Bits of every band instead of <see cref="Bits"/>; empty for codes of one width.</summary>
+    public int[] Bands { get; init; } = [];
+
+    /// <summary>Whether scales are stored as 8-bit logarithms.</summary>
+    public bool HasLogScales { get; init; }
+
     /// <summary>0 for the default group width.</summary>
     public int GroupWidth { get; init; }
 

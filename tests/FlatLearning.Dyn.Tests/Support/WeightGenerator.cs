@@ -20,17 +20,21 @@ internal static class WeightGenerator
     {
         Random random = new(seed);
         int bits = Pick(random, Bits);
+        int[] bands = random.Next(4) == 0 ? [.. Enumerable.Range(0, random.Next(1, 7)).Select(_ => Pick(random, Bits[1..]))] : [];
+        bits = bands.Length > 0 ? 0 : bits;
         bool isWindow = bits > 0 && random.Next(3) == 0;
         int mostTaps = isWindow ? Math.Min(5, 12 / bits) : 5;
         (int k, int n) = Shapes[random.Next(Shapes.Length)];
-        string metric = Pick<string>(random, bits == 0 ? [.. MetricKinds.All] : [MetricKinds.None, MetricKinds.None, .. MetricKinds.All]);
+        string metric = Pick<string>(random, bits == 0 && bands.Length == 0 ? [.. MetricKinds.All] : [MetricKinds.None, MetricKinds.None, .. MetricKinds.All]);
         int stateDim = random.Next(1, 13);
         return new WeightCase
         {
             Rows = k,
             Columns = n,
             Bits = bits,
-            Taps = bits == 0 ? 1 : random.Next(1, mostTaps + 1),
+            Bands = bands,
+            HasLogScales = random.Next(3) == 0,
+            Taps = bits == 0 && bands.Length == 0 ? 1 : random.Next(1, mostTaps + 1),
             IsWindow = isWindow,
             GroupWidth = Pick(random, GroupWidths),
             Metric = metric,
@@ -40,8 +44,8 @@ internal static class WeightGenerator
             Shifts = random.Next(1, stateDim + 1),
             Width = random.Next(1, 8),
             Spread = Pick<double>(random, [1.0, 5.0, 30.0, 300.0]),
-            HasRowScale = random.Next(2) == 0,
-            HasColumnScale = bits > 0 || random.Next(2) == 0,
+            HasRowScale = bands.Length > 0 || random.Next(2) == 0,
+            HasColumnScale = bits > 0 || bands.Length > 0 || random.Next(2) == 0,
             Type = Pick<ParameterType>(random, [ParameterType.Float16, ParameterType.Float32]),
             Seed = seed,
         };
@@ -60,14 +64,52 @@ internal static class WeightGenerator
             codebook = new Codebook(Parameters(random, c.Type, 1, shape), c.Bits, c.Taps);
         }
 
+        BandedCodes? bands = c.Bands.Length == 0 ? null : RandomBands(random, c);
+
         return new DynWeight(
             c.Rows,
             c.Columns,
             c.Metric == MetricKinds.None ? null : RandomMetric(random, c),
             codes,
             codebook,
-            c.HasRowScale ? Parameters(random, c.Type, 1, c.Rows) : null,
-            c.HasColumnScale ? Parameters(random, c.Type, 1, c.Columns) : null);
+            c.HasRowScale ? Scales(random, c, c.Rows) : null,
+            c.HasColumnScale ? Scales(random, c, c.Columns) : null,
+            bands);
+    }
+
+    /// <summary>Sections of random lengths, some of none; the taps differ from band to band.</summary>
+    private static BandedCodes RandomBands(Random random, WeightCase c)
+    {
+        int width = c.GroupWidth == 0 ? CodeLayout.ChooseGroupWidth(c.Columns) : c.GroupWidth;
+        int groups = new CodeLayout(c.Rows, c.Columns, 1, width).Groups;
+        int[] starts = new int[(groups + 1) * c.Bands.Length];
+        for (int group = 0; group < groups; group++)
+        {
+            int left = c.Rows;
+            for (int band = 0; band < c.Bands.Length; band++)
+            {
+                int rows = random.Next(3) == 0 ? 0 : random.Next(left + 1);
+                left -= rows;
+                starts[((group + 1) * c.Bands.Length) + band] = starts[(group * c.Bands.Length) + band] + rows;
+            }
+        }
+
+        List<CodeBand> bands = [];
+        for (int band = 0; band < c.Bands.Length; band++)
+        {
+            int rows = starts[(groups * c.Bands.Length) + band];
+            int taps = ((c.Taps + band - 1) % Codebook.MaxTaps) + 1;
+            Codebook codebook = new(Parameters(random, c.Type, 1, taps, 1 << c.Bands[band]), c.Bands[band], taps);
+            bands.Add(new CodeBand(codebook, rows == 0 ? null : RandomCodes(random, rows, width, c.Bands[band], width)));
+        }
+
+        return new BandedCodes(c.Rows, c.Columns, width, bands, starts);
+    }
+
+    private static ParameterTensor Scales(Random random, WeightCase c, int count)
+    {
+        ParameterTensor plain = Parameters(random, c.Type, 1, count);
+        return c.HasLogScales ? new ParameterTensor(Array.ConvertAll(plain.Values, value => MathF.Abs(value) < 0.1f ? 0 : MathF.Abs(value)), [count], ParameterType.Log8) : plain;
     }
 
     /// <summary>Random codes in the given group width, 0 for the default.</summary>

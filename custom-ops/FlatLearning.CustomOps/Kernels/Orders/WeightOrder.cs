@@ -1,0 +1,36 @@
+using FlatLearning.Dyn;
+
+namespace FlatLearning.CustomOps.Kernels.Orders;
+
+/// <summary>Where the rows and columns of a banded weight stand in x and y: place i of the kernels' order is <see cref="Rows"/>[i] of x.</summary>
+/// <param name="Rows">[K].</param>
+/// <param name="Columns">[N].</param>
+internal sealed record WeightOrder(int[] Rows, int[] Columns)
+{
+    /// <summary>The weight as the kernels compute it, and its order; null where that is as it stands.</summary>
+    public static WeightOrder? Apply(ref DynWeight weight, ref double[]? bias)
+    {
+        if (weight.Bands is null)
+        {
+            return null;
+        }
+
+        weight = weight.InScaleOrder(out int[] rows, out int[] columns);
+        double[]? natural = bias;
+        bias = natural is null ? null : Array.ConvertAll(columns, n => natural[n]);
+        return IsIdentity(rows) && IsIdentity(columns) ? null : new WeightOrder(rows, columns);
+    }
+
+    private static bool IsIdentity(int[] order)
+    {
+        for (int i = 0; i < order.Length; i++)
+        {
+            if (order[i] != i)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}
