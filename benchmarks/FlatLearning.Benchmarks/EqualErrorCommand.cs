@@ -2,13 +2,14 @@ using System.Diagnostics;
 using System.Globalization;
 using FlatLearning.Fitting;
 using FlatLearning.Fitting.Peers;
+using FlatLearning.Fitting.Planning;
 
 namespace FlatLearning.Benchmarks;
 
 /// <summary>
-/// <c>weight-error --storage packed|entropy --models DIR [--min-size S] [--method M] [--match TEXT] [--per-weight]</c>: the stored bits per weight that a
+/// <c>weight-error --storage packed|entropy --models DIR [--min-size S] [--method M] [--match TEXT] [--effort E] [--per-weight]</c>: the stored bits per weight that a
 /// model takes at the weight error of ONNX Runtime's default 4-bit blocks (squared error over energy of all its weights together): entropy storage at one step for
-/// the whole model, packed codes by the widths that minimise error + lambda · bits, both by bisection.
+/// the whole model, packed codes by the points of the planner's curves that minimise error + lambda · bits, both by bisection.
 /// </summary>
 internal static class EqualErrorCommand
 {
@@ -27,7 +28,7 @@ internal static class EqualErrorCommand
                 continue;
             }
 
-            EqualErrorResult result = Measure(name, weights, fit, options.Has("--per-weight"));
+            EqualErrorResult result = Measure(name, weights, fit, options);
             results.Add(result);
             Console.WriteLine(result);
         }
@@ -38,7 +39,7 @@ internal static class EqualErrorCommand
         return 0;
     }
 
-    private static EqualErrorResult Measure(string name, List<MatrixWeight> weights, FitOptions fit, bool perWeight)
+    private static EqualErrorResult Measure(string name, List<MatrixWeight> weights, FitOptions fit, Arguments options)
     {
         (double allowed, double energy, long ortBytes, long count) = (0, 0, 0, 0);
         foreach (MatrixWeight weight in weights)
@@ -56,7 +57,8 @@ internal static class EqualErrorCommand
         }
 
         Stopwatch watch = Stopwatch.StartNew();
-        EqualErrorSearch search = fit.Storage == CodeStorage.Entropy ? new EntropySearch(weights, fit) : new PackedSearch(weights, fit);
+        EqualErrorSearch search = fit.Storage == CodeStorage.Entropy ? new EntropySearch(weights, fit)
+            : new PackedSearch(weights, fit, Enum.Parse<FitEffort>(options.Text("--effort", nameof(FitEffort.Default)), ignoreCase: true));
 
         // The exponent grows with the error: bisection keeps the largest whose error is allowed.
         (double low, double high) = search.Range(allowed, count);
@@ -75,7 +77,7 @@ internal static class EqualErrorCommand
             }
         }
 
-        if (perWeight)
+        if (options.Has("--per-weight"))
         {
             search.Print(low);
         }

@@ -1,46 +1,70 @@
 using FlatLearning.Fitting;
+using FlatLearning.Fitting.Planning;
 
 namespace FlatLearning.Benchmarks;
 
-/// <summary>Packed weights by the logarithm to base 2 of the squared error that a stored bit is worth: every weight takes its best point under it.</summary>
+/// <summary>
+/// Packed weights by the logarithm to base 2 of the squared error that a stored bit is worth: every weight takes the point of its planner's curve that is best under it, and its
+/// true error and bytes count. Tables that weights share are counted once.
+/// </summary>
 internal sealed class PackedSearch : EqualErrorSearch
 {
-    private readonly List<(MatrixWeight Weight, double Energy, IReadOnlyList<RatePoint> Points)> _curves;
+    private readonly List<Curve> _curves;
 
-    public PackedSearch(List<MatrixWeight> weights, FitOptions options)
+    public PackedSearch(List<MatrixWeight> weights, FitOptions options, FitEffort effort)
     {
-        _curves = [.. weights.AsParallel().AsOrdered().WithDegreeOfParallelism(2).Select(weight => (
+        PlanRequest request = new() { Weight = options.Weight, Effort = effort, Metrics = options.Method == FitMethod.Auto, Taps = options.Taps };
+        _curves = [.. weights.AsParallel().AsOrdered().WithDegreeOfParallelism(2).Select(weight => new Curve(
             weight,
             weight.Values.Sum(value => (double)value * value),
-            Points(weight, options)))];
+            CurveEstimator.Measure(weight.Values, weight.Rows, weight.Columns, request),
+            []))];
     }
 
-    /// <summary>With row scales where they pay, and without: the sizes between whole bits.</summary>
-    private static IReadOnlyList<RatePoint> Points(MatrixWeight weight, FitOptions options) =>
-    [
-        .. RateCurve.Measure(weight.Values, weight.Rows, weight.Columns, options),
-        .. RateCurve.Measure(weight.Values, weight.Rows, weight.Columns, options with { RowScales = RowScales.Never, Method = FitMethod.Codes }),
-    ];
+    public override (double Low, double High) Range(double allowed, long count)
+    {
+        double middle = Math.Log2(allowed / count);
+        return (middle - 6, middle + 6);
+    }
 
-    public override (double Low, double High) Range(double allowed, long count) => (-80, 40);
-
-    public override (double Squared, long Bytes) At(double parameter) =>
-        _curves.Select(curve => (Curve: curve, Point: Best(curve.Points, curve.Energy, curve.Weight.Values.Length, parameter)))
-            .Aggregate((Squared: 0.0, Bytes: 0L), (sum, one) => (sum.Squared + (one.Point.Error * one.Curve.Energy), sum.Bytes + one.Point.Fit.Weight!.StoredBytes));
+    public override (double Squared, long Bytes) At(double parameter)
+    {
+        (double squared, long bytes, long common) = (0, 0, 0);
+        Parallel.ForEach(_curves, new ParallelOptions { MaxDegreeOfParallelism = 2 }, curve =>
+        {
+            (PlanOption option, FitResult fit) = curve.Best(parameter);
+            lock (_curves)
+            {
+                squared += fit.Error * curve.Energy;
+                bytes += fit.Weight!.StoredBytes - option.CommonBytes;
+                common = Math.Max(common, option.CommonBytes);
+            }
+        });
+        return (squared, bytes + common);
+    }
 
     public override void Print(double parameter)
     {
-        foreach ((MatrixWeight weight, double energy, IReadOnlyList<RatePoint> points) in _curves)
+        foreach (Curve curve in _curves)
         {
-            RatePoint best = Best(points, energy, weight.Values.Length, parameter);
+            (PlanOption option, FitResult fit) = curve.Best(parameter);
             Console.WriteLine(FormattableString.Invariant(
-                $"| {weight.Name} | {weight.Rows} x {weight.Columns} | | | {best.Error:0.00000} | {best.BitsPerWeight:0.000} | {best.Fit.Representation} |"));
+                $"| {curve.Weight.Name} | {curve.Weight.Rows} x {curve.Weight.Columns} | | expected {option.Error:0.00000} | {fit.Error:0.00000} | {option.BitsPerWeight:0.000} | {fit.Representation} |"));
         }
     }
 
-    private static RatePoint Best(IReadOnlyList<RatePoint> points, double energy, int count, double parameter)
+    private sealed record Curve(MatrixWeight Weight, double Energy, IReadOnlyList<PlanOption> Options, Dictionary<PlanOption, FitResult> Fits)
     {
-        double lambda = Math.Pow(2, parameter);
-        return points.MinBy(point => (point.Error * energy) + (lambda * point.BitsPerWeight * count))!;
+        public (PlanOption Option, FitResult Fit) Best(double parameter)
+        {
+            double price = Math.Pow(2, parameter);
+            PlanOption best = Options.MinBy(option => (option.Error * Energy) + (price * 8 * option.Bytes))!;
+            if (!Fits.TryGetValue(best, out FitResult? fit))
+            {
+                Fits[best] = fit = PlannedFit.Run(Weight.Values, best);
+            }
+
+            return (best, fit);
+        }
     }
 }

@@ -139,7 +139,7 @@ public sealed class DynWeight
         Bands?.Bands.Select(band => (long)band.Codebook.Bits).ToArray(),
         Bands?.Bands.Select(band => (long)band.Codebook.Taps).ToArray());
 
-    private long BandBytes => Bands is null ? 0 : Bands.ByteLength + (Bands.Starts.Length * Bands.StartBytes) + (Bands.TableLength * (Bands.TablesAreHalf ? 2 : 4));
+    private long BandBytes => Bands is null ? 0 : Bands.ByteLength + (Bands.Starts.Length * Bands.StartBytes) + Bands.TableBytes;
 
     private static void RequireVector(ParameterTensor? vector, int length, string name) =>
         Require(

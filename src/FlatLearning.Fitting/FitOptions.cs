@@ -12,6 +12,12 @@ public sealed record FitOptions
     /// <summary>Taps of the codebook, 1 to 5; 0 for the default of the bits (<see cref="DefaultTaps"/>). At most 2^16 transitions per weight: (bits · taps) is 16 or less.</summary>
     public int Taps { get; init; }
 
+    /// <summary>
+    /// Bits of a code on average, for codes of several widths in one weight (bands): wide ones where rows and columns are strong, narrow ones or none where they are weak. 0 for codes of one
+    /// width. <see cref="Bits"/>, <see cref="Taps"/> and <see cref="RowScales"/> are then not used.
+    /// </summary>
+    public double BandBits { get; init; }
+
     /// <summary>Whether rows have scales of their own.</summary>
     public RowScales RowScales { get; init; } = RowScales.WhereTheyPay;
 
@@ -75,6 +81,9 @@ public sealed record FitOptions
     /// <summary>Threads that the fit of one metric may use; the result is the same for any number.</summary>
     public int Threads { get; init; } = 1;
 
+    /// <summary>The most bits of a code on average in bands.</summary>
+    public const double MostBandBits = 6;
+
     /// <summary>
     /// The taps that a number of bits gets by default: the most whose encoder has at most 4,096 transitions per weight, but one at 8 bits
     /// (measured in benchmarks, commands <c>train-tables</c> and <c>fit-speed</c>).
@@ -92,6 +101,7 @@ public sealed record FitOptions
     internal void Validate()
     {
         ArgumentNullException.ThrowIfNull(Weight);
+        Require(BandBits is >= 0 and <= MostBandBits, $"the bits of bands are {BandBits}, expected 0 to {MostBandBits}");
         Require(Bits is 2 or 3 or 4 or 5 or 6 or 8, $"bits is {Bits}, expected 2, 3, 4, 5, 6 or 8");
         Require(Taps is >= 0 and <= 5 && (Taps <= 1 || Bits * Taps <= 16), $"taps is {Taps}, expected 0 to 5 and at most 16 bits in all taps together, found {Bits * Taps}");
         Require(StateDim is >= 0 and <= 4096, $"the state dimension is {StateDim}, expected 0 to 4096");

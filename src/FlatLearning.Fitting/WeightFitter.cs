@@ -1,4 +1,5 @@
 using FlatLearning.Dyn;
+using FlatLearning.Fitting.Bands;
 using FlatLearning.Fitting.Codes;
 using FlatLearning.Fitting.Entropy;
 using FlatLearning.Fitting.Hybrids;
@@ -76,6 +77,7 @@ public static class WeightFitter
     internal static FitResult Fit(MetricTarget target, FitOptions options, IProgress<double>? progress, CancellationToken cancellation) =>
         MetricFitters.For(options.Method) switch
         {
+            null when options.BandBits > 0 => BandFitter.Fit(target, options, progress, cancellation),
             null => CodesFitter.Fit(target, options, progress, cancellation),
             { } metric when options.Residual => HybridFitter.Fit(metric, target, options, progress, cancellation),
             { } metric => FitMetric(metric, target, options, progress, cancellation),

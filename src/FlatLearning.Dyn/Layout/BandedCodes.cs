@@ -82,6 +82,9 @@ public sealed class BandedCodes
     /// <summary>Values in all tables, which the file stores one after the other.</summary>
     public int TableLength => Bands.Sum(band => band.Codebook.Table.Values.Length);
 
+    /// <summary>Bytes of all tables.</summary>
+    public int TableBytes => TableLength * (TablesAreHalf ? 2 : 4);
+
     /// <summary>Whether the tables are stored in 16 bits.</summary>
     public bool TablesAreHalf => Bands.All(band => band.Codebook.Table.Type == ParameterType.Float16);
 

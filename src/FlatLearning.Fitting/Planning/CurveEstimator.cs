@@ -1,3 +1,4 @@
+using FlatLearning.Fitting.Bands;
 using FlatLearning.Fitting.Codes;
 using FlatLearning.Fitting.Hybrids;
 using FlatLearning.Fitting.Metrics;
@@ -12,6 +13,8 @@ public static class CurveEstimator
 {
     /// <summary>Bits per weight that a second, larger metric may be less worth than the best one: a finer choice of rates costs that much at most.</summary>
     private const double LargerSlack = 0.1;
+
+    private const int BandRounds = 6;
 
     private static readonly int[] CodeWidths = [2, 3, 4, 5, 6, 8];
     private static readonly int[] StateWidths = [4, 6, 8];
@@ -66,6 +69,11 @@ public static class CurveEstimator
                 measured.Add(new PlanOption(rows, columns, made with { Bits = bits, Taps = taps }, kept, numbers, weighted, plain));
                 progress?.Report(0.5 + (0.5 * measured.Count / (widths.Length * starts.Count)));
             }
+        }
+
+        foreach ((CodesStart start, FitOptions made) in request.Bands && request.Taps == 0 ? starts : [])
+        {
+            measured.AddRange(BandOptions.Measure(target, start, made, effort.SampleWeights, Math.Min(effort.Rounds, BandRounds), cancellation));
         }
 
         return measured;

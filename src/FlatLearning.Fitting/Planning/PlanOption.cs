@@ -1,5 +1,6 @@
 using FlatLearning.Dyn;
 using FlatLearning.Dyn.Layout;
+using FlatLearning.Fitting.Bands;
 using FlatLearning.Fitting.Codes;
 
 namespace FlatLearning.Fitting.Planning;
@@ -9,12 +10,18 @@ namespace FlatLearning.Fitting.Planning;
 /// </summary>
 public sealed class PlanOption
 {
-    private readonly StoredNumbers _numbers;
+    private readonly StoredNumbers? _numbers;
 
     internal PlanOption(int rows, int columns, FitOptions options, CodesStart? start, StoredNumbers numbers, double error, double plainError)
     {
         (Rows, Columns, Options, Start, _numbers, Error, PlainError) = (rows, columns, options, start, numbers, error, plainError);
         Bytes = Layout.ByteLength + (start?.Metric?.ByteLength ?? 0) + numbers.Column.ByteLength + numbers.Codebook.ByteLength + (numbers.Row?.ByteLength ?? 0);
+    }
+
+    internal PlanOption(int rows, int columns, FitOptions options, BandChoice bands)
+    {
+        (Rows, Columns, Options, Start, Bands, Error, PlainError) = (rows, columns, options, bands.Start.Metric is null ? null : bands.Start, bands, bands.Plan.Error, bands.Plan.PlainError);
+        Bytes = bands.Bytes(rows, columns);
     }
 
     /// <summary>K.</summary>
@@ -41,7 +48,13 @@ public sealed class PlanOption
     /// <summary>Equal for two options of the same structure, whatever their sizes: weights of one structure share a model-local function.</summary>
     public string Structure => string.Create(
         System.Globalization.CultureInfo.InvariantCulture,
-        $"{Options.Bits}/{Options.Taps}/{(_numbers.Row is null ? 0 : 1)}/{(Start is null ? "codes" : $"{Options.Method} {Options.StateBits} {Options.StateDim} {Options.Shifts} {Options.Width} {Options.Heads}")}");
+        $"{(Bands is null ? $"{Options.Bits}/{Options.Taps}/{(_numbers!.Row is null ? 0 : 1)}" : "bands")}/{(Start is null ? "codes" : $"{Options.Method} {Options.StateBits} {Options.StateDim} {Options.Shifts} {Options.Width} {Options.Heads}")}");
+
+    /// <summary>Bytes of tables that a model stores once for all weights that use them; not in <see cref="Bytes"/>.</summary>
+    public long CommonBytes => Bands is { Errors.Own: null } ? Bands.Skeleton(Rows, Columns).TableBytes : 0;
+
+    /// <summary>Codes in bands, planned; null for codes of one width.</summary>
+    internal BandChoice? Bands { get; }
 
     /// <summary>The metric, already fitted, in units of its scales; null for codes alone.</summary>
     internal CodesStart? Start { get; }
@@ -49,12 +62,14 @@ public sealed class PlanOption
     private CodeLayout Layout => new(Rows, Columns, Options.Bits, CodeLayout.ChooseGroupWidth(Columns));
 
     /// <summary>A weight of the same size and structure whose codes are zeros: what a file will look like before anything is fitted.</summary>
-    public DynWeight Skeleton() => new(
-        Rows,
-        Columns,
-        Start?.Metric,
-        new PackedCodes(Layout, new byte[Layout.ByteLength]),
-        new Codebook(_numbers.Codebook, Options.Bits, Options.Taps),
-        _numbers.Row,
-        _numbers.Column);
+    public DynWeight Skeleton() => Bands is { } bands
+        ? new DynWeight(Rows, Columns, Start?.Metric, null, null, bands.RowScale, bands.ColumnScale, bands.Skeleton(Rows, Columns))
+        : new DynWeight(
+            Rows,
+            Columns,
+            Start?.Metric,
+            new PackedCodes(Layout, new byte[Layout.ByteLength]),
+            new Codebook(_numbers!.Codebook, Options.Bits, Options.Taps),
+            _numbers.Row,
+            _numbers.Column);
 }

@@ -1,3 +1,4 @@
+using FlatLearning.Fitting.Bands;
 using FlatLearning.Fitting.Codes;
 using FlatLearning.Fitting.Hybrids;
 using FlatLearning.Fitting.Metrics;
@@ -15,6 +16,11 @@ public static class PlannedFit
     public static FitResult Run(ReadOnlyMemory<float> w, PlanOption option, IProgress<double>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(option);
+        if (option.Bands is { } bands)
+        {
+            return BandFitter.Fit(new MetricTarget(w, option.Rows, option.Columns, option.Options.Weight), bands, progress, cancellation);
+        }
+
         if (option.Start is not { Metric: { } metric } start)
         {
             return WeightFitter.Fit(w, option.Rows, option.Columns, option.Options, progress, cancellation);

@@ -1,0 +1,108 @@
+using FlatLearning.Dyn;
+using FlatLearning.Dyn.Decoding;
+using FlatLearning.Dyn.Layout;
+using FlatLearning.Fitting.Codes;
+using FlatLearning.Fitting.Metrics;
+
+namespace FlatLearning.Fitting.Bands;
+
+/// <summary>Fits codes in bands: scales rounded to bytes, sections planned from the energies under them, each band encoded with the common tables. docs/decisions/0006-bands-of-codes.md.</summary>
+internal static class BandFitter
+{
+    /// <summary>About how many weights are encoded to find out what every width loses.</summary>
+    private const int SampleWeights = 1 << 14;
+
+    /// <summary>Fits a finite weight whose codes take <see cref="FitOptions.BandBits"/> bits on average.</summary>
+    public static FitResult Fit(MetricTarget target, FitOptions options, IProgress<double>? progress, CancellationToken cancellation)
+    {
+        Scales scales = ScaleCandidates.Of(target.Values.Span, target.Rows, target.Columns, RowScales.Always)[0];
+        return Fit(target, new CodesStart(scales), options, progress, cancellation);
+    }
+
+    /// <summary>The same from given scales, behind a metric or none.</summary>
+    public static FitResult Fit(MetricTarget target, CodesStart start, FitOptions options, IProgress<double>? progress, CancellationToken cancellation)
+    {
+        BandField field = new(target, start, GroupWidth(target.Columns));
+        BandErrors errors = new BandSample(field, SampleWeights).Common(cancellation);
+        BandPlan plan = new BandPlanner(field, errors).Within(options.BandBits * target.Rows * target.Columns);
+        return Fit(target, field, plan, errors, progress, cancellation);
+    }
+
+    /// <summary>Encodes a choice.</summary>
+    /// <param name="target">W and H.</param>
+    /// <param name="choice">What was planned for it.</param>
+    /// <param name="progress">Receives shares of the work from 0 to 1, or null.</param>
+    /// <param name="cancellation">Ends the fit with an <see cref="OperationCanceledException"/>.</param>
+    public static FitResult Fit(MetricTarget target, BandChoice choice, IProgress<double>? progress, CancellationToken cancellation)
+    {
+        CodesStart start = choice.Start.Metric is { } metric ? choice.Start with { Field = MetricField.Of(metric) } : choice.Start;
+        return Fit(target, new BandField(target, start, choice.GroupWidth), choice.Plan, choice.Errors, progress, cancellation);
+    }
+
+    /// <summary>Encodes a plan.</summary>
+    public static FitResult Fit(MetricTarget target, BandField field, BandPlan plan, BandErrors errors, IProgress<double>? progress, CancellationToken cancellation)
+    {
+        BandEncoder encoder = new(field, plan);
+        List<CodeBand> bands = [];
+        double done = 0;
+        for (int band = 0; band < BandCodebooks.Widths.Length; band++)
+        {
+            AdditiveTables tables = errors.Own?[band] ?? BandCodebooks.Tables(BandCodebooks.Widths[band]);
+            byte[] codes = encoder.Encode(band, tables, share =>
+            {
+                cancellation.ThrowIfCancellationRequested();
+                done += share / BandCodebooks.Widths.Length;
+                progress?.Report(Math.Min(1, done));
+            });
+            bands.Add(new CodeBand(BandCodebooks.Book(tables), Pack(codes, tables.Bits, field.GroupWidth)));
+        }
+
+        encoder.AddUncoded();
+        progress?.Report(1);
+        DynWeight weight = new(
+            target.Rows, target.Columns, field.Metric, null, null, field.RowScale, field.ColumnScale, new BandedCodes(target.Rows, target.Columns, field.GroupWidth, bands, plan.Starts));
+        (double weighted, double plain) = field.Totals;
+        double error = plain > 0 ? encoder.Error / plain : 0;
+        return new FitResult(weight, error, target.Weight.IsFull ? FullError(target, weight) : weighted > 0 ? encoder.WeightedError / weighted : 0, FitStatus.Converged, null);
+    }
+
+    /// <summary>
+    /// g: about 64 columns, which follow the energies closely, or about 128 where there are many, for longer reads; of these the widths that waste the fewest columns.
+    /// </summary>
+    public static int GroupWidth(int columns)
+    {
+        (int least, int most, int wish) = columns >= 1024 ? (96, 160, 128) : (40, 96, 64);
+        least = Math.Min(least, (columns + 7) / 8 * 8);
+        (int best, long bestPadded) = (0, long.MaxValue);
+        for (int width = least; width <= most; width += 8)
+        {
+            long padded = ((long)columns + width - 1) / width * width;
+            if (padded < bestPadded || (padded == bestPadded && Math.Abs(width - wish) < Math.Abs(best - wish)))
+            {
+                (best, bestPadded) = (width, padded);
+            }
+        }
+
+        return best;
+    }
+
+    private static double FullError(MetricTarget target, DynWeight weight)
+    {
+        float[] decoded = new float[target.Values.Length];
+        new WeightDecoder(weight).Decode(decoded);
+        return TargetErrors.Relative(target, Array.ConvertAll(decoded, value => (double)value)).Weighted;
+    }
+
+    private static PackedCodes? Pack(byte[] codes, int bits, int groupWidth)
+    {
+        if (codes.Length == 0)
+        {
+            return null;
+        }
+
+        CodeLayout layout = new(codes.Length / groupWidth, groupWidth, bits, groupWidth);
+        byte[] blob = new byte[layout.ByteLength];
+        CodePacker.Pack(codes, layout, blob);
+        return new PackedCodes(layout, blob);
+    }
+}

@@ -1,0 +1,54 @@
+using FlatLearning.Fitting.Codes;
+using FlatLearning.Fitting.Metrics;
+using FlatLearning.Fitting.Planning;
+
+namespace FlatLearning.Fitting.Bands;
+
+/// <summary>The part of a weight's rate-distortion curve that bands make: for each start, with common tables and with its own, a plan at every price of a bit on a ladder.</summary>
+internal static class BandOptions
+{
+    /// <summary>From one rung of the ladder to the next a bit costs this factor; about an eighth bit per weight.</summary>
+    private const double Rung = 1.189207115002721;
+
+    /// <summary>Rungs below the first plan with codes.</summary>
+    private const int Rungs = 56;
+
+    /// <summary>Tables of a weight's own must lower its losses by this share at some width to be looked at.</summary>
+    private const double LeastGain = 0.02;
+
+    /// <summary>Measures the options of one start.</summary>
+    /// <param name="target">W and H.</param>
+    /// <param name="start">Scales with or without rows, and a metric with its values or none.</param>
+    /// <param name="options">The options that the fit will have.</param>
+    /// <param name="sampleWeights">About how many weights are encoded to find out what every width loses.</param>
+    /// <param name="rounds">The most rounds of training tables.</param>
+    /// <param name="cancellation">Ends the work with an <see cref="OperationCanceledException"/>.</param>
+    public static IEnumerable<PlanOption> Measure(
+        MetricTarget target, CodesStart start, FitOptions options, int sampleWeights, int rounds, CancellationToken cancellation)
+    {
+        BandField field = new(target, start, BandFitter.GroupWidth(target.Columns));
+        BandSample sample = new(field, sampleWeights);
+        BandErrors common = sample.Common(cancellation);
+        BandErrors own = sample.Trained(rounds, cancellation);
+        bool worthwhile = own.Shares.Zip(common.Shares).Any(pair => pair.First < (1 - LeastGain) * pair.Second);
+        CodesStart kept = start with { Field = null };
+        foreach (BandErrors errors in worthwhile ? (BandErrors[])[common, own] : [common])
+        {
+            BandPlanner planner = new(field, errors);
+            double price = planner.HighestPrice;
+            long before = -1;
+            for (int rung = 0; rung < Rungs; rung++, price /= Rung)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                BandPlan plan = planner.At(price);
+                if (plan.CodeBits != before && plan.CodeBits > 0)
+                {
+                    BandChoice choice = new(kept, field.RowScale, field.ColumnScale, field.GroupWidth, plan, errors);
+                    yield return new PlanOption(target.Rows, target.Columns, options with { BandBits = Math.Min(FitOptions.MostBandBits, plan.CodeBits / (double)((long)target.Rows * target.Columns)) }, choice);
+                }
+
+                before = plan.CodeBits;
+            }
+        }
+    }
+}

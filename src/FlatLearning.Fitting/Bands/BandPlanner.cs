@@ -1,0 +1,163 @@
+using FlatLearning.Dyn.Layout;
+
+namespace FlatLearning.Fitting.Bands;
+
+/// <summary>
+/// Divides bits among the places of a weight: for a price lambda of a bit, every group of columns gets the sections of falling width that minimise the expected error + lambda · bits
+/// (dynamic programming over its steps of rows), and lambda is that of the wanted number of bits. Equal slopes everywhere are the least error for the bits.
+/// </summary>
+internal sealed class BandPlanner
+{
+    private const int Halvings = 48;
+
+    private readonly double[] _energies;
+    private readonly double[] _squares;
+    private readonly double[]? _plainEnergies;
+    private readonly double[]? _plainSquares;
+    private readonly double _total;
+    private readonly double _plainTotal;
+    private readonly double[] _errors;
+    private readonly int _groups;
+    private readonly int _steps;
+    private readonly int _rows;
+    private readonly int _groupWidth;
+    private readonly double[] _cost;
+    private readonly double[] _next;
+    private readonly byte[] _from;
+
+    /// <summary>Prepares plans of a weight.</summary>
+    /// <param name="field">The weight.</param>
+    /// <param name="errors">What every width loses there.</param>
+    public BandPlanner(BandField field, BandErrors errors)
+    {
+        (_energies, _squares) = field.Energies(isWeighted: true);
+        (_total, _plainTotal) = field.Totals;
+        if (!field.IsIdentity)
+        {
+            (_plainEnergies, _plainSquares) = field.Energies(isWeighted: false);
+        }
+
+        (_groups, _steps, _rows, _groupWidth) = (field.Groups, field.Steps, field.Rows, field.GroupWidth);
+        _errors = errors.Shares;
+        _cost = new double[Bands + 1];
+        _next = new double[Bands + 1];
+        _from = new byte[_steps * (Bands + 1)];
+    }
+
+    /// <summary>tr(Wᵀ H W).</summary>
+    public double Total => _total;
+
+    /// <summary>A price of a bit at which hardly any row gets codes.</summary>
+    public double HighestPrice
+    {
+        get
+        {
+            double most = 0;
+            for (int i = 0; i < _energies.Length; i++)
+            {
+                most = Math.Max(most, _energies[i]);
+            }
+
+            return Math.Max(most / ((double)BandField.RowStep * _groupWidth), double.Epsilon);
+        }
+    }
+
+    private static int Bands => BandCodebooks.Widths.Length;
+
+    /// <summary>The plan of least error with at most so many bits of codes.</summary>
+    public BandPlan Within(double bits)
+    {
+        (double low, double high) = (Math.Log(HighestPrice) - 40, Math.Log(HighestPrice) + 3);
+        BandPlan best = At(Math.Exp(high));
+        for (int i = 0; i < Halvings; i++)
+        {
+            double middle = 0.5 * (low + high);
+            BandPlan plan = At(Math.Exp(middle));
+            if (plan.CodeBits <= bits)
+            {
+                (best, high) = (plan, middle);
+            }
+            else
+            {
+                low = middle;
+            }
+        }
+
+        return best;
+    }
+
+    /// <summary>The plan of least weighted squared error + <paramref name="price"/> · bits.</summary>
+    public BandPlan At(double price)
+    {
+        int[] starts = new int[(_groups + 1) * Bands];
+        (long bits, double error, double plain) = (0, 0, 0);
+        for (int group = 0; group < _groups; group++)
+        {
+            int[] counts = Sections(group, price * _groupWidth);
+            int row = 0;
+            for (int band = 0; band <= Bands; band++)
+            {
+                int end = Math.Min(_rows, row + counts[band]);
+                for (int step = row / BandField.RowStep; row < end && step < (end + BandField.RowStep - 1) / BandField.RowStep; step++)
+                {
+                    error += Loss(_energies, _squares, group, step, band);
+                    plain += _plainEnergies is null ? 0 : Loss(_plainEnergies, _plainSquares!, group, step, band);
+                }
+
+                if (band < Bands)
+                {
+                    starts[((group + 1) * Bands) + band] = starts[(group * Bands) + band] + end - row;
+                    bits += (long)(end - row) * _groupWidth * BandCodebooks.Widths[band];
+                }
+
+                row = end;
+            }
+        }
+
+        double relative = _total > 0 ? error / _total : 0;
+        return new BandPlan(starts, bits, relative, _plainEnergies is null ? relative : _plainTotal > 0 ? plain / _plainTotal : 0);
+    }
+
+    /// <summary>What a step of rows loses in a band, or without codes.</summary>
+    private double Loss(double[] energies, double[] squares, int group, int step, int kind)
+    {
+        int i = (group * _steps) + step;
+        return kind < Bands ? squares[i] * _errors[kind] : energies[i];
+    }
+
+    /// <summary>Rows of each band in one group, and without codes.</summary>
+    private int[] Sections(int group, double price)
+    {
+        int kinds = Bands + 1;
+        Array.Clear(_cost);
+        for (int step = 0; step < _steps; step++)
+        {
+            int rows = Math.Min(BandField.RowStep, _rows - (step * BandField.RowStep));
+            int from = 0;
+            for (int kind = 0; kind < kinds; kind++)
+            {
+                from = step > 0 && _cost[kind] < _cost[from] ? kind : from;
+                int width = kind < Bands ? BandCodebooks.Widths[kind] : 0;
+                _next[kind] = (step > 0 ? _cost[from] : 0) + Loss(_energies, _squares, group, step, kind) + (price * rows * width);
+                _from[(step * kinds) + kind] = (byte)from;
+            }
+
+            _next.CopyTo(_cost, 0);
+        }
+
+        int last = 0;
+        for (int kind = 1; kind < kinds; kind++)
+        {
+            last = _cost[kind] < _cost[last] ? kind : last;
+        }
+
+        int[] counts = new int[kinds];
+        for (int step = _steps - 1; step >= 0; step--)
+        {
+            counts[last] += Math.Min(BandField.RowStep, _rows - (step * BandField.RowStep));
+            last = _from[(step * kinds) + last];
+        }
+
+        return counts;
+    }
+}

@@ -1,0 +1,116 @@
+using FlatLearning.Fitting.Codes;
+
+namespace FlatLearning.Fitting.Bands;
+
+/// <summary>Measures on some blocks of sixteen columns what every width loses, with the common tables and with ones trained there.</summary>
+internal sealed class BandSample
+{
+    private const int Lanes = TrellisEncoder.Lanes;
+
+    private readonly List<float[]> _blocks = [];
+    private readonly List<double[]> _columnWeights = [];
+    private readonly float[] _rowWeights;
+    private readonly int _rows;
+
+    /// <summary>Takes about so many weights, evenly spread over the columns by scale; the block of the largest scales, whose errors count most, always.</summary>
+    public BandSample(BandField field, int weights)
+    {
+        _rows = field.Rows;
+        List<(int Group, int Lane)> all = [];
+        for (int group = 0; group < field.Groups; group++)
+        {
+            for (int lane = 0; lane < field.ColumnsOf(group); lane += Lanes)
+            {
+                all.Add((group, lane));
+            }
+        }
+
+        int count = Math.Clamp(weights / (_rows * Lanes), 1, all.Count);
+        for (int i = 0; i < count; i++)
+        {
+            (int group, int lane) = all[(int)((long)i * all.Count / count)];
+            float[] x = new float[_rows * Lanes];
+            field.Load(group, lane, 0, _rows, x);
+            _blocks.Add(x);
+            double[] columns = new double[Lanes];
+            for (int j = 0; j < Lanes && lane + j < field.ColumnsOf(group); j++)
+            {
+                double scale = field.ColumnScale.Values[field.ColumnOrder[(group * field.GroupWidth) + lane + j]];
+                columns[j] = scale * scale;
+            }
+
+            _columnWeights.Add(columns);
+        }
+
+        _rowWeights = BandWeights.Of(_rows, field.PlaceWeight);
+    }
+
+    /// <summary>The common tables.</summary>
+    /// <param name="cancellation">Looked at between widths.</param>
+    public BandErrors Common(CancellationToken cancellation) => new(
+        [.. BandCodebooks.Widths.Select(bits =>
+        {
+            cancellation.ThrowIfCancellationRequested();
+            return Code(BandCodebooks.Tables(bits), 0).Share;
+        })],
+        null);
+
+    /// <summary>Tables trained from the common ones.</summary>
+    /// <param name="rounds">Rounds of encoding and solving.</param>
+    /// <param name="cancellation">Looked at between widths.</param>
+    public BandErrors Trained(int rounds, CancellationToken cancellation)
+    {
+        List<AdditiveTables> tables = [];
+        List<double> shares = [];
+        foreach (int bits in BandCodebooks.Widths)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            (AdditiveTables made, double share) = Code(BandCodebooks.Tables(bits), rounds);
+            tables.Add(BandCodebooks.Stored(made));
+            shares.Add(share);
+        }
+
+        return new BandErrors([.. shares], tables);
+    }
+
+    private (AdditiveTables Tables, double Share) Code(AdditiveTables tables, int rounds)
+    {
+        using TrellisEncoder trellis = new(tables.Bits, tables.Taps);
+        byte[] codes = new byte[_rows * Lanes];
+        (AdditiveTables best, double least) = (tables, double.PositiveInfinity);
+        for (int round = 0; round <= rounds; round++)
+        {
+            TableStatistics statistics = new(tables.Bits, tables.Taps);
+            (double error, double scales) = (0, 0);
+            for (int block = 0; block < _blocks.Count; block++)
+            {
+                trellis.Encode(tables, _blocks[block], _rowWeights, codes);
+                for (int lane = 0; lane < Lanes; lane++)
+                {
+                    double weight = _columnWeights[block][lane];
+                    for (int k = 0; weight > 0 && k < _rows; k++)
+                    {
+                        double difference = _blocks[block][(k * Lanes) + lane] - tables.Sum(codes, k, lane, Lanes);
+                        error += weight * _rowWeights[k] * difference * difference;
+                        scales += weight * _rowWeights[k];
+                    }
+
+                    if (round < rounds && weight > 0)
+                    {
+                        statistics.Add(codes, _blocks[block], lane, Lanes, _rowWeights, weight);
+                    }
+                }
+            }
+
+            double share = scales > 0 ? error / scales : 0;
+            if (share < least)
+            {
+                (best, least) = (tables, share);
+            }
+
+            tables = round < rounds ? statistics.Solve(tables) : tables;
+        }
+
+        return (best, least);
+    }
+}
