@@ -16,6 +16,55 @@ internal static class BandOptions
     /// <summary>Tables of a weight's own must lower its losses by this share at some width to be looked at.</summary>
     private const double LeastGain = 0.02;
 
+    /// <summary>Scales with so many times the energy of what they scale are joined by others.</summary>
+    private const double Excess = 1.05;
+
+    /// <summary>With so many times it they are left out: what a width loses then differs from place to place, and plans are wrong.</summary>
+    private const double TooMuch = 1.3;
+
+    /// <summary>The same behind a metric, whose scales are those of what an earlier round left: most of the difference is one factor everywhere.</summary>
+    private const double TooMuchBehindMetric = 4;
+
+    /// <summary>The starts for bands: those for codes of one width, with scales from energies beside or instead of scales that misrepresent the weight.</summary>
+    public static IEnumerable<(CodesStart Start, FitOptions Options)> Starts(MetricTarget target, IReadOnlyList<(CodesStart Start, FitOptions Options)> starts)
+    {
+        foreach ((CodesStart start, FitOptions options) in starts)
+        {
+            float[]? rest = start.Field is null ? null : Rest(target, start);
+            ReadOnlySpan<float> values = rest ?? target.Values.Span;
+            double energy = 0;
+            foreach (float value in values)
+            {
+                energy += (double)value * value;
+            }
+
+            double excess = energy > 0 ? start.Scales.Energy(target.Rows) / energy : 1;
+            Scales? other = excess > Excess && start.Metric is null ? Scales.FromEnergies(values, target.Rows, target.Columns) : null;
+            if (excess < (start.Metric is null ? TooMuch : TooMuchBehindMetric))
+            {
+                yield return (start, options);
+            }
+
+            if (other is not null)
+            {
+                yield return (new CodesStart(other), options);
+            }
+        }
+    }
+
+    /// <summary>What the metric leaves of W.</summary>
+    private static float[] Rest(MetricTarget target, CodesStart start)
+    {
+        float[] rest = new float[target.Values.Length];
+        for (int i = 0; i < rest.Length; i++)
+        {
+            (int k, int n) = (i / target.Columns, i % target.Columns);
+            rest[i] = (float)(target.Values.Span[i] - (start.Field![i] * start.Scales.RowAt(k) * start.Scales.Column[n]));
+        }
+
+        return rest;
+    }
+
     /// <summary>Measures the options of one start.</summary>
     /// <param name="target">W and H.</param>
     /// <param name="start">Scales with or without rows, and a metric with its values or none.</param>

@@ -41,6 +41,43 @@ internal sealed class Scales(double[]? row, double[] column)
         return new Scales(row, column);
     }
 
+    /// <summary>
+    /// Scales whose squares' products have the row and column sums of w²: rho² gamma² = row energy · column energy / energy. Where strong rows and strong columns do not meet in strong elements, the scales
+    /// of <see cref="FromRootMeanSquares"/> have many times the weight's energy, and codes under them lose that much more; these never do.
+    /// </summary>
+    public static Scales FromEnergies(ReadOnlySpan<float> w, int rows, int columns)
+    {
+        double[] row = new double[rows];
+        double[] column = new double[columns];
+        for (int k = 0; k < rows; k++)
+        {
+            ReadOnlySpan<float> line = w.Slice(k * columns, columns);
+            for (int n = 0; n < columns; n++)
+            {
+                double square = (double)line[n] * line[n];
+                row[k] += square;
+                column[n] += square;
+            }
+        }
+
+        // Rows get the mean square 1.
+        double mean = row.Sum() / rows;
+        for (int k = 0; k < rows && mean > 0; k++)
+        {
+            row[k] = Math.Sqrt(row[k] / mean);
+        }
+
+        for (int n = 0; n < columns; n++)
+        {
+            column[n] = Math.Sqrt(column[n] / rows);
+        }
+
+        return new Scales(row, column);
+    }
+
+    /// <summary>sum rho² gamma².</summary>
+    public double Energy(int rows) => (Row?.Sum(scale => scale * scale) ?? rows) * Column.Sum(scale => scale * scale);
+
     /// <summary>1/s, or 0 where s is 0 or will be once it is stored: what normalises a weight.</summary>
     public static double Inverse(double scale) => scale > Smallest ? 1 / scale : 0;
 

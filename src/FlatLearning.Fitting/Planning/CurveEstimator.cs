@@ -71,7 +71,7 @@ public static class CurveEstimator
             }
         }
 
-        foreach ((CodesStart start, FitOptions made) in request.Bands && request.Taps == 0 ? starts : [])
+        foreach ((CodesStart start, FitOptions made) in request.Bands && request.Taps == 0 ? BandOptions.Starts(target, starts) : [])
         {
             measured.AddRange(BandOptions.Measure(target, start, made, effort.SampleWeights, Math.Min(effort.Rounds, BandRounds), cancellation));
         }
