@@ -34,6 +34,7 @@ public sealed class BandedCodes
             Require(bands[band].Codes is not { Layout: var layout } || (layout.Columns == groupWidth && layout.GroupWidth == groupWidth && layout.Bits == bands[band].Codebook.Bits), $"band {band} is not one group of {groupWidth} columns");
         }
 
+        Require(bands.Any(band => band.Rows > 0), "bands have no codes at all, expected one row of one group or more");
         List<BandSection> sections = [];
         for (int group = 0; group < Groups; group++)
         {

@@ -114,6 +114,18 @@ internal sealed class BandPlanner
             }
         }
 
+        if (bits == 0)
+        {
+            // The format wants some codes, here of a weight that is zero or not worth any.
+            int rows = Math.Min(BandField.RowStep, _rows);
+            for (int group = 1; group <= _groups; group++)
+            {
+                starts[(group * Bands) + Bands - 1] = rows;
+            }
+
+            bits = (long)rows * _groupWidth * BandCodebooks.Widths[^1];
+        }
+
         double relative = _total > 0 ? error / _total : 0;
         return new BandPlan(starts, bits, relative, _plainEnergies is null ? relative : _plainTotal > 0 ? plain / _plainTotal : 0);
     }

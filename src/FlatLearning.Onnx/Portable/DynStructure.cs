@@ -33,6 +33,15 @@ public sealed record DynStructure
     /// <summary>Whether there are fewer rows than taps.</summary>
     public bool HasFewRows { get; init; }
 
+    /// <summary>The bands of codes of several widths, or none.</summary>
+    public BandStructure Bands { get; init; } = BandStructure.None;
+
+    /// <summary>Whether row_scale is stored as 8-bit logarithms.</summary>
+    public bool HasLogRowScale { get; init; }
+
+    /// <summary>Whether column_scale is stored as 8-bit logarithms.</summary>
+    public bool HasLogColumnScale { get; init; }
+
     /// <summary>Whether row_scale is present.</summary>
     public bool HasRowScale { get; init; }
 
@@ -84,7 +93,9 @@ public sealed record DynStructure
     {
         ArgumentNullException.ThrowIfNull(weight);
         RiemExpansion? expansion = null;
-        reason = weight.Stream is null ? PortableLimits.ReasonAgainstCodes(weight) : EntropyCoded;
+        reason = weight.Stream is not null ? EntropyCoded
+            : weight.Bands is not null && opset < BandBody.OldestOpset ? $"its codes have several widths, which takes operator set {BandBody.OldestOpset} and the model has {opset}"
+            : PortableLimits.ReasonAgainstCodes(weight);
         if (reason is null && weight.Metric is RiemMetric riem)
         {
             expansion = RiemExpansion.For(riem);
@@ -106,6 +117,9 @@ public sealed record DynStructure
             IsWindow = weight.Codebook?.IsWindow ?? false,
             HasPaddedCodes = weight.Codes is { } codes && IsPadded(codes.Layout),
             HasFewRows = weight.Codebook is { } codebook && weight.Rows < codebook.Taps,
+            Bands = BandStructure.Of(weight.Bands),
+            HasLogRowScale = weight.RowScale?.Type == ParameterType.Log8,
+            HasLogColumnScale = weight.ColumnScale?.Type == ParameterType.Log8,
             HasRowScale = weight.RowScale is not null,
             HasColumnScale = weight.ColumnScale is not null,
         };
@@ -133,7 +147,8 @@ public sealed record DynStructure
 
     /// <summary>The last input position that the node has.</summary>
     internal DynInput LastInput =>
-        Metric != MetricKinds.None ? DynInput.MetricParameters
+        Bands.Any ? DynInput.Bands
+        : Metric != MetricKinds.None ? DynInput.MetricParameters
         : HasBias ? DynInput.Bias
         : DynInput.ColumnScale;
 }

@@ -34,6 +34,8 @@ internal sealed class OpBuilder(int opset)
 
     public string Abs(string x) => Node("Abs", [x]);
 
+    public string Exp(string x) => Node("Exp", [x]);
+
     public string Floor(string x) => Node("Floor", [x]);
 
     public string Cos(string x) => Node("Cos", [x]);
@@ -45,6 +47,11 @@ internal sealed class OpBuilder(int opset)
     public string Reciprocal(string x) => Node("Reciprocal", [x]);
 
     public string Sigmoid(string x) => Node("Sigmoid", [x]);
+
+    public string Less(string a, string b) => Node("Less", [a, b]);
+
+    /// <summary>The smaller of two integers; version 9 or newer.</summary>
+    public string Smaller(string a, string b) => Node("Where", [Less(a, b), a, b]);
 
     public string MatMul(string a, string b) => Node("MatMul", [a, b]);
 
@@ -73,6 +80,34 @@ internal sealed class OpBuilder(int opset)
 
     /// <summary>Reshape to constant dimensions; 0 copies a dimension, -1 is inferred.</summary>
     public string Reshape(string x, params ReadOnlySpan<long> dimensions) => Node("Reshape", [x, Int64(dimensions)]);
+
+    /// <summary>Reshape to dimensions that are a value; -1 is inferred.</summary>
+    public string ReshapeTo(string x, string dimensions) => Node("Reshape", [x, dimensions]);
+
+    /// <summary>0, 1, ... below a count of shape [1]; version 11 or newer.</summary>
+    public string Range(string count) => Node("Range", [Reshape(Int64(0), []), Reshape(count, []), Reshape(Int64(1), [])]);
+
+    /// <summary>Sums of what comes before along an axis, with or without the element itself; version 11 or newer.</summary>
+    public string CumulativeSum(string x, int axis, bool isExclusive) => Node("CumSum", [x, Reshape(Int64(axis), [])], Int("exclusive", isExclusive ? 1 : 0));
+
+    /// <summary>The order of a vector of so many values: where the first, the second, ... stand; equal ones as they are. Version 11 or newer.</summary>
+    public string Sort(string x, string count, bool isLargestFirst)
+    {
+        string output = string.Create(CultureInfo.InvariantCulture, $"_{Nodes.Count}");
+        Nodes.Add(New("TopK", [x, count], [$"{output}_v", output], Int("axis", 0), Int("largest", isLargestFirst ? 1 : 0)));
+        return output;
+    }
+
+    /// <summary>Zeros of a shape that is a value; version 9 or newer.</summary>
+    public string Zeros(string shape, DataType type)
+    {
+        TensorProto zero = new() { DataType = (int)type, RawData = ByteString.CopyFrom(new byte[type == DataType.Uint8 ? 1 : sizeof(float)]) };
+        zero.Dims.Add(1);
+        return Node("ConstantOfShape", [shape], new AttributeProto { Name = "value", Type = AttributeType.Tensor, T = zero });
+    }
+
+    /// <summary>Elements of a vector from one position to another, both values of shape [1]; version 10 or newer.</summary>
+    public string SliceTo(string x, string start, string end) => Node("Slice", [x, start, end, Int64(0)]);
 
     /// <summary>Adds a dimension of 1 in front.</summary>
     public string Unsqueeze(string x) => Opset < 13 ? Node("Unsqueeze", [x], Ints("axes", 0)) : Node("Unsqueeze", [x, Int64(0)]);

@@ -36,6 +36,11 @@ public static class PortableFunction
         FunctionProto function = new() { Domain = DynOperator.Domain, Name = functionName };
         function.OpsetImport.Add(new OperatorSetIdProto { Domain = string.Empty, Version = opset });
         function.Attribute.AddRange(AttributeNames);
+        if (structure.Bands.Any)
+        {
+            function.Attribute.AddRange([DynAttributes.GroupWidthName, DynAttributes.BandBitsName, DynAttributes.BandTapsName]);
+        }
+
         for (DynInput input = DynInput.X; input <= structure.LastInput; input++)
         {
             function.Input.Add(DynWeightReader.Name(input));

@@ -16,7 +16,7 @@ internal static class PortableLimits
     /// <summary>Why a weight of this size is not portable; null where it is.</summary>
     public static string? ReasonAgainstCodes(DynWeight weight)
     {
-        long columns = weight.Codes is { } codes ? Padded(codes.Layout) : weight.Columns;
+        long columns = weight.Codes is { } codes ? Padded(codes.Layout) : weight.Bands is { } bands ? (long)bands.Groups * bands.GroupWidth : weight.Columns;
         return TooLarge("its decoded weight", weight.Rows * columns);
     }
 

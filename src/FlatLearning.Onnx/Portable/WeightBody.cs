@@ -1,3 +1,4 @@
+using FlatLearning.Dyn;
 using FlatLearning.Dyn.Metrics;
 using FlatLearning.Dyn.Operators;
 using DataType = FlatLearning.Onnx.Proto.TensorProto.Types.DataType;
@@ -29,13 +30,31 @@ internal sealed class WeightBody(OpBuilder ops, DynStructure structure)
             terms.Add(structure.HasPaddedCodes ? Crop(code) : code);
         }
 
+        if (structure.Bands.Any)
+        {
+            terms.Add(new BandBody(ops, structure, _bytes).Decode());
+        }
+
         string weight = ops.Sum(terms);
         if (structure.HasRowScale)
         {
-            weight = ops.Mul(weight, ops.Reshape(ops.Cast(Name(DynInput.RowScale), DataType.Float), -1, 1));
+            weight = ops.Mul(weight, ops.Reshape(Scale(DynInput.RowScale, structure.HasLogRowScale), -1, 1));
         }
 
-        return structure.HasColumnScale ? ops.Mul(weight, ops.Cast(Name(DynInput.ColumnScale), DataType.Float)) : weight;
+        return structure.HasColumnScale ? ops.Mul(weight, Scale(DynInput.ColumnScale, structure.HasLogColumnScale)) : weight;
+    }
+
+    /// <summary>A scale in float32; a byte c of logarithm is 2^((c - 128) / 16), and 0 where c is 0.</summary>
+    private string Scale(DynInput input, bool isLogarithm)
+    {
+        string stored = ops.Cast(Name(input), DataType.Float);
+        if (!isLogarithm)
+        {
+            return stored;
+        }
+
+        string power = ops.Exp(ops.Mul(ops.Sub(stored, ops.Scalar(LogScale.One)), ops.Scalar((float)(Math.Log(2) / LogScale.StepsOfOctave))));
+        return ops.Mul(power, ops.Clip(stored, 0, 1));
     }
 
     /// <summary>

@@ -313,6 +313,7 @@ public sealed class DynWeightReaderTests
     [InlineData("band of 6 taps", "a band has 5 bits and 6 taps")]
     [InlineData("starts beyond the rows", "sections of column group 0 do not fit")]
     [InlineData("starts that fall", "sections of column group")]
+    [InlineData("no codes", "no codes at all")]
     [InlineData("first start", "begins at 1")]
     public void Read_BandsThatDoNotFit_Throws(string damage, string part)
     {
@@ -331,6 +332,10 @@ public sealed class DynWeightReaderTests
             case "band of 7 bits": node.Attributes = a with { BandBits = [7, 3, 2] }; break;
             case "band of 6 taps": node.Attributes = a with { BandTaps = [6, 3, 4] }; break;
             case "starts beyond the rows": starts[6] = 41; break;
+            case "no codes":
+                starts.AsSpan().Clear();
+                node.Inputs[DynInput.Codes] = new ConstantTensor(ConstantTensor.UInt8, [0], default);
+                break;
             case "starts that fall": starts.AsSpan(starts.Length - 12, 2).Fill(0); break;
             default: starts[0] = 1; break;
         }

@@ -82,13 +82,15 @@ internal static class WeightGenerator
     {
         int width = c.GroupWidth == 0 ? CodeLayout.ChooseGroupWidth(c.Columns) : c.GroupWidth;
         int groups = new CodeLayout(c.Rows, c.Columns, 1, width).Groups;
+        int some = random.Next(c.Bands.Length);
         int[] starts = new int[(groups + 1) * c.Bands.Length];
         for (int group = 0; group < groups; group++)
         {
             int left = c.Rows;
             for (int band = 0; band < c.Bands.Length; band++)
             {
-                int rows = random.Next(3) == 0 ? 0 : random.Next(left + 1);
+                int most = group == 0 && band < some ? left - 1 : left;
+                int rows = group == 0 && band == some ? 1 + random.Next(left) : random.Next(3) == 0 ? 0 : random.Next(most + 1);
                 left -= rows;
                 starts[((group + 1) * c.Bands.Length) + band] = starts[(group * c.Bands.Length) + band] + rows;
             }

@@ -129,6 +129,47 @@ public sealed class PortableFunctionTests(ITestOutputHelper output)
         {
             PortableCheck.Verify(version, WeightGenerator.Create(item), opset, [3, 20], hasBias: hasBias);
         }
+
+        (WeightCase Case, bool HasBias)[] banded =
+        [
+            (c with { Bands = [6, 5, 4, 3, 2], Taps = 2, HasLogScales = true, GroupWidth = 24 }, true),
+            (c with { Bands = [8, 4], Taps = 1, Metric = MetricKinds.DynL2, StateBits = 6 }, false),
+        ];
+        foreach ((WeightCase item, bool hasBias) in opset >= 11 ? banded : [])
+        {
+            PortableCheck.Verify(version, WeightGenerator.Create(item), opset, [3, 20], hasBias: hasBias);
+        }
+    }
+
+    [Theory]
+    [InlineData(11)]
+    [InlineData(17)]
+    [InlineData(21)]
+    public void Bands_SectionsOfEveryLength_MatchReference(int opset)
+    {
+        for (int seed = 0; seed < 12; seed++)
+        {
+            WeightCase c = new()
+            {
+                Rows = (int[])[1, 3, 40, 200] is var rows ? rows[seed % 4] : 0,
+                Columns = (int[])[1, 30, 172] is var columns ? columns[seed % 3] : 0,
+                Bands = seed % 2 == 0 ? [6, 5, 4, 3, 2] : [8, 3],
+                Taps = 1 + (seed % 5),
+                GroupWidth = seed % 3 == 0 ? 0 : 40,
+                HasLogScales = seed % 2 == 1,
+                Seed = seed,
+            };
+            output.WriteLine($"{PortableCheck.Verify(OrtVersions.All[0], WeightGenerator.Create(c), opset, [2, c.Rows])}");
+        }
+    }
+
+    [Fact]
+    public void Bands_BeforeOperatorSet11_HaveNoForm()
+    {
+        DynWeight weight = WeightGenerator.Create(new WeightCase { Bands = [4, 2] });
+        Assert.Null(DynStructure.Of(weight, 10, out string? reason));
+        Assert.Contains("operator set 11", reason);
+        Assert.NotNull(DynStructure.Of(weight, 11));
     }
 
     [Theory]
@@ -144,6 +185,11 @@ public sealed class PortableFunctionTests(ITestOutputHelper output)
             WeightCase c = WeightGenerator.Draw(seed);
             DynWeight weight = WeightGenerator.Create(c);
             int opset = Opsets[seed % Opsets.Length];
+            if (weight.Bands is not null && opset < 11)
+            {
+                opset += 5;
+            }
+
             if (DynStructure.Of(weight, opset, out string? reason) is null)
             {
                 Assert.Contains("riem metric is so steep", reason, StringComparison.Ordinal);
