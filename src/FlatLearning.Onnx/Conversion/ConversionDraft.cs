@@ -63,7 +63,9 @@ internal sealed class ConversionDraft
             reports.Add(report);
             if (weight is not null)
             {
-                stored.Add((editor.Replace(candidate, weight), report, candidate.ElementType));
+                (string part, long shared) = editor.Replace(candidate, weight);
+                reports[^1] = report = report with { StoredBytes = report.StoredBytes - shared, BitsPerWeight = 8.0 * (report.StoredBytes - shared) / candidate.Info.Count };
+                stored.Add((part, report, candidate.ElementType));
                 replaced.UnionWith(_folder.Find(candidate.Uses[0].Scope, candidate.Uses[0].ValueName, out _)!.Leaves.Select(leaf => leaf.Name));
                 replaced.UnionWith(candidate.Uses.SelectMany(use => use.Chain).SelectMany(node => node.Output));
                 foreach (WeightUse use in candidate.Uses.Where(use => use.Bias.Kind == GemmBiasKind.New))

@@ -13,6 +13,7 @@ namespace FlatLearning.Onnx.Conversion;
 internal sealed class GraphEditor(ModelProto model)
 {
     private readonly NameAllocator _names = new(model);
+    private readonly SharedCodebooks _codebooks = new();
     private readonly Dictionary<NodeProto, IReadOnlyList<NodeProto>> _replacements = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<GraphScope, List<TensorProto>> _constants = new(ReferenceEqualityComparer.Instance);
 
@@ -20,12 +21,18 @@ internal sealed class GraphEditor(ModelProto model)
     public Dictionary<NodeProto, DataType> ElementTypes { get; } = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>Plans the replacement of every use of one weight; its tensors are added once, where all of the uses see them.</summary>
-    /// <returns>The name of the weight's first part, which no other weight has.</returns>
-    public string Replace(WeightCandidate candidate, Dyn.DynWeight weight)
+    /// <returns>The name of the weight's first part, which no other weight has, and the bytes of its codebook where the model had that already.</returns>
+    public (string Part, long SharedBytes) Replace(WeightCandidate candidate, Dyn.DynWeight weight)
     {
-        StoredWeight stored = StoredWeight.Create(candidate.Name, weight, _names);
         GraphScope home = candidate.Uses.Select(use => use.Scope).Aggregate(CommonScope);
+        GraphScope root = Enclosing(home).Last();
+        StoredWeight stored = StoredWeight.Create(candidate.Name, weight, _names, (tensor, name) => _codebooks.FindOrAdd(root, tensor, name));
         ConstantsOf(home).AddRange(stored.Tensors);
+        if (stored.Codebook is not null)
+        {
+            ConstantsOf(root).Add(stored.Codebook);
+        }
+
         foreach (WeightUse use in candidate.Uses)
         {
             RewriteContext context = new(stored, _names, ConstantsOf(use.Scope).Add);
@@ -34,7 +41,7 @@ internal sealed class GraphEditor(ModelProto model)
             _replacements[use.Node] = nodes;
         }
 
-        return stored.Tensors[0].Name;
+        return (stored.Tensors[0].Name, stored.SharedBytes);
     }
 
     /// <summary>Makes the planned changes and imports the operator's domain where it is used.</summary>

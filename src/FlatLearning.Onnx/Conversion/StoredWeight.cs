@@ -9,28 +9,53 @@ namespace FlatLearning.Onnx.Conversion;
 /// <summary>A fitted weight as the model stores it: tensors with names, and the attributes of its nodes.</summary>
 /// <param name="Attributes">Attributes of every node that uses the weight.</param>
 /// <param name="InputNames">Names by input position; empty where absent, and for x and bias.</param>
-/// <param name="Tensors">The tensors, to be added to the model once.</param>
+/// <param name="Tensors">The tensors of this weight alone, to be added to the model once.</param>
+/// <param name="Codebook">Its codebook, which others may use too: to be added to the outermost graph; null where the model has it already, and where there is none.</param>
+/// <param name="SharedBytes">Bytes of a codebook that the model has already.</param>
 internal sealed record StoredWeight(
     IReadOnlyList<DynAttribute> Attributes,
     IReadOnlyList<string> InputNames,
-    IReadOnlyList<TensorProto> Tensors)
+    IReadOnlyList<TensorProto> Tensors,
+    TensorProto? Codebook,
+    long SharedBytes)
 {
     /// <summary>
     /// Names the first part of a weight (its codes, or its row states) after the constant that it replaces, and the small ones briefly, since every
     /// name is stored twice and a model may have hundreds.
     /// </summary>
-    public static StoredWeight Create(string name, DynWeight weight, NameAllocator names)
+    /// <param name="name">The constant's name.</param>
+    /// <param name="weight">The weight.</param>
+    /// <param name="names">Fresh names.</param>
+    /// <param name="shared">From a codebook and its name if it is new: the name of an equal one in the model, or null.</param>
+    public static StoredWeight Create(string name, DynWeight weight, NameAllocator names, Func<ConstantTensor, string, string?> shared)
     {
         DynNode parts = DynWeightWriter.Write(weight);
         string[] inputNames = [.. Enum.GetValues<DynInput>().Select(_ => string.Empty)];
         List<TensorProto> tensors = [];
+        (TensorProto? codebook, long sharedBytes) = (null, 0);
         foreach ((DynInput position, ConstantTensor part) in parts.Inputs.OrderBy(input => input.Key is DynInput.Codes or DynInput.RowStates ? 0 : 1).ThenBy(input => input.Key))
         {
             string owner = tensors.Count == 0 ? name : "flat";
-            inputNames[(int)position] = names.Unique($"{owner}.{DynWeightReader.Name(position)}");
-            tensors.Add(TensorWriter.Raw(inputNames[(int)position], (DataType)part.ElementType, part.Shape, part.Bytes.ToArray()));
+            string own = names.Unique($"{owner}.{DynWeightReader.Name(position)}");
+            string? known = position == DynInput.Codebook ? shared(part, own) : null;
+            inputNames[(int)position] = known ?? own;
+            if (known is not null)
+            {
+                sharedBytes = part.Bytes.Length;
+                continue;
+            }
+
+            TensorProto tensor = TensorWriter.Raw(own, (DataType)part.ElementType, part.Shape, part.Bytes.ToArray());
+            if (position == DynInput.Codebook)
+            {
+                codebook = tensor;
+            }
+            else
+            {
+                tensors.Add(tensor);
+            }
         }
 
-        return new StoredWeight(parts.Attributes, inputNames, tensors);
+        return new StoredWeight(parts.Attributes, inputNames, tensors, codebook, sharedBytes);
     }
 }

@@ -28,6 +28,7 @@ public static class ModelInspector
         long stored = 0;
         double elements = 0;
         HashSet<string> storages = [];
+        HashSet<(GraphScope, string)> codebooks = [];
         foreach (IGrouping<string, (GraphScope Scope, NodeProto Node)> users in nodes.GroupBy(item => DynNodes.Key(item.Node)))
         {
             (GraphScope scope, NodeProto node) = users.First();
@@ -35,7 +36,9 @@ public static class ModelInspector
             string name = DynNodes.WeightName(node);
             ConversionMetadata.Entry? entry = metadata.GetValueOrDefault(ConversionMetadata.KeyOf(DynNodes.FirstPart(node)));
             storages.Add(weight.Attributes.Storage);
-            stored += weight.StoredBytes;
+            string codebook = DynNodes.InputName(node, DynInput.Codebook);
+            long bytes = weight.StoredBytes - (codebook.Length > 0 && !codebooks.Add((scope, codebook)) ? weight.Codebook?.Table.ByteLength ?? weight.Bands!.TableBytes : 0);
+            stored += bytes;
             elements += (double)weight.Rows * weight.Columns;
             weights.Add(new WeightReport(
                 name,
@@ -44,8 +47,8 @@ public static class ModelInspector
                 [weight.Rows, weight.Columns],
                 entry?.Dtype ?? "float32",
                 entry?.Bytes ?? (long)weight.Rows * weight.Columns * sizeof(float),
-                weight.StoredBytes,
-                weight.BitsPerWeight,
+                bytes,
+                8.0 * bytes / ((double)weight.Rows * weight.Columns),
                 entry?.Error,
                 weight.Describe(),
                 "identity",

@@ -2,6 +2,8 @@ using FlatLearning.Fitting;
 using FlatLearning.Fitting.Planning;
 using FlatLearning.Onnx.Conversion;
 using FlatLearning.Onnx.Files;
+using FlatLearning.Onnx.Graph;
+using FlatLearning.Onnx.Portable;
 using FlatLearning.Onnx.Sensitivity;
 
 namespace FlatLearning.Onnx.Planning;
@@ -78,6 +80,7 @@ internal sealed class ModelPlanner(OnnxModel original, ConvertOptions options, P
             Weight = hessian.Weight,
             Effort = options.Effort,
             Metrics = options.Fit.Method == FitMethod.Auto,
+            Bands = !options.Portable || StandardOpset.Of(original.Proto) >= BandBody.OldestOpset,
             Taps = options.Fit.Taps,
             Seed = options.Fit.Seed,
         };
@@ -92,7 +95,8 @@ internal sealed class ModelPlanner(OnnxModel original, ConvertOptions options, P
     private ConvertedModel ForBits(IProgress<double>? progress, CancellationToken cancellation)
     {
         long elements = _curves.Sum(curve => curve?.Elements ?? 0);
-        Allocation allocation = _allocator.Within((long)(target.Value * elements / 8));
+        long common = _curves.SelectMany(curve => curve?.Options ?? []).Max(option => option?.CommonBytes) ?? 0;
+        Allocation allocation = _allocator.Within((long)(target.Value * elements / 8) - common);
         ConvertedModel model = Carry(allocation, progress, cancellation);
         double bits = elements == 0 ? 0 : 8.0 * Planned(model) / elements;
         return Report(model, allocation, target.Value, bits, bits <= target.Value);
