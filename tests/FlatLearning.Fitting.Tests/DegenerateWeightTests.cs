@@ -50,6 +50,32 @@ public class DegenerateWeightTests
         }
     }
 
+    [Theory]
+    [InlineData("zero")]
+    [InlineData("one-value")]
+    [InlineData("constant")]
+    [InlineData("rank-one")]
+    [InlineData("row")]
+    [InlineData("column")]
+    [InlineData("single")]
+    [InlineData("huge-range")]
+    [InlineData("tiny")]
+    [InlineData("huge")]
+    [InlineData("zero-rows")]
+    [InlineData("zero-columns")]
+    [InlineData("identity")]
+    [InlineData("extreme-diagonal")]
+    public void Fit_DegenerateWeightInBands_GivesFiniteNumbersNoWorseThanZero(string name)
+    {
+        (float[] w, int rows, int columns) = Make(name);
+        foreach (double bits in (double[])[0.5, 2, 3.7, 6])
+        {
+            FitResult result = WeightFitter.Fit(w, rows, columns, new FitOptions { Method = FitMethod.Codes, BandBits = bits });
+            Assert.All(ReferenceDecoder.Decode(result.Weight!), value => Assert.True(float.IsFinite((float)value)));
+            Assert.True(result.Error is >= 0 and <= 1.0001, $"{bits} bits: {result.Error}");
+        }
+    }
+
     /// <summary>Weights that scales alone explain: what is left is the rounding of scales and tables to 16 bits.</summary>
     [Theory]
     [InlineData("one-value")]

@@ -30,15 +30,16 @@ internal static class PlanErrorCommand
 
             Stopwatch watch = Stopwatch.StartNew();
             double[] energies = [.. weights.Select(weight => weight.Values.Sum(value => (double)value * value))];
-            IReadOnlyList<PlanOption>[] curves = [.. weights.AsParallel().AsOrdered().Select(weight => CurveEstimator.Measure(weight.Values, weight.Rows, weight.Columns, request))];
+            IReadOnlyList<PlanOption>[] curves = [.. weights.AsParallel().AsOrdered().Select(weight => Undominated(CurveEstimator.Measure(weight.Values, weight.Rows, weight.Columns, request)))];
+            long common = curves.SelectMany(curve => curve).Max(option => option.CommonBytes);
             Allocator allocator = new([.. curves.Select((curve, i) => curve.Select(option => (option.Bytes, option.Error * energies[i])).ToArray())]);
             List<(string Name, double Bits, double Error)> peers = PeerErrors.Of(weights, Rates.Select(rate => rate + PeerExtraBits));
             double elements = weights.Sum(weight => (double)weight.Values.Length);
             foreach (double rate in Rates)
             {
-                Allocation plan = allocator.Within((long)(rate * elements / 8));
+                Allocation plan = allocator.Within((long)(rate * elements / 8) - common);
                 FitResult[] fits = [.. weights.AsParallel().AsOrdered().Select((weight, i) => PlannedFit.Run(weight.Values, curves[i][plan.Choice[i]]))];
-                double bits = 8 * fits.Sum(fit => (double)fit.Weight!.StoredBytes) / elements;
+                double bits = 8 * (fits.Select((fit, i) => fit.Weight!.StoredBytes - curves[i][plan.Choice[i]].CommonBytes).Sum() + curves.Select((curve, i) => curve[plan.Choice[i]].CommonBytes).Max()) / elements;
                 double error = fits.Select((fit, i) => fit.Error * energies[i]).Sum() / energies.Sum();
                 (string peer, double peerBits, double peerError) = peers.Where(one => one.Bits <= rate + PeerExtraBits).MinBy(one => one.Error);
                 if (bits <= rate)
@@ -59,5 +60,20 @@ internal static class PlanErrorCommand
         }
 
         return 0;
+    }
+
+    /// <summary>Without those that another beats in bytes and error.</summary>
+    private static IReadOnlyList<PlanOption> Undominated(IReadOnlyList<PlanOption> curve)
+    {
+        List<PlanOption> kept = [];
+        foreach (PlanOption option in curve.OrderBy(option => option.Bytes).ThenBy(option => option.Error))
+        {
+            if (kept.Count == 0 || option.Error < kept[^1].Error)
+            {
+                kept.Add(option);
+            }
+        }
+
+        return kept;
     }
 }

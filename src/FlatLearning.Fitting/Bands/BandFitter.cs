@@ -12,20 +12,23 @@ internal static class BandFitter
     /// <summary>About how many weights are encoded to find out what every width loses.</summary>
     private const int SampleWeights = 1 << 14;
 
-    /// <summary>Fits a finite weight whose codes take <see cref="FitOptions.BandBits"/> bits on average.</summary>
+    /// <summary>Fits a finite weight whose codes take <see cref="FitOptions.BandBits"/> bits on average, under the scales that promise the least error.</summary>
     public static FitResult Fit(MetricTarget target, FitOptions options, IProgress<double>? progress, CancellationToken cancellation)
     {
-        Scales scales = ScaleCandidates.Of(target.Values.Span, target.Rows, target.Columns, RowScales.Always)[0];
-        return Fit(target, new CodesStart(scales), options, progress, cancellation);
-    }
+        List<(CodesStart, FitOptions)> starts = [.. ScaleCandidates.Of(target.Values.Span, target.Rows, target.Columns, RowScales.WhereTheyPay).Select(scales => (new CodesStart(scales), options))];
+        (BandField? field, BandPlan? plan, BandErrors? errors) = (null, null, null);
+        foreach ((CodesStart start, _) in BandOptions.Starts(target, starts))
+        {
+            BandField candidate = new(target, start, GroupWidth(target.Columns));
+            BandErrors losses = new BandSample(candidate, SampleWeights).Common(cancellation);
+            BandPlan division = new BandPlanner(candidate, losses).Within(options.BandBits * target.Rows * target.Columns);
+            if (plan is null || division.Error < plan.Error)
+            {
+                (field, plan, errors) = (candidate, division, losses);
+            }
+        }
 
-    /// <summary>The same from given scales, behind a metric or none.</summary>
-    public static FitResult Fit(MetricTarget target, CodesStart start, FitOptions options, IProgress<double>? progress, CancellationToken cancellation)
-    {
-        BandField field = new(target, start, GroupWidth(target.Columns));
-        BandErrors errors = new BandSample(field, SampleWeights).Common(cancellation);
-        BandPlan plan = new BandPlanner(field, errors).Within(options.BandBits * target.Rows * target.Columns);
-        return Fit(target, field, plan, errors, progress, cancellation);
+        return Fit(target, field!, plan!, errors!, progress, cancellation);
     }
 
     /// <summary>Encodes a choice.</summary>

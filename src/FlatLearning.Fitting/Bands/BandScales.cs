@@ -29,6 +29,11 @@ internal static class BandScales
 
         double shift = Math.Min(Math.Max(0, Math.Ceiling(-Reach - columnLow)), Math.Max(0, Math.Floor(Reach + rowLow)));
         shift = Math.Clamp(shift, least, most);
+        if (columnLow + shift < -Reach - 1 || rowLow - shift < -Reach - 1)
+        {
+            return (Plain(row), Plain(column));
+        }
+
         return (Logarithms(row, -(int)shift), Logarithms(column, (int)shift));
     }
 

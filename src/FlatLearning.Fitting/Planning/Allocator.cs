@@ -169,12 +169,12 @@ public sealed class Allocator(IReadOnlyList<IReadOnlyList<(long Bytes, double Lo
         long unit = Math.Max(1, (budget - least.Sum() + Units - 1) / Units);
         int units = (int)((budget - least.Sum()) / unit);
         double[] losses = new double[units + 1];
-        byte[][] taken = new byte[items.Count][];
+        ushort[][] taken = new ushort[items.Count][];
         for (int i = 0; i < items.Count; i++)
         {
             double[] next = new double[units + 1];
             Array.Fill(next, double.PositiveInfinity);
-            taken[i] = new byte[units + 1];
+            taken[i] = new ushort[units + 1];
             for (int o = 0; o < items[i].Count; o++)
             {
                 long cost = (items[i][o].Bytes - least[i] + unit - 1) / unit;
@@ -183,7 +183,7 @@ public sealed class Allocator(IReadOnlyList<IReadOnlyList<(long Bytes, double Lo
                     double loss = losses[u - cost] + items[i][o].Loss;
                     if (loss < next[u])
                     {
-                        (next[u], taken[i][u]) = (loss, (byte)o);
+                        (next[u], taken[i][u]) = (loss, (ushort)o);
                     }
                 }
             }

@@ -26,11 +26,15 @@ public sealed class CurveEstimatorTests
         }
 
         IReadOnlyList<PlanOption> curve = CurveEstimator.Measure(w, Rows, Columns, new PlanRequest { Metrics = false });
-        Assert.Equal(12, curve.Count);
-        foreach (PlanOption option in curve)
+        Assert.Equal(12, curve.Count(option => option.Options.BandBits == 0));
+
+        // Every fourth of the many divisions of bits.
+        PlanOption[] bands = [.. curve.Where((option, i) => option.Options.BandBits > 0 && i % 4 == 0)];
+        Assert.True(bands.Length > 10, $"{bands.Length}");
+        foreach (PlanOption option in curve.Where(option => option.Options.BandBits == 0).Concat(bands))
         {
             FitResult fit = PlannedFit.Run(w, option);
-            Assert.Equal(fit.Weight!.StoredBytes, option.Bytes);
+            Assert.Equal(fit.Weight!.StoredBytes, option.Bytes + option.CommonBytes);
             double share = option.Options.Bits == 8 ? EightBitShare : ErrorShare;
             Assert.True(Math.Abs(option.PlainError - fit.Error) < share * fit.Error, $"{fit.Representation}: predicted {option.PlainError}, fitted {fit.Error}");
         }
@@ -41,8 +45,8 @@ public sealed class CurveEstimatorTests
     {
         float[] w = Samples.LowRank(128, 128, 2, 0.05f);
         IReadOnlyList<PlanOption> curve = CurveEstimator.Measure(w, 128, 128, new PlanRequest());
-        PlanOption hybrid = curve.Where(option => option.Options.Residual && option.Options.Bits == 3).MinBy(option => option.Error)!;
-        PlanOption codes = curve.Where(option => !option.Options.Residual && option.Options.Bits == 4).MinBy(option => option.Error)!;
+        PlanOption hybrid = curve.Where(option => option.Options.Residual && option.Options is { Bits: 3, BandBits: 0 }).MinBy(option => option.Error)!;
+        PlanOption codes = curve.Where(option => !option.Options.Residual && option.Options is { Bits: 4, BandBits: 0 }).MinBy(option => option.Error)!;
         Assert.True(hybrid.Error < codes.Error && hybrid.Bytes < codes.Bytes, $"{hybrid.Error} in {hybrid.Bytes} bytes against {codes.Error} in {codes.Bytes}");
         FitResult fit = PlannedFit.Run(w, hybrid);
         Assert.Equal(fit.Weight!.StoredBytes, hybrid.Bytes);
@@ -55,7 +59,7 @@ public sealed class CurveEstimatorTests
         float[] w = Samples.Gaussian(64, 96);
         ErrorWeight weight = Correlated(64);
         PlanOption option = CurveEstimator.Measure(w, 64, 96, new PlanRequest { Weight = weight, Metrics = false })
-            .First(option => option.Options.Bits == 3 && option.Options.RowScales == RowScales.Never);
+            .First(option => option.Options is { Bits: 3, BandBits: 0, RowScales: RowScales.Never });
         FitResult fit = PlannedFit.Run(w, option);
         Assert.True(Math.Abs(option.Error - fit.WeightedError) < 2 * ErrorShare * fit.WeightedError, $"predicted {option.Error}, fitted {fit.WeightedError}");
     }
@@ -64,7 +68,7 @@ public sealed class CurveEstimatorTests
     public void Skeleton_AnyOption_HasTheStructureAndTheBytesOfTheFit()
     {
         float[] w = Samples.LowRank(96, 80, 2, 0.05f);
-        foreach (PlanOption option in CurveEstimator.Measure(w, 96, 80, new PlanRequest()))
+        foreach (PlanOption option in CurveEstimator.Measure(w, 96, 80, new PlanRequest()).Where((option, i) => option.Options.BandBits == 0 || i % 9 == 0))
         {
             FitResult fit = PlannedFit.Run(w, option);
             Assert.Equal(fit.Weight!.StoredBytes, option.Skeleton().StoredBytes);

@@ -1,0 +1,104 @@
+using FlatLearning.Dyn;
+using FlatLearning.Dyn.Decoding;
+
+namespace FlatLearning.Fitting.Tests.Bands;
+
+public sealed class BandFitterTests
+{
+    /// <summary>What the encoder adds up in double precision against the reference decoder.</summary>
+    private const double Rounding = 1e-6;
+
+    [Theory]
+    [InlineData(64, 172, 3.0)]
+    [InlineData(100, 48, 4.5)]
+    [InlineData(257, 64, 2.0)]
+    [InlineData(3, 300, 3.5)]
+    [InlineData(300, 3, 3.5)]
+    public void Fit_AnyShape_ReportsTheErrorAndKeepsToTheBits(int rows, int columns, double bits)
+    {
+        float[] w = Uneven(rows, columns);
+        FitResult fit = WeightFitter.Fit(w, rows, columns, new FitOptions { Method = FitMethod.Codes, BandBits = bits });
+        Assert.True(Math.Abs(fit.Error - Error(w, fit.Weight!)) <= Rounding * (1 + fit.Error), $"{fit.Error} against {Error(w, fit.Weight!)}");
+        Assert.True(8.0 * fit.Weight!.Bands!.ByteLength <= bits * w.Length, $"{8.0 * fit.Weight.Bands.ByteLength / w.Length}");
+        Assert.Equal(ParameterType.Log8, fit.Weight.RowScale!.Type);
+
+        // Three columns fill three eighths of a group.
+        double used = columns < 8 ? bits * columns / 8 : bits;
+        Assert.True(fit.Error < Math.Pow(4, -used) * 4, $"{fit.Error}");
+    }
+
+    /// <summary>Half of the columns sixteen times as strong: codes of one width spend as much on the weak half.</summary>
+    [Fact]
+    public void Fit_UnevenWeight_BeatsCodesOfOneWidthInFewerBytes()
+    {
+        float[] w = Samples.Gaussian(256, 256);
+        for (int i = 0; i < w.Length; i++)
+        {
+            w[i] *= (i % 256 < 128 ? 16 : 1) * (i / 256 % 3 == 0 ? 4 : 1);
+        }
+
+        FitResult bands = WeightFitter.Fit(w, 256, 256, new FitOptions { Method = FitMethod.Codes, BandBits = 3 });
+        FitResult codes = WeightFitter.Fit(w, 256, 256, new FitOptions { Method = FitMethod.Codes, Bits = 4 });
+        Assert.True(bands.Error < 0.6 * codes.Error && bands.Weight!.StoredBytes < codes.Weight!.StoredBytes, $"{bands.Error} and {codes.Error}");
+    }
+
+    [Fact]
+    public void Fit_DiagonalErrorWeight_LowersTheWeightedError()
+    {
+        float[] w = Uneven(128, 96);
+        ErrorWeight weight = ErrorWeight.Diagonal([.. Enumerable.Range(0, 128).Select(k => k % 4 == 0 ? 20.0 : 0.1)]);
+        FitOptions options = new() { Method = FitMethod.Codes, BandBits = 2.5 };
+        FitResult weighted = WeightFitter.Fit(w, 128, 96, options with { Weight = weight });
+        double plain = TargetErrorOf(w, WeightFitter.Fit(w, 128, 96, options).Weight!, weight);
+        Assert.True(Math.Abs(weighted.WeightedError - TargetErrorOf(w, weighted.Weight!, weight)) < 1e-5, $"{weighted.WeightedError}");
+        Assert.True(weighted.WeightedError < plain, $"{weighted.WeightedError} against {plain} without");
+    }
+
+    [Fact]
+    public void Fit_FullErrorWeight_ReportsItsError()
+    {
+        float[] w = Uneven(48, 40);
+        double[] h = [.. Enumerable.Range(0, 48 * 48).Select(i => Math.Pow(0.6, Math.Abs((i / 48) - (i % 48))))];
+        ErrorWeight weight = ErrorWeight.Full(h, 48);
+        FitResult fit = WeightFitter.Fit(w, 48, 40, new FitOptions { Method = FitMethod.Codes, BandBits = 3, Weight = weight });
+        Assert.True(Math.Abs(fit.WeightedError - TargetErrorOf(w, fit.Weight!, weight)) < 1e-5, $"{fit.WeightedError}");
+    }
+
+    [Fact]
+    public void Fit_Twice_IsTheSameBytes()
+    {
+        float[] w = Uneven(90, 70);
+        FitOptions options = new() { Method = FitMethod.Codes, BandBits = 3.25 };
+        DynWeight one = WeightFitter.Fit(w, 90, 70, options).Weight!;
+        DynWeight two = WeightFitter.Fit(w, 90, 70, options).Weight!;
+        Assert.Equal(ReferenceDecoder.Decode(one), ReferenceDecoder.Decode(two));
+    }
+
+    [Theory]
+    [InlineData(-0.1)]
+    [InlineData(6.5)]
+    [InlineData(double.NaN)]
+    public void Fit_BitsOutOfRange_Throws(double bits) =>
+        Assert.Throws<ArgumentException>(() => WeightFitter.Fit(new float[64], 8, 8, new FitOptions { BandBits = bits }));
+
+    private static float[] Uneven(int rows, int columns)
+    {
+        float[] w = Samples.Gaussian(rows, columns);
+        for (int i = 0; i < w.Length; i++)
+        {
+            w[i] *= 0.01f * (1 + (i / columns % 5)) * (1 + (i % columns % 3));
+        }
+
+        return w;
+    }
+
+    private static double Error(float[] w, DynWeight weight) => TargetErrorOf(w, weight, ErrorWeight.Identity);
+
+    private static double TargetErrorOf(float[] w, DynWeight weight, ErrorWeight h)
+    {
+        double[] decoded = ReferenceDecoder.Decode(weight);
+        double[] dense = Array.ConvertAll(w, value => (double)value);
+        double[] difference = [.. dense.Zip(decoded, (a, b) => a - b)];
+        return h.Energy(difference, weight.Columns) / h.Energy(dense, weight.Columns);
+    }
+}

@@ -1,0 +1,97 @@
+using FlatLearning.Fitting.Bands;
+using FlatLearning.Fitting.Codes;
+using FlatLearning.Fitting.Metrics;
+
+namespace FlatLearning.Fitting.Tests.Bands;
+
+public sealed class BandPlannerTests
+{
+    private static readonly double[] Errors = [0.0004, 0.0017, 0.006, 0.02, 0.08];
+
+    /// <summary>Every way to cut 24 rows into sections of falling width, in both of two groups.</summary>
+    [Theory]
+    [InlineData(1e-3)]
+    [InlineData(1e-2)]
+    [InlineData(0.05)]
+    [InlineData(0.4)]
+    public void At_APrice_HasTheLeastCostOfAllDivisions(double price)
+    {
+        float[] w = Samples.Gaussian(24, 80);
+        for (int i = 0; i < w.Length; i++)
+        {
+            w[i] *= MathF.Pow(0.8f, i / 80) * (1 + (i % 80 / 20));
+        }
+
+        (BandField field, BandPlanner planner) = Make(w, 24, 80);
+        (double[] energies, double[] squares) = field.Energies(isWeighted: true);
+        double least = 0;
+        for (int group = 0; group < field.Groups; group++)
+        {
+            double best = double.PositiveInfinity;
+            for (int a = 0; a <= 5; a++)
+            {
+                for (int b = a; b <= 5; b++)
+                {
+                    for (int c = b; c <= 5; c++)
+                    {
+                        best = Math.Min(best, Cost(group, 0, a) + Cost(group, 1, b) + Cost(group, 2, c));
+                    }
+                }
+            }
+
+            least += best;
+        }
+
+        BandPlan plan = planner.At(price);
+        double cost = (plan.Error * planner.Total) + (price * plan.CodeBits);
+        Assert.True(Math.Abs(cost - least) <= 1e-9 * least, $"{cost}, least {least}");
+
+        double Cost(int group, int step, int kind) => kind == 5
+            ? energies[(group * 3) + step]
+            : (squares[(group * 3) + step] * Errors[kind]) + (price * 8 * field.GroupWidth * BandCodebooks.Widths[kind]);
+    }
+
+    [Theory]
+    [InlineData(0.5)]
+    [InlineData(2.3)]
+    [InlineData(4)]
+    [InlineData(6)]
+    public void Within_ANumberOfBits_ComesNearItFromBelow(double bits)
+    {
+        float[] w = Samples.Gaussian(256, 192);
+        for (int i = 0; i < w.Length; i++)
+        {
+            w[i] *= 1 + (i / 192 % 9);
+        }
+
+        BandPlan plan = Make(w, 256, 192).Planner.Within(bits * w.Length);
+        Assert.InRange(plan.CodeBits, (bits - 0.1) * w.Length, bits * w.Length);
+    }
+
+    [Fact]
+    public void At_ALowerPrice_TakesMoreBitsAndLosesLess()
+    {
+        BandPlanner planner = Make(Samples.Gaussian(128, 100), 128, 100).Planner;
+        BandPlan before = planner.At(planner.HighestPrice);
+        for (double price = planner.HighestPrice / 2; price > planner.HighestPrice / 1e5; price /= 2)
+        {
+            BandPlan plan = planner.At(price);
+            Assert.True(plan.CodeBits >= before.CodeBits && plan.Error <= before.Error, $"{plan.CodeBits} bits after {before.CodeBits}");
+            before = plan;
+        }
+    }
+
+    [Fact]
+    public void At_AnyPriceOfAWeightOfZeros_HasSomeCodes()
+    {
+        BandPlan plan = Make(new float[100 * 20], 100, 20).Planner.At(1);
+        Assert.True(plan.CodeBits > 0 && plan.Error == 0);
+    }
+
+    private static (BandField Field, BandPlanner Planner) Make(float[] w, int rows, int columns)
+    {
+        Scales scales = ScaleCandidates.Of(w, rows, columns, RowScales.Always)[0];
+        BandField field = new(new MetricTarget(w, rows, columns, ErrorWeight.Identity), new CodesStart(scales), BandFitter.GroupWidth(columns));
+        return (field, new BandPlanner(field, new BandErrors(Errors, null)));
+    }
+}
