@@ -8,7 +8,7 @@ namespace FlatLearning.CustomOps;
 /// <summary><c>ai.flatlearning::DynMatMul</c> under one of its names, for one element type of x.</summary>
 internal sealed class DynMatMulOperator(string name, TensorElementType type, Activations activations) : CustomOperator
 {
-    private const int InputCount = 11;
+    private const int InputCount = 13;
 
     /// <summary>The element types of x and y.</summary>
     public static IReadOnlyList<TensorElementType> Types { get; } =

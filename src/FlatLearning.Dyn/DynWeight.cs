@@ -7,7 +7,7 @@ namespace FlatLearning.Dyn;
 
 /// <summary>
 /// A weight matrix W [K, N] in the DyN representation:
-/// W[k,n] = row_scale[k] · column_scale[n] · (metric(p_k, q_n) + code[k,n]). Codes have one width throughout or are banded. Immutable; checked on creation.
+/// W[k,n] = row_scale[k] · column_scale[n] · (metric(p_k, q_n) + code[k,n]) + sparse[k,n]. Codes have one width throughout or are banded. Immutable; checked on creation.
 /// </summary>
 public sealed class DynWeight
 {
@@ -23,6 +23,7 @@ public sealed class DynWeight
     /// <param name="rowScale">[K], or null for ones.</param>
     /// <param name="columnScale">[N], or null for ones; required with codes.</param>
     /// <param name="bands">Codes of several widths instead of codes and codebook, or null.</param>
+    /// <param name="sparse">Single elements to add, or null.</param>
     public DynWeight(
         int rows,
         int columns,
@@ -31,10 +32,12 @@ public sealed class DynWeight
         Codebook? codebook,
         ParameterTensor? rowScale,
         ParameterTensor? columnScale,
-        BandedCodes? bands = null)
+        BandedCodes? bands = null,
+        SparseElements? sparse = null)
     {
         Require(rows > 0 && columns > 0 && (long)rows * columns < MaxElements, $"shape is [{rows}, {columns}], expected positive numbers with a product below 2^40");
-        Require(metric is not null || codes is not null || bands is not null, "a weight needs codes or a metric, found neither");
+        Require(metric is not null || codes is not null || bands is not null || sparse is not null, "a weight needs codes, a metric or sparse elements, found none");
+        Require(sparse is null || (sparse.Rows == rows && sparse.Columns == columns), $"sparse elements are for {sparse?.Rows} x {sparse?.Columns}, expected {rows} x {columns}");
         Require(codes is null || bands is null, "a weight has codes of one width or in bands, found both");
         Require((codes is null) == (codebook is null), "codes and codebook must both be there or both be absent");
         if (codes is not null)
@@ -58,7 +61,7 @@ public sealed class DynWeight
 
         RequireVector(rowScale, rows, "row_scale");
         RequireVector(columnScale, columns, "column_scale");
-        (Rows, Columns, Metric, Codes, Codebook, RowScale, ColumnScale, Bands) = (rows, columns, metric, codes, codebook, rowScale, columnScale, bands);
+        (Rows, Columns, Metric, Codes, Codebook, RowScale, ColumnScale, Bands, Sparse) = (rows, columns, metric, codes, codebook, rowScale, columnScale, bands, sparse);
     }
 
     /// <summary>A weight whose codes are stored entropy coded; they are decoded here.</summary>
@@ -86,6 +89,15 @@ public sealed class DynWeight
     /// <summary>The residual's codes where they have several widths, or null.</summary>
     public BandedCodes? Bands { get; }
 
+    /// <summary>Single elements that are added, or null.</summary>
+    public SparseElements? Sparse { get; }
+
+    /// <summary>Whether the weight has anything besides sparse elements.</summary>
+    public bool IsDense => HasCodes || Metric is not null;
+
+    /// <summary>The weight without its sparse elements. It must have more than these.</summary>
+    public DynWeight WithoutSparse() => new(Rows, Columns, Metric, Codes, Codebook, RowScale, ColumnScale, Bands);
+
     /// <summary>Whether the weight has codes in any form.</summary>
     public bool HasCodes => Codes is not null || Bands is not null;
 
@@ -100,7 +112,7 @@ public sealed class DynWeight
 
     /// <summary>Every byte that the file stores for this weight's parts.</summary>
     public long StoredBytes =>
-        (Metric?.ByteLength ?? 0) + (Stream?.ByteLength
+        (Metric?.ByteLength ?? 0) + (Sparse?.ByteLength ?? 0) + (Stream?.ByteLength
             ?? ((Codes?.Layout.ByteLength ?? 0) + (Codebook?.Table.ByteLength ?? 0) + (RowScale?.ByteLength ?? 0) + (ColumnScale?.ByteLength ?? 0) + BandBytes));
 
     /// <summary>8 · <see cref="StoredBytes"/> / (K·N).</summary>
@@ -115,7 +127,7 @@ public sealed class DynWeight
         int[] rows = rowOrder = ScaleOrder.Of(RowScale, Rows);
         int[] columns = columnOrder = ScaleOrder.Of(ColumnScale, Columns);
         return new DynWeight(
-            Rows, Columns, Metric?.With(Metric.States.Reordered(rows, columns)), null, null, Ordered(RowScale, rows), Ordered(ColumnScale, columns), Bands);
+            Rows, Columns, Metric?.With(Metric.States.Reordered(rows, columns)), null, null, Ordered(RowScale, rows), Ordered(ColumnScale, columns), Bands, Sparse?.Reordered(rows, columns));
 
         static ParameterTensor? Ordered(ParameterTensor? scale, int[] order) =>
             scale is null ? null : new ParameterTensor(Array.ConvertAll(order, i => scale.Values[i]), scale.Shape, scale.Type);

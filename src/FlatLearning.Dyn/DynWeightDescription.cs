@@ -53,6 +53,11 @@ public static class DynWeightDescription
             parts.Add(scales);
         }
 
+        if (weight.Sparse is { } sparse)
+        {
+            parts.Add($"{sparse.Count} sparse elements");
+        }
+
         return string.Join(", ", parts);
     }
 }

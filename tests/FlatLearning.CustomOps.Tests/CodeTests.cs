@@ -23,6 +23,11 @@ public sealed class CodeTests
     [Theory]
     [InlineData("avx2")]
     [InlineData(null)]
+    public void Compute_SparseElements_AgreesWithReference(string? variant) => Assert.Equal("144", ChildProcess.RunWith(variant, "sparse"));
+
+    [Theory]
+    [InlineData("avx2")]
+    [InlineData(null)]
     public void Compute_AfterWarmingUp_AllocatesNothing(string? variant)
     {
         bool sibling = variant is null && OperatingSystem.IsLinux() && Avx512DQ.VL.IsSupported;

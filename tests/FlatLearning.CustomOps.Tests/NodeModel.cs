@@ -74,6 +74,12 @@ internal sealed class NodeModel
             model.Put(DynInput.ColumnScale, Tensor(weight.ColumnScale));
         }
 
+        if (weight.Sparse is { } sparse)
+        {
+            model.Put(DynInput.SparseGaps, OrtTensor.FromBytes(sparse.GapBytes == 1 ? TensorElementType.UInt8 : TensorElementType.UInt16, sparse.Gaps.Span, sparse.Count));
+            model.Put(DynInput.SparseValues, Tensor(sparse.Values));
+        }
+
         model.Put(DynInput.Bias, bias);
         model.Put(DynInput.RowStates, Tensor(weight.Metric?.States.Rows));
         model.Put(DynInput.ColumnStates, Tensor(weight.Metric?.States.Columns));

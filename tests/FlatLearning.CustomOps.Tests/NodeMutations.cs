@@ -142,7 +142,7 @@ internal static class NodeMutations
         if (model.Constants.Count > 0)
         {
             int from = AnyConstant(model, random);
-            int to = random.Next(1, 12);
+            int to = random.Next(1, 14);
             OrtTensor tensor = model.Constants[from];
             model.Constants.Remove(from);
             model.Constants[to] = tensor;

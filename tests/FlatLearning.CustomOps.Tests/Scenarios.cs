@@ -14,6 +14,7 @@ internal static class Scenarios
     {
         "codes" => CodeCases.Run(),
         "bands" => BandCases.Run(),
+        "sparse" => SparseCases.Run(),
         "allocations" => CodeCases.Allocations(args[1]),
         "compute" => Compute(args[1], int.Parse(args[2])),
         "mutate" => Mutate(args[1], int.Parse(args[2]), int.Parse(args[3])),

@@ -1,4 +1,5 @@
 using FlatLearning.CustomOps.Kernels.Orders;
+using FlatLearning.CustomOps.Kernels.Sparse;
 using FlatLearning.OnnxRuntime;
 
 namespace FlatLearning.CustomOps.Kernels;
@@ -9,6 +10,12 @@ internal static unsafe class DoubleProduct
     /// <summary>Computes rows of y; parameters as in <see cref="FloatProduct.Run{T}"/>.</summary>
     public static void Run(KernelContext context, PreparedWeight weight, nint x, nint y, long rows)
     {
+        if (weight.Sparse is { } elements)
+        {
+            SparseRun.Run(context, weight, elements, (double*)x, (double*)y, rows);
+            return;
+        }
+
         if (weight.Order is { } order)
         {
             OrderedProduct.Run(context, weight, order, (double*)x, (double*)y, rows);

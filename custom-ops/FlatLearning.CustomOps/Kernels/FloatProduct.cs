@@ -5,6 +5,7 @@ using FlatLearning.CustomOps.Kernels.Metrics;
 using FlatLearning.CustomOps.Kernels.Nibbles;
 using FlatLearning.CustomOps.Kernels.Orders;
 using FlatLearning.CustomOps.Kernels.Panels;
+using FlatLearning.CustomOps.Kernels.Sparse;
 using FlatLearning.OnnxRuntime;
 
 namespace FlatLearning.CustomOps.Kernels;
@@ -22,6 +23,12 @@ internal static unsafe class FloatProduct
     public static void Run<T>(KernelContext context, PreparedWeight weight, nint x, nint y, long rows)
         where T : struct, IFloatElement
     {
+        if (weight.Sparse is { } elements)
+        {
+            SparseRun.Run<T>(context, weight, elements, x, y, rows);
+            return;
+        }
+
         if (weight.Order is { } order)
         {
             OrderedProduct.Run<T>(context, weight, order, x, y, rows);

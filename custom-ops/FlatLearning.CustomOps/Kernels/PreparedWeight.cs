@@ -7,6 +7,7 @@ using FlatLearning.CustomOps.Kernels.Orders;
 using FlatLearning.CustomOps.Kernels.Panels;
 using FlatLearning.Dyn;
 using FlatLearning.Dyn.Decoding;
+using FlatLearning.Dyn.Layout;
 
 namespace FlatLearning.CustomOps.Kernels;
 
@@ -25,8 +26,22 @@ internal sealed class PreparedWeight
     /// <param name="activations">How a few rows of x are multiplied.</param>
     public PreparedWeight(DynWeight weight, double[]? bias, Activations activations)
     {
-        Order = WeightOrder.Apply(ref weight, ref bias);
         (Rows, Columns) = (weight.Rows, weight.Columns);
+        if (weight.Sparse is { } sparse)
+        {
+            // Nothing but the elements is multiplied here; the rest is a weight of its own.
+            Sparse = sparse;
+            WithoutSparse = weight.IsDense ? new PreparedWeight(weight.WithoutSparse(), bias, activations) : null;
+            Decoder = new WeightDecoder(weight);
+            Panels = new TilePanels(Decoder);
+            ColumnScale = [];
+            Bias = SingleBias(bias, weight.Columns);
+            WideBias = bias;
+            Choice = WithoutSparse?.Choice;
+            return;
+        }
+
+        Order = WeightOrder.Apply(ref weight, ref bias);
         Decoder = new WeightDecoder(weight);
         Metric = MetricProducts.TryCreate(weight, Decoder);
         CodesAlone = Metric is null || !weight.HasCodes
@@ -39,10 +54,16 @@ internal sealed class PreparedWeight
         Nibbles = Avx512BW.IsSupported ? NibbleWindows.TryCreate(weight) : null;
         RowScale = weight.RowScale?.Values;
         ColumnScale = weight.ColumnScale?.Values ?? Ones(weight.Columns);
-        Bias = bias is null ? new float[weight.Columns] : Array.ConvertAll(bias, v => (float)v);
+        Bias = SingleBias(bias, weight.Columns);
         WideBias = bias;
         Choice = Describe(weight, activations);
     }
+
+    /// <summary>Single elements to add, or null; then everything else is in <see cref="WithoutSparse"/>.</summary>
+    public SparseElements? Sparse { get; }
+
+    /// <summary>The weight and the bias without <see cref="Sparse"/>; null where there is nothing else.</summary>
+    public PreparedWeight? WithoutSparse { get; }
 
     /// <summary>The order of rows and columns that everything else here has; null where it is that of x and y.</summary>
     public WeightOrder? Order { get; }
@@ -121,6 +142,8 @@ internal sealed class PreparedWeight
 
         return parts.Count == 0 ? null : string.Join("; ", parts);
     }
+
+    private static float[] SingleBias(double[]? bias, int columns) => bias is null ? new float[columns] : Array.ConvertAll(bias, v => (float)v);
 
     private static float[] Ones(int count)
     {

@@ -51,7 +51,7 @@ internal sealed record NodeContents(DynWeight Weight, double[]? Bias)
     private static Dictionary<DynInput, ConstantTensor> Constants(KernelInfo node)
     {
         Dictionary<DynInput, ConstantTensor> constants = [];
-        for (DynInput input = DynInput.Codes; input <= DynInput.Bands; input++)
+        for (DynInput input = DynInput.Codes; input <= DynInput.SparseValues; input++)
         {
             if (!node.HasInput((int)input))
             {

@@ -1,6 +1,6 @@
 namespace FlatLearning.Dyn.Decoding;
 
-/// <summary>Which parts of W[k,n] = row_scale[k] · column_scale[n] · (metric + code) a decoder writes. Absent parts of a weight count as metric 0, code 0, scale 1.</summary>
+/// <summary>Which parts of W[k,n] = row_scale[k] · column_scale[n] · (metric + code) + sparse[k,n] a decoder writes. Absent parts of a weight count as metric 0, code 0, scale 1.</summary>
 [Flags]
 public enum DecodeParts
 {
@@ -22,6 +22,9 @@ public enum DecodeParts
     /// <summary>Both scales.</summary>
     Scales = RowScale | ColumnScale,
 
+    /// <summary>sparse[k,n], added to the other parts as it is.</summary>
+    Sparse = 16,
+
     /// <summary>W itself.</summary>
-    All = Unscaled | Scales,
+    All = Unscaled | Scales | Sparse,
 }

@@ -27,6 +27,15 @@ public static class ReferenceDecoder
             }
         }
 
+        for (int n = 0; weight.Sparse is { } sparse && n < weight.Columns; n++)
+        {
+            sparse.Column(n, out ReadOnlySpan<int> rows, out ReadOnlySpan<float> values);
+            for (int i = 0; i < rows.Length; i++)
+            {
+                dense[(rows[i] * weight.Columns) + n] += values[i];
+            }
+        }
+
         return dense;
     }
 

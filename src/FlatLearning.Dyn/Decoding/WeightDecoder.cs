@@ -146,6 +146,20 @@ public sealed class WeightDecoder
 
     private unsafe void DecodeTile(int group, int firstRow, int rowCount, int width, float* tile, int stride, DecodeParts parts)
     {
+        DecodeDense(group, firstRow, rowCount, width, tile, stride, parts);
+        for (int n = 0; (parts & DecodeParts.Sparse) != 0 && _weight.Sparse is { } sparse && n < width; n++)
+        {
+            sparse.Column((group * GroupWidth) + n, out ReadOnlySpan<int> rows, out ReadOnlySpan<float> values);
+            int first = rows.BinarySearch(firstRow);
+            for (int i = first < 0 ? ~first : first; i < rows.Length && rows[i] < firstRow + rowCount; i++)
+            {
+                tile[((long)(rows[i] - firstRow) * stride) + n] += values[i];
+            }
+        }
+    }
+
+    private unsafe void DecodeDense(int group, int firstRow, int rowCount, int width, float* tile, int stride, DecodeParts parts)
+    {
         if (_weight.Bands is not { } bands || (parts & DecodeParts.Codes) == 0)
         {
             DecodeRows(new CodeRows(_weight.Codes, (parts & DecodeParts.Codes) != 0 ? _codebook : null, group, firstRow), group, firstRow, rowCount, width, tile, stride, parts);

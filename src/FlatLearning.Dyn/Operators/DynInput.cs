@@ -35,4 +35,10 @@ public enum DynInput
 
     /// <summary>Where sections begin in the bands of codes, uint16 or int32 [G + 1, B].</summary>
     Bands = 10,
+
+    /// <summary>Gaps between sparse elements, uint8 or uint16 [E].</summary>
+    SparseGaps = 11,
+
+    /// <summary>Values of sparse elements, [E].</summary>
+    SparseValues = 12,
 }

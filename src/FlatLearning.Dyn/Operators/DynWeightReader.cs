@@ -22,7 +22,7 @@ public static class DynWeightReader
         int columns = (int)attributes.Columns;
         if (attributes.Storage == StorageKinds.Entropy)
         {
-            RequireAbsent(input, "storage is entropy", DynInput.Codebook, DynInput.RowScale, DynInput.ColumnScale);
+            RequireAbsent(input, "storage is entropy", DynInput.Codebook, DynInput.RowScale, DynInput.ColumnScale, DynInput.Bands, DynInput.SparseGaps, DynInput.SparseValues);
             return new DynWeight(new EntropyStream(Stream(input), rows, columns), ReadMetric(attributes, input));
         }
 
@@ -56,7 +56,32 @@ public static class DynWeightReader
             codebook,
             OptionalParameters(input, DynInput.RowScale),
             OptionalParameters(input, DynInput.ColumnScale),
-            bands);
+            bands,
+            ReadSparse(input, rows, columns));
+    }
+
+    private static SparseElements? ReadSparse(Func<DynInput, ConstantTensor?> input, int rows, int columns)
+    {
+        ParameterTensor? values = OptionalParameters(input, DynInput.SparseValues);
+        if (values is null)
+        {
+            RequireAbsent(input, "sparse_values is not", DynInput.SparseGaps);
+            return null;
+        }
+
+        ConstantTensor gaps = input(DynInput.SparseGaps) ?? throw Missing(DynInput.SparseGaps);
+        int size = gaps.ElementType switch
+        {
+            ConstantTensor.UInt8 => 1,
+            ConstantTensor.UInt16 => 2,
+            _ => throw new DynFormatException($"input {Name(DynInput.SparseGaps)} has element type {gaps.ElementType}, expected uint8 ({ConstantTensor.UInt8}) or uint16 ({ConstantTensor.UInt16})"),
+        };
+        if (gaps.Shape.Length != 1 || gaps.Shape[0] * size != gaps.Bytes.Length)
+        {
+            throw new DynFormatException($"input {Name(DynInput.SparseGaps)} has the shape [{string.Join(", ", gaps.Shape)}] and {gaps.Bytes.Length} bytes, expected rank 1");
+        }
+
+        return new SparseElements(rows, columns, gaps.Bytes, size, values);
     }
 
     private static Metric? ReadMetric(DynAttributes attributes, Func<DynInput, ConstantTensor?> input)
@@ -257,6 +282,8 @@ public static class DynWeightReader
         DynInput.StateRange => "state_range",
         DynInput.MetricParameters => "metric_parameters",
         DynInput.Bands => "bands",
+        DynInput.SparseGaps => "sparse_gaps",
+        DynInput.SparseValues => "sparse_values",
         _ => throw new ArgumentOutOfRangeException(nameof(position)),
     };
 }

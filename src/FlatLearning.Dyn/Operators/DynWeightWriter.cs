@@ -31,6 +31,12 @@ public static class DynWeightWriter
         Add(inputs, DynInput.ColumnStates, weight.Metric?.States.Columns);
         Add(inputs, DynInput.StateRange, weight.Metric?.States.Range);
         Add(inputs, DynInput.MetricParameters, weight.Metric?.Parameters);
+        if (weight.Sparse is { } sparse)
+        {
+            inputs.Add(DynInput.SparseGaps, new ConstantTensor(sparse.GapBytes == 1 ? ConstantTensor.UInt8 : ConstantTensor.UInt16, [sparse.Count], sparse.Gaps));
+            Add(inputs, DynInput.SparseValues, sparse.Values);
+        }
+
         return new DynNode(DynAttributeList.Write(weight.Attributes), inputs);
     }
 

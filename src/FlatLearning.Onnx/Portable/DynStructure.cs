@@ -36,6 +36,9 @@ public sealed record DynStructure
     /// <summary>The bands of codes of several widths, or none.</summary>
     public BandStructure Bands { get; init; } = BandStructure.None;
 
+    /// <summary>Whether there are sparse elements.</summary>
+    public bool HasSparse { get; init; }
+
     /// <summary>Whether row_scale is stored as 8-bit logarithms.</summary>
     public bool HasLogRowScale { get; init; }
 
@@ -95,6 +98,7 @@ public sealed record DynStructure
         RiemExpansion? expansion = null;
         reason = weight.Stream is not null ? EntropyCoded
             : weight.Bands is not null && opset < BandBody.OldestOpset ? $"its codes have several widths, which takes operator set {BandBody.OldestOpset} and the model has {opset}"
+            : weight.Sparse is not null && opset < SparseBody.OldestOpset ? $"it has sparse elements, which take operator set {SparseBody.OldestOpset} and the model has {opset}"
             : PortableLimits.ReasonAgainstCodes(weight);
         if (reason is null && weight.Metric is RiemMetric riem)
         {
@@ -118,6 +122,8 @@ public sealed record DynStructure
             HasPaddedCodes = weight.Codes is { } codes && IsPadded(codes.Layout),
             HasFewRows = weight.Codebook is { } codebook && weight.Rows < codebook.Taps,
             Bands = BandStructure.Of(weight.Bands),
+            HasSparse = weight.Sparse is not null,
+            FixedShape = weight.Sparse is not null && opset < SparseBody.AttributeOpset ? new MatrixShape(weight.Rows, weight.Columns) : null,
             HasLogRowScale = weight.RowScale?.Type == ParameterType.Log8,
             HasLogColumnScale = weight.ColumnScale?.Type == ParameterType.Log8,
             HasRowScale = weight.RowScale is not null,
@@ -139,7 +145,7 @@ public sealed record DynStructure
             Width = metric.Width,
             HasPaddedStates = isPadded,
             Expansion = expansion,
-            FixedShape = isPadded && weight.Codes is null && opset is (10 or 11) ? new MatrixShape(weight.Rows, weight.Columns) : null,
+            FixedShape = structure.FixedShape ?? (isPadded && weight.Codes is null && opset is (10 or 11) ? new MatrixShape(weight.Rows, weight.Columns) : null),
         };
     }
 
@@ -147,7 +153,8 @@ public sealed record DynStructure
 
     /// <summary>The last input position that the node has.</summary>
     internal DynInput LastInput =>
-        Bands.Any ? DynInput.Bands
+        HasSparse ? DynInput.SparseValues
+        : Bands.Any ? DynInput.Bands
         : Metric != MetricKinds.None ? DynInput.MetricParameters
         : HasBias ? DynInput.Bias
         : DynInput.ColumnScale;

@@ -106,6 +106,12 @@ internal sealed class OpBuilder(int opset)
         return Node("ConstantOfShape", [shape], new AttributeProto { Name = "value", Type = AttributeType.Tensor, T = zero });
     }
 
+    /// <summary>A vector with some of its elements replaced; version 11 or newer.</summary>
+    public string Scatter(string x, string positions, string values) => Node("ScatterElements", [x, positions, values], Int("axis", 0));
+
+    /// <summary>An attribute of integers as an int64 value; version 12 or newer.</summary>
+    public string AttributeValue(string attribute) => Node("Constant", [], Reference("value_ints", attribute));
+
     /// <summary>Elements of a vector from one position to another, both values of shape [1]; version 10 or newer.</summary>
     public string SliceTo(string x, string start, string end) => Node("Slice", [x, start, end, Int64(0)]);
 
@@ -214,7 +220,7 @@ internal sealed class OpBuilder(int opset)
             throw new InvalidOperationException("operator sets 10 and 11 cannot turn an attribute into a value");
         }
 
-        return Crop(matrix, Node("Constant", [], Reference("value_ints", attribute)));
+        return Crop(matrix, AttributeValue(attribute));
     }
 
     /// <summary>The first rows and columns of a matrix, as many as an int64 value [2] says; version 10 or newer.</summary>

@@ -35,13 +35,19 @@ internal sealed class WeightBody(OpBuilder ops, DynStructure structure)
             terms.Add(new BandBody(ops, structure, _bytes).Decode());
         }
 
+        if (terms.Count == 0)
+        {
+            return new SparseBody(ops, structure).Decode();
+        }
+
         string weight = ops.Sum(terms);
         if (structure.HasRowScale)
         {
             weight = ops.Mul(weight, ops.Reshape(Scale(DynInput.RowScale, structure.HasLogRowScale), -1, 1));
         }
 
-        return structure.HasColumnScale ? ops.Mul(weight, Scale(DynInput.ColumnScale, structure.HasLogColumnScale)) : weight;
+        weight = structure.HasColumnScale ? ops.Mul(weight, Scale(DynInput.ColumnScale, structure.HasLogColumnScale)) : weight;
+        return structure.HasSparse ? ops.Add(weight, new SparseBody(ops, structure).Decode()) : weight;
     }
 
     /// <summary>A scale in float32; a byte c of logarithm is 2^((c - 128) / 16), and 0 where c is 0.</summary>

@@ -213,6 +213,18 @@ public sealed class WeightDecoderTests
         }
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(40)]
+    [InlineData(3000)]
+    public void Decode_SparseElements_AgreesWithReference(int count)
+    {
+        WeightCase c = new() { Rows = 300, Columns = 130, Sparse = count, Seed = count };
+        Check(c with { HasRowScale = false, HasColumnScale = false });
+        Check(c with { Bits = 3, Taps = 3 });
+        Check(c with { Bands = [4, 2], HasLogScales = true });
+    }
+
     private static float[] InScaleOrder(DynWeight weight, float[] dense)
     {
         _ = weight.InScaleOrder(out int[] rows, out int[] columns);

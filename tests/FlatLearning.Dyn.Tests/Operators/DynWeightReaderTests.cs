@@ -13,7 +13,8 @@ public sealed class DynWeightReaderTests
     private static readonly WeightCase L2 = L1 with { Metric = "dyn-l2" };
     private static readonly WeightCase InverseL2 = L1 with { Metric = "dyn-inverse-l2" };
     private static readonly WeightCase Bands = new() { Rows = 40, Columns = 50, Bands = [5, 3, 2], Taps = 2, GroupWidth = 16, Seed = 3 };
-    private static readonly WeightCase[] Every = [Codes, Riem, L1, L2, InverseL2, Bands];
+    private static readonly WeightCase Sparse = new() { Rows = 40, Columns = 50, Sparse = 30, HasRowScale = false, HasColumnScale = false, Seed = 5 };
+    private static readonly WeightCase[] Every = [Codes, Riem, L1, L2, InverseL2, Bands, Sparse];
 
     [Theory]
     [InlineData("schema_version", 0)]
@@ -145,7 +146,7 @@ public sealed class DynWeightReaderTests
         NodeCase node = new(Codes);
         node.Attributes = node.Attributes with { Bits = 0, Taps = 1 };
         node.Inputs.Clear();
-        Reject(node, "needs codes or a metric");
+        Reject(node, "needs codes, a metric or sparse elements");
     }
 
     [Theory]
@@ -194,6 +195,7 @@ public sealed class DynWeightReaderTests
     [InlineData(3)]
     [InlineData(4)]
     [InlineData(5)]
+    [InlineData(6)]
     public void Read_EveryInputOfAnotherType_NamesIt(int which)
     {
         WeightCase c = Every[which];
@@ -216,6 +218,7 @@ public sealed class DynWeightReaderTests
     [InlineData(3)]
     [InlineData(4)]
     [InlineData(5)]
+    [InlineData(6)]
     public void Read_EveryInputOfAnotherShape_Throws(int which)
     {
         WeightCase c = Every[which];
@@ -243,6 +246,7 @@ public sealed class DynWeightReaderTests
     [InlineData(3)]
     [InlineData(4)]
     [InlineData(5)]
+    [InlineData(6)]
     public void Read_EveryBlobOfAnotherLength_Throws(int which)
     {
         WeightCase c = Every[which];
@@ -265,6 +269,7 @@ public sealed class DynWeightReaderTests
     [InlineData(3)]
     [InlineData(4)]
     [InlineData(5)]
+    [InlineData(6)]
     public void Read_EveryParameterThatIsNotFinite_NamesItsInput(int which)
     {
         WeightCase c = Every[which];
@@ -342,6 +347,21 @@ public sealed class DynWeightReaderTests
 
         node.Inputs[DynInput.Bands] = node.Inputs[DynInput.Bands] with { Bytes = starts };
         Reject(node, part);
+    }
+
+    [Theory]
+    [InlineData(DynInput.SparseGaps)]
+    [InlineData(DynInput.SparseValues)]
+    public void Read_HalfOfSparseElements_Throws(DynInput position) => RejectMissing(Sparse, position);
+
+    [Fact]
+    public void Read_SparseElementBeyondTheMatrix_Throws()
+    {
+        NodeCase node = new(Sparse);
+        byte[] gaps = node.Inputs[DynInput.SparseGaps].Bytes.ToArray();
+        gaps.AsSpan().Fill(255);
+        node.Inputs[DynInput.SparseGaps] = node.Inputs[DynInput.SparseGaps] with { Bytes = gaps };
+        Reject(node, "sparse element");
     }
 
     [Fact]

@@ -18,6 +18,8 @@ public sealed class DynWeightWriterTests
             Assert.Equal(weight.Attributes with { BandBits = null, BandTaps = null }, back.Attributes with { BandBits = null, BandTaps = null });
             Assert.Equal(weight.Attributes.BandBits, back.Attributes.BandBits);
             Assert.Equal(weight.Attributes.BandTaps, back.Attributes.BandTaps);
+            Assert.Equal(weight.Sparse?.Gaps.ToArray(), back.Sparse?.Gaps.ToArray());
+            AssertSame(weight.Sparse?.Values, back.Sparse?.Values);
             Assert.Equal(weight.Bands?.Starts.ToArray(), back.Bands?.Starts.ToArray());
             for (int band = 0; band < (weight.Bands?.Bands.Count ?? 0); band++)
             {

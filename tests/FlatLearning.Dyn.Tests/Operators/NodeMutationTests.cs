@@ -74,7 +74,7 @@ public sealed class NodeMutationTests
                 node.Inputs[position] = tensor with { Bytes = tensor.Bytes[..random.Next(tensor.Bytes.Length + 1)] };
                 break;
             case 4:
-                DynInput other = (DynInput)random.Next(1, 11);
+                DynInput other = (DynInput)random.Next(1, 13);
                 node.Inputs[other] = tensor;
                 break;
             default:

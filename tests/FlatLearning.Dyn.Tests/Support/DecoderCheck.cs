@@ -50,7 +50,9 @@ internal static class DecoderCheck
                 }
 
                 double scale = Math.Abs((weight.RowScale?.Values[k] ?? 1.0) * (weight.ColumnScale?.Values[n] ?? 1.0));
-                bounds[(k * weight.Columns) + n] = (1.1 * Eps * bound * scale) + 1e-37;
+
+                // A sparse element of magnitude 1 or less, and the rounding of its addition.
+                bounds[(k * weight.Columns) + n] = (1.1 * Eps * ((bound * scale) + (weight.Sparse is null ? 0 : 2 + (bound * scale)))) + 1e-37;
             }
         }
 

@@ -18,6 +18,9 @@ internal sealed record WeightCase
     /// <summary>Bits of every band instead of <see cref="Bits"/>; empty for codes of one width.</summary>
     public int[] Bands { get; init; } = [];
 
+    /// <summary>Sparse elements to add.</summary>
+    public int Sparse { get; init; }
+
     /// <summary>Whether scales are stored as 8-bit logarithms.</summary>
     public bool HasLogScales { get; init; }
 

@@ -33,6 +33,7 @@ internal static class WeightGenerator
             Columns = n,
             Bits = bits,
             Bands = bands,
+            Sparse = random.Next(5) == 0 ? random.Next(1, 200) : 0,
             HasLogScales = random.Next(3) == 0,
             Taps = bits == 0 && bands.Length == 0 ? 1 : random.Next(1, mostTaps + 1),
             IsWindow = isWindow,
@@ -74,8 +75,15 @@ internal static class WeightGenerator
             codebook,
             c.HasRowScale ? Scales(random, c, c.Rows) : null,
             c.HasColumnScale ? Scales(random, c, c.Columns) : null,
-            bands);
+            bands,
+            c.Sparse == 0 ? null : RandomSparse(random, c));
     }
+
+    /// <summary>Elements at random positions, at most so many; gaps may be long.</summary>
+    private static SparseElements RandomSparse(Random random, WeightCase c) => SparseElements.Of(
+        c.Rows,
+        c.Columns,
+        Enumerable.Range(0, c.Sparse).Select(_ => (random.Next(c.Rows), random.Next(c.Columns))).Distinct().Select(place => (place.Item1, place.Item2, (float)((2 * random.NextDouble()) - 1))));
 
     /// <summary>Sections of random lengths, some of none; the taps differ from band to band.</summary>
     private static BandedCodes RandomBands(Random random, WeightCase c)

@@ -38,7 +38,7 @@ internal static class DynModel
         DynNode parts = DynWeightWriter.Write(weight);
         NodeProto node = new() { OpType = operatorType, Domain = DynOperator.Domain };
         node.Output.Add(y);
-        for (DynInput input = DynInput.X; input <= DynInput.Bands; input++)
+        for (DynInput input = DynInput.X; input <= DynInput.SparseValues; input++)
         {
             string name = prefix + DynWeightReader.Name(input);
             if (input == DynInput.X)

@@ -133,6 +133,8 @@ public sealed class PortableFunctionTests(ITestOutputHelper output)
         (WeightCase Case, bool HasBias)[] banded =
         [
             (c with { Bands = [6, 5, 4, 3, 2], Taps = 2, HasLogScales = true, GroupWidth = 24 }, true),
+            (c with { Sparse = 40, HasRowScale = false, HasColumnScale = false }, true),
+            (c with { Sparse = 300, Bits = 4, Taps = 2 }, true),
             (c with { Bands = [8, 4], Taps = 1, Metric = MetricKinds.DynL2, StateBits = 6 }, false),
         ];
         foreach ((WeightCase item, bool hasBias) in opset >= 11 ? banded : [])
@@ -164,12 +166,16 @@ public sealed class PortableFunctionTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void Bands_BeforeOperatorSet11_HaveNoForm()
+    public void BandsAndSparseElements_BeforeOperatorSet11_HaveNoForm()
     {
         DynWeight weight = WeightGenerator.Create(new WeightCase { Bands = [4, 2] });
         Assert.Null(DynStructure.Of(weight, 10, out string? reason));
         Assert.Contains("operator set 11", reason);
         Assert.NotNull(DynStructure.Of(weight, 11));
+        DynWeight sparse = WeightGenerator.Create(new WeightCase { Sparse = 9, Bits = 2 });
+        Assert.Null(DynStructure.Of(sparse, 10, out reason));
+        Assert.Contains("operator set 11", reason);
+        Assert.NotNull(DynStructure.Of(sparse, 11));
     }
 
     [Theory]
@@ -185,7 +191,7 @@ public sealed class PortableFunctionTests(ITestOutputHelper output)
             WeightCase c = WeightGenerator.Draw(seed);
             DynWeight weight = WeightGenerator.Create(c);
             int opset = Opsets[seed % Opsets.Length];
-            if (weight.Bands is not null && opset < 11)
+            if ((weight.Bands is not null || weight.Sparse is not null) && opset < 11)
             {
                 opset += 5;
             }
