@@ -7,6 +7,9 @@ namespace FlatLearning.Dyn.Layout;
 /// </summary>
 public sealed class SparseElements
 {
+    /// <summary>Share of the energy that rounding to 16 bits may lose, a little more than it does where all values are in its normal range.</summary>
+    private const double Negligible = 1e-7;
+
     private readonly int[] _columnStarts;
     private readonly int[] _rows;
 
@@ -113,6 +116,20 @@ public sealed class SparseElements
         return Of(Rows, Columns, elements);
     }
 
+    /// <summary>Whether 16 bits lose a negligible part of all values together: small ones among large ones may lose theirs.</summary>
+    private static bool FitsHalf(List<float> values)
+    {
+        (double error, double energy) = (0, 0);
+        foreach (float value in values)
+        {
+            double difference = value - (double)(Half)value;
+            error += difference * difference;
+            energy += (double)value * value;
+        }
+
+        return error <= Negligible * energy;
+    }
+
     private static SparseElements Of(int rows, int columns, (long Position, float Value)[] sorted, int gapBytes)
     {
         int most = gapBytes == sizeof(byte) ? byte.MaxValue : ushort.MaxValue;
@@ -130,7 +147,7 @@ public sealed class SparseElements
             before = position;
         }
 
-        return new SparseElements(rows, columns, gaps.ToArray(), gapBytes, ParameterTensor.Smallest([.. values], values.Count));
+        return new SparseElements(rows, columns, gaps.ToArray(), gapBytes, new ParameterTensor([.. values], [values.Count], FitsHalf(values) ? ParameterType.Float16 : ParameterType.Float32));
 
         void Add(int gap, float value)
         {

@@ -16,19 +16,23 @@ internal static class BandFitter
     public static FitResult Fit(MetricTarget target, FitOptions options, IProgress<double>? progress, CancellationToken cancellation)
     {
         List<(CodesStart, FitOptions)> starts = [.. ScaleCandidates.Of(target.Values.Span, target.Rows, target.Columns, RowScales.WhereTheyPay).Select(scales => (new CodesStart(scales), options))];
-        (BandField? field, BandPlan? plan, BandErrors? errors) = (null, null, null);
+        (BandField? field, BandPlan? plan, BandErrors? errors, BandPlanner? planner) = (null, null, null, null);
         foreach ((CodesStart start, _) in BandOptions.Starts(target, starts))
         {
             BandField candidate = new(target, start, GroupWidth(target.Columns));
             BandErrors losses = new BandSample(candidate, SampleWeights).Common(cancellation);
-            BandPlan division = new BandPlanner(candidate, losses).Within(options.BandBits * target.Rows * target.Columns);
+            BandPlanner divider = new(candidate, losses);
+            BandPlan division = divider.Within(options.BandBits * target.Rows * target.Columns);
             if (plan is null || division.Error < plan.Error)
             {
-                (field, plan, errors) = (candidate, division, losses);
+                (field, plan, errors, planner) = (candidate, division, losses, divider);
             }
         }
 
-        return Fit(target, field!, plan!, errors!, progress, cancellation);
+        FitResult fit = Fit(target, field!, plan!, errors!, progress, cancellation);
+
+        // Where no scales represent the weight, codes of few bits may lose more than none would.
+        return fit.WeightedError <= 1 ? fit : Fit(target, field!, planner!.At(double.MaxValue), errors!, progress, cancellation);
     }
 
     /// <summary>Encodes a choice.</summary>

@@ -76,6 +76,7 @@ public static class CurveEstimator
             measured.AddRange(BandOptions.Measure(target, start, made, effort.SampleWeights, Math.Min(effort.Rounds, BandRounds), cancellation));
         }
 
+        measured.AddRange(request.Sparse && request.Taps == 0 ? SparseOptions.Measure(target, options) : []);
         return measured;
     }
 

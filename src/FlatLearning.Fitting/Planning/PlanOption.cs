@@ -24,6 +24,12 @@ public sealed class PlanOption
         Bytes = bands.Bytes(rows, columns);
     }
 
+    internal PlanOption(int rows, int columns, FitOptions options, SparseElements sparse, double error, double plainError)
+    {
+        (Rows, Columns, Options, Sparse, Error, PlainError) = (rows, columns, options, sparse, error, plainError);
+        Bytes = sparse.ByteLength;
+    }
+
     /// <summary>K.</summary>
     public int Rows { get; }
 
@@ -48,10 +54,13 @@ public sealed class PlanOption
     /// <summary>Equal for two options of the same structure, whatever their sizes: weights of one structure share a model-local function.</summary>
     public string Structure => string.Create(
         System.Globalization.CultureInfo.InvariantCulture,
-        $"{(Bands is null ? $"{Options.Bits}/{Options.Taps}/{(_numbers!.Row is null ? 0 : 1)}" : "bands")}/{(Start is null ? "codes" : $"{Options.Method} {Options.StateBits} {Options.StateDim} {Options.Shifts} {Options.Width} {Options.Heads}")}");
+        $"{(Sparse is not null ? "sparse" : Bands is null ? $"{Options.Bits}/{Options.Taps}/{(_numbers!.Row is null ? 0 : 1)}" : "bands")}/{(Start is null ? "codes" : $"{Options.Method} {Options.StateBits} {Options.StateDim} {Options.Shifts} {Options.Width} {Options.Heads}")}");
 
     /// <summary>Bytes of tables that a model stores once for all weights that use them; not in <see cref="Bytes"/>.</summary>
     public long CommonBytes => Bands is { Errors.Own: null } ? Bands.Skeleton(Rows, Columns).TableBytes : 0;
+
+    /// <summary>The elements of a weight that is stored by these alone, else null.</summary>
+    internal SparseElements? Sparse { get; }
 
     /// <summary>Codes in bands, planned; null for codes of one width.</summary>
     internal BandChoice? Bands { get; }
@@ -62,7 +71,7 @@ public sealed class PlanOption
     private CodeLayout Layout => new(Rows, Columns, Options.Bits, CodeLayout.ChooseGroupWidth(Columns));
 
     /// <summary>A weight of the same size and structure whose codes are zeros: what a file will look like before anything is fitted.</summary>
-    public DynWeight Skeleton() => Bands is { } bands
+    public DynWeight Skeleton() => Sparse is not null ? new DynWeight(Rows, Columns, null, null, null, null, null, null, Sparse) : Bands is { } bands
         ? new DynWeight(Rows, Columns, Start?.Metric, null, null, bands.RowScale, bands.ColumnScale, bands.Skeleton(Rows, Columns))
         : new DynWeight(
             Rows,

@@ -15,6 +15,9 @@ public sealed record PlanRequest
     /// <summary>Whether codes may have several widths in one weight.</summary>
     public bool Bands { get; init; } = true;
 
+    /// <summary>Whether weights of few elements may be stored by these alone.</summary>
+    public bool Sparse { get; init; } = true;
+
     /// <summary>Taps of every codebook; 0 for the default of each number of bits. Numbers of bits that do not go with them are left out.</summary>
     public int Taps { get; init; }
 

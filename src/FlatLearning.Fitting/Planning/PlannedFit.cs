@@ -16,6 +16,11 @@ public static class PlannedFit
     public static FitResult Run(ReadOnlyMemory<float> w, PlanOption option, IProgress<double>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(option);
+        if (option.Sparse is not null)
+        {
+            return new FitResult(option.Skeleton(), option.PlainError, option.Error, FitStatus.Converged, null);
+        }
+
         if (option.Bands is { } bands)
         {
             return BandFitter.Fit(new MetricTarget(w, option.Rows, option.Columns, option.Options.Weight), bands, progress, cancellation);

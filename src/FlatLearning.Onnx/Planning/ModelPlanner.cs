@@ -81,6 +81,7 @@ internal sealed class ModelPlanner(OnnxModel original, ConvertOptions options, P
             Effort = options.Effort,
             Metrics = options.Fit.Method == FitMethod.Auto,
             Bands = !options.Portable || StandardOpset.Of(original.Proto) >= BandBody.OldestOpset,
+            Sparse = !options.Portable || StandardOpset.Of(original.Proto) >= SparseBody.OldestOpset,
             Taps = options.Fit.Taps,
             Seed = options.Fit.Seed,
         };
