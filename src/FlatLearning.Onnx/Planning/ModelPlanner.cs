@@ -21,8 +21,6 @@ internal sealed class ModelPlanner(OnnxModel original, ConvertOptions options, P
     /// <summary>A file of this share of the target's bytes has met it.</summary>
     private const double CloseEnough = 0.995;
 
-    private const long OutOfReach = 1L << 50;
-
     // Digits of the errors in the model's metadata.
     private const int SlackPerWeight = 8;
 
@@ -30,6 +28,7 @@ internal sealed class ModelPlanner(OnnxModel original, ConvertOptions options, P
     private WeightCurve?[] _curves = [];
     private Allocator _allocator = null!;
     private PlanFits _fits = null!;
+    private PlanStructures _structures = null!;
     private ModelSensitivity _hessians = null!;
     private double _sensitivity;
 
@@ -52,6 +51,7 @@ internal sealed class ModelPlanner(OnnxModel original, ConvertOptions options, P
         _sensitivity = _curves.Sum(curve => curve?.Sensitivity ?? 0);
         _allocator = new Allocator([.. _curves.Select(curve => curve?.Items ?? [(0, 0)])]);
         _fits = new PlanFits(original, options, _draft, _curves);
+        _structures = new PlanStructures(original, options, _curves);
         IProgress<double>? rest = Share(progress, CurveShare, 1);
         ConvertedModel converted = target.Kind switch
         {
@@ -97,7 +97,8 @@ internal sealed class ModelPlanner(OnnxModel original, ConvertOptions options, P
     {
         long elements = _curves.Sum(curve => curve?.Elements ?? 0);
         long common = _curves.SelectMany(curve => curve?.Options ?? []).Max(option => option?.CommonBytes) ?? 0;
-        Allocation allocation = _allocator.Within((long)(target.Value * elements / 8) - common);
+        long budget = (long)(target.Value * elements / 8) - common;
+        Allocation allocation = _structures.Pruned(_allocator, _allocator.Within(budget), budget);
         ConvertedModel model = Carry(allocation, progress, cancellation);
         double bits = elements == 0 ? 0 : 8.0 * Planned(model) / elements;
         return Report(model, allocation, target.Value, bits, bits <= target.Value);
@@ -160,23 +161,28 @@ internal sealed class ModelPlanner(OnnxModel original, ConvertOptions options, P
             }
         }
 
-        if (best is null || bestSize >= CloseEnough * limit)
+        if (best is null)
         {
-            return best ?? _allocator.Within(_allocator.LeastBytes);
+            return _allocator.Within(_allocator.LeastBytes);
         }
 
         // Every structure brings a function of some kilobytes: with those of the best plan alone, what is not for weights stays the same.
-        Allocation same = WithStructuresOf(best).Within(limit - (bestSize - best.Bytes));
-        return same.Loss < best.Loss && Saved(_fits.AssembleSkeleton(same.Choice)) <= limit ? same : best;
-    }
+        List<string> kept = [.. _structures.Of(best)];
+        Allocation same = _structures.With(kept).Within(limit - (bestSize - best.Bytes));
+        best = same.Loss < best.Loss && Saved(_fits.AssembleSkeleton(same.Choice)) <= limit ? same : best;
+        foreach (string structure in _structures.Of(best))
+        {
+            // Without one of them, its function's bytes go to the weights.
+            Allocation without = _structures.With(kept.Where(other => other != structure)).Within(limit - (bestSize - best.Bytes) + _structures.FunctionBytes(structure));
+            long size = without.Loss < best.Loss ? Saved(_fits.AssembleSkeleton(without.Choice)) : long.MaxValue;
+            if (size <= limit)
+            {
+                (best, bestSize) = (without, size);
+                kept.Remove(structure);
+            }
+        }
 
-    /// <summary>An allocator that sees only options whose structure a plan has already.</summary>
-    private Allocator WithStructuresOf(Allocation plan)
-    {
-        HashSet<string> known = [.. _curves.Select((curve, i) => curve?.Options[plan.Choice[i]]).OfType<PlanOption>().Select(option => option.Structure)];
-        return new Allocator([.. _curves.Select(curve => curve is null
-            ? (IReadOnlyList<(long, double)>)[(0, 0)]
-            : [.. curve.Items.Select((item, o) => curve.Options[o] is { } option && !known.Contains(option.Structure) ? (OutOfReach, item.Loss) : item)])]);
+        return best;
     }
 
     private ConvertedModel ForError(IProgress<double>? progress, CancellationToken cancellation)
@@ -185,7 +191,7 @@ internal sealed class ModelPlanner(OnnxModel original, ConvertOptions options, P
         double aim = limit;
         for (int attempt = 1; ; attempt++)
         {
-            Allocation allocation = _allocator.WithLoss(aim) ?? _allocator.Within(long.MaxValue);
+            Allocation allocation = PlanWithLoss(aim);
             ConvertedModel model = Carry(allocation, attempt == 1 ? progress : null, cancellation);
             double loss = options.PredictOnly ? allocation.Loss : _fits.Loss(allocation.Choice);
             if (loss <= limit || attempt == MostAttempts)
@@ -195,6 +201,20 @@ internal sealed class ModelPlanner(OnnxModel original, ConvertOptions options, P
 
             aim *= 0.98 * limit / loss;
         }
+    }
+
+    /// <summary>The fewest bytes for a loss, functions counted: the structures of a plan are pruned, and the loss is sought again with those that are left.</summary>
+    private Allocation PlanWithLoss(double loss)
+    {
+        if (_allocator.WithLoss(loss) is not { } plan)
+        {
+            return _allocator.Within(long.MaxValue);
+        }
+
+        IReadOnlyList<string> kept = _structures.Of(_structures.Pruned(_allocator, plan, plan.Bytes));
+        return kept.Count > 0 && _structures.With(kept).WithLoss(loss) is { } pruned && pruned.Bytes + kept.Sum(_structures.FunctionBytes) < plan.Bytes + _structures.Of(plan).Sum(_structures.FunctionBytes)
+            ? pruned
+            : plan;
     }
 
     private ConvertedModel Carry(Allocation allocation, IProgress<double>? progress, CancellationToken cancellation)

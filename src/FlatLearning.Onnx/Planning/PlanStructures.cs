@@ -1,0 +1,83 @@
+using FlatLearning.Fitting.Planning;
+using FlatLearning.Onnx.Conversion;
+using FlatLearning.Onnx.Files;
+using FlatLearning.Onnx.Graph;
+using FlatLearning.Onnx.Portable;
+
+namespace FlatLearning.Onnx.Planning;
+
+/// <summary>
+/// The structures of a plan: each brings a model-local function of some kilobytes, which the curves of single weights do not know. What a structure gains must be worth its function.
+/// </summary>
+internal sealed class PlanStructures(OnnxModel original, ConvertOptions options, IReadOnlyList<WeightCurve?> curves)
+{
+    private const long OutOfReach = 1L << 50;
+
+    /// <summary>The price of a byte is measured over this share of the bytes.</summary>
+    private const double PriceShare = 0.02;
+
+    private readonly Dictionary<string, long> _bytes = [];
+
+    /// <summary>The structures of a choice, the one with the fewest bytes first.</summary>
+    public IReadOnlyList<string> Of(Allocation plan) =>
+    [
+        .. curves.Select((curve, i) => (curve?.Options[plan.Choice[i]], curve?.BytesOf(plan.Choice[i]) ?? 0))
+            .Where(item => item.Item1 is not null)
+            .GroupBy(item => item.Item1!.Structure, item => item.Item2)
+            .OrderBy(group => group.Sum())
+            .Select(group => group.Key),
+    ];
+
+    /// <summary>An allocator that sees only options of some structures.</summary>
+    public Allocator With(IEnumerable<string> structures)
+    {
+        HashSet<string> known = [.. structures];
+        return new Allocator([.. curves.Select(curve => curve is null
+            ? (IReadOnlyList<(long, double)>)[(0, 0)]
+            : [.. curve.Items.Select((item, o) => curve.Options[o] is { } option && !known.Contains(option.Structure) ? (OutOfReach, item.Loss) : item)])]);
+    }
+
+    /// <summary>Bytes of the function of a structure; 0 where the model gets none.</summary>
+    public long FunctionBytes(string structure)
+    {
+        if (!options.Portable)
+        {
+            return 0;
+        }
+
+        if (!_bytes.TryGetValue(structure, out long bytes))
+        {
+            int opset = checked((int)StandardOpset.Of(original.Proto));
+            PlanOption option = curves.SelectMany(curve => curve?.Options ?? []).First(option => option?.Structure == structure)!;
+            bytes = opset >= PortableFunction.OldestOpset && DynStructure.Of(option.Skeleton(), opset) is { } body
+                ? PortableFunction.Build(body, opset, Dyn.Operators.DynOperator.Name).CalculateSize()
+                : 0;
+            _bytes[structure] = bytes;
+        }
+
+        return bytes;
+    }
+
+    /// <summary>A plan within the same bytes for weights without the structures that gain less than their functions' bytes would gain elsewhere, at the price of a byte there.</summary>
+    public Allocation Pruned(Allocator allocator, Allocation plan, long budget)
+    {
+        List<string> kept = [.. Of(plan)];
+        double price = (allocator.Within((long)((1 - PriceShare) * budget)).Loss - plan.Loss) / (PriceShare * budget);
+        foreach (string structure in kept.Count > 1 ? kept.ToArray() : [])
+        {
+            if (kept.Count == 1 || FunctionBytes(structure) == 0)
+            {
+                continue;
+            }
+
+            Allocation without = With(kept.Where(other => other != structure)).Within(budget);
+            if (without.Bytes <= budget && without.Loss - plan.Loss < price * FunctionBytes(structure))
+            {
+                kept.Remove(structure);
+                plan = without;
+            }
+        }
+
+        return plan;
+    }
+}
