@@ -39,6 +39,21 @@ public sealed class ErrorWeight
     /// <summary>Whether H has elements beside its diagonal.</summary>
     public bool IsFull => _values.Length > Rows;
 
+    /// <summary>A full H with rows and columns at other places: place i of the result is what stood at <paramref name="order"/>[i].</summary>
+    internal ErrorWeight Reordered(int[] order)
+    {
+        double[] values = new double[_values.Length];
+        for (int i = 0; i < Rows; i++)
+        {
+            for (int j = 0; j < Rows; j++)
+            {
+                values[(i * Rows) + j] = _values[(order[i] * Rows) + order[j]];
+            }
+        }
+
+        return new ErrorWeight(values, Rows, Ridge);
+    }
+
     /// <summary>H, row-major [K, K], when <see cref="IsFull"/>; its diagonal [K] when diagonal; empty when identity.</summary>
     public ReadOnlySpan<double> Values => _values;
 

@@ -19,7 +19,7 @@ internal sealed class BandField
     private readonly double[] _importance;
 
     /// <summary>Rounds the scales to bytes and sorts.</summary>
-    /// <param name="target">W and H, of which the diagonal counts: without error feedback the errors of two rows have nothing to do with each other.</param>
+    /// <param name="target">W and H. Of a full one what counts of a row's error is what later rows, in the order of the scales, cannot make up for.</param>
     /// <param name="start">Scales with rows, and a metric with its field or none.</param>
     /// <param name="groupWidth">g.</param>
     public BandField(MetricTarget target, CodesStart start, int groupWidth)
@@ -28,11 +28,16 @@ internal sealed class BandField
         Totals = (target.Weight.IsIdentity ? Totals.Weighted : WeightEnergy(target, target.Weight), Totals.Weighted);
         IsIdentity = target.Weight.IsIdentity;
         (Rows, Columns, GroupWidth, _w, _metric, Metric) = (target.Rows, target.Columns, groupWidth, target.Values, start.Field, start.Metric);
-        _importance = [.. Enumerable.Range(0, Rows).Select(target.Weight.At)];
         (RowScale, ColumnScale) = BandScales.Round(start.Scales, Rows);
         RowOrder = ScaleOrder.Of(RowScale, Rows);
         ColumnOrder = ScaleOrder.Of(ColumnScale, Columns);
         Groups = (Columns + groupWidth - 1) / groupWidth;
+        Ordered = target.Weight.IsFull ? target.Weight.Reordered(RowOrder) : null;
+        _importance = new double[Rows];
+        for (int place = 0; place < Rows; place++)
+        {
+            _importance[RowOrder[place]] = Ordered?.Factor.Diagonal[place] ?? target.Weight.At(RowOrder[place]);
+        }
     }
 
     /// <summary>tr(Wᵀ H W) and ||W||².</summary>
@@ -56,6 +61,9 @@ internal sealed class BandField
     public ParameterTensor ColumnScale { get; }
 
     public int[] RowOrder { get; }
+
+    /// <summary>A full H in the order of the scales, else null.</summary>
+    public ErrorWeight? Ordered { get; }
 
     public int[] ColumnOrder { get; }
 

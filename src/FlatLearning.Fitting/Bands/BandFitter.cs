@@ -49,28 +49,32 @@ internal static class BandFitter
     /// <summary>Encodes a plan.</summary>
     public static FitResult Fit(MetricTarget target, BandField field, BandPlan plan, BandErrors errors, IProgress<double>? progress, CancellationToken cancellation)
     {
-        BandEncoder encoder = new(field, plan);
-        List<CodeBand> bands = [];
+        AdditiveTables[] tables = [.. BandCodebooks.Widths.Select((bits, band) => errors.Own?[band] ?? BandCodebooks.Tables(bits))];
         double done = 0;
-        for (int band = 0; band < BandCodebooks.Widths.Length; band++)
+        void Advance(double share)
         {
-            AdditiveTables tables = errors.Own?[band] ?? BandCodebooks.Tables(BandCodebooks.Widths[band]);
-            byte[] codes = encoder.Encode(band, tables, share =>
-            {
-                cancellation.ThrowIfCancellationRequested();
-                done += share / BandCodebooks.Widths.Length;
-                progress?.Report(Math.Min(1, done));
-            });
-            bands.Add(new CodeBand(BandCodebooks.Book(tables), Pack(codes, tables.Bits, field.GroupWidth)));
+            cancellation.ThrowIfCancellationRequested();
+            done += share;
+            progress?.Report(Math.Min(1, done));
         }
 
-        encoder.AddUncoded();
+        BandEncoder encoder = new(field, plan);
+        IReadOnlyList<byte[]> codes = field.Ordered is not null
+            ? new BandFeedback(field, plan, tables).Encode(Advance)
+            : [.. tables.Select((table, band) => encoder.Encode(band, table, share => Advance(share / tables.Length)))];
+        List<CodeBand> bands = [.. tables.Select((table, band) => new CodeBand(BandCodebooks.Book(table), Pack(codes[band], table.Bits, field.GroupWidth)))];
         progress?.Report(1);
         DynWeight weight = new(
             target.Rows, target.Columns, field.Metric, null, null, field.RowScale, field.ColumnScale, new BandedCodes(target.Rows, target.Columns, field.GroupWidth, bands, plan.Starts));
+        if (field.Ordered is not null)
+        {
+            (double error, double underH) = DecodedErrors(target, weight);
+            return new FitResult(weight, error, underH, FitStatus.Converged, null);
+        }
+
+        encoder.AddUncoded();
         (double weighted, double plain) = field.Totals;
-        double error = plain > 0 ? encoder.Error / plain : 0;
-        return new FitResult(weight, error, target.Weight.IsFull ? FullError(target, weight) : weighted > 0 ? encoder.WeightedError / weighted : 0, FitStatus.Converged, null);
+        return new FitResult(weight, plain > 0 ? encoder.Error / plain : 0, weighted > 0 ? encoder.WeightedError / weighted : 0, FitStatus.Converged, null);
     }
 
     /// <summary>
@@ -93,11 +97,11 @@ internal static class BandFitter
         return best;
     }
 
-    private static double FullError(MetricTarget target, DynWeight weight)
+    private static (double Plain, double Weighted) DecodedErrors(MetricTarget target, DynWeight weight)
     {
         float[] decoded = new float[target.Values.Length];
         new WeightDecoder(weight).Decode(decoded);
-        return TargetErrors.Relative(target, Array.ConvertAll(decoded, value => (double)value)).Weighted;
+        return TargetErrors.Relative(target, Array.ConvertAll(decoded, value => (double)value));
     }
 
     private static PackedCodes? Pack(byte[] codes, int bits, int groupWidth)

@@ -28,7 +28,6 @@ internal sealed class BeamEncoder
     /// <summary>Targets beyond every code's reach are kept here, so that the cost of a living prefix stays far below <see cref="Dead"/>.</summary>
     private const float Farthest = 1e10f;
 
-    private readonly AdditiveTables _tables;
     private readonly float[] _window = new float[Window * Width];
     private readonly float[] _committed;
     private readonly byte[] _parents;
@@ -40,16 +39,29 @@ internal sealed class BeamEncoder
     private readonly int[] _order = new int[Width];
     private readonly int[] _recent;
     private readonly int[] _recentNext;
+    private readonly BeamSection[] _whole;
+    private AdditiveTables _tables;
+
+    // Candidates in use: those of the present tables.
+    private int _active;
+
+    // Rows that the taps may reach back to.
+    private int _above;
 
     public BeamEncoder(AdditiveTables tables, int rows)
+        : this([tables], rows) => _whole = [new BeamSection(tables, rows, default)];
+
+    /// <summary>An encoder of columns with sections of several tables.</summary>
+    public BeamEncoder(IReadOnlyList<AdditiveTables> tables, int rows)
     {
-        _tables = tables;
+        _tables = tables[0];
         _committed = new float[rows];
         _parents = new byte[rows * Width];
         _codes = new byte[rows * Width];
-        _candidates = new float[tables.Levels * Width];
-        _recent = new int[tables.Taps * Width];
-        _recentNext = new int[tables.Taps * Width];
+        _candidates = new float[tables.Max(one => one.Levels) * Width];
+        _recent = new int[tables.Max(one => one.Taps) * Width];
+        _recentNext = new int[_recent.Length];
+        _whole = [];
     }
 
     /// <summary>Encodes a column.</summary>
@@ -57,19 +69,35 @@ internal sealed class BeamEncoder
     /// <param name="lower">m, row-major [K, K].</param>
     /// <param name="weights">d [K], positive.</param>
     /// <param name="codes">Receives the codes [K].</param>
-    public void Encode(ReadOnlySpan<float> x, float[] lower, float[] weights, Span<byte> codes)
+    public void Encode(ReadOnlySpan<float> x, float[] lower, float[] weights, Span<byte> codes) => Encode(x, lower, weights, _whole, codes);
+
+    /// <summary>Encodes a column of sections, which have K rows together.</summary>
+    /// <inheritdoc cref="Encode(ReadOnlySpan{float}, float[], float[], Span{byte})"/>
+    /// <param name="sections">The sections from the first row on.</param>
+    public void Encode(ReadOnlySpan<float> x, float[] lower, float[] weights, ReadOnlySpan<BeamSection> sections, Span<byte> codes)
     {
         int rows = x.Length;
         _cost.AsSpan().Fill(Dead);
         _cost[0] = 0;
         Array.Clear(_window);
-        Array.Clear(_recent);
-        for (int k = 0; k < rows; k++)
+        int k = 0;
+        foreach (BeamSection section in sections)
         {
-            Prepare(x[k], k, lower.AsSpan(k * rows, k));
-            Spread(weights[k]);
-            int count = Select();
-            Advance(x[k], k, count);
+            Begin(section);
+            for (int end = k + section.Rows; k < end; k++)
+            {
+                Prepare(x[k], k, lower.AsSpan(k * rows, k));
+                if (section.Tables is null)
+                {
+                    Lose(x[k], k, weights[k]);
+                    continue;
+                }
+
+                Spread(weights[k]);
+                int count = Select();
+                Advance(x[k], k, count);
+                _above++;
+            }
         }
 
         int path = 0;
@@ -78,11 +106,56 @@ internal sealed class BeamEncoder
             path = _cost[p] < _cost[path] ? p : path;
         }
 
-        for (int k = rows - 1; k >= 0; k--)
+        for (k = rows - 1; k >= 0; k--)
         {
             codes[k] = _codes[(k * Width) + path];
             path = _parents[(k * Width) + path];
         }
+    }
+
+    private void Begin(BeamSection section)
+    {
+        Array.Clear(_recent);
+        _above = section.History.Length;
+        if (section.Tables is null)
+        {
+            return;
+        }
+
+        _tables = section.Tables;
+        _active = _tables.Levels * Width;
+        for (int t = 0; t < section.History.Length && t < _tables.Taps; t++)
+        {
+            _recent.AsSpan(t * Width, Width).Fill(section.History.Span[t]);
+        }
+    }
+
+    /// <summary>A row without a code: every prefix loses all of it, and what its later rows can make up for.</summary>
+    private void Lose(float x, int k, float weight)
+    {
+        float least = Dead;
+        for (int p = 0; p < Width; p++)
+        {
+            _cost[p] = _cost[p] < Dead / 2 ? _cost[p] + (weight * _target[p] * _target[p]) : Dead;
+            least = MathF.Min(least, _cost[p]);
+            _parents[(k * Width) + p] = (byte)p;
+            _codes[(k * Width) + p] = 0;
+        }
+
+        int best = Array.IndexOf(_cost, least);
+        Span<float> slot = _window.AsSpan(k % Window * Width, Width);
+        float agreed = slot[best];
+        for (int p = 0; p < Width; p++)
+        {
+            _cost[p] = (k < Window || slot[p] == agreed) && _cost[p] < Dead / 2 ? _cost[p] - least : Dead;
+        }
+
+        if (k >= Window)
+        {
+            _committed[k - Window] = agreed;
+        }
+
+        slot.Fill(x);
     }
 
     /// <summary>What the newest code of every prefix is to come near to, and what the older codes contribute already.</summary>
@@ -100,7 +173,7 @@ internal sealed class BeamEncoder
         }
 
         Array.Clear(_rest);
-        for (int t = 1; t < _tables.Taps && t <= k; t++)
+        for (int t = 1; t < _tables.Taps && t <= _above; t++)
         {
             ReadOnlySpan<float> table = _tables.Values.AsSpan(t * _tables.Levels, _tables.Levels);
             ReadOnlySpan<int> recent = _recent.AsSpan((t - 1) * Width, Width);
@@ -139,7 +212,7 @@ internal sealed class BeamEncoder
         Vector512<float> best = Vector512.Create(Dead);
         Vector512<float> lowBest = best;
         Vector512<float> highBest = best;
-        for (int i = 0; i < _candidates.Length; i += Width)
+        for (int i = 0; i < _active; i += Width)
         {
             lowBest = Vector512.Min(lowBest, Vector512.Create(_candidates, i));
             highBest = Vector512.Min(highBest, Vector512.Create(_candidates, i + Lanes));
@@ -190,7 +263,7 @@ internal sealed class BeamEncoder
     {
         Vector512<float> limit = Vector512.Create(threshold);
         int count = 0;
-        for (int i = 0; i < _candidates.Length; i += Lanes)
+        for (int i = 0; i < _active; i += Lanes)
         {
             count += BitOperations.PopCount(Vector512.LessThanOrEqual(Vector512.Create(_candidates, i), limit).ExtractMostSignificantBits());
         }
@@ -202,7 +275,7 @@ internal sealed class BeamEncoder
     {
         Vector512<float> limit = Vector512.Create(threshold);
         int count = 0;
-        for (int i = 0; i < _candidates.Length; i += Lanes)
+        for (int i = 0; i < _active; i += Lanes)
         {
             ulong mask = Vector512.LessThanOrEqual(Vector512.Create(_candidates, i), limit).ExtractMostSignificantBits();
             for (; mask != 0 && count < Width; mask &= mask - 1)

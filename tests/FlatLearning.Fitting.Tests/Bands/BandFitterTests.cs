@@ -64,6 +64,22 @@ public sealed class BandFitterTests
         Assert.True(Math.Abs(fit.WeightedError - TargetErrorOf(w, fit.Weight!, weight)) < 1e-5, $"{fit.WeightedError}");
     }
 
+    /// <summary>Inputs that follow each other closely: later rows make up for most of what earlier ones lose.</summary>
+    [Theory]
+    [InlineData(1.5)]
+    [InlineData(3)]
+    [InlineData(4.5)]
+    public void Fit_CorrelatedInputs_LosesMuchLessThanWithoutFeedback(double bits)
+    {
+        float[] w = Uneven(96, 64);
+        double[] h = [.. Enumerable.Range(0, 96 * 96).Select(i => Math.Pow(0.9, Math.Abs((i / 96) - (i % 96))))];
+        ErrorWeight weight = ErrorWeight.Full(h, 96);
+        FitOptions options = new() { Method = FitMethod.Codes, BandBits = bits };
+        FitResult feedback = WeightFitter.Fit(w, 96, 64, options with { Weight = weight });
+        double without = TargetErrorOf(w, WeightFitter.Fit(w, 96, 64, options).Weight!, weight);
+        Assert.True(feedback.WeightedError < 0.5 * without, $"{feedback.WeightedError} against {without}");
+    }
+
     [Fact]
     public void Fit_Twice_IsTheSameBytes()
     {

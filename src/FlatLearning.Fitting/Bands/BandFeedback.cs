@@ -1,0 +1,119 @@
+using FlatLearning.Fitting.Codes;
+
+namespace FlatLearning.Fitting.Bands;
+
+/// <summary>
+/// Encodes a plan under a full H with error feedback: each column in the order of the rows' scales, all its sections one after the other, so that later rows make up for what earlier ones got wrong.
+/// Works in the units of the codes as <see cref="FeedbackCoder"/> does. docs/derivations/error-feedback.md.
+/// </summary>
+internal sealed class BandFeedback(BandField field, BandPlan plan, IReadOnlyList<AdditiveTables> tables)
+{
+    private const int Lanes = TrellisEncoder.Lanes;
+
+    /// <summary>Rows of nearly no weight are still coded like the others.</summary>
+    private const double LeastWeight = 1e-6;
+
+    /// <summary>A row this much finer than an earlier one cannot make up for it.</summary>
+    private const double LargestFeedback = 1e4;
+
+    private static int Bands => BandCodebooks.Widths.Length;
+
+    /// <summary>Codes of every band, row-major [P, g].</summary>
+    /// <param name="advance">Called with shares of the work.</param>
+    public IReadOnlyList<byte[]> Encode(Action<double> advance)
+    {
+        byte[][] codes = [.. Enumerable.Range(0, Bands).Select(band => new byte[checked(plan.Starts[(field.Groups * Bands) + band] * field.GroupWidth)])];
+        (float[] lower, float[] weights) = Units();
+        BeamEncoder beam = new(tables, field.Rows);
+        float[] block = new float[field.Rows * Lanes];
+        float[] x = new float[field.Rows];
+        byte[] column = new byte[field.Rows];
+        for (int group = 0; group < field.Groups; group++)
+        {
+            for (int first = 0; first < field.ColumnsOf(group); first += Lanes)
+            {
+                field.Load(group, first, 0, field.Rows, block);
+                for (int lane = 0; lane < Lanes && first + lane < field.ColumnsOf(group); lane++)
+                {
+                    for (int k = 0; k < x.Length; k++)
+                    {
+                        x[k] = block[(k * Lanes) + lane];
+                    }
+
+                    beam.Encode(x, lower, weights, Sections(group, first + lane, codes), column);
+                    Store(group, first + lane, column, codes);
+                    advance(1.0 / field.Columns);
+                }
+            }
+        }
+
+        return codes;
+    }
+
+    /// <summary>M and D of H between normalised rows, as <see cref="FeedbackCoder.Rescale"/> makes them.</summary>
+    private (float[] Lower, float[] Weights) Units()
+    {
+        int rows = field.Rows;
+        FeedbackFactor factor = field.Ordered!.Factor;
+        double[] rho = [.. field.RowOrder.Select(row => (double)field.RowScale.Values[row])];
+        double mean = rho.Average(scale => scale * scale);
+        double unit = mean > 0 ? 1 / mean : 1;
+        float[] lower = new float[rows * rows];
+        float[] weights = new float[rows];
+        for (int i = 0; i < rows; i++)
+        {
+            double inverse = Scales.Inverse(rho[i]);
+            for (int j = 0; j < i; j++)
+            {
+                lower[(i * rows) + j] = (float)Math.Clamp(factor.Lower[(i * rows) + j] * rho[j] * inverse, -LargestFeedback, LargestFeedback);
+            }
+
+            weights[i] = (float)Math.Max(factor.Diagonal[i] * rho[i] * rho[i] * unit, LeastWeight);
+        }
+
+        return (lower, weights);
+    }
+
+    private BeamSection[] Sections(int group, int lane, byte[][] codes)
+    {
+        List<BeamSection> sections = [];
+        int place = 0;
+        for (int band = 0; band < Bands; band++)
+        {
+            int position = plan.Starts[(group * Bands) + band];
+            int count = plan.Starts[((group + 1) * Bands) + band] - position;
+            if (count > 0)
+            {
+                byte[] history = new byte[Math.Min(position, tables[band].Taps - 1)];
+                for (int t = 0; t < history.Length; t++)
+                {
+                    history[t] = codes[band][((position - 1 - t) * field.GroupWidth) + lane];
+                }
+
+                sections.Add(new BeamSection(tables[band], count, history));
+                place += count;
+            }
+        }
+
+        if (place < field.Rows)
+        {
+            sections.Add(new BeamSection(null, field.Rows - place, default));
+        }
+
+        return [.. sections];
+    }
+
+    private void Store(int group, int lane, byte[] column, byte[][] codes)
+    {
+        int place = 0;
+        for (int band = 0; band < Bands; band++)
+        {
+            int position = plan.Starts[(group * Bands) + band];
+            int end = plan.Starts[((group + 1) * Bands) + band];
+            for (; position < end; position++, place++)
+            {
+                codes[band][(position * field.GroupWidth) + lane] = column[place];
+            }
+        }
+    }
+}
