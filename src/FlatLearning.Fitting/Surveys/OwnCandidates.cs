@@ -19,12 +19,15 @@ internal static class OwnCandidates
     /// <summary>Beyond 2^12 transitions a weight the encoder takes longer than all the rest together.</summary>
     private const int MostTransitionBits = 12;
 
+    private const double LeastBandBits = 0.25;
+
     private static readonly int[] CodeBits = [2, 3, 4, 5, 6, 8];
 
     /// <summary>Everything to be run.</summary>
     public static IEnumerable<Candidate> Of(PeerMatrix matrix, SurveyOptions options, SurveyClock clock)
     {
         List<Plan> plans = [.. options.Rates.SelectMany(rate => Codes(matrix, options, rate)).DistinctBy(plan => (plan.Fit.Bits, plan.Fit.Taps))];
+        plans.AddRange(options.Method is FitMethod.Auto or FitMethod.Codes ? options.Rates.Select(rate => Bands(matrix, options, rate)).OfType<Plan>() : []);
         List<Plan> metrics = [.. options.Rates.SelectMany(rate => MetricsAt(matrix, options, rate).Concat(HybridsAt(matrix, options, rate)))];
         clock.Expect(metrics.Count);
         double seconds = SurveyBudget.SecondsPerMetric(options, metrics.Count);
@@ -55,6 +58,15 @@ internal static class OwnCandidates
                 yield return new Plan(family, OwnText.Codes(chosen.Bits, chosen.Taps), rate, chosen);
             }
         }
+    }
+
+    /// <summary>Bands of as many bits as scales and tables leave; null where that is next to nothing, or more than bands have.</summary>
+    private static Plan? Bands(PeerMatrix matrix, SurveyOptions options, double rate)
+    {
+        double bits = rate - PerWeight(matrix, PlannedSizes.BandsWithoutCodes(matrix.Rows, matrix.Columns));
+        return bits is >= LeastBandBits and <= FitOptions.MostBandBits
+            ? new Plan("codes in bands", OwnText.Bands, rate, options.Fit with { Method = FitMethod.Codes, BandBits = bits, Taps = 0 })
+            : null;
     }
 
     private static IEnumerable<Plan> MetricsAt(PeerMatrix matrix, SurveyOptions options, double rate)

@@ -6,6 +6,9 @@ namespace FlatLearning.Fitting.Surveys;
 /// <summary>What our own representations are called in tables, and how many numbers they store.</summary>
 internal static class OwnText
 {
+    /// <summary>Codes of several widths.</summary>
+    public const string Bands = "codes in bands";
+
     /// <summary>A metric's name as the publications write it.</summary>
     public static string Metric(string kind) => kind switch
     {
@@ -21,7 +24,7 @@ internal static class OwnText
     {
         string metric = weight.Metric is not { } m ? string.Empty
             : $"{Metric(m.Kind)} d {m.StateDim}{(m.Shifts > 0 ? $" R {m.Shifts} M {m.Width}" : $" H {m.Heads}")} s {m.States.Bits}";
-        string codes = weight.Codebook is not { } c ? string.Empty : Codes(c.Bits, c.Taps);
+        string codes = weight.Bands is not null ? Bands : weight.Codebook is not { } c ? string.Empty : Codes(c.Bits, c.Taps);
         return metric.Length > 0 && codes.Length > 0 ? $"{metric} + {codes}" : metric + codes;
     }
 
@@ -33,6 +36,11 @@ internal static class OwnText
     {
         long count = weight.Codes is null ? 0 : (long)weight.Rows * weight.Columns;
         count += (weight.Codebook?.Table.Values.Length ?? 0) + (weight.RowScale?.Values.Length ?? 0) + (weight.ColumnScale?.Values.Length ?? 0);
+        if (weight.Bands is { } bands)
+        {
+            count += bands.Bands.Sum(band => (long)band.Rows * bands.GroupWidth) + bands.TableLength + bands.Starts.Length;
+        }
+
         if (weight.Metric is { } metric)
         {
             count += ((long)metric.States.Coordinates * (weight.Rows + weight.Columns)) + metric.States.Range.Values.Length + metric.Parameters.Values.Length;

@@ -1,5 +1,6 @@
 using FlatLearning.Dyn.Layout;
 using FlatLearning.Dyn.Metrics;
+using FlatLearning.Fitting.Bands;
 
 namespace FlatLearning.Fitting.Surveys;
 
@@ -11,6 +12,14 @@ internal static class PlannedSizes
     /// <summary>Codes with their codebook and column scales.</summary>
     public static long Codes(int rows, int columns, int bits, int taps, bool rowScales) =>
         Packed(rows, columns, bits) + (ParameterBytes * (((long)taps << bits) + columns + (rowScales ? rows : 0)));
+
+    /// <summary>What bands store besides codes: scales in a byte each, tables and the sections.</summary>
+    public static long BandsWithoutCodes(int rows, int columns)
+    {
+        int groups = ((columns - 1) / BandFitter.GroupWidth(columns)) + 1;
+        int values = BandCodebooks.Widths.Sum(bits => FitOptions.DefaultTaps(bits) << bits);
+        return rows + columns + (ParameterBytes * values) + (sizeof(int) * (groups + 1L) * BandCodebooks.Widths.Length);
+    }
 
     /// <summary>A metric with d coordinates per state and head.</summary>
     public static long Metric(FitMethod method, int rows, int columns, int stateDim, FitOptions options)
