@@ -25,12 +25,11 @@ internal sealed class GraphEditor(ModelProto model)
     public (string Part, long SharedBytes) Replace(WeightCandidate candidate, Dyn.DynWeight weight)
     {
         GraphScope home = candidate.Uses.Select(use => use.Scope).Aggregate(CommonScope);
-        GraphScope root = Enclosing(home).Last();
-        StoredWeight stored = StoredWeight.Create(candidate.Name, weight, _names, (tensor, name) => _codebooks.FindOrAdd(root, tensor, name));
+        StoredWeight stored = StoredWeight.Create(candidate.Name, weight, _names, (tensor, name) => _codebooks.FindOrAdd(home, tensor, name));
         ConstantsOf(home).AddRange(stored.Tensors);
         if (stored.Codebook is not null)
         {
-            ConstantsOf(root).Add(stored.Codebook);
+            ConstantsOf(home).Add(stored.Codebook);
         }
 
         foreach (WeightUse use in candidate.Uses)

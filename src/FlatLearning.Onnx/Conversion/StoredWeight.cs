@@ -10,7 +10,7 @@ namespace FlatLearning.Onnx.Conversion;
 /// <param name="Attributes">Attributes of every node that uses the weight.</param>
 /// <param name="InputNames">Names by input position; empty where absent, and for x and bias.</param>
 /// <param name="Tensors">The tensors of this weight alone, to be added to the model once.</param>
-/// <param name="Codebook">Its codebook, which others may use too: to be added to the outermost graph; null where the model has it already, and where there is none.</param>
+/// <param name="Codebook">Its codebook, which others of its graph may use too; null where the model has it already, and where there is none.</param>
 /// <param name="SharedBytes">Bytes of a codebook that the model has already.</param>
 internal sealed record StoredWeight(
     IReadOnlyList<DynAttribute> Attributes,

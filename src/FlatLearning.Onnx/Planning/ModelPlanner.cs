@@ -80,7 +80,7 @@ internal sealed class ModelPlanner(OnnxModel original, ConvertOptions options, P
             Weight = hessian.Weight,
             Effort = options.Effort,
             Metrics = options.Fit.Method == FitMethod.Auto,
-            Bands = !options.Portable || StandardOpset.Of(original.Proto) >= BandBody.OldestOpset,
+            Bands = options.Hessian is (HessianMode.None or HessianMode.Data) && (!options.Portable || StandardOpset.Of(original.Proto) >= BandBody.OldestOpset),
             Sparse = !options.Portable || StandardOpset.Of(original.Proto) >= SparseBody.OldestOpset,
             Taps = options.Fit.Taps,
             Seed = options.Fit.Seed,
