@@ -25,6 +25,7 @@ internal static class Program
         ["entropy-decode"] = EntropyDecodeCommand.Run,
         ["fit-speed"] = FitSpeedCommand.Run,
         ["kernel-shapes"] = KernelShapesCommand.Run,
+        ["session-memory"] = SessionMemoryCommand.Run,
         ["distance-product"] = DistanceProductCommand.Run,
         ["published-fit"] = PublishedFitCommand.Run,
         ["published-check"] = PublishedCheckCommand.Run,
