@@ -5,7 +5,7 @@ namespace FlatLearning.CustomOps.Tests;
 /// <summary>Runs a scenario of <see cref="Scenarios"/> in a process of its own.</summary>
 internal static class ChildProcess
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(8);
 
     /// <summary>The last line that the process printed; fails the test where it did not end with status 0.</summary>
     public static string Run(params string[] arguments) => RunWith(null, arguments);

@@ -39,8 +39,8 @@ internal static class GemmBiasPlanner
     /// <param name="outputs">N.</param>
     public static GemmBias PlanAddend(ModelConstants constants, GraphScope scope, string addend, long outputs)
     {
-        // Of rank 1, so that it cannot widen the shape of the product.
-        if (constants.InfoOf(scope, addend) is not { Dims: [var count] } || count != outputs)
+        // Of rank 1, so that it cannot widen the shape of the product; of the same graph, since kernels in ONNX Runtime before 1.30 do not see the constants of graphs around theirs.
+        if (scope.Find(addend) is not { } value || value.Scope != scope || constants.InfoOf(scope, addend) is not { Dims: [var count] } || count != outputs)
         {
             return GemmBias.None;
         }
