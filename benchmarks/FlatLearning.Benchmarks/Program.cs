@@ -1,3 +1,4 @@
+using FlatLearning.Benchmarks.Kernels;
 using FlatLearning.Benchmarks.Plans;
 using FlatLearning.Benchmarks.Published;
 using FlatLearning.Benchmarks.Races;
@@ -25,6 +26,8 @@ internal static class Program
         ["entropy-decode"] = EntropyDecodeCommand.Run,
         ["fit-speed"] = FitSpeedCommand.Run,
         ["kernel-shapes"] = KernelShapesCommand.Run,
+        ["kernel-suite"] = KernelSuiteCommand.Run,
+        ["session-memory"] = SessionMemoryCommand.Run,
         ["distance-product"] = DistanceProductCommand.Run,
         ["published-fit"] = PublishedFitCommand.Run,
         ["published-check"] = PublishedCheckCommand.Run,

@@ -5,13 +5,18 @@ namespace FlatLearning.CustomOps.Tests;
 /// <summary>Runs a scenario of <see cref="Scenarios"/> in a process of its own.</summary>
 internal static class ChildProcess
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(8);
 
     /// <summary>The last line that the process printed; fails the test where it did not end with status 0.</summary>
     public static string Run(params string[] arguments) => RunWith(null, arguments);
 
     /// <summary>The same with the library's variant chosen: <c>avx2</c> keeps the build that users register, null lets it hand over.</summary>
-    public static string RunWith(string? variant, params string[] arguments)
+    public static string RunWith(string? variant, params string[] arguments) => RunWith(variant, null, arguments);
+
+    /// <summary>The same with the number of elements up to which codes are kept decoded; null leaves it to the library.</summary>
+    public static string RunKeeping(string? elements, string? variant, params string[] arguments) => RunWith(variant, elements, arguments);
+
+    private static string RunWith(string? variant, string? kept, string[] arguments)
     {
         ProcessStartInfo start = new(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
         {
@@ -19,6 +24,7 @@ internal static class ChildProcess
             RedirectStandardError = true,
         };
         start.Environment["FLAT_CUSTOM_OPS_VARIANT"] = variant;
+        start.Environment["FLAT_CUSTOM_OPS_KEEP"] = kept;
         start.ArgumentList.Add("exec");
         start.ArgumentList.Add(typeof(ChildProcess).Assembly.Location);
         foreach (string argument in arguments)

@@ -7,18 +7,22 @@ public sealed class CodeTests
 {
     /// <summary>Every case throws where an element is further from the double-precision product than K roundings of float32 allow.</summary>
     [Theory]
-    [InlineData("avx2")]
-    [InlineData(null)]
-    public void Compute_CodesOfEveryWidth_AgreesWithReference(string? variant) => Assert.Equal(
+    [InlineData("avx2", null)]
+    [InlineData(null, null)]
+    [InlineData("avx2", "0")]
+    [InlineData(null, "0")]
+    public void Compute_CodesOfEveryWidth_AgreesWithReference(string? variant, string? kept) => Assert.Equal(
         $"{CodeCases.Bits.Length * Codebook.MaxTaps * CodeCases.Shapes.Length * CodeCases.Batches.Length}",
-        ChildProcess.RunWith(variant, "codes"));
+        ChildProcess.RunKeeping(kept, variant, "codes"));
 
     [Theory]
-    [InlineData("avx2")]
-    [InlineData(null)]
-    public void Compute_BandsOfSeveralWidths_AgreesWithReference(string? variant) => Assert.Equal(
+    [InlineData("avx2", null)]
+    [InlineData(null, null)]
+    [InlineData("avx2", "0")]
+    [InlineData(null, "0")]
+    public void Compute_BandsOfSeveralWidths_AgreesWithReference(string? variant, string? kept) => Assert.Equal(
         $"{BandCases.Bands.Length * CodeCases.Shapes.Length * CodeCases.Batches.Length}",
-        ChildProcess.RunWith(variant, "bands"));
+        ChildProcess.RunKeeping(kept, variant, "bands"));
 
     [Theory]
     [InlineData("avx2")]

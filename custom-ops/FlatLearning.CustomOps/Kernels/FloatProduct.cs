@@ -54,22 +54,8 @@ internal static unsafe class FloatProduct
             return;
         }
 
-        if (Avx512BW.IsSupported && weight.Nibbles is { } nibbles && rows <= (weight.Panels is KeptPanels ? 1 : nibbles.MostRows))
+        if (rows < weight.FirstKeptRows && TryCodes<T>(context, weight, x, y, rows))
         {
-            Nibbles<T>(context, weight, nibbles, x, y, (int)rows);
-            return;
-        }
-
-        if (weight.LookUp is { } tables && rows <= (weight.Panels is KeptPanels ? 1 : tables.MostRows))
-        {
-            LookUp<T>(context, weight, tables, x, y, (int)rows);
-            return;
-        }
-
-        // Known when the code is compiled, so that builds for other processors leave the fused tiles out.
-        if (Avx512F.IsSupported && weight.Fused is { } fused && rows <= (weight.Panels is KeptPanels ? 1 : fused.MostRows))
-        {
-            Fused<T>(context, weight, fused, x, y, (int)rows);
             return;
         }
 
@@ -83,6 +69,38 @@ internal static unsafe class FloatProduct
         ConvertWork<T> convert = new(x, rows, weight.Rows, (float*)converted.Pointer);
         context.ParallelFor(ref convert, convert.Items);
         Multiply<T>(context, weight, (float*)converted.Pointer, y, rows);
+    }
+
+    // Few rows, from the codes as they lie; false where panels are faster.
+    private static bool TryCodes<T>(KernelContext context, PreparedWeight weight, nint x, nint y, long rows)
+        where T : struct, IFloatElement
+    {
+        if (Avx512BW.IsSupported && weight.Nibbles is { } nibbles && rows <= nibbles.MostRows)
+        {
+            Nibbles<T>(context, weight, nibbles, x, y, (int)rows);
+            return true;
+        }
+
+        if (weight.LookUp is { } tables && rows <= tables.MostRows)
+        {
+            LookUp<T>(context, weight, tables, x, y, (int)rows);
+            return true;
+        }
+
+        // Known when the code is compiled, so that builds for other processors leave the fused tiles out.
+        if (Avx512F.IsSupported && weight.Fused is { } fused && rows <= fused.MostRows)
+        {
+            Fused<T>(context, weight, fused, x, y, (int)rows);
+            return true;
+        }
+
+        if (Avx512F.IsSupported && weight.Bands is { } bands && rows <= FusedBands.MostRows)
+        {
+            Bands<T>(context, weight, bands, x, y, (int)rows);
+            return true;
+        }
+
+        return false;
     }
 
     private static void Fused<T>(KernelContext context, PreparedWeight weight, FusedColumns fused, nint x, nint y, int rows)
@@ -105,6 +123,20 @@ internal static unsafe class FloatProduct
 
         FusedWork<T> work = new(weight, fused, target, rows, grid.ItemParts, y);
         context.ParallelFor(ref work, grid.Items);
+    }
+
+    private static void Bands<T>(KernelContext context, PreparedWeight weight, FusedBands bands, nint x, nint y, int rows)
+        where T : struct, IFloatElement
+    {
+        using Scratch scaled = new((long)rows * weight.Rows * sizeof(float));
+        float* target = (float*)scaled.Pointer;
+        for (int row = 0; row < rows; row++)
+        {
+            RowEnds.Read<T>(weight, x, row, target + ((long)row * weight.Rows));
+        }
+
+        FusedBandWork<T> work = new(weight, bands, target, rows, y);
+        context.ParallelFor(ref work, work.Items);
     }
 
     private static void Nibbles<T>(KernelContext context, PreparedWeight weight, NibbleWindows windows, nint x, nint y, int rows)

@@ -14,24 +14,28 @@ namespace FlatLearning.CustomOps.Kernels;
 /// <summary>A weight as the products use it: scales and bias in plain arrays, the rest decoded in place. Immutable.</summary>
 internal sealed class PreparedWeight
 {
-    /// <summary>
-    /// Codes of up to this many elements (256 KB in float32) are also kept decoded, for two rows of x and more: in models of such small layers decoding them again and again took up to a third of
-    /// the time, and their weights are a small part of a process.
-    /// </summary>
-    public const long MostKeptCodes = 1L << 16;
+    // Decoded weights of up to this many elements are faster for any number of rows; 128 x 128: one row 1.2 us from floats, 1.3 to 1.6 from codes.
+    private const long MostAlwaysKept = 1L << 15;
+
+    // 128 x 1,024: one row 5.2 us from codes by look-up, 7 from floats; two rows of one tap 4.6 and 7.5, eight 12.6 and 12.1; of several taps 10 and 7.5.
+    private const int RowsOfCodes = 2;
+    private const int RowsOfSingleTaps = 6;
 
     /// <summary>Prepares a weight.</summary>
     /// <param name="weight">W.</param>
     /// <param name="bias">[N] or null.</param>
     /// <param name="activations">How a few rows of x are multiplied.</param>
-    public PreparedWeight(DynWeight weight, double[]? bias, Activations activations)
+    /// <param name="precision">In what precision sums are formed.</param>
+    public PreparedWeight(DynWeight weight, double[]? bias, Activations activations, Precision precision)
     {
         (Rows, Columns) = (weight.Rows, weight.Columns);
-        if (weight.Sparse is { } sparse)
+        long elements = (long)Rows * Columns;
+        bool small = precision == Precision.Single && weight.IsDense && elements <= KeptLimit.Elements;
+        if (weight.Sparse is { } sparse && !small)
         {
             // Nothing but the elements is multiplied here; the rest is a weight of its own.
             Sparse = sparse;
-            WithoutSparse = weight.IsDense ? new PreparedWeight(weight.WithoutSparse(), bias, activations) : null;
+            WithoutSparse = weight.IsDense ? new PreparedWeight(weight.WithoutSparse(), bias, activations, precision) : null;
             Decoder = new WeightDecoder(weight);
             Panels = new TilePanels(Decoder);
             ColumnScale = [];
@@ -41,19 +45,35 @@ internal sealed class PreparedWeight
             return;
         }
 
-        Order = WeightOrder.Apply(ref weight, ref bias);
+        (DynWeight Weight, double[]? Bias) natural = (weight, bias);
+        WeightOrder? order = weight.Sparse is null ? WeightOrder.Apply(ref weight, ref bias) : null;
         Decoder = new WeightDecoder(weight);
-        Metric = MetricProducts.TryCreate(weight, Decoder);
+        Metric = small ? null : MetricProducts.TryCreate(weight, Decoder);
+        bool kept = small || (precision == Precision.Single && weight.Metric is not null && Metric is null && elements <= MetricProducts.MostKept);
+        if (kept && order is not null)
+        {
+            // Decoded, rows and columns are where they belong, and nothing needs the order of the scales.
+            (weight, bias, order) = (natural.Weight, natural.Bias, null);
+            Decoder = new WeightDecoder(weight);
+        }
+
+        Order = order;
         CodesAlone = Metric is null || !weight.HasCodes
             ? null
-            : new PreparedWeight(new DynWeight(weight.Rows, weight.Columns, null, weight.Codes, weight.Codebook, weight.RowScale, weight.ColumnScale, weight.Bands), bias, activations);
-        Panels = CreatePanels(weight, Decoder, Metric);
-        Fused = FusedColumns.TryCreate(weight);
-        Fixed = activations == Activations.Int8 && weight.Metric is null ? FixedWeight.TryCreate(weight) : null;
-        LookUp = LookUpTables.TryCreate(weight);
-        Nibbles = Avx512BW.IsSupported ? NibbleWindows.TryCreate(weight) : null;
+            : new PreparedWeight(new DynWeight(weight.Rows, weight.Columns, null, weight.Codes, weight.Codebook, weight.RowScale, weight.ColumnScale, weight.Bands), bias, activations, precision);
+        Panels = kept ? new KeptPanels(Decoder, weight.Sparse is null ? DecodeParts.Unscaled | DecodeParts.RowScale : DecodeParts.All) : (PanelSource?)CodePanels.TryCreate(weight) ?? (PanelSource?)BandPanels.TryCreate(weight) ?? new TilePanels(Decoder);
+        Fixed = activations == Activations.Int8 && weight.Metric is null && weight.Sparse is null ? FixedWeight.TryCreate(weight) : null;
+        if (weight.Sparse is null && (!kept || elements > MostAlwaysKept))
+        {
+            Fused = FusedColumns.TryCreate(weight);
+            Bands = FusedBands.TryCreate(weight);
+            LookUp = LookUpTables.TryCreate(weight);
+            Nibbles = Avx512BW.IsSupported ? NibbleWindows.TryCreate(weight) : null;
+        }
+
+        FirstKeptRows = !kept ? int.MaxValue : Nibbles is null && LookUp is null ? 1 : weight.Codebook?.Taps == 1 ? RowsOfSingleTaps : RowsOfCodes;
         RowScale = weight.RowScale?.Values;
-        ColumnScale = weight.ColumnScale?.Values ?? Ones(weight.Columns);
+        ColumnScale = weight.Sparse is null && weight.ColumnScale is { } scale ? scale.Values : Ones(weight.Columns);
         Bias = SingleBias(bias, weight.Columns);
         WideBias = bias;
         Choice = Describe(weight, activations);
@@ -67,6 +87,9 @@ internal sealed class PreparedWeight
 
     /// <summary>The order of rows and columns that everything else here has; null where it is that of x and y.</summary>
     public WeightOrder? Order { get; }
+
+    /// <summary>From how many rows on a product takes the decoded weight where that is kept; without limit where it is not.</summary>
+    public int FirstKeptRows { get; }
 
     /// <summary>K.</summary>
     public int Rows { get; }
@@ -95,6 +118,9 @@ internal sealed class PreparedWeight
     /// <summary>What the fused product of a few rows needs, or null where it does not serve.</summary>
     public FusedColumns? Fused { get; }
 
+    /// <summary>What the fused product of a few rows needs of codes in bands, or null where it does not serve.</summary>
+    public FusedBands? Bands { get; }
+
     /// <summary>What the look-up product needs, or null where it does not serve.</summary>
     public LookUpTables? LookUp { get; }
 
@@ -112,18 +138,6 @@ internal sealed class PreparedWeight
 
     /// <summary>[N] in double precision, or null.</summary>
     public double[]? WideBias { get; }
-
-    private static PanelSource CreatePanels(DynWeight weight, WeightDecoder decoder, MetricProduct? metric)
-    {
-        if (CodePanels.TryCreate(weight) is { } codes)
-        {
-            return (long)weight.Rows * weight.Columns <= MostKeptCodes ? new KeptPanels(codes, weight.Rows) : codes;
-        }
-
-        TilePanels tiles = new(decoder);
-        bool keeps = weight.Metric is not null && metric is null && (long)weight.Rows * weight.Columns <= MetricProducts.MostKept;
-        return keeps ? new KeptPanels(tiles, weight.Rows) : tiles;
-    }
 
     private string? Describe(DynWeight weight, Activations activations)
     {

@@ -10,6 +10,7 @@ internal readonly unsafe ref struct Scratch
 {
     private const int SmallBytes = 256 * 1024;
     private const int LargeBytes = 2 * 1024 * 1024;
+    private const int Nothing = -1;
     private const int PoolSize = 32;
     private const int Alignment = 64;
 
@@ -18,9 +19,15 @@ internal readonly unsafe ref struct Scratch
 
     private readonly int _pooledBytes;
 
-    /// <summary>Allocates; the contents are undefined.</summary>
+    /// <summary>Allocates; the contents are undefined. Nothing where there are no bytes.</summary>
     public Scratch(long bytes)
     {
+        if (bytes == 0)
+        {
+            _pooledBytes = Nothing;
+            return;
+        }
+
         _pooledBytes = bytes <= SmallBytes ? SmallBytes : bytes <= LargeBytes ? LargeBytes : 0;
         Pointer = _pooledBytes == 0 ? NativeMemory.AlignedAlloc((nuint)bytes, Alignment) : Rent(_pooledBytes);
     }
@@ -34,7 +41,7 @@ internal readonly unsafe ref struct Scratch
         {
             NativeMemory.AlignedFree(Pointer);
         }
-        else
+        else if (_pooledBytes != Nothing)
         {
             Return(Pointer, _pooledBytes);
         }

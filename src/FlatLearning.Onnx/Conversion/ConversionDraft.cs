@@ -70,7 +70,7 @@ internal sealed class ConversionDraft
                 replaced.UnionWith(candidate.Uses.SelectMany(use => use.Chain).SelectMany(node => node.Output));
                 foreach (WeightUse use in candidate.Uses.Where(use => use.Bias.Kind == GemmBiasKind.New))
                 {
-                    ConstantValue bias = _folder.Find(use.Scope, use.Node.Input[2], out _)!;
+                    ConstantValue bias = _folder.Find(use.Scope, use.BiasName, out _)!;
                     replaced.UnionWith(bias.Leaves.Select(leaf => leaf.Name).Concat(bias.Chain.SelectMany(node => node.Output)));
                 }
             }

@@ -5,7 +5,7 @@ using DataType = FlatLearning.Onnx.Proto.TensorProto.Types.DataType;
 
 namespace FlatLearning.Onnx.Conversion;
 
-/// <summary>Decides what becomes of Gemm's C; see <see cref="GemmBiasKind"/>.</summary>
+/// <summary>Decides what becomes of Gemm's C, and of a constant that is added to a MatMul; see <see cref="GemmBiasKind"/>.</summary>
 internal static class GemmBiasPlanner
 {
     /// <summary>The plan.</summary>
@@ -29,10 +29,32 @@ internal static class GemmBiasPlanner
             return new GemmBias(GemmBiasKind.Added, Factor: beta == 1 ? null : TensorWriter.Real(string.Empty, type, [], [beta]));
         }
 
-        // The kernel wants an initializer, which the output of a folded node is not.
-        bool serves = constants.IsStored(scope, node.Input[2]) && beta == 1 && c.Dims.Length == 1 && c.Count == outputs
+        return Taken(constants, scope, node.Input[2], c, beta, (int)outputs);
+    }
+
+    /// <summary>The plan for what an Add puts onto a product; <see cref="GemmBias.None"/> where it is no constant [N], so that the Add stays.</summary>
+    /// <param name="constants">Constants of the model.</param>
+    /// <param name="scope">Scope of the Add.</param>
+    /// <param name="addend">Its other operand.</param>
+    /// <param name="outputs">N.</param>
+    public static GemmBias PlanAddend(ModelConstants constants, GraphScope scope, string addend, long outputs)
+    {
+        // Of rank 1, so that it cannot widen the shape of the product; of the same graph, since kernels in ONNX Runtime before 1.30 do not see the constants of graphs around theirs.
+        if (scope.Find(addend) is not { } value || value.Scope != scope || constants.InfoOf(scope, addend) is not { Dims: [var count] } || count != outputs)
+        {
+            return GemmBias.None;
+        }
+
+        DenseTensor? c = constants.Read(scope, addend);
+        return c is null || !c.ToDoubles().All(double.IsFinite) ? GemmBias.None : Taken(constants, scope, addend, c, 1, (int)outputs);
+    }
+
+    // The kernel wants an initializer, which the output of a folded node is not.
+    private static GemmBias Taken(ModelConstants constants, GraphScope scope, string name, DenseTensor c, float beta, int outputs)
+    {
+        bool serves = constants.IsStored(scope, name) && beta == 1 && c.Dims.Length == 1 && c.Count == outputs
             && c.Type is DataType.Float or DataType.Float16 or DataType.Double;
-        return serves ? new GemmBias(GemmBiasKind.Existing) : new GemmBias(GemmBiasKind.New, Tensor: Expanded(c, beta, (int)outputs));
+        return serves ? new GemmBias(GemmBiasKind.Existing) : new GemmBias(GemmBiasKind.New, Tensor: Expanded(c, beta, outputs));
     }
 
     /// <summary>beta·C as [N]; float64 stays float64, everything else becomes float32, in which the sum is formed.</summary>

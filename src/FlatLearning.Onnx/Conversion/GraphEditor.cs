@@ -37,7 +37,13 @@ internal sealed class GraphEditor(ModelProto model)
             RewriteContext context = new(stored, _names, ConstantsOf(use.Scope).Add);
             IReadOnlyList<NodeProto> nodes = use.Node.OpType == "MatMul" ? MatMulRewrite.Apply(use, context) : GemmRewrite.Apply(use, context);
             ElementTypes[nodes.Single(node => node.Domain == DynOperator.Domain)] = candidate.ElementType;
-            _replacements[use.Node] = nodes;
+
+            // In the place of an Add, behind which its other operand is known also where that is the output of a node.
+            _replacements[use.Node] = use.Add is null ? nodes : [];
+            if (use.Add is not null)
+            {
+                _replacements[use.Add] = nodes;
+            }
         }
 
         return (stored.Tensors[0].Name, stored.SharedBytes);

@@ -75,7 +75,23 @@ internal sealed class UseClassifier(ModelConstants constants, ConvertOptions opt
             return No($"the rank of '{other}', the other operand of {NodeNames.Of(node)}, is {(rank >= 0 ? $"{rank}" : "not known")}, expected {Math.Max(2, dims.Length)} or more");
         }
 
-        return (new WeightUse(use.Scope, node, side, side == WeightSide.Left, 1, chain) { OtherRank = rank }, null);
+        WeightUse matrix = new(use.Scope, node, side, side == WeightSide.Left, 1, chain) { OtherRank = rank };
+        return (side == WeightSide.Right ? WithAdd(matrix, dims[^1]) : matrix, null);
+    }
+
+    // y = MatMul(x, W) + b, where nothing else reads the product.
+    private WeightUse WithAdd(WeightUse matrix, long outputs)
+    {
+        GraphValue? product = matrix.Scope.Find(matrix.Node.Output[0]);
+        if (product is not { Uses: [var reader], IsScopeOutput: false, InnerOutputCount: 0 } || reader.Scope != matrix.Scope
+            || reader.Node.OpType != "Add" || NodeNames.Domain(reader.Node.Domain).Length != 0)
+        {
+            return matrix;
+        }
+
+        WeightUse added = matrix with { Add = reader.Node };
+        GemmBias bias = GemmBiasPlanner.PlanAddend(constants, matrix.Scope, added.BiasName, outputs);
+        return bias.Kind == GemmBiasKind.None ? matrix : added with { Bias = bias };
     }
 
     private (WeightUse? Use, string? Reason) Gemm(ValueUse use, WeightSide side, TensorInfo value, IReadOnlyList<NodeProto> chain)

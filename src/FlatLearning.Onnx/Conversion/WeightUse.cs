@@ -24,8 +24,14 @@ internal sealed record WeightUse(
     /// <summary>Whether Gemm transposes the other operand.</summary>
     public bool OtherTransposed { get; init; }
 
-    /// <summary>What becomes of Gemm's C.</summary>
+    /// <summary>What becomes of Gemm's C, or of what <see cref="Add"/> adds.</summary>
     public GemmBias Bias { get; init; } = GemmBias.None;
+
+    /// <summary>The only reader of a MatMul, an Add whose other operand becomes the bias; or null.</summary>
+    public NodeProto? Add { get; init; }
+
+    /// <summary>The value that <see cref="Bias"/> is about.</summary>
+    public string BiasName => Add is null ? Node.Input[2] : Add.Input[Add.Input[0] == Node.Output[0] ? 1 : 0];
 
     /// <summary>Name of the value that reaches the node.</summary>
     public string ValueName => Node.Input[Side == WeightSide.Right ? 1 : 0];

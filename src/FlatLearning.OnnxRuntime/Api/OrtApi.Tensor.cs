@@ -15,6 +15,10 @@ internal readonly unsafe partial struct OrtApi
     public delegate* unmanaged<OrtValueHandle*, OrtTensorInfoHandle**, OrtStatusHandle*> GetTensorTypeAndShape =>
         (delegate* unmanaged<OrtValueHandle*, OrtTensorInfoHandle**, OrtStatusHandle*>)At(OrtSlot.GetTensorTypeAndShape);
 
+    /// <summary>Only where <see cref="HasShapeReference"/>.</summary>
+    public delegate* unmanaged<OrtValueHandle*, TensorElementType*, long**, nuint*, OrtStatusHandle*> GetTensorElementTypeAndShapeDataReference =>
+        (delegate* unmanaged<OrtValueHandle*, TensorElementType*, long**, nuint*, OrtStatusHandle*>)At(OrtSlot.GetTensorElementTypeAndShapeDataReference);
+
     public delegate* unmanaged<OrtTypeInfoHandle*, OrtTensorInfoHandle**, OrtStatusHandle*> CastTypeInfoToTensorInfo =>
         (delegate* unmanaged<OrtTypeInfoHandle*, OrtTensorInfoHandle**, OrtStatusHandle*>)At(OrtSlot.CastTypeInfoToTensorInfo);
 

@@ -16,6 +16,9 @@ internal readonly unsafe partial struct OrtApi
     /// <summary>The oldest usable version (ONNX Runtime 1.17): the first with ParallelFor and shape inference for operators.</summary>
     public const uint OldestUsableVersion = 17;
 
+    /// <summary>The first version that tells a tensor's type and shape without making an object for them (ONNX Runtime 1.24).</summary>
+    public const uint ShapeReferenceVersion = 24;
+
     private readonly void** _table;
 
     private OrtApi(void** table, uint version)
@@ -26,6 +29,9 @@ internal readonly unsafe partial struct OrtApi
 
     /// <summary>The API version asked for: the smaller of the library's and ours.</summary>
     public uint Version { get; }
+
+    /// <summary>Whether <see cref="GetTensorElementTypeAndShapeDataReference"/> is there.</summary>
+    public bool HasShapeReference => Version >= ShapeReferenceVersion;
 
     /// <summary>Tells one loaded library from another.</summary>
     public nint Identity => (nint)_table;

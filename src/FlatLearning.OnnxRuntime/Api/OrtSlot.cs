@@ -94,4 +94,5 @@ internal static class OrtSlot
     public const int SetSymbolicDimensions = 271;
     public const int ReadOpAttr = 272;
     public const int KernelContextParallelFor = 274;
+    public const int GetTensorElementTypeAndShapeDataReference = 414;
 }

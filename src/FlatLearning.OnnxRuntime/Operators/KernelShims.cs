@@ -9,7 +9,7 @@ internal static unsafe class KernelShims
     [UnmanagedCallersOnly]
     public static OrtStatusHandle* Create(OrtCustomOp* op, void** table, OrtKernelInfoHandle* info, void** kernel)
     {
-        OrtApi api = OrtApi.FromTable(table, op->Version);
+        OrtApi api = NativeOperator.ApiOf(op, table);
         string where = string.Empty;
         try
         {

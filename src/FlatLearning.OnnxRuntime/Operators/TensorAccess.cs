@@ -13,6 +13,43 @@ internal static unsafe class TensorAccess
     /// <exception cref="OperatorException">The value is not a dense tensor.</exception>
     public static TensorView Read(OrtApi api, OrtValueHandle* value, Span<long> shape, out int rank)
     {
+        if (api.HasShapeReference)
+        {
+            TensorElementType elementType;
+            long* reference;
+            nuint count;
+            OrtStatusHandle* refused = api.GetTensorElementTypeAndShapeDataReference(value, &elementType, &reference, &count);
+            if (refused is null)
+            {
+                return Refer(api, value, elementType, new ReadOnlySpan<long>(reference, (int)count), shape, out rank);
+            }
+
+            // What the value is instead is found out below.
+            api.ReleaseStatus(refused);
+        }
+
+        return Describe(api, value, shape, out rank);
+    }
+
+    private static TensorView Refer(OrtApi api, OrtValueHandle* value, TensorElementType type, ReadOnlySpan<long> dimensions, Span<long> shape, out int rank)
+    {
+        rank = dimensions.Length;
+        if (rank <= shape.Length)
+        {
+            dimensions.CopyTo(shape);
+        }
+
+        void* data = null;
+        if (type != TensorElementType.String)
+        {
+            api.Check(api.GetTensorMutableData(value, &data));
+        }
+
+        return new TensorView(type, (nint)data, rank <= shape.Length ? OrtTensor.CountOf(dimensions) : 0);
+    }
+
+    private static TensorView Describe(OrtApi api, OrtValueHandle* value, Span<long> shape, out int rank)
+    {
         int isTensor;
         api.Check(api.IsTensor(value, &isTensor));
         if (isTensor == 0)

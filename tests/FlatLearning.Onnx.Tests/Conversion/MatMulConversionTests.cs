@@ -97,4 +97,59 @@ public sealed class MatMulConversionTests
 
         ConversionCheck.Skips(builder, "W", "both operands");
     }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void MatMul_WithConstantAddedBehind_TakesItAsBias(bool productFirst)
+    {
+        ModelBuilder builder = Added([N], productFirst).Output("y");
+
+        ConvertedModel converted = ConversionCheck.Converts(builder);
+
+        Assert.Equal("DynMatMul", Assert.Single(converted.Model.Proto.Graph.Node).OpType);
+    }
+
+    [Fact]
+    public void MatMul_WithNewBiasAddedBehind_KeepsNoSecondCopy()
+    {
+        ModelBuilder builder = new ModelBuilder().Input("x", DataType.Float, 2, 3, K).Weight("W", DataType.Float, K, N).Weight("b", DataType.Float, 1, N)
+            .Node("MatMul", ["x", "W"], "p").Integers("shape", N).Node("Reshape", ["b", "shape"], "r").Node("Add", ["p", "r"], "y").Output("y");
+
+        ConvertedModel converted = ConversionCheck.Converts(builder);
+
+        Assert.Equal("DynMatMul", Assert.Single(converted.Model.Proto.Graph.Node).OpType);
+        Assert.DoesNotContain(converted.Model.Proto.Graph.Initializer, tensor => tensor.Name == "b");
+    }
+
+    [Theory]
+    [InlineData(new long[] { 3, N })]
+    [InlineData(new long[] { 1, 1, 1, N })]
+    [InlineData(new long[] { 1 })]
+    public void MatMul_WithOtherConstantAddedBehind_KeepsTheAdd(long[] addend)
+    {
+        ConvertedModel converted = ConversionCheck.Converts(Added(addend, true).Output("y"));
+
+        Assert.Equal(["DynMatMul", "Add"], converted.Model.Proto.Graph.Node.Select(node => node.OpType));
+    }
+
+    [Fact]
+    public void MatMul_WhoseProductIsReadTwice_KeepsTheAdd()
+    {
+        ConvertedModel converted = ConversionCheck.Converts(Added([N], true).Node("Mul", ["p", "y"], "z").Output("z"));
+
+        Assert.Equal(["DynMatMul", "Add", "Mul"], converted.Model.Proto.Graph.Node.Select(node => node.OpType));
+    }
+
+    [Fact]
+    public void MatMul_WhoseProductIsAnOutput_KeepsTheAdd()
+    {
+        ConvertedModel converted = ConversionCheck.Converts(Added([N], true).Output("p").Output("y"));
+
+        Assert.Equal(["DynMatMul", "Add"], converted.Model.Proto.Graph.Node.Select(node => node.OpType));
+    }
+
+    private static ModelBuilder Added(long[] addend, bool productFirst) => new ModelBuilder()
+        .Input("x", DataType.Float, 2, 3, K).Weight("W", DataType.Float, K, N).Weight("b", DataType.Float, addend)
+        .Node("MatMul", ["x", "W"], "p").Node("Add", productFirst ? ["p", "b"] : ["b", "p"], "y");
 }

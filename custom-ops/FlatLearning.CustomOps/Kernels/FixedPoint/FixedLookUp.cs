@@ -44,7 +44,7 @@ internal static unsafe class FixedLookUp
         Flush(words, 4, unit, sums, sums + (4 * NibbleWindows.Entries));
     }
 
-    /// <summary>Codes of 3 bits, one window, two inputs side by side, see <see cref="NibbleLookUp{TTaps}.ThreeBits"/>: eight sums, even fields, then odd ones.</summary>
+    /// <summary>Codes of 3 bits, one window, two inputs side by side, see <see cref="NibbleCodes.ThreeBits"/>: eight sums, even fields, then odd ones.</summary>
     /// <param name="a">The window at the block's first input.</param>
     /// <param name="row">Bytes from input to input.</param>
     /// <param name="table">[pairs of inputs, 2, 8].</param>

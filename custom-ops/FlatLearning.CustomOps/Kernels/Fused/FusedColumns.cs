@@ -24,10 +24,10 @@ internal sealed unsafe class FusedColumns
     private readonly int _windows;
     private readonly int _windowsOfPart;
 
-    private FusedColumns(DynWeight weight)
+    private FusedColumns(PackedCodes packed, Codebook codebook)
     {
-        _packed = weight.Codes!;
-        Table = new CodeTable(weight.Codebook!);
+        _packed = packed;
+        Table = new CodeTable(codebook);
         CodeLayout layout = _packed.Layout;
         Field = CodeLayout.PlaneWidth(layout.Bits, 0);
         _planeBytes = Field * layout.GroupWidth / 8;
@@ -47,7 +47,7 @@ internal sealed unsafe class FusedColumns
     /// The most rows that are multiplied this way: more are multiplied faster with panels that are decoded once. Where the two took the same time for
     /// 512 x 512 weights in cache, one core: 18 to 32 rows for 2 and 4 bits, 14 and 12 for 5 and 3, with several taps 8; 6 for 6 bits; 3 and 6 for 8.
     /// </summary>
-    public int MostRows => (Table.Bits, Table.Taps) switch
+    public int MostRows => Environment.GetEnvironmentVariable("FUSEDROWS") is { } v && Table.Taps > 1 ? int.Parse(v) : (Table.Bits, Table.Taps) switch
     {
         (2 or 4, 1) => 24,
         (2 or 4, _) => 18,
@@ -69,14 +69,18 @@ internal sealed unsafe class FusedColumns
     public int Groups => _packed.Layout.Groups;
 
     /// <summary>The columns, or null where weight or processor do not suit.</summary>
-    public static FusedColumns? TryCreate(DynWeight weight)
+    public static FusedColumns? TryCreate(DynWeight weight) =>
+        weight.Metric is null && weight.Codes is { } codes && weight.Codebook is { } codebook ? TryCreate(codes, codebook) : null;
+
+    /// <summary>The columns of codes, or null where they or the processor do not suit.</summary>
+    public static FusedColumns? TryCreate(PackedCodes codes, Codebook codebook)
     {
-        if (!Avx512F.IsSupported || weight.Metric is not null || weight.Codebook is not { IsWindow: false, Bits: 2 or 3 or 4 or 5 or 6 or 8 })
+        if (!Avx512F.IsSupported || codebook is not { IsWindow: false, Bits: 2 or 3 or 4 or 5 or 6 or 8 })
         {
             return null;
         }
 
-        FusedColumns columns = new(weight);
+        FusedColumns columns = new(codes, codebook);
 
         // Windows of one plane may lie anywhere in it; with a second plane, they must not cross a boundary of either.
         bool fits = columns._secondBytes == 0
@@ -114,6 +118,13 @@ internal sealed unsafe class FusedColumns
     {
         int fields = 8 / Field;
         return (register % fields * _planeBytes) + Window(part, register / fields);
+    }
+
+    /// <summary>The first lane of a register whose column no register before has; 16 where there is none.</summary>
+    public int FirstNew(int part, int register)
+    {
+        int window = (part * _windowsOfPart) + (register * Field / 8);
+        return window >= _windows ? Lanes : (window * Lanes) - Math.Min(window * Lanes, _planeBytes - Lanes);
     }
 
     // Parts that have fewer windows repeat their last.

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using FlatLearning.OnnxRuntime;
 
 namespace FlatLearning.CustomOps.Kernels.Nibbles;
@@ -12,7 +13,9 @@ namespace FlatLearning.CustomOps.Kernels.Nibbles;
 internal readonly unsafe struct NibbleWork<T>(PreparedWeight weight, NibbleWindows windows, float* x, int xStride, int rows, nint y) : IParallelWork
     where T : struct, IFloatElement
 {
-    private const int SetFloats = 2 * 8 * NibbleWindows.Entries;
+    // Codes and tables of so many stay in the first-level cache.
+    private const int MostTables = 64;
+    private const int TableFloats = MostTables * NibbleWindows.Entries;
     private const int Lanes = NibbleWindows.Bytes / sizeof(int);
 
     // Enough items for the threads of a workstation, none shorter than some microseconds.
@@ -39,18 +42,27 @@ internal readonly unsafe struct NibbleWork<T>(PreparedWeight weight, NibbleWindo
     /// <inheritdoc/>
     public void Execute(int item)
     {
-        float* sums = stackalloc float[SetFloats];
         float* columns = stackalloc float[4 * NibbleWindows.Bytes];
+        using Scratch memory = new(sizeof(float) * (((long)rows * NibbleSums.Floats) + (2 * TableFloats)) + (MostTables * NibbleCodes.Bytes));
+        float* sums = (float*)memory.Pointer;
+        float* entries = sums + (rows * NibbleSums.Floats);
+        byte* codes = (byte*)(entries + (2 * TableFloats));
         fixed (byte* blob = windows.Blob)
         {
             for (int set = item * ItemSets; set < Math.Min(Sets, (item + 1) * ItemSets); set++)
             {
+                Sum(new NibbleSet(windows, blob, set * SetWindows), sums, entries, codes);
                 for (int row = 0; row < rows; row++)
                 {
-                    Sum(blob, set * SetWindows, x + ((long)row * xStride), sums);
+                    float* from = sums + (row * NibbleSums.Floats);
+                    if (windows.Bits == 3)
+                    {
+                        Fold(from);
+                    }
+
                     for (int i = 0; i < SetWindows; i++)
                     {
-                        windows.Order(sums + (i / 2 * 8 * NibbleWindows.Entries) + (i % 2 * Lanes), Lanes, columns);
+                        windows.Order(from + (i / 2 * 8 * NibbleWindows.Entries) + (i % 2 * Lanes), Lanes, columns);
                         windows.Write<T>(weight, Window(set * SetWindows, i), columns, y, row);
                     }
                 }
@@ -58,53 +70,49 @@ internal readonly unsafe struct NibbleWork<T>(PreparedWeight weight, NibbleWindo
         }
     }
 
-    private void Sum(byte* blob, int first, float* from, float* sums)
+    private void Sum(in NibbleSet set, float* sums, float* entries, byte* codes)
     {
-        switch (windows.Taps)
+        NativeMemory.Clear(sums, (nuint)(sizeof(float) * rows * NibbleSums.Floats));
+        int step = MostTables * windows.InputsOfTable;
+        for (int k = 0; k < weight.Rows; k += step)
         {
-            case 1: Sum<One>(blob, first, from, sums); break;
-            case 2: Sum<Two>(blob, first, from, sums); break;
-            case 3: Sum<Three>(blob, first, from, sums); break;
-            case 4: Sum<Four>(blob, first, from, sums); break;
-            default: Sum<Five>(blob, first, from, sums); break;
+            int inputs = Math.Min(step, weight.Rows - k);
+            int count = (inputs + windows.InputsOfTable - 1) / windows.InputsOfTable;
+            byte* ordered = set.Codes(k, inputs, codes, out byte* second, out nint stride);
+            int row = 0;
+            for (; row < rows - 1; row += 2)
+            {
+                float* to = sums + (row * NibbleSums.Floats);
+                WriteTables(x + ((long)row * xStride) + k, count, entries);
+                WriteTables(x + ((row + 1L) * xStride) + k, count, entries + TableFloats);
+                NibbleSums.AddTwo(ordered, stride, entries, entries + TableFloats, count, to, to + NibbleSums.Floats);
+                NibbleSums.AddTwo(second, stride, entries, entries + TableFloats, count, to + (NibbleSums.Floats / 2), to + (NibbleSums.Floats * 3 / 2));
+            }
+
+            if (row < rows)
+            {
+                WriteTables(x + ((long)row * xStride) + k, count, entries);
+                NibbleSums.Add(ordered, second, stride, entries, count, sums + (row * NibbleSums.Floats));
+            }
         }
     }
 
-    private void Sum<TTaps>(byte* blob, int first, float* from, float* sums)
-        where TTaps : unmanaged, ICount
+    private void WriteTables(float* from, int count, float* entries)
     {
-        nint row = windows.Layout.BytesPerRow;
-        byte* a = windows.Codes(blob, first);
-        byte* b = windows.Codes(blob, Window(first, 1));
-        switch (windows.Bits)
+        switch (windows.Taps)
         {
-            case 4:
-                byte* c = windows.Codes(blob, Window(first, 2));
-                byte* d = windows.Codes(blob, Window(first, 3));
-                if (b == a + NibbleWindows.Bytes && d == c + NibbleWindows.Bytes)
-                {
-                    NibbleLookUp<TTaps>.FourBitsWide(a, c, row, from, weight.Rows, windows, sums);
-                }
-                else
-                {
-                    NibbleLookUp<TTaps>.FourBits(a, b, c, d, row, from, weight.Rows, windows, sums);
-                }
-
-                break;
-            case 3:
-                NibbleLookUp<TTaps>.ThreeBits(a, row, from, weight.Rows, windows, sums);
-                Fold(sums);
-                break;
-            default:
-                NibbleLookUp<TTaps>.TwoBits(a, b, row, from, weight.Rows, windows, sums);
-                break;
+            case 1: NibbleTables<One>.Write(windows, from, count, entries); break;
+            case 2: NibbleTables<Two>.Write(windows, from, count, entries); break;
+            case 3: NibbleTables<Three>.Write(windows, from, count, entries); break;
+            case 4: NibbleTables<Four>.Write(windows, from, count, entries); break;
+            default: NibbleTables<Five>.Write(windows, from, count, entries); break;
         }
     }
 
     // Even and odd inputs together.
     private static void Fold(float* sums)
     {
-        for (int i = 0; i < SetFloats; i += NibbleWindows.Entries)
+        for (int i = 0; i < NibbleSums.Floats; i += NibbleWindows.Entries)
         {
             RowMath.Add(sums + i, sums + i + Lanes, Lanes);
         }

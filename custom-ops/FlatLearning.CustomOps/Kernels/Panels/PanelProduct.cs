@@ -3,7 +3,7 @@ using FlatLearning.Numerics.Lanes;
 
 namespace FlatLearning.CustomOps.Kernels.Panels;
 
-/// <summary>sums += x · panel for any number of rows and columns, by <see cref="RegisterTile{TLanes, TVector, TRows, TVectors}"/>.</summary>
+/// <summary>x · panel for any number of rows and columns, by <see cref="RegisterTile{TLanes, TVector, TRows, TVectors}"/>.</summary>
 internal static unsafe class PanelProduct
 {
     /// <summary>Widths are whole registers of this many floats.</summary>
@@ -11,29 +11,33 @@ internal static unsafe class PanelProduct
 
     private const int MostRows = 6;
 
-    /// <summary>Adds a product to the sums.</summary>
+    /// <summary>sums += x · panel, the sums [rows, width]; other parameters as in <see cref="Multiply"/>.</summary>
+    public static void Accumulate(float* x, nint xStride, int rows, float* panel, int width, int inputs, float* sums) =>
+        Multiply(x, xStride, rows, panel, width, inputs, new TileSums { Before = sums, BeforeStride = width, Target = sums, TargetStride = width });
+
+    /// <summary>Multiplies.</summary>
     /// <param name="x">[rows, xStride], of which the first <paramref name="inputs"/> of each row are used.</param>
     /// <param name="xStride">Floats from one row of x to the next.</param>
-    /// <param name="rows">Rows of x and of the sums.</param>
+    /// <param name="rows">Rows of x.</param>
     /// <param name="panel">[inputs, width].</param>
     /// <param name="width">Columns, a multiple of 16.</param>
     /// <param name="inputs">Rows of the panel.</param>
-    /// <param name="sums">[rows, width].</param>
-    public static void Accumulate(float* x, nint xStride, int rows, float* panel, int width, int inputs, float* sums)
+    /// <param name="sums">What is added, and where the sums go.</param>
+    public static void Multiply(float* x, nint xStride, int rows, float* panel, int width, int inputs, in TileSums sums)
     {
         if (Vector512.IsHardwareAccelerated)
         {
             int column = 0;
             for (; column <= width - (4 * Block); column += 4 * Block)
             {
-                Rows<Lanes512, Vector512<float>, Four>(x, xStride, rows, panel + column, width, inputs, sums + column);
+                Rows<Lanes512, Vector512<float>, Four>(x, xStride, rows, panel + column, width, inputs, sums.Right(column));
             }
 
             switch ((width - column) / Block)
             {
-                case 3: Rows<Lanes512, Vector512<float>, Three>(x, xStride, rows, panel + column, width, inputs, sums + column); break;
-                case 2: Rows<Lanes512, Vector512<float>, Two>(x, xStride, rows, panel + column, width, inputs, sums + column); break;
-                case 1: Rows<Lanes512, Vector512<float>, One>(x, xStride, rows, panel + column, width, inputs, sums + column); break;
+                case 3: Rows<Lanes512, Vector512<float>, Three>(x, xStride, rows, panel + column, width, inputs, sums.Right(column)); break;
+                case 2: Rows<Lanes512, Vector512<float>, Two>(x, xStride, rows, panel + column, width, inputs, sums.Right(column)); break;
+                case 1: Rows<Lanes512, Vector512<float>, One>(x, xStride, rows, panel + column, width, inputs, sums.Right(column)); break;
             }
         }
         else
@@ -42,18 +46,18 @@ internal static unsafe class PanelProduct
             {
                 if (Vector256.IsHardwareAccelerated)
                 {
-                    Rows<Lanes256, Vector256<float>, Two>(x, xStride, rows, panel + column, width, inputs, sums + column);
+                    Rows<Lanes256, Vector256<float>, Two>(x, xStride, rows, panel + column, width, inputs, sums.Right(column));
                 }
                 else
                 {
-                    Rows<Lanes128, Vector128<float>, Four>(x, xStride, rows, panel + column, width, inputs, sums + column);
+                    Rows<Lanes128, Vector128<float>, Four>(x, xStride, rows, panel + column, width, inputs, sums.Right(column));
                 }
             }
         }
     }
 
     // Blocks of nearly equal numbers of rows: sixteen are 6 + 5 + 5, since the sums of a single row would wait for each other.
-    private static void Rows<TLanes, TVector, TVectors>(float* x, nint xStride, int rows, float* panel, int width, int inputs, float* sums)
+    private static void Rows<TLanes, TVector, TVectors>(float* x, nint xStride, int rows, float* panel, int width, int inputs, TileSums sums)
         where TLanes : struct, IFloatLanes<TVector>
         where TVector : struct
         where TVectors : unmanaged, ICount
@@ -73,7 +77,7 @@ internal static unsafe class PanelProduct
 
             rows -= count;
             x += count * xStride;
-            sums += (nint)count * width;
+            sums.MoveDown(count);
         }
     }
 }

@@ -9,23 +9,31 @@ internal abstract unsafe class PanelSource
     /// <summary>Floats of a panel: 32 KB, which leaves room for x in the first-level cache.</summary>
     public const int MostFloats = 8192;
 
+    /// <summary>Inputs of the largest panel.</summary>
+    public const int MostInputs = 256;
+
+    /// <summary>Floats of the buffer that <see cref="Panel"/> wants.</summary>
+    public virtual int BufferFloats => MostFloats;
+
     /// <summary>Parts of all columns.</summary>
     public abstract int Parts { get; }
 
     /// <summary>Bytes of temporary memory that <see cref="Decode"/> wants.</summary>
     public virtual int ScratchBytes => 0;
 
+    /// <summary>Inputs of one panel of a part.</summary>
+    public virtual int InputsOf(PanelPart part) => Math.Clamp(MostFloats / Math.Max(1, part.Width), 1, MostInputs);
+
     /// <summary>Where a part lies; a part of no columns is possible.</summary>
     public abstract PanelPart Part(int part);
 
     /// <summary>The panel of some inputs of a part, decoded into a buffer or already there.</summary>
-    /// <param name="number">The part's number.</param>
     /// <param name="part">The part.</param>
     /// <param name="firstInput">The first input.</param>
     /// <param name="inputs">How many.</param>
     /// <param name="buffer">Room for [inputs, width of the part].</param>
     /// <param name="scratch"><see cref="ScratchBytes"/> bytes.</param>
-    public virtual float* Panel(int number, PanelPart part, int firstInput, int inputs, float* buffer, byte* scratch)
+    public virtual float* Panel(PanelPart part, int firstInput, int inputs, float* buffer, byte* scratch)
     {
         Decode(part, firstInput, inputs, buffer, scratch);
         return buffer;

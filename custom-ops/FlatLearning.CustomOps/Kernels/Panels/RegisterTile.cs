@@ -4,8 +4,9 @@ using FlatLearning.Numerics.Lanes;
 namespace FlatLearning.CustomOps.Kernels.Panels;
 
 /// <summary>
-/// sums += x · panel for up to six rows and four registers of columns, all sums in registers while the inputs run: 24 sums, the registers of one
-/// input and one broadcast fill 29 of 32 registers; with two registers of columns, 15 of 16. Each sum adds its inputs in order.
+/// x · panel for up to six rows and four registers of columns, all sums in registers while the inputs run: 24 sums, the registers of one
+/// input and one broadcast fill 29 of 32 registers; with two registers of columns, 15 of 16. Each sum adds its inputs in order; those of a single row,
+/// which would wait for each other, first the even ones and the odd ones of a panel.
 /// </summary>
 internal static unsafe class RegisterTile<TLanes, TVector, TRows, TVectors>
     where TLanes : struct, IFloatLanes<TVector>
@@ -17,10 +18,10 @@ internal static unsafe class RegisterTile<TLanes, TVector, TRows, TVectors>
     /// <param name="x">[rows, xStride], of which the first <paramref name="inputs"/> of each row are used.</param>
     /// <param name="xStride">Floats from one row of x to the next.</param>
     /// <param name="panel">[inputs, stride].</param>
-    /// <param name="stride">Floats from one input to the next, and from one row of sums to the next.</param>
+    /// <param name="stride">Floats from one input to the next.</param>
     /// <param name="inputs">Rows of the panel.</param>
-    /// <param name="sums">[rows, stride].</param>
-    public static void Accumulate(float* x, nint xStride, float* panel, nint stride, int inputs, float* sums)
+    /// <param name="sums">What is added, and where the sums go.</param>
+    public static void Accumulate(float* x, nint xStride, float* panel, nint stride, int inputs, in TileSums sums)
     {
         // Two base addresses, each with its row at once and twice the stride beyond, keep the addresses of six rows in registers.
         nint twice = 2 * xStride;
@@ -34,7 +35,31 @@ internal static unsafe class RegisterTile<TLanes, TVector, TRows, TVectors>
         TVector e0 = zero, e1 = zero, e2 = zero, e3 = zero;
         TVector f0 = zero, f1 = zero, f2 = zero, f3 = zero;
 
-        for (int k = 0; k < inputs; k++, low++, high++, panel += stride)
+        int k = 0;
+        if (sizeof(TRows) == 1)
+        {
+            for (; k < inputs - 1; k += 2, low += 2, panel += 2 * stride)
+            {
+                TVector even = TLanes.Broadcast(*low);
+                TVector odd = TLanes.Broadcast(low[1]);
+                float* next = panel + stride;
+                a0 = TLanes.MultiplyAdd(even, TLanes.Load(in *panel), a0);
+                b0 = TLanes.MultiplyAdd(odd, TLanes.Load(in *next), b0);
+                a1 = sizeof(TVectors) <= 1 ? zero : TLanes.MultiplyAdd(even, TLanes.Load(in *(panel + TLanes.Count)), a1);
+                b1 = sizeof(TVectors) <= 1 ? zero : TLanes.MultiplyAdd(odd, TLanes.Load(in *(next + TLanes.Count)), b1);
+                a2 = sizeof(TVectors) <= 2 ? zero : TLanes.MultiplyAdd(even, TLanes.Load(in *(panel + (2 * TLanes.Count))), a2);
+                b2 = sizeof(TVectors) <= 2 ? zero : TLanes.MultiplyAdd(odd, TLanes.Load(in *(next + (2 * TLanes.Count))), b2);
+                a3 = sizeof(TVectors) <= 3 ? zero : TLanes.MultiplyAdd(even, TLanes.Load(in *(panel + (3 * TLanes.Count))), a3);
+                b3 = sizeof(TVectors) <= 3 ? zero : TLanes.MultiplyAdd(odd, TLanes.Load(in *(next + (3 * TLanes.Count))), b3);
+            }
+
+            a0 = TLanes.Add(a0, b0);
+            a1 = TLanes.Add(a1, b1);
+            a2 = TLanes.Add(a2, b2);
+            a3 = TLanes.Add(a3, b3);
+        }
+
+        for (; k < inputs; k++, low++, high++, panel += stride)
         {
             TVector p0 = TLanes.Load(in *panel);
             TVector p1 = sizeof(TVectors) > 1 ? TLanes.Load(in *(panel + TLanes.Count)) : zero;
@@ -92,54 +117,76 @@ internal static unsafe class RegisterTile<TLanes, TVector, TRows, TVectors>
             }
         }
 
-        Add(sums, a0, a1, a2, a3);
+        float* before = sums.Before;
+        float* target = sums.Target;
+        float* scale = sums.Scale;
+        float* bias = sums.Bias;
+        nint below = sums.BeforeStride;
+        nint beyond = sums.TargetStride;
+        End(before, scale, bias, target, a0, a1, a2, a3);
         if (sizeof(TRows) > 1)
         {
-            Add(sums + (1 * stride), b0, b1, b2, b3);
+            End(before + (1 * below), scale, bias, target + (1 * beyond), b0, b1, b2, b3);
         }
 
         if (sizeof(TRows) > 2)
         {
-            Add(sums + (2 * stride), c0, c1, c2, c3);
+            End(before + (2 * below), scale, bias, target + (2 * beyond), c0, c1, c2, c3);
         }
 
         if (sizeof(TRows) > 3)
         {
-            Add(sums + (3 * stride), d0, d1, d2, d3);
+            End(before + (3 * below), scale, bias, target + (3 * beyond), d0, d1, d2, d3);
         }
 
         if (sizeof(TRows) > 4)
         {
-            Add(sums + (4 * stride), e0, e1, e2, e3);
+            End(before + (4 * below), scale, bias, target + (4 * beyond), e0, e1, e2, e3);
         }
 
         if (sizeof(TRows) > 5)
         {
-            Add(sums + (5 * stride), f0, f1, f2, f3);
+            End(before + (5 * below), scale, bias, target + (5 * beyond), f0, f1, f2, f3);
         }
     }
 
-    // Added at the end: a running sum that is loaded first would keep the loop waiting for the sums of the panel before.
+    // Sums of inputs before are added here: a running sum that is loaded first would keep the loop waiting for the panel before.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Add(float* sums, TVector v0, TVector v1, TVector v2, TVector v3)
+    private static void End(float* before, float* scale, float* bias, float* target, TVector v0, TVector v1, TVector v2, TVector v3)
     {
-        Add(sums, v0);
+        if (before is not null)
+        {
+            v0 = TLanes.Add(TLanes.Load(in *before), v0);
+            v1 = sizeof(TVectors) > 1 ? TLanes.Add(TLanes.Load(in *(before + TLanes.Count)), v1) : v1;
+            v2 = sizeof(TVectors) > 2 ? TLanes.Add(TLanes.Load(in *(before + (2 * TLanes.Count))), v2) : v2;
+            v3 = sizeof(TVectors) > 3 ? TLanes.Add(TLanes.Load(in *(before + (3 * TLanes.Count))), v3) : v3;
+        }
+
+        if (scale is not null)
+        {
+            v0 = Finished(scale, bias, v0);
+            v1 = sizeof(TVectors) > 1 ? Finished(scale + TLanes.Count, bias + TLanes.Count, v1) : v1;
+            v2 = sizeof(TVectors) > 2 ? Finished(scale + (2 * TLanes.Count), bias + (2 * TLanes.Count), v2) : v2;
+            v3 = sizeof(TVectors) > 3 ? Finished(scale + (3 * TLanes.Count), bias + (3 * TLanes.Count), v3) : v3;
+        }
+
+        TLanes.Store(v0, ref *target);
         if (sizeof(TVectors) > 1)
         {
-            Add(sums + TLanes.Count, v1);
+            TLanes.Store(v1, ref *(target + TLanes.Count));
         }
 
         if (sizeof(TVectors) > 2)
         {
-            Add(sums + (2 * TLanes.Count), v2);
+            TLanes.Store(v2, ref *(target + (2 * TLanes.Count)));
         }
 
         if (sizeof(TVectors) > 3)
         {
-            Add(sums + (3 * TLanes.Count), v3);
+            TLanes.Store(v3, ref *(target + (3 * TLanes.Count)));
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Add(float* sums, TVector value) => TLanes.Store(TLanes.Add(TLanes.Load(in *sums), value), ref *sums);
+    private static TVector Finished(float* scale, float* bias, TVector value) => TLanes.MultiplyAdd(value, TLanes.Load(in *scale), TLanes.Load(in *bias));
 }

@@ -23,7 +23,7 @@ internal static class GemmRewrite
         if (use.Side == WeightSide.Right)
         {
             string x = use.OtherTransposed ? Transposed(node.Input[0]) : node.Input[0];
-            nodes.Add(DynNodeBuilder.Create(context, node.Name, x, BiasName(use, context), product));
+            nodes.Add(DynNodeBuilder.Create(context, node.Name, x, BiasInput.Of(use, context), product));
         }
         else
         {
@@ -55,22 +55,6 @@ internal static class GemmRewrite
             string output = context.Names.Unique($"{y}_flat_x");
             nodes.Add(NodeFactory.Transpose(context.Names.Unique($"{node.Name}_flat_before"), input, output, [1, 0]));
             return output;
-        }
-    }
-
-    private static string BiasName(WeightUse use, RewriteContext context)
-    {
-        switch (use.Bias.Kind)
-        {
-            case GemmBiasKind.Existing:
-                return use.Node.Input[2];
-            case GemmBiasKind.New:
-                TensorProto bias = use.Bias.Tensor!;
-                bias.Name = context.Names.Unique($"{use.Node.Input[2]}_flat_bias");
-                context.AddConstant(bias);
-                return bias.Name;
-            default:
-                return string.Empty;
         }
     }
 }

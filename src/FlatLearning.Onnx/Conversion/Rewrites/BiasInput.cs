@@ -1,0 +1,24 @@
+using FlatLearning.Onnx.Proto;
+
+namespace FlatLearning.Onnx.Conversion.Rewrites;
+
+/// <summary>The bias input of a DynMatMul node.</summary>
+internal static class BiasInput
+{
+    /// <summary>Its name, empty where there is none; a new bias is added to the constants.</summary>
+    public static string Of(WeightUse use, RewriteContext context)
+    {
+        switch (use.Bias.Kind)
+        {
+            case GemmBiasKind.Existing:
+                return use.BiasName;
+            case GemmBiasKind.New:
+                TensorProto bias = use.Bias.Tensor!;
+                bias.Name = context.Names.Unique($"{use.BiasName}_flat_bias");
+                context.AddConstant(bias);
+                return bias.Name;
+            default:
+                return string.Empty;
+        }
+    }
+}
