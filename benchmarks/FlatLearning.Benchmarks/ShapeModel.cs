@@ -13,7 +13,8 @@ namespace FlatLearning.Benchmarks;
 /// <summary>
 /// A chain of products of random weights, K x N and N x K in turns, whose last result is cut to one column, so that reading it back costs nothing.
 /// Contenders: <c>fp32</c> MatMul; <c>nbits</c> and <c>nbits-int8</c> MatMulNBits of 4 bits, blocks of 32, accuracy level 1 and 4; <c>dynBxT</c>
-/// DynMatMul of B bits and T taps, for example <c>dyn4x2</c>; <c>intBxT</c> the same with <c>flat.activations=int8</c>.
+/// DynMatMul of B bits and T taps, for example <c>dyn4x2</c>; <c>intBxT</c> the same with <c>flat.activations=int8</c>; <c>bandsB</c> DynMatMul of 6 to 2 bits and
+/// 2 to 5 taps in one weight, B bits on average, in groups of 64 columns, or <c>bandsBxG</c> of G; <c>bandsBxGx0</c> has one width.
 /// </summary>
 internal static class ShapeModel
 {
@@ -22,10 +23,12 @@ internal static class ShapeModel
     private const string ContribDomain = "com.microsoft";
 
     /// <summary>Whether a contender needs the library.</summary>
-    public static bool IsOurs(string contender) => contender.StartsWith("dyn", StringComparison.Ordinal) || IsRounded(contender);
+    public static bool IsOurs(string contender) => contender.StartsWith("dyn", StringComparison.Ordinal) || IsBanded(contender) || IsRounded(contender);
 
     /// <summary>Whether a contender is one of ours with rounded activations.</summary>
     public static bool IsRounded(string contender) => contender.StartsWith("int", StringComparison.Ordinal);
+
+    private static bool IsBanded(string contender) => contender.StartsWith("bands", StringComparison.Ordinal);
 
     public static ModelProto Create(string contender, int k, int n, int layers)
     {
@@ -59,8 +62,12 @@ internal static class ShapeModel
     {
         if (IsOurs(contender))
         {
-            int[] numbers = Array.ConvertAll(contender[3..].Split('x'), text => int.Parse(text, CultureInfo.InvariantCulture));
-            DynModel.AddNode(model, Codes(random, rows, columns, numbers[0], numbers[1]), x, y, prefix, "DynMatMul", null);
+            bool banded = IsBanded(contender);
+            int[] numbers = Array.ConvertAll(contender[(banded ? 5 : 3)..].Split('x'), text => int.Parse(text, CultureInfo.InvariantCulture));
+            DynWeight weight = banded
+                ? BandModel.Weight(random, rows, columns, numbers[0], numbers.Length > 1 ? numbers[1] : 64, numbers.Length > 2 ? numbers[2] : 2)
+                : Codes(random, rows, columns, numbers[0], numbers[1]);
+            DynModel.AddNode(model, weight, x, y, prefix, "DynMatMul", null);
         }
         else if (contender == "fp32")
         {
@@ -100,7 +107,7 @@ internal static class ShapeModel
             Parameters(random, [columns], 1));
     }
 
-    private static ParameterTensor Parameters(Random random, int[] shape, double spread) =>
+    public static ParameterTensor Parameters(Random random, int[] shape, double spread) =>
         new(Values(random, shape.Aggregate(1, (count, dimension) => count * dimension), spread), shape, ParameterType.Float32);
 
     private static float[] Values(Random random, int count, double spread)

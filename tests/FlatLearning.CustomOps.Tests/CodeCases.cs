@@ -82,6 +82,17 @@ internal static class CodeCases
             }
         }
 
+        foreach (TensorElementType type in (TensorElementType[])[TensorElementType.Float, TensorElementType.BFloat16])
+        {
+            NodeModel model = NodeModel.Of(BandCases.Weight([8, 6, 5, 4, 3, 2], 700, 300, 72, 1));
+            model.XType = type;
+            using InferenceSession session = NativeHost.Open(model);
+            foreach (int batch in BandCases.Batches)
+            {
+                allocated += RunsOf(session, Inputs.Random(batch, type, batch, 700), entry);
+            }
+        }
+
         foreach (DynWeight weight in MetricCases.Weights())
         {
             using InferenceSession session = NativeHost.Open(NodeModel.Of(weight));

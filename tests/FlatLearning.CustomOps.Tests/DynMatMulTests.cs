@@ -79,6 +79,23 @@ public sealed class DynMatMulTests
     {
         DynWeight weight = WeightGenerator.Create(new WeightCase { Rows = 500, Columns = 1000, Bits = bits, Taps = 2 });
         OrtTensor x = Inputs.Random(1, TensorElementType.Float, rows, 500);
+        AssertSameBits(weight, x);
+    }
+
+    [Theory]
+    [InlineData(1, 64)]
+    [InlineData(2, 128)]
+    [InlineData(3, 64)]
+    [InlineData(300, 128)]
+    [InlineData(40, 104)]
+    public void Compute_BandsAndAnyNumberOfThreads_GivesTheSameBits(int rows, int groupWidth)
+    {
+        DynWeight weight = BandCases.Weight([6, 5, 4, 3, 2], 200, 4200, groupWidth, rows);
+        AssertSameBits(weight, Inputs.Random(1, TensorElementType.Float, rows, 200));
+    }
+
+    private static void AssertSameBits(DynWeight weight, OrtTensor x)
+    {
         byte[][] results = [.. new[] { 1, 2, 3, 7 }.Select(threads =>
         {
             using InferenceSession session = NativeHost.Open(NodeModel.Of(weight), threads);

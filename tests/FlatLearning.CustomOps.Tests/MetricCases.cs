@@ -29,6 +29,11 @@ internal static class MetricCases
                 Seed = stateBits + heads,
             });
         }
+
+        foreach (DynWeight weight in Banded())
+        {
+            yield return weight;
+        }
     }
 
     /// <summary>riem with few states: smooth, so of numerically low rank.</summary>
@@ -54,4 +59,26 @@ internal static class MetricCases
 
     /// <summary>All of them.</summary>
     public static IEnumerable<DynWeight> Weights() => Distances().Concat(Smooth());
+
+    /// <summary>dyn-l1 beside codes of several widths: the metric, too, is applied in the order of the scales.</summary>
+    private static IEnumerable<DynWeight> Banded()
+    {
+        foreach (int groupWidth in (int[])[64, 128, 40])
+        {
+            yield return WeightGenerator.Create(new WeightCase
+            {
+                Rows = 700,
+                Columns = 601,
+                GroupWidth = groupWidth,
+                Bands = [5, 4, 2],
+                Taps = 2,
+                Metric = MetricKinds.DynL1,
+                StateBits = 6,
+                Heads = 2,
+                StateDim = 2,
+                HasLogScales = groupWidth == 64,
+                Seed = groupWidth,
+            });
+        }
+    }
 }

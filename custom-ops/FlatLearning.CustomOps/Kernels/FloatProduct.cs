@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics.X86;
+using FlatLearning.CustomOps.Kernels.Bands;
 using FlatLearning.CustomOps.Kernels.FixedPoint;
 using FlatLearning.CustomOps.Kernels.Fused;
 using FlatLearning.CustomOps.Kernels.Metrics;
@@ -26,6 +27,12 @@ internal static unsafe class FloatProduct
         if (weight.Sparse is { } elements)
         {
             SparseRun.Run<T>(context, weight, elements, x, y, rows);
+            return;
+        }
+
+        if (Avx512DQ.IsSupported && weight.Banded is { } bands)
+        {
+            BandProduct.Run<T>(context, weight, bands, x, y, rows);
             return;
         }
 
@@ -94,12 +101,6 @@ internal static unsafe class FloatProduct
             return true;
         }
 
-        if (Avx512F.IsSupported && weight.Bands is { } bands && rows <= FusedBands.MostRows)
-        {
-            Bands<T>(context, weight, bands, x, y, (int)rows);
-            return true;
-        }
-
         return false;
     }
 
@@ -123,20 +124,6 @@ internal static unsafe class FloatProduct
 
         FusedWork<T> work = new(weight, fused, target, rows, grid.ItemParts, y);
         context.ParallelFor(ref work, grid.Items);
-    }
-
-    private static void Bands<T>(KernelContext context, PreparedWeight weight, FusedBands bands, nint x, nint y, int rows)
-        where T : struct, IFloatElement
-    {
-        using Scratch scaled = new((long)rows * weight.Rows * sizeof(float));
-        float* target = (float*)scaled.Pointer;
-        for (int row = 0; row < rows; row++)
-        {
-            RowEnds.Read<T>(weight, x, row, target + ((long)row * weight.Rows));
-        }
-
-        FusedBandWork<T> work = new(weight, bands, target, rows, y);
-        context.ParallelFor(ref work, work.Items);
     }
 
     private static void Nibbles<T>(KernelContext context, PreparedWeight weight, NibbleWindows windows, nint x, nint y, int rows)

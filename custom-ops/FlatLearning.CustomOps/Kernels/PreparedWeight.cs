@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics.X86;
+using FlatLearning.CustomOps.Kernels.Bands;
 using FlatLearning.CustomOps.Kernels.FixedPoint;
 using FlatLearning.CustomOps.Kernels.Fused;
 using FlatLearning.CustomOps.Kernels.Metrics;
@@ -61,12 +62,12 @@ internal sealed class PreparedWeight
         CodesAlone = Metric is null || !weight.HasCodes
             ? null
             : new PreparedWeight(new DynWeight(weight.Rows, weight.Columns, null, weight.Codes, weight.Codebook, weight.RowScale, weight.ColumnScale, weight.Bands), bias, activations, precision);
+        Banded = kept || precision == Precision.Double ? null : BandedWeight.TryCreate(weight);
         Panels = kept ? new KeptPanels(Decoder, weight.Sparse is null ? DecodeParts.Unscaled | DecodeParts.RowScale : DecodeParts.All) : (PanelSource?)CodePanels.TryCreate(weight) ?? (PanelSource?)BandPanels.TryCreate(weight) ?? new TilePanels(Decoder);
         Fixed = activations == Activations.Int8 && weight.Metric is null && weight.Sparse is null ? FixedWeight.TryCreate(weight) : null;
         if (weight.Sparse is null && (!kept || elements > MostAlwaysKept))
         {
             Fused = FusedColumns.TryCreate(weight);
-            Bands = FusedBands.TryCreate(weight);
             LookUp = LookUpTables.TryCreate(weight);
             Nibbles = Avx512BW.IsSupported ? NibbleWindows.TryCreate(weight) : null;
         }
@@ -87,6 +88,9 @@ internal sealed class PreparedWeight
 
     /// <summary>The order of rows and columns that everything else here has; null where it is that of x and y.</summary>
     public WeightOrder? Order { get; }
+
+    /// <summary>What the products of codes in bands need, or null where there are none, or they are kept decoded, or the processor has too narrow registers.</summary>
+    public BandedWeight? Banded { get; }
 
     /// <summary>From how many rows on a product takes the decoded weight where that is kept; without limit where it is not.</summary>
     public int FirstKeptRows { get; }
@@ -117,9 +121,6 @@ internal sealed class PreparedWeight
 
     /// <summary>What the fused product of a few rows needs, or null where it does not serve.</summary>
     public FusedColumns? Fused { get; }
-
-    /// <summary>What the fused product of a few rows needs of codes in bands, or null where it does not serve.</summary>
-    public FusedBands? Bands { get; }
 
     /// <summary>What the look-up product needs, or null where it does not serve.</summary>
     public LookUpTables? LookUp { get; }

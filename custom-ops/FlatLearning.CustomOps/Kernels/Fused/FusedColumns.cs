@@ -120,13 +120,6 @@ internal sealed unsafe class FusedColumns
         return (register % fields * _planeBytes) + Window(part, register / fields);
     }
 
-    /// <summary>The first lane of a register whose column no register before has; 16 where there is none.</summary>
-    public int FirstNew(int part, int register)
-    {
-        int window = (part * _windowsOfPart) + (register * Field / 8);
-        return window >= _windows ? Lanes : (window * Lanes) - Math.Min(window * Lanes, _planeBytes - Lanes);
-    }
-
     // Parts that have fewer windows repeat their last.
     private int Window(int part, int index) => Math.Min(
         Math.Min((part * _windowsOfPart) + Math.Min(index, _windowsOfPart - 1), _windows - 1) * Lanes,

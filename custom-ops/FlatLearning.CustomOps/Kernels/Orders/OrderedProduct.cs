@@ -11,25 +11,11 @@ internal static unsafe class OrderedProduct
     {
         using Scratch taken = new(rows * weight.Rows * sizeof(float));
         using Scratch sums = new(rows * weight.Columns * sizeof(float));
-        float* source = (float*)x;
-        using Scratch converted = new(T.IsSingle ? 1 : rows * Math.Max(weight.Rows, weight.Columns) * sizeof(float));
-        if (!T.IsSingle)
-        {
-            source = (float*)converted.Pointer;
-            ConvertWork<T> convert = new(x, rows, weight.Rows, source);
-            context.ParallelFor(ref convert, convert.Items);
-        }
-
-        TakeWork<float> take = new(source, rows, order.Rows, (float*)taken.Pointer);
+        TakeRows<T> take = new(x, rows, weight.Rows, order.Rows, null, (float*)taken.Pointer);
         context.ParallelFor(ref take, take.Items);
         FloatProduct.InOrder<SingleElement>(context, weight, (nint)taken.Pointer, (nint)sums.Pointer, rows);
-        float* target = T.IsSingle ? (float*)y : (float*)converted.Pointer;
-        PutWork<float> put = new((float*)sums.Pointer, rows, order.Columns, target);
+        PutRows<T> put = new((float*)sums.Pointer, rows, weight.Columns, order.Places, y);
         context.ParallelFor(ref put, put.Items);
-        for (long row = 0; !T.IsSingle && row < rows; row++)
-        {
-            T.Write(target + (row * weight.Columns), (byte*)y + (row * weight.Columns * T.Size), weight.Columns);
-        }
     }
 
     /// <summary>The same in float64.</summary>

@@ -7,6 +7,9 @@ namespace FlatLearning.CustomOps.Kernels.Orders;
 /// <param name="Columns">[N].</param>
 internal sealed record WeightOrder(int[] Rows, int[] Columns)
 {
+    /// <summary>[N]: the place of each column of y.</summary>
+    public int[] Places { get; } = Inverse(Columns);
+
     /// <summary>The weight as the kernels compute it, and its order; null where that is as it stands.</summary>
     public static WeightOrder? Apply(ref DynWeight weight, ref double[]? bias)
     {
@@ -19,6 +22,17 @@ internal sealed record WeightOrder(int[] Rows, int[] Columns)
         double[]? natural = bias;
         bias = natural is null ? null : Array.ConvertAll(columns, n => natural[n]);
         return IsIdentity(rows) && IsIdentity(columns) ? null : new WeightOrder(rows, columns);
+    }
+
+    private static int[] Inverse(int[] order)
+    {
+        int[] places = new int[order.Length];
+        for (int i = 0; i < order.Length; i++)
+        {
+            places[order[i]] = i;
+        }
+
+        return places;
     }
 
     private static bool IsIdentity(int[] order)

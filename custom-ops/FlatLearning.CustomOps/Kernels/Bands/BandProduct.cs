@@ -1,0 +1,50 @@
+using FlatLearning.CustomOps.Kernels.Orders;
+using FlatLearning.CustomOps.Kernels.Panels;
+using FlatLearning.OnnxRuntime;
+
+namespace FlatLearning.CustomOps.Kernels.Bands;
+
+/// <summary>y = x · W + bias for bands of codes without a metric: x goes into the order of the scales and is multiplied by rho on the way, y comes out of it.</summary>
+internal static unsafe class BandProduct
+{
+    // Rows that are brought into order at once: what they take beside x and y stays small.
+    private const int MostRows = 4096;
+
+    /// <summary>Computes rows of y; parameters as in <see cref="FloatProduct.Run{T}"/>.</summary>
+    public static void Run<T>(KernelContext context, PreparedWeight weight, BandedWeight bands, nint x, nint y, long rows)
+        where T : struct, IFloatElement
+    {
+        long block = Math.Min(rows, MostRows);
+        bool isDirect = T.IsSingle && weight.Order is null;
+        using Scratch taken = new(block * weight.Rows * sizeof(float));
+        using Scratch room = new(isDirect ? 0 : block * weight.Columns * sizeof(float));
+        for (long first = 0; first < rows; first += block)
+        {
+            long count = Math.Min(block, rows - first);
+            nint target = y + (nint)(first * weight.Columns * T.Size);
+            TakeRows<T> take = new(x + (nint)(first * weight.Rows * T.Size), count, weight.Rows, weight.Order?.Rows, weight.RowScale, (float*)taken.Pointer);
+            context.ParallelFor(ref take, take.Items);
+            float* sums = isDirect ? (float*)target : (float*)room.Pointer;
+            Multiply(context, weight, bands, (float*)taken.Pointer, sums, count);
+            if (!isDirect)
+            {
+                PutRows<T> put = new(sums, count, weight.Columns, weight.Order?.Places, target);
+                context.ParallelFor(ref put, put.Items);
+            }
+        }
+    }
+
+    private static void Multiply(KernelContext context, PreparedWeight weight, BandedWeight bands, float* x, float* sums, long rows)
+    {
+        if (rows <= BandedWeight.MostRows)
+        {
+            BandWork lookUps = new(weight, bands, x, (int)rows, sums);
+            context.ParallelFor(ref lookUps, lookUps.Items);
+            return;
+        }
+
+        PanelGrid grid = new(rows, weight.Rows, weight.Columns, bands.Codes.Groups * bands.BlocksOfGroup);
+        BandPanelWork panels = new(weight, bands, grid, x, sums);
+        context.ParallelFor(ref panels, grid.Items);
+    }
+}
