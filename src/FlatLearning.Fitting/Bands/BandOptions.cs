@@ -79,7 +79,7 @@ internal static class BandOptions
         BandSample sample = new(field, sampleWeights);
         BandErrors common = sample.Common(cancellation);
         BandErrors own = sample.Trained(rounds, cancellation);
-        bool worthwhile = own.Shares.Zip(common.Shares).Any(pair => pair.First < (1 - LeastGain) * pair.Second);
+        bool worthwhile = own.Shares.Zip(common.Shares).Any(pair => pair.First.Sum() < (1 - LeastGain) * pair.Second.Sum());
         CodesStart kept = start with { Field = null };
         foreach (BandErrors errors in worthwhile ? (BandErrors[])[common, own] : [common])
         {

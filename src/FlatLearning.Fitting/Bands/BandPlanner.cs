@@ -16,7 +16,8 @@ internal sealed class BandPlanner
     private readonly double[]? _plainSquares;
     private readonly double _total;
     private readonly double _plainTotal;
-    private readonly double[] _errors;
+    private readonly double[][] _errors;
+    private readonly int _columns;
     private readonly int _groups;
     private readonly int _steps;
     private readonly int _rows;
@@ -37,7 +38,7 @@ internal sealed class BandPlanner
             (_plainEnergies, _plainSquares) = field.Energies(isWeighted: false);
         }
 
-        (_groups, _steps, _rows, _groupWidth) = (field.Groups, field.Steps, field.Rows, field.GroupWidth);
+        (_groups, _steps, _rows, _groupWidth, _columns) = (field.Groups, field.Steps, field.Rows, field.GroupWidth, field.Columns);
         _errors = errors.Shares;
         _cost = new double[Bands + 1];
         _next = new double[Bands + 1];
@@ -134,7 +135,9 @@ internal sealed class BandPlanner
     private double Loss(double[] energies, double[] squares, int group, int step, int kind)
     {
         int i = (group * _steps) + step;
-        return kind < Bands ? squares[i] * _errors[kind] : energies[i];
+        return kind < Bands
+            ? squares[i] * _errors[kind][BandErrors.Region(step * BandField.RowStep, _rows, Math.Min(_columns - 1, (group * _groupWidth) + (_groupWidth / 2)), _columns)]
+            : energies[i];
     }
 
     /// <summary>Rows of each band in one group, and without codes.</summary>

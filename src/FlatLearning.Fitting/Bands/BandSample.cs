@@ -9,13 +9,15 @@ internal sealed class BandSample
 
     private readonly List<float[]> _blocks = [];
     private readonly List<double[]> _columnWeights = [];
+    private readonly List<int> _columns = [];
+    private readonly int _allColumns;
     private readonly float[] _rowWeights;
     private readonly int _rows;
 
     /// <summary>Takes about so many weights, evenly spread over the columns by scale; the block of the largest scales, whose errors count most, always.</summary>
     public BandSample(BandField field, int weights)
     {
-        _rows = field.Rows;
+        (_rows, _allColumns) = (field.Rows, field.Columns);
         List<(int Group, int Lane)> all = [];
         for (int group = 0; group < field.Groups; group++)
         {
@@ -40,6 +42,7 @@ internal sealed class BandSample
             }
 
             _columnWeights.Add(columns);
+            _columns.Add((group * field.GroupWidth) + lane);
         }
 
         _rowWeights = BandWeights.Of(_rows, field.PlaceWeight);
@@ -51,7 +54,7 @@ internal sealed class BandSample
         [.. BandCodebooks.Widths.Select(bits =>
         {
             cancellation.ThrowIfCancellationRequested();
-            return Code(BandCodebooks.Tables(bits), 0).Share;
+            return Code(BandCodebooks.Tables(bits), 0).Shares;
         })],
         null);
 
@@ -61,11 +64,11 @@ internal sealed class BandSample
     public BandErrors Trained(int rounds, CancellationToken cancellation)
     {
         List<AdditiveTables> tables = [];
-        List<double> shares = [];
+        List<double[]> shares = [];
         foreach (int bits in BandCodebooks.Widths)
         {
             cancellation.ThrowIfCancellationRequested();
-            (AdditiveTables made, double share) = Code(BandCodebooks.Tables(bits), rounds);
+            (AdditiveTables made, double[] share) = Code(BandCodebooks.Tables(bits), rounds);
             tables.Add(BandCodebooks.Stored(made));
             shares.Add(share);
         }
@@ -73,44 +76,54 @@ internal sealed class BandSample
         return new BandErrors([.. shares], tables);
     }
 
-    private (AdditiveTables Tables, double Share) Code(AdditiveTables tables, int rounds)
+    private (AdditiveTables Tables, double[] Shares) Code(AdditiveTables tables, int rounds)
     {
         using TrellisEncoder trellis = new(tables.Bits, tables.Taps);
         byte[] codes = new byte[_rows * Lanes];
-        (AdditiveTables best, double least) = (tables, double.PositiveInfinity);
+        (AdditiveTables best, double[] bestShares, double least) = (tables, [], double.PositiveInfinity);
         for (int round = 0; round <= rounds; round++)
         {
             TableStatistics statistics = new(tables.Bits, tables.Taps);
-            (double error, double scales) = (0, 0);
+            double[] errors = new double[BandErrors.RowRegions * BandErrors.ColumnRegions];
+            double[] scales = new double[errors.Length];
             for (int block = 0; block < _blocks.Count; block++)
             {
                 trellis.Encode(tables, _blocks[block], _rowWeights, codes);
-                for (int lane = 0; lane < Lanes; lane++)
+                AddErrors(tables, codes, block, errors, scales);
+                for (int lane = 0; round < rounds && lane < Lanes; lane++)
                 {
-                    double weight = _columnWeights[block][lane];
-                    for (int k = 0; weight > 0 && k < _rows; k++)
+                    if (_columnWeights[block][lane] > 0)
                     {
-                        double difference = _blocks[block][(k * Lanes) + lane] - tables.Sum(codes, k, lane, Lanes);
-                        error += weight * _rowWeights[k] * difference * difference;
-                        scales += weight * _rowWeights[k];
-                    }
-
-                    if (round < rounds && weight > 0)
-                    {
-                        statistics.Add(codes, _blocks[block], lane, Lanes, _rowWeights, weight);
+                        statistics.Add(codes, _blocks[block], lane, Lanes, _rowWeights, _columnWeights[block][lane]);
                     }
                 }
             }
 
-            double share = scales > 0 ? error / scales : 0;
-            if (share < least)
+            double all = scales.Sum() > 0 ? errors.Sum() / scales.Sum() : 0;
+            if (all < least)
             {
-                (best, least) = (tables, share);
+                // A region that the sample has nothing of is taken to be like all of it.
+                (best, bestShares, least) = (tables, [.. errors.Zip(scales, (error, scale) => scale > 0 ? error / scale : all)], all);
             }
 
             tables = round < rounds ? statistics.Solve(tables) : tables;
         }
 
-        return (best, least);
+        return (best, bestShares);
+    }
+
+    private void AddErrors(AdditiveTables tables, byte[] codes, int block, double[] errors, double[] scales)
+    {
+        for (int lane = 0; lane < Lanes; lane++)
+        {
+            double weight = _columnWeights[block][lane];
+            for (int k = 0; weight > 0 && k < _rows; k++)
+            {
+                double difference = _blocks[block][(k * Lanes) + lane] - tables.Sum(codes, k, lane, Lanes);
+                int region = BandErrors.Region(k, _rows, _columns[block] + lane, _allColumns);
+                errors[region] += weight * _rowWeights[k] * difference * difference;
+                scales[region] += weight * _rowWeights[k];
+            }
+        }
     }
 }

@@ -92,6 +92,6 @@ public sealed class BandPlannerTests
     {
         Scales scales = ScaleCandidates.Of(w, rows, columns, RowScales.Always)[0];
         BandField field = new(new MetricTarget(w, rows, columns, ErrorWeight.Identity), new CodesStart(scales), BandFitter.GroupWidth(columns));
-        return (field, new BandPlanner(field, new BandErrors(Errors, null)));
+        return (field, new BandPlanner(field, new BandErrors([.. Errors.Select(error => Enumerable.Repeat(error, BandErrors.RowRegions * BandErrors.ColumnRegions).ToArray())], null)));
     }
 }
