@@ -12,6 +12,11 @@ internal static class BandCodebooks
     /// <summary>Widths, widest first. Equal lists make equal structures, which share one function in the file.</summary>
     public static readonly int[] Widths = [6, 5, 4, 3, 2];
 
+    /// <summary>
+    /// What the first rows of a band lose beyond what later ones do, where taps have no codes to reach back to: in squares of their scales, summed over rows; on unit Gaussian values, with the common tables.
+    /// </summary>
+    public static readonly double[] StartLosses = [0.0015, 0.0058, 0.0429, 0.2468, 0.8048];
+
     private static readonly Dictionary<int, AdditiveTables> Common = Widths.ToDictionary(bits => bits, bits => Stored(StartTables.Get(bits, FitOptions.DefaultTaps(bits))));
 
     /// <summary>The common tables of a width, rounded as they are stored.</summary>

@@ -96,6 +96,13 @@ internal sealed class BandPlanner
         {
             int[] counts = Sections(group, price * _groupWidth);
             int row = 0;
+            for (int band = 0, place = 0; band < Bands; place += counts[band++])
+            {
+                bool begins = counts[band] > 0 && starts[(group * Bands) + band] == 0;
+                error += begins ? StartLoss(_squares, group, place / BandField.RowStep, band) : 0;
+                plain += begins && _plainSquares is not null ? StartLoss(_plainSquares, group, place / BandField.RowStep, band) : 0;
+            }
+
             for (int band = 0; band <= Bands; band++)
             {
                 int end = Math.Min(_rows, row + counts[band]);
@@ -140,6 +147,10 @@ internal sealed class BandPlanner
             : energies[i];
     }
 
+    /// <summary>What the first rows of a band lose more where it begins with a step of rows in a group; later groups go on where it ends.</summary>
+    private double StartLoss(double[] squares, int group, int step, int band) =>
+        BandCodebooks.StartLosses[band] * squares[(group * _steps) + step] / Math.Min(BandField.RowStep, _rows - (step * BandField.RowStep));
+
     /// <summary>Rows of each band in one group, and without codes.</summary>
     private int[] Sections(int group, double price)
     {
@@ -148,12 +159,15 @@ internal sealed class BandPlanner
         for (int step = 0; step < _steps; step++)
         {
             int rows = Math.Min(BandField.RowStep, _rows - (step * BandField.RowStep));
-            int from = 0;
+            int before = 0;
             for (int kind = 0; kind < kinds; kind++)
             {
-                from = step > 0 && _cost[kind] < _cost[from] ? kind : from;
+                // A band goes on, or begins after a wider one: in the first group with a loss of its own.
+                double start = group == 0 && kind < Bands ? StartLoss(_squares, group, step, kind) : 0;
+                int from = step > 0 && (before == kind || _cost[kind] <= _cost[before] + start) ? kind : before;
+                before = step > 0 && _cost[kind] < _cost[before] ? kind : before;
                 int width = kind < Bands ? BandCodebooks.Widths[kind] : 0;
-                _next[kind] = (step > 0 ? _cost[from] : 0) + Loss(_energies, _squares, group, step, kind) + (price * rows * width);
+                _next[kind] = (step > 0 ? _cost[from] : 0) + (step == 0 || from != kind ? start : 0) + Loss(_energies, _squares, group, step, kind) + (price * rows * width);
                 _from[(step * kinds) + kind] = (byte)from;
             }
 

@@ -7,6 +7,9 @@ internal sealed class BandSample
 {
     private const int Lanes = TrellisEncoder.Lanes;
 
+    /// <summary>The first rows have fewer taps; what that costs counts once a band and not in its shares (<see cref="BandCodebooks.StartLosses"/>).</summary>
+    private const int StartRows = 8;
+
     private readonly List<float[]> _blocks = [];
     private readonly List<double[]> _columnWeights = [];
     private readonly List<int> _columns = [];
@@ -117,7 +120,7 @@ internal sealed class BandSample
         for (int lane = 0; lane < Lanes; lane++)
         {
             double weight = _columnWeights[block][lane];
-            for (int k = 0; weight > 0 && k < _rows; k++)
+            for (int k = Math.Min(StartRows, _rows / 4); weight > 0 && k < _rows; k++)
             {
                 double difference = _blocks[block][(k * Lanes) + lane] - tables.Sum(codes, k, lane, Lanes);
                 int region = BandErrors.Region(k, _rows, _columns[block] + lane, _allColumns);
