@@ -206,8 +206,14 @@ public sealed class WeightDecoderTests
             {
                 Check(new WeightCase
                 {
-                    Rows = 90, Columns = 150, Bands = [8, 6, 5, 4, 3, 2], Taps = 1 + (seed % 5), GroupWidth = seed % 2 == 0 ? 0 : 24, Metric = metric,
-                    HasLogScales = seed % 4 > 1, Seed = seed,
+                    Rows = 90,
+                    Columns = 150,
+                    Bands = [8, 6, 5, 4, 3, 2],
+                    Taps = 1 + (seed % 5),
+                    GroupWidth = seed % 2 == 0 ? 0 : 24,
+                    Metric = metric,
+                    HasLogScales = seed % 4 > 1,
+                    Seed = seed,
                 });
             }
         }
