@@ -9,6 +9,11 @@ namespace FlatLearning.Fitting.Bands;
 /// <summary>Fits codes in bands: scales rounded to bytes, sections planned from the energies under them, each band encoded with the common tables. docs/decisions/0006-bands-of-codes.md.</summary>
 internal static class BandFitter
 {
+    /// <summary>Share of padded columns that is worth a width which kernels read in place.</summary>
+    private const double MostWaste = 0.03;
+
+    private const int ManyColumns = 1024;
+
     /// <summary>About how many weights are encoded to find out what every width loses.</summary>
     private const int SampleWeights = 1 << 14;
 
@@ -78,16 +83,21 @@ internal static class BandFitter
     }
 
     /// <summary>
-    /// g: about 64 columns, which follow the energies closely, or about 128 where there are many, for longer reads; of these the widths that waste the fewest columns.
+    /// g: 64 columns, which follow the energies closely and which kernels read in place, or 128 where there are many, for longer reads. Where these waste columns, the width near them that wastes the fewest.
     /// </summary>
     public static int GroupWidth(int columns)
     {
-        (int least, int most, int wish) = columns >= 1024 ? (96, 160, 128) : (40, 96, 64);
+        (int least, int most, int wish) = columns >= ManyColumns ? (96, 160, 128) : (40, 96, 64);
+        if (Padded(wish) - columns <= MostWaste * columns)
+        {
+            return wish;
+        }
+
         least = Math.Min(least, (columns + 7) / 8 * 8);
         (int best, long bestPadded) = (0, long.MaxValue);
         for (int width = least; width <= most; width += 8)
         {
-            long padded = ((long)columns + width - 1) / width * width;
+            long padded = Padded(width);
             if (padded < bestPadded || (padded == bestPadded && Math.Abs(width - wish) < Math.Abs(best - wish)))
             {
                 (best, bestPadded) = (width, padded);
@@ -95,6 +105,8 @@ internal static class BandFitter
         }
 
         return best;
+
+        long Padded(int width) => ((long)columns + width - 1) / width * width;
     }
 
     private static (double Plain, double Weighted) DecodedErrors(MetricTarget target, DynWeight weight)
