@@ -99,6 +99,14 @@ internal sealed class ModelPlanner(OnnxModel original, ConvertOptions options, P
         long common = _curves.SelectMany(curve => curve?.Options ?? []).Max(option => option?.CommonBytes) ?? 0;
         long budget = (long)(target.Value * elements / 8) - common;
         Allocation allocation = _structures.Pruned(_allocator, _allocator.Within(budget), budget);
+        if (Saved(_fits.AssembleSkeleton(allocation.Choice)) >= ModelSize.Of(original))
+        {
+            // So small a model has no room for the functions of the best plan.
+            allocation = _structures.All.Select(structure => _structures.With([structure]).Within(budget))
+                .Where(plan => plan.Bytes <= budget && Saved(_fits.AssembleSkeleton(plan.Choice)) < ModelSize.Of(original))
+                .MinBy(plan => plan.Loss) ?? allocation;
+        }
+
         ConvertedModel model = Carry(allocation, progress, cancellation);
         double bits = elements == 0 ? 0 : 8.0 * Planned(model) / elements;
         return Report(model, allocation, target.Value, bits, bits <= target.Value);
@@ -163,7 +171,7 @@ internal sealed class ModelPlanner(OnnxModel original, ConvertOptions options, P
 
         if (best is null)
         {
-            return _allocator.Within(_allocator.LeastBytes);
+            return PlanOfOneStructure(limit);
         }
 
         // Every structure brings a function of some kilobytes: with those of the best plan alone, what is not for weights stays the same.
@@ -183,6 +191,29 @@ internal sealed class ModelPlanner(OnnxModel original, ConvertOptions options, P
         }
 
         return best;
+    }
+
+    /// <summary>The best plan with one function within a size of the whole file, where plans with what the weights alone like best are too large; the smallest of these where none fits.</summary>
+    private Allocation PlanOfOneStructure(long limit)
+    {
+        (Allocation? best, Allocation? smallest, long least) = (null, null, long.MaxValue);
+        foreach (string structure in _structures.All)
+        {
+            Allocator alone = _structures.With([structure]);
+            Allocation plan = alone.Within(0);
+            long size = Saved(_fits.AssembleSkeleton(plan.Choice));
+            (smallest, least) = size < least ? (plan, size) : (smallest, least);
+            if (size > limit)
+            {
+                continue;
+            }
+
+            Allocation larger = alone.Within(plan.Bytes + limit - size);
+            plan = Saved(_fits.AssembleSkeleton(larger.Choice)) <= limit ? larger : plan;
+            best = best is null || plan.Loss < best.Loss ? plan : best;
+        }
+
+        return best ?? smallest ?? _allocator.Within(_allocator.LeastBytes);
     }
 
     private ConvertedModel ForError(IProgress<double>? progress, CancellationToken cancellation)

@@ -18,6 +18,9 @@ internal sealed class PlanStructures(OnnxModel original, ConvertOptions options,
 
     private readonly Dictionary<string, long> _bytes = [];
 
+    /// <summary>Every structure that a weight may get.</summary>
+    public IEnumerable<string> All => curves.SelectMany(curve => curve?.Options ?? []).OfType<PlanOption>().Select(option => option.Structure).Distinct();
+
     /// <summary>The structures of a choice, the one with the fewest bytes first.</summary>
     public IReadOnlyList<string> Of(Allocation plan) =>
     [
