@@ -97,13 +97,14 @@ internal sealed class ModelPlanner(OnnxModel original, ConvertOptions options, P
     {
         long elements = _curves.Sum(curve => curve?.Elements ?? 0);
         long common = _curves.SelectMany(curve => curve?.Options ?? []).Max(option => option?.CommonBytes) ?? 0;
-        long budget = (long)(target.Value * elements / 8) - common;
+        long whole = (long)(target.Value * elements / 8);
+        long budget = whole - common;
         Allocation allocation = _structures.Pruned(_allocator, _allocator.Within(budget), budget);
         if (Saved(_fits.AssembleSkeleton(allocation.Choice)) >= ModelSize.Of(original))
         {
             // So small a model has no room for the functions of the best plan.
-            allocation = _structures.All.Select(structure => _structures.With([structure]).Within(budget))
-                .Where(plan => plan.Bytes <= budget && Saved(_fits.AssembleSkeleton(plan.Choice)) < ModelSize.Of(original))
+            allocation = _structures.All.Select(structure => _structures.With([structure]).Within(whole - _structures.CommonBytes(structure)))
+                .Where(plan => plan.Bytes <= whole && Saved(_fits.AssembleSkeleton(plan.Choice)) < ModelSize.Of(original))
                 .MinBy(plan => plan.Loss) ?? allocation;
         }
 

@@ -31,6 +31,9 @@ internal sealed class PlanStructures(OnnxModel original, ConvertOptions options,
             .Select(group => group.Key),
     ];
 
+    /// <summary>Bytes of tables that weights of a structure may share.</summary>
+    public long CommonBytes(string structure) => curves.SelectMany(curve => curve?.Options ?? []).Where(option => option?.Structure == structure).Max(option => option!.CommonBytes);
+
     /// <summary>An allocator that sees only options of some structures.</summary>
     public Allocator With(IEnumerable<string> structures)
     {
