@@ -126,6 +126,11 @@ public sealed class DynWeight
     {
         int[] rows = rowOrder = ScaleOrder.Of(RowScale, Rows);
         int[] columns = columnOrder = ScaleOrder.Of(ColumnScale, Columns);
+        if (ScaleOrder.IsIdentity(rows) && ScaleOrder.IsIdentity(columns))
+        {
+            return this;
+        }
+
         return new DynWeight(
             Rows, Columns, Metric?.With(Metric.States.Reordered(rows, columns)), null, null, Ordered(RowScale, rows), Ordered(ColumnScale, columns), Bands, Sparse?.Reordered(rows, columns));
 

@@ -78,7 +78,7 @@ public sealed class BandedCodes
     public long ByteLength => Bands.Sum(band => band.Codes?.Layout.ByteLength ?? 0);
 
     /// <summary>Bytes of a number in <c>bands</c>: two where all of them fit.</summary>
-    public int StartBytes => Bands.Max(band => band.Rows) <= ushort.MaxValue ? 2 : 4;
+    public int StartBytes => StartBytesOf(Bands.Max(band => band.Rows));
 
     /// <summary>Values in all tables, which the file stores one after the other.</summary>
     public int TableLength => Bands.Sum(band => band.Codebook.Table.Values.Length);
@@ -88,6 +88,9 @@ public sealed class BandedCodes
 
     /// <summary>Whether the tables are stored in 16 bits.</summary>
     public bool TablesAreHalf => Bands.All(band => band.Codebook.Table.Type == ParameterType.Float16);
+
+    /// <summary><see cref="StartBytes"/> where the longest band has so many rows.</summary>
+    public static int StartBytesOf(int longest) => longest <= ushort.MaxValue ? sizeof(ushort) : sizeof(int);
 
     /// <summary>The sections of a column group that have codes, by rows.</summary>
     public ReadOnlySpan<BandSection> Sections(int group) => _sections[group];

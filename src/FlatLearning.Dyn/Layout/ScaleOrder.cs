@@ -17,4 +17,18 @@ public static class ScaleOrder
 
         return order;
     }
+
+    /// <summary>Whether everything is where it stands.</summary>
+    public static bool IsIdentity(int[] order)
+    {
+        for (int i = 0; i < order.Length; i++)
+        {
+            if (order[i] != i)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 }

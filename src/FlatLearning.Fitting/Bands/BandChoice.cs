@@ -14,21 +14,17 @@ namespace FlatLearning.Fitting.Bands;
 internal sealed record BandChoice(CodesStart Start, ParameterTensor RowScale, ParameterTensor ColumnScale, int GroupWidth, BandPlan Plan, BandErrors Errors)
 {
     /// <summary>Bytes of the weight alone: common tables, which a model stores once, are not counted.</summary>
-    public long Bytes(int rows, int columns)
-    {
-        BandedCodes codes = Skeleton(rows, columns);
-        return codes.ByteLength + (codes.Starts.Length * codes.StartBytes) + (Errors.Own is null ? 0 : codes.TableBytes)
-            + (Start.Metric?.ByteLength ?? 0) + RowScale.ByteLength + ColumnScale.ByteLength;
-    }
+    public long Bytes =>
+        (Plan.CodeBits / 8) + ((long)Plan.Starts.Length * BandedCodes.StartBytesOf(BandCodebooks.Widths.Select((_, band) => Plan.RowsOf(band)).Max()))
+        + (Errors.Own is null ? 0 : BandCodebooks.TableBytes) + (Start.Metric?.ByteLength ?? 0) + RowScale.ByteLength + ColumnScale.ByteLength;
 
     /// <summary>The codes, all of them zero.</summary>
     public BandedCodes Skeleton(int rows, int columns)
     {
-        int bands = BandCodebooks.Widths.Length;
         List<CodeBand> made = [];
-        for (int band = 0; band < bands; band++)
+        for (int band = 0; band < BandCodebooks.Widths.Length; band++)
         {
-            int length = Plan.Starts[^(bands - band)];
+            int length = Plan.RowsOf(band);
             int bits = BandCodebooks.Widths[band];
             CodeLayout? layout = length == 0 ? null : new CodeLayout(length, GroupWidth, bits, GroupWidth);
             made.Add(new CodeBand(BandCodebooks.Book(Errors.Own?[band] ?? BandCodebooks.Tables(bits)), layout is { } some ? new PackedCodes(some, new byte[some.ByteLength]) : null));

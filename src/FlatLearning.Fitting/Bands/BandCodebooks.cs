@@ -17,6 +17,9 @@ internal static class BandCodebooks
     /// </summary>
     public static readonly double[] StartLosses = [0.0015, 0.0058, 0.0429, 0.2468, 0.8048];
 
+    /// <summary>Bytes of the tables of all widths, common or a weight's own: their numbers and storage are the same.</summary>
+    public static readonly int TableBytes = Widths.Sum(bits => sizeof(short) * (FitOptions.DefaultTaps(bits) << bits));
+
     private static readonly Dictionary<int, AdditiveTables> Common = Widths.ToDictionary(bits => bits, bits => Stored(StartTables.Get(bits, FitOptions.DefaultTaps(bits))));
 
     /// <summary>The common tables of a width, rounded as they are stored.</summary>

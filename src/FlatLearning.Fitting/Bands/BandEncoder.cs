@@ -14,15 +14,13 @@ internal sealed class BandEncoder(BandField field, BandPlan plan)
     /// <summary>The same with every row's sum multiplied by h.</summary>
     public double WeightedError { get; private set; }
 
-    private static int Bands => BandCodebooks.Widths.Length;
-
     /// <summary>Encodes one band. Returns its codes, row-major [P, g].</summary>
     /// <param name="band">Which.</param>
     /// <param name="tables">Its tables, as stored.</param>
     /// <param name="eachBlock">Called with a share of the band's work.</param>
     public byte[] Encode(int band, AdditiveTables tables, Action<double> eachBlock)
     {
-        int rows = plan.Starts[(field.Groups * Bands) + band];
+        int rows = plan.RowsOf(band);
         byte[] codes = new byte[checked(rows * field.GroupWidth)];
         if (rows == 0)
         {
@@ -38,14 +36,14 @@ internal sealed class BandEncoder(BandField field, BandPlan plan)
         {
             int first = i * Lanes;
             int width = Math.Min(Lanes, field.GroupWidth - first);
-            ForEachSection(band, (group, place, count, position) => field.Load(group, first, place, count, x.AsSpan(position * Lanes, count * Lanes)));
+            ForEachSection(band, (group, section) => field.Load(group, first, section.FirstRow, section.Rows, x.AsSpan(section.Position * Lanes, section.Rows * Lanes)));
             Encode(trellis, tables, x, weights, block);
             for (int row = 0; row < rows; row++)
             {
                 block.AsSpan(row * Lanes, width).CopyTo(codes.AsSpan((row * field.GroupWidth) + first));
             }
 
-            ForEachSection(band, (group, place, count, position) => AddErrors(tables, block, group, first, place, count, position));
+            ForEachSection(band, (group, section) => AddErrors(tables, block, group, first, section));
             eachBlock(1.0 / blocks);
         }
 
@@ -57,13 +55,7 @@ internal sealed class BandEncoder(BandField field, BandPlan plan)
     {
         for (int group = 0; group < field.Groups; group++)
         {
-            int coded = 0;
-            for (int band = 0; band < Bands; band++)
-            {
-                coded += plan.Starts[((group + 1) * Bands) + band] - plan.Starts[(group * Bands) + band];
-            }
-
-            for (int place = coded; place < field.Rows; place++)
+            for (int place = plan.Sections(group).Sum(section => section.Rows); place < field.Rows; place++)
             {
                 int row = field.RowOrder[place];
                 double sum = 0;
@@ -94,54 +86,46 @@ internal sealed class BandEncoder(BandField field, BandPlan plan)
         }
     }
 
-    private void AddErrors(AdditiveTables tables, byte[] codes, int group, int firstLane, int place, int count, int position)
+    private void AddErrors(AdditiveTables tables, byte[] codes, int group, int firstLane, BandSection section)
     {
         int lanes = Math.Min(Lanes, field.ColumnsOf(group) - firstLane);
-        for (int i = 0; i < count; i++)
+        for (int i = 0; i < section.Rows; i++)
         {
-            int row = field.RowOrder[place + i];
+            int row = field.RowOrder[section.FirstRow + i];
             double rho = field.RowScale.Values[row];
             double sum = 0;
             for (int lane = 0; lane < lanes; lane++)
             {
                 int column = field.ColumnOrder[(group * field.GroupWidth) + firstLane + lane];
-                double error = field.Rest(row, column, rho) - (rho * field.ColumnScale.Values[column] * tables.Sum(codes, position + i, lane, Lanes));
+                double error = field.Rest(row, column, rho) - (rho * field.ColumnScale.Values[column] * tables.Sum(codes, section.Position + i, lane, Lanes));
                 sum += error * error;
             }
 
             Error += sum;
-            WeightedError += field.Importance(place + i) * sum;
+            WeightedError += field.Importance(section.FirstRow + i) * sum;
         }
     }
 
     private float[] RowWeights(int band, int rows)
     {
         double[] weights = new double[rows];
-        ForEachSection(band, (_, place, count, position) =>
+        ForEachSection(band, (_, section) =>
         {
-            for (int i = 0; i < count; i++)
+            for (int i = 0; i < section.Rows; i++)
             {
-                weights[position + i] = field.PlaceWeight(place + i);
+                weights[section.Position + i] = field.PlaceWeight(section.FirstRow + i);
             }
         });
         return BandWeights.Of(rows, i => weights[i]);
     }
 
-    private void ForEachSection(int band, Action<int, int, int, int> action)
+    private void ForEachSection(int band, Action<int, BandSection> action)
     {
         for (int group = 0; group < field.Groups; group++)
         {
-            int place = 0;
-            for (int before = 0; before < band; before++)
+            foreach (BandSection section in plan.Sections(group).Where(section => section.Band == band))
             {
-                place += plan.Starts[((group + 1) * Bands) + before] - plan.Starts[(group * Bands) + before];
-            }
-
-            int position = plan.Starts[(group * Bands) + band];
-            int count = plan.Starts[((group + 1) * Bands) + band] - position;
-            if (count > 0)
-            {
-                action(group, place, count, position);
+                action(group, section);
             }
         }
     }

@@ -1,3 +1,4 @@
+using FlatLearning.Dyn.Layout;
 using FlatLearning.Fitting.Codes;
 
 namespace FlatLearning.Fitting.Bands;
@@ -16,13 +17,11 @@ internal sealed class BandFeedback(BandField field, BandPlan plan, IReadOnlyList
     /// <summary>A row this much finer than an earlier one cannot make up for it.</summary>
     private const double LargestFeedback = 1e4;
 
-    private static int Bands => BandCodebooks.Widths.Length;
-
     /// <summary>Codes of every band, row-major [P, g].</summary>
     /// <param name="advance">Called with shares of the work.</param>
     public IReadOnlyList<byte[]> Encode(Action<double> advance)
     {
-        byte[][] codes = [.. Enumerable.Range(0, Bands).Select(band => new byte[checked(plan.Starts[(field.Groups * Bands) + band] * field.GroupWidth)])];
+        byte[][] codes = [.. tables.Select((_, band) => new byte[checked(plan.RowsOf(band) * field.GroupWidth)])];
         (float[] lower, float[] weights) = Units();
         BeamEncoder beam = new(tables, field.Rows);
         float[] block = new float[field.Rows * Lanes];
@@ -77,27 +76,22 @@ internal sealed class BandFeedback(BandField field, BandPlan plan, IReadOnlyList
     private BeamSection[] Sections(int group, int lane, byte[][] codes)
     {
         List<BeamSection> sections = [];
-        int place = 0;
-        for (int band = 0; band < Bands; band++)
+        int coded = 0;
+        foreach (BandSection section in plan.Sections(group))
         {
-            int position = plan.Starts[(group * Bands) + band];
-            int count = plan.Starts[((group + 1) * Bands) + band] - position;
-            if (count > 0)
+            byte[] history = new byte[Math.Min(section.Position, tables[section.Band].Taps - 1)];
+            for (int t = 0; t < history.Length; t++)
             {
-                byte[] history = new byte[Math.Min(position, tables[band].Taps - 1)];
-                for (int t = 0; t < history.Length; t++)
-                {
-                    history[t] = codes[band][((position - 1 - t) * field.GroupWidth) + lane];
-                }
-
-                sections.Add(new BeamSection(tables[band], count, history));
-                place += count;
+                history[t] = codes[section.Band][((section.Position - 1 - t) * field.GroupWidth) + lane];
             }
+
+            sections.Add(new BeamSection(tables[section.Band], section.Rows, history));
+            coded = section.EndRow;
         }
 
-        if (place < field.Rows)
+        if (coded < field.Rows)
         {
-            sections.Add(new BeamSection(null, field.Rows - place, default));
+            sections.Add(new BeamSection(null, field.Rows - coded, default));
         }
 
         return [.. sections];
@@ -105,14 +99,11 @@ internal sealed class BandFeedback(BandField field, BandPlan plan, IReadOnlyList
 
     private void Store(int group, int lane, byte[] column, byte[][] codes)
     {
-        int place = 0;
-        for (int band = 0; band < Bands; band++)
+        foreach (BandSection section in plan.Sections(group))
         {
-            int position = plan.Starts[(group * Bands) + band];
-            int end = plan.Starts[((group + 1) * Bands) + band];
-            for (; position < end; position++, place++)
+            for (int i = 0; i < section.Rows; i++)
             {
-                codes[band][(position * field.GroupWidth) + lane] = column[place];
+                codes[section.Band][((section.Position + i) * field.GroupWidth) + lane] = column[section.FirstRow + i];
             }
         }
     }

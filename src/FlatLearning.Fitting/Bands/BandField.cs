@@ -24,8 +24,8 @@ internal sealed class BandField
     /// <param name="groupWidth">g.</param>
     public BandField(MetricTarget target, CodesStart start, int groupWidth)
     {
-        Totals = (WeightEnergy(target, ErrorWeight.Identity), 0);
-        Totals = (target.Weight.IsIdentity ? Totals.Weighted : WeightEnergy(target, target.Weight), Totals.Weighted);
+        double plain = WeightEnergy(target, ErrorWeight.Identity);
+        Totals = (target.Weight.IsIdentity ? plain : WeightEnergy(target, target.Weight), plain);
         IsIdentity = target.Weight.IsIdentity;
         (Rows, Columns, GroupWidth, _w, _metric, Metric) = (target.Rows, target.Columns, groupWidth, target.Values, start.Field, start.Metric);
         (RowScale, ColumnScale) = BandScales.Round(start.Scales, Rows);

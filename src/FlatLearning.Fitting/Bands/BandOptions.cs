@@ -30,7 +30,7 @@ internal static class BandOptions
     {
         foreach ((CodesStart start, FitOptions options) in starts)
         {
-            float[]? rest = start.Field is null ? null : Rest(target, start);
+            float[]? rest = start.Field is null ? null : start.Rest(target);
             ReadOnlySpan<float> values = rest ?? target.Values.Span;
             double energy = 0;
             foreach (float value in values)
@@ -50,19 +50,6 @@ internal static class BandOptions
                 yield return (new CodesStart(other), options);
             }
         }
-    }
-
-    /// <summary>What the metric leaves of W.</summary>
-    private static float[] Rest(MetricTarget target, CodesStart start)
-    {
-        float[] rest = new float[target.Values.Length];
-        for (int i = 0; i < rest.Length; i++)
-        {
-            (int k, int n) = (i / target.Columns, i % target.Columns);
-            rest[i] = (float)(target.Values.Span[i] - (start.Field![i] * start.Scales.RowAt(k) * start.Scales.Column[n]));
-        }
-
-        return rest;
     }
 
     /// <summary>Measures the options of one start.</summary>

@@ -39,13 +39,7 @@ internal static class HybridFitter
             ScaledProgress share = new(progress, (double)round / Rounds, (round + 1.0) / Rounds);
             CodesStart start = Start(fitter, target, scales, importance, metric, share, cancellation);
             starts.Add(start);
-            float[] residual = new float[w.Length];
-            for (int i = 0; i < residual.Length; i++)
-            {
-                residual[i] = (float)(w.Span[i] - (start.Field![i] * scales.RowAt(i / columns) * scales.Column[i % columns]));
-            }
-
-            Scales own = Scales.FromRootMeanSquares(residual, rows, columns, scales.Row is not null);
+            Scales own = Scales.FromRootMeanSquares(start.Rest(target), rows, columns, scales.Row is not null);
             if (!Usable(own.Column, scales.Column) || !Usable(own.Row ?? [], scales.Row ?? []))
             {
                 break;

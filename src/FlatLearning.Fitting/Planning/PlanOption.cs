@@ -21,7 +21,7 @@ public sealed class PlanOption
     internal PlanOption(int rows, int columns, FitOptions options, BandChoice bands)
     {
         (Rows, Columns, Options, Start, Bands, Error, PlainError) = (rows, columns, options, bands.Start.Metric is null ? null : bands.Start, bands, bands.Plan.Error, bands.Plan.PlainError);
-        Bytes = bands.Bytes(rows, columns);
+        Bytes = bands.Bytes;
     }
 
     internal PlanOption(int rows, int columns, FitOptions options, SparseElements sparse, double error, double plainError)
@@ -57,7 +57,7 @@ public sealed class PlanOption
         $"{(Sparse is not null ? "sparse" : Bands is null ? $"{Options.Bits}/{Options.Taps}/{(_numbers!.Row is null ? 0 : 1)}" : "bands")}/{(Start is null ? "codes" : $"{Options.Method} {Options.StateBits} {Options.StateDim} {Options.Shifts} {Options.Width} {Options.Heads}")}");
 
     /// <summary>Bytes of tables that a model stores once for all weights that use them; not in <see cref="Bytes"/>.</summary>
-    public long CommonBytes => Bands is { Errors.Own: null } ? Bands.Skeleton(Rows, Columns).TableBytes : 0;
+    public long CommonBytes => Bands is { Errors.Own: null } ? BandCodebooks.TableBytes : 0;
 
     /// <summary>The elements of a weight that is stored by these alone, else null.</summary>
     internal SparseElements? Sparse { get; }

@@ -17,8 +17,7 @@ internal static class PlannedSizes
     public static long BandsWithoutCodes(int rows, int columns)
     {
         int groups = ((columns - 1) / BandFitter.GroupWidth(columns)) + 1;
-        int values = BandCodebooks.Widths.Sum(bits => FitOptions.DefaultTaps(bits) << bits);
-        return rows + columns + (ParameterBytes * values) + (sizeof(int) * (groups + 1L) * BandCodebooks.Widths.Length);
+        return rows + columns + BandCodebooks.TableBytes + (sizeof(int) * (groups + 1L) * BandCodebooks.Widths.Length);
     }
 
     /// <summary>A metric with d coordinates per state and head.</summary>

@@ -1,4 +1,5 @@
 using FlatLearning.Dyn;
+using FlatLearning.Dyn.Layout;
 
 namespace FlatLearning.CustomOps.Kernels.Orders;
 
@@ -21,7 +22,7 @@ internal sealed record WeightOrder(int[] Rows, int[] Columns)
         weight = weight.InScaleOrder(out int[] rows, out int[] columns);
         double[]? natural = bias;
         bias = natural is null ? null : Array.ConvertAll(columns, n => natural[n]);
-        return IsIdentity(rows) && IsIdentity(columns) ? null : new WeightOrder(rows, columns);
+        return ScaleOrder.IsIdentity(rows) && ScaleOrder.IsIdentity(columns) ? null : new WeightOrder(rows, columns);
     }
 
     private static int[] Inverse(int[] order)
@@ -33,18 +34,5 @@ internal sealed record WeightOrder(int[] Rows, int[] Columns)
         }
 
         return places;
-    }
-
-    private static bool IsIdentity(int[] order)
-    {
-        for (int i = 0; i < order.Length; i++)
-        {
-            if (order[i] != i)
-            {
-                return false;
-            }
-        }
-
-        return true;
     }
 }
