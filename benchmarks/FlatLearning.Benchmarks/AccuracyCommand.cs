@@ -81,8 +81,8 @@ internal static class AccuracyCommand
         (double lost, double energy, double elements, double stored) = (0, 0, 0, 0);
         foreach (MatrixWeight weight in ModelWeights.Load(path, MinSize))
         {
-            float[] rounded = OrtBlockFormat.RoundTrip(weight.Values, weight.Rows, weight.Columns);
-            long size = OrtBlockFormat.StoredBytes(weight.Rows, weight.Columns);
+            float[] rounded = OrtBlockFormat.Default.RoundTrip(new PeerMatrix(weight.Values, weight.Rows, weight.Columns)).Values;
+            long size = OrtBlockFormat.Default.PlannedBytes(weight.Rows, weight.Columns);
             for (int i = 0; i < rounded.Length; i++)
             {
                 double difference = weight.Values[i] - (double)rounded[i];

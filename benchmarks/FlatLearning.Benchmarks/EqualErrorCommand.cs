@@ -44,7 +44,7 @@ internal static class EqualErrorCommand
         (double allowed, double energy, long ortBytes, long count) = (0, 0, 0, 0);
         foreach (MatrixWeight weight in weights)
         {
-            float[] rounded = OrtBlockFormat.RoundTrip(weight.Values, weight.Rows, weight.Columns);
+            float[] rounded = OrtBlockFormat.Default.RoundTrip(new PeerMatrix(weight.Values, weight.Rows, weight.Columns)).Values;
             for (int i = 0; i < rounded.Length; i++)
             {
                 double error = (double)rounded[i] - weight.Values[i];
@@ -52,7 +52,7 @@ internal static class EqualErrorCommand
                 energy += (double)weight.Values[i] * weight.Values[i];
             }
 
-            ortBytes += OrtBlockFormat.StoredBytes(weight.Rows, weight.Columns);
+            ortBytes += OrtBlockFormat.Default.PlannedBytes(weight.Rows, weight.Columns);
             count += weight.Values.Length;
         }
 

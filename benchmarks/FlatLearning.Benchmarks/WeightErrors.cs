@@ -22,7 +22,7 @@ internal readonly record struct WeightErrors(long Weights, double Energy, double
     public static WeightErrors Measure(MatrixWeight weight, FitOptions fit)
     {
         (double energy, double ort) = (0, 0);
-        float[] rounded = OrtBlockFormat.RoundTrip(weight.Values, weight.Rows, weight.Columns);
+        float[] rounded = OrtBlockFormat.Default.RoundTrip(new PeerMatrix(weight.Values, weight.Rows, weight.Columns)).Values;
         for (int i = 0; i < rounded.Length; i++)
         {
             double error = (double)rounded[i] - weight.Values[i];
@@ -34,6 +34,6 @@ internal readonly record struct WeightErrors(long Weights, double Energy, double
         FitResult result = WeightFitter.Fit(weight.Values, weight.Rows, weight.Columns, fit);
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         long bytes = result.Weight?.StoredBytes ?? throw new InvalidOperationException($"{weight.Name}: {result.Reason}");
-        return new WeightErrors(weight.Values.Length, energy, ort, OrtBlockFormat.StoredBytes(weight.Rows, weight.Columns), result.Error * energy, bytes, seconds);
+        return new WeightErrors(weight.Values.Length, energy, ort, OrtBlockFormat.Default.PlannedBytes(weight.Rows, weight.Columns), result.Error * energy, bytes, seconds);
     }
 }

@@ -7,15 +7,24 @@ internal static class PeerErrors
 {
     private static readonly int[] Bits = [1, 2, 3, 4, 5];
 
-    /// <summary>Every format: rounding in columns and blocks, ONNX Runtime's blocks, NF4, HQQ.</summary>
+    /// <summary>Every format: rounding in columns and blocks, ONNX Runtime's blocks, NF4, HQQ, k-quants.</summary>
     public static IReadOnlyList<IPeerFormat> Formats { get; } =
     [
         .. Bits.SelectMany(bits => new IPeerFormat[] { new UniformFormat(bits, 0), new UniformFormat(bits, 32), new UniformFormat(bits, 128), new FittedUniformFormat(bits, 0), new FittedUniformFormat(bits, 128) }),
-        new OrtBlockFormat(),
+        .. OrtBlocks(2),
+        .. OrtBlocks(4),
+        .. OrtBlocks(8),
         new NormalFloatFormat(doubleQuantisation: false),
         new NormalFloatFormat(doubleQuantisation: true),
         .. Bits.Where(bits => bits > 1).SelectMany(bits => new IPeerFormat[] { new HqqFormat(bits), new HqqFormat(bits, 128) }),
+        .. Enum.GetValues<KQuantType>().Select(type => new KQuantFormat(type)),
     ];
+
+    /// <summary>ONNX Runtime's blocks of 32 and 128, symmetric and asymmetric.</summary>
+    public static IEnumerable<OrtBlockFormat> OrtBlocks(int bits) =>
+        from symmetry in Enum.GetValues<BlockSymmetry>()
+        from block in new[] { 32, 128 }
+        select new OrtBlockFormat(bits, block, symmetry);
 
     /// <summary>Beyond this many rows or columns the SVD of a weight takes too long.</summary>
     private const int LargestSvd = 2048;

@@ -1,68 +1,69 @@
 namespace FlatLearning.Fitting.Peers;
 
 /// <summary>
-/// The weight that ONNX Runtime's 4-bit MatMulNBits computes with after its default symmetric quantisation: blocks along K, a float32 scale of
-/// -(the value of largest magnitude)/8 each, codes 0 to 15 around 8, rounded half away from zero. Source: ONNX Runtime,
-/// core/mlas/lib/q4_dq.cpp, the column-wise block quantiser without zero points, and python/tools/quantization/matmul_nbits_quantizer.py.
+/// ONNX Runtime's block quantisation of float32 models as its MatMulNBits stores it (<see cref="OrtBlocks"/>): packed codes, a float32 scale per block and, in
+/// asymmetric blocks, packed zero points; K padded to whole blocks. 4 bits in symmetric blocks of 32, the tool's common choice, are 5.0 bits per weight.
 /// </summary>
 public sealed class OrtBlockFormat : IPeerFormat
 {
+    /// <summary>Rows of a block unless told otherwise.</summary>
+    public const int DefaultBlockSize = 32;
+
+    private const int SmallestBlockSize = 16;
+
+    /// <summary>Chooses a format.</summary>
+    /// <param name="bits">2, 4 or 8.</param>
+    /// <param name="blockSize">Rows of a block, a power of two from 16.</param>
+    /// <param name="symmetry">Whether zero points are stored.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The operator has no such bits or blocks.</exception>
+    public OrtBlockFormat(int bits = 4, int blockSize = DefaultBlockSize, BlockSymmetry symmetry = BlockSymmetry.Symmetric)
+    {
+        if (bits is not (2 or 4 or 8))
+        {
+            throw new ArgumentOutOfRangeException(nameof(bits), bits, "expected 2, 4 or 8 bits");
+        }
+
+        if (blockSize < SmallestBlockSize || (blockSize & (blockSize - 1)) != 0)
+        {
+            throw new ArgumentOutOfRangeException(nameof(blockSize), blockSize, "expected a power of two from 16");
+        }
+
+        (Bits, BlockSize, Symmetry) = (bits, blockSize, symmetry);
+    }
+
+    /// <summary>4 bits in symmetric blocks of 32.</summary>
+    public static OrtBlockFormat Default { get; } = new();
+
+    /// <summary>b.</summary>
+    public int Bits { get; }
+
     /// <summary>Rows of a block.</summary>
-    public const int BlockSize = 32;
+    public int BlockSize { get; }
 
-    private const int Middle = 8;
-    private const int Largest = 15;
-
-    /// <inheritdoc/>
-    public string Family => $"ONNX Runtime, block {BlockSize}";
+    /// <summary>Whether zero points are stored.</summary>
+    public BlockSymmetry Symmetry { get; }
 
     /// <inheritdoc/>
-    public string Name => $"ONNX Runtime 4 bits, block {BlockSize}";
-
-    /// <summary>Bytes of the operator's B and scales: K is padded to whole blocks.</summary>
-    public static long StoredBytes(int rows, int columns) =>
-        (long)columns * ((rows + BlockSize - 1) / BlockSize) * ((BlockSize / 2) + sizeof(float));
+    public string Family => $"ONNX Runtime{SymmetryText}, block {BlockSize}";
 
     /// <inheritdoc/>
-    public long PlannedBytes(int rows, int columns) => StoredBytes(rows, columns);
+    public string Name => $"ONNX Runtime {StoredBits.Text(Bits)}{SymmetryText}, block {BlockSize}";
+
+    private string SymmetryText => Symmetry == BlockSymmetry.Asymmetric ? " asymmetric" : string.Empty;
+
+    /// <inheritdoc/>
+    public long PlannedBytes(int rows, int columns)
+    {
+        long blocks = ((rows - 1) / BlockSize) + 1;
+        long zeroPoints = Symmetry == BlockSymmetry.Asymmetric ? StoredBits.Bytes(blocks, Bits) : 0;
+        return columns * ((blocks * ((BlockSize * Bits / 8) + sizeof(float))) + zeroPoints);
+    }
 
     /// <inheritdoc/>
     public PeerResult RoundTrip(PeerMatrix matrix, CancellationToken cancellation = default)
     {
-        long blocks = new ColumnBlocks(matrix.Rows, matrix.Columns, BlockSize).Count;
-        return new PeerResult(
-            RoundTrip(matrix.Values.Span, matrix.Rows, matrix.Columns),
-            StoredBytes(matrix.Rows, matrix.Columns),
-            matrix.Values.Length + blocks,
-            Name);
-    }
-
-    /// <summary>The dequantised weight, row-major [rows, columns], in float32 as the operator has it.</summary>
-    public static float[] RoundTrip(ReadOnlySpan<float> w, int rows, int columns)
-    {
-        ColumnBlocks blocks = new(rows, columns, BlockSize);
-        float[] result = new float[w.Length];
-        float[] buffer = new float[blocks.Height];
-        for (int i = 0; i < blocks.Count; i++)
-        {
-            Span<float> block = blocks.Gather(w, i, buffer);
-            (float low, float high) = (float.MaxValue, -float.MaxValue);
-            foreach (float value in block)
-            {
-                (low, high) = (Math.Min(low, value), Math.Max(high, value));
-            }
-
-            float scale = -(MathF.Abs(high) > MathF.Abs(low) ? high : low) / Middle;
-            float reciprocal = scale != 0 ? 1f / scale : 0f;
-            foreach (ref float value in block)
-            {
-                float code = Math.Clamp(MathF.Round((value * reciprocal) + Middle, MidpointRounding.AwayFromZero), 0f, Largest);
-                value = (code - Middle) * scale;
-            }
-
-            blocks.Scatter(buffer, i, result);
-        }
-
-        return result;
+        OrtBlocks blocks = OrtBlocks.Of(matrix.Values.Span, matrix.Rows, matrix.Columns, this);
+        int perBlock = Symmetry == BlockSymmetry.Asymmetric ? 2 : 1;
+        return new PeerResult(blocks.Dequantise(), blocks.StoredBytes, matrix.Values.Length + (perBlock * (long)blocks.Scales.Length), Name);
     }
 }

@@ -24,7 +24,10 @@ internal static class PeerCandidates
 
     private static readonly (int UselessRows, IPeerFormat[] Formats)[] Others =
     [
-        (0, [new OrtBlockFormat()]),
+        .. from symmetry in Enum.GetValues<BlockSymmetry>()
+           from block in new[] { (UselessRows: 0, Size: 32), (UselessRows: 32, Size: 128) }
+           select (block.UselessRows, (IPeerFormat[])[new OrtBlockFormat(4, block.Size, symmetry), new OrtBlockFormat(8, block.Size, symmetry)]),
+        (0, [.. Enum.GetValues<KQuantType>().Select(type => new KQuantFormat(type))]),
         (0, [new NormalFloatFormat(doubleQuantisation: false)]),
         (0, [new NormalFloatFormat(doubleQuantisation: true)]),
         (0, [.. Bits.Select(bits => new HqqFormat(bits))]),

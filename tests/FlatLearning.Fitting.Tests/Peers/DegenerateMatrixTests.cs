@@ -32,9 +32,10 @@ public class DegenerateMatrixTests
     [InlineData(1e30f)]
     public void RoundTrip_AnyMagnitude_HasTheErrorOfTheUnitMatrix(float magnitude)
     {
+        // HQQ's solver has absolute thresholds, and k-quants have 16-bit floats whatever the values are.
         float[] w = Samples.Gaussian(96, 64);
         float[] scaled = Array.ConvertAll(w, value => value * magnitude);
-        foreach (IPeerFormat format in PeerCases.All().Where(format => format is not HqqFormat))
+        foreach (IPeerFormat format in PeerCases.All().Where(format => format is not (HqqFormat or KQuantFormat)))
         {
             double unit = PeerCases.RelativeError(w, format.RoundTrip(new PeerMatrix(w, 96, 64)));
             double error = PeerCases.RelativeError(scaled, format.RoundTrip(new PeerMatrix(scaled, 96, 64)));

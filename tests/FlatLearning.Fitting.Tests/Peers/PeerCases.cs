@@ -18,7 +18,17 @@ internal static class PeerCases
 
         yield return new NormalFloatFormat(doubleQuantisation: false);
         yield return new NormalFloatFormat(doubleQuantisation: true);
-        yield return new OrtBlockFormat();
+        foreach (BlockSymmetry symmetry in Enum.GetValues<BlockSymmetry>())
+        {
+            yield return new OrtBlockFormat(2, 16, symmetry);
+            yield return new OrtBlockFormat(4, 32, symmetry);
+            yield return new OrtBlockFormat(8, 128, symmetry);
+        }
+
+        foreach (KQuantType type in Enum.GetValues<KQuantType>())
+        {
+            yield return new KQuantFormat(type);
+        }
     }
 
     public static double RelativeError(float[] w, PeerResult result)
