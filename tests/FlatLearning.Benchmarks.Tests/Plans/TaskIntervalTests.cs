@@ -1,0 +1,34 @@
+using FlatLearning.Benchmarks.Plans;
+
+namespace FlatLearning.Benchmarks.Tests.Plans;
+
+public class TaskIntervalTests
+{
+    /// <summary>Of 4,000 draws: the ends of a 95 % interval scatter by about 4 % of its width.</summary>
+    private const double BootstrapScatter = 0.1;
+
+    [Fact]
+    public void Of_SequencesOfOneLabel_IsTheBinomialInterval()
+    {
+        List<(long, double, double)> sequences = [.. Enumerable.Range(0, 1000).Select(i => (1L, i % 5 == 0 ? 0.0 : 1.0, i % 2 == 0 ? 0.0 : 2.0))];
+        TaskInterval interval = TaskInterval.Of(sequences);
+        double half = 1.96 * Math.Sqrt(0.8 * 0.2 / 1000);
+        Assert.Equal(0.8 - half, interval.Metric.Low, BootstrapScatter * half * 2);
+        Assert.Equal(0.8 + half, interval.Metric.High, BootstrapScatter * half * 2);
+        double likelihood = 1.96 / Math.Sqrt(1000);
+        Assert.Equal(1 - likelihood, interval.Nll.Low, BootstrapScatter * likelihood * 2);
+        Assert.Equal(1 + likelihood, interval.Nll.High, BootstrapScatter * likelihood * 2);
+        Assert.Equal(1000, interval.Sequences);
+    }
+
+    [Fact]
+    public void Of_LabelsOfOneSequenceAgree_IsWiderThanForSingleLabels()
+    {
+        // Ten labels that are right or wrong together hold no more than one.
+        List<(long, double, double)> sequences = [.. Enumerable.Range(0, 100).Select(i => (10L, i % 5 == 0 ? 0.0 : 10.0, 5.0))];
+        TaskInterval interval = TaskInterval.Of(sequences);
+        double half = 1.96 * Math.Sqrt(0.8 * 0.2 / 100);
+        Assert.Equal(2 * half, interval.Metric.High - interval.Metric.Low, BootstrapScatter * half * 4);
+        Assert.Equal((0.5, 0.5), interval.Nll);
+    }
+}
