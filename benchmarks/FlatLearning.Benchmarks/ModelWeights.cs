@@ -10,19 +10,13 @@ internal static class ModelWeights
 {
     public static List<MatrixWeight> Load(string path, int minSize)
     {
-        (OnnxModel model, Dictionary<string, TensorProto> constants, Dictionary<string, NodeProto> producers) = Constants(path);
+        OnnxModel model = OnnxModelFile.Load(path);
+        (Dictionary<string, TensorProto> constants, Dictionary<string, NodeProto> producers) = Constants(model.Proto);
         List<MatrixWeight> weights = [];
         HashSet<(string, bool)> seen = [];
         foreach (NodeProto node in ModelWalk.NodeLists(model.Proto).SelectMany(nodes => nodes).Where(node => node.OpType is "MatMul" or "Gemm"))
         {
-            bool transposed = node.OpType == "Gemm" && node.Attribute.Any(attribute => attribute.Name == "transB" && attribute.I != 0);
-            string name = node.Input[1];
-            while (!constants.ContainsKey(name) && producers.TryGetValue(name, out NodeProto? source) && source.OpType is "Identity" or "Transpose")
-            {
-                transposed ^= producers[name].OpType == "Transpose";
-                name = producers[name].Input[0];
-            }
-
+            (string name, bool transposed) = Source(constants, producers, node);
             if (constants.TryGetValue(name, out TensorProto? tensor) && tensor.Dims.Count == 2 && tensor.Dims[0] * tensor.Dims[1] >= minSize
                 && seen.Add((name, transposed)))
             {
@@ -33,10 +27,25 @@ internal static class ModelWeights
         return weights;
     }
 
+    /// <summary>The constant behind a product's right-hand side, and whether it is [N, K].</summary>
+    public static (string Name, bool Transposed) Source(IReadOnlyDictionary<string, TensorProto> constants, IReadOnlyDictionary<string, NodeProto> producers, NodeProto node)
+    {
+        bool transposed = node.OpType == "Gemm" && node.Attribute.Any(attribute => attribute.Name == "transB" && attribute.I != 0);
+        string name = node.Input[1];
+        while (!constants.ContainsKey(name) && producers.TryGetValue(name, out NodeProto? source) && source.OpType is "Identity" or "Transpose")
+        {
+            transposed ^= source.OpType == "Transpose";
+            name = source.Input[0];
+        }
+
+        return (name, transposed);
+    }
+
     /// <summary>The largest floating-point constant with two or more dimensions above 1, as [leading such dimension, the rest]; null where there is none.</summary>
     public static MatrixWeight? LargestConstant(string path)
     {
-        (OnnxModel model, Dictionary<string, TensorProto> constants, _) = Constants(path);
+        OnnxModel model = OnnxModelFile.Load(path);
+        (Dictionary<string, TensorProto> constants, _) = Constants(model.Proto);
         TensorProto? largest = constants.Values
             .Where(tensor => tensor.Dims.Count(dim => dim > 1) >= 2 && (TensorProto.Types.DataType)tensor.DataType is TensorProto.Types.DataType.Float or TensorProto.Types.DataType.Float16)
             .MaxBy(tensor => tensor.Dims.Aggregate(1L, (product, dim) => product * dim));
@@ -50,12 +59,12 @@ internal static class ModelWeights
         return new MatrixWeight(largest.Name, values, rows, values.Length / rows);
     }
 
-    private static (OnnxModel Model, Dictionary<string, TensorProto> Constants, Dictionary<string, NodeProto> Producers) Constants(string path)
+    /// <summary>Constants of all graphs by name, and the nodes that make single values.</summary>
+    public static (Dictionary<string, TensorProto> Constants, Dictionary<string, NodeProto> Producers) Constants(ModelProto model)
     {
-        OnnxModel model = OnnxModelFile.Load(path);
         Dictionary<string, TensorProto> constants = [];
         Dictionary<string, NodeProto> producers = [];
-        foreach (GraphProto graph in ModelWalk.Graphs(model.Proto))
+        foreach (GraphProto graph in ModelWalk.Graphs(model))
         {
             foreach (TensorProto tensor in graph.Initializer)
             {
@@ -72,7 +81,7 @@ internal static class ModelWeights
             }
         }
 
-        return (model, constants, producers);
+        return (constants, producers);
     }
 
     private static MatrixWeight Make(string name, float[] values, int rows, int columns, bool transposed) => transposed

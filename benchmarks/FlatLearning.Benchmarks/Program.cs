@@ -1,4 +1,5 @@
 using FlatLearning.Benchmarks.Kernels;
+using FlatLearning.Benchmarks.Peers;
 using FlatLearning.Benchmarks.Plans;
 using FlatLearning.Benchmarks.Published;
 using FlatLearning.Benchmarks.Races;
@@ -14,6 +15,7 @@ internal static class Program
     {
         ["accuracy"] = AccuracyCommand.Run,
         ["curve-error"] = CurveErrorCommand.Run,
+        ["peer-run"] = PeerRunCommand.Run,
         ["plan-error"] = PlanErrorCommand.Run,
         ["plan-large"] = PlanLargeCommand.Run,
         ["task-metric"] = TaskMetricCommand.Run,
