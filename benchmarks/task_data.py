@@ -1,5 +1,5 @@
-"""Writes the evaluation data that comes with the shared models as .npz files that `task-metric` (and `flat-onnx compare --inputs`) reads: one folder per model,
-arrays named as the model's inputs and `labels`. Sequences of equal lengths share a file, so that nothing is padded.
+"""Writes the evaluation data that comes with the shared models as .npz files that `task-metric`, `output-error` and `flat-onnx compare --inputs` read: one folder per
+model, arrays named as the model's inputs and, where they are known, `labels`. Sequences of equal lengths share a file, so that nothing is padded.
 
     python3 benchmarks/task_data.py SHARED_DATA TARGET
 """
@@ -9,6 +9,7 @@ import gzip
 import json
 import pathlib
 import sys
+import wave
 
 import numpy as np
 
@@ -38,6 +39,17 @@ def main(source, target):
     images = np.frombuffer(gzip.open(next((source / "mnist").glob("*images*.gz"))).read(), np.uint8, offset=16).reshape(-1, 1, 28, 28)
     labels = np.frombuffer(gzip.open(next((source / "mnist").glob("*labels*.gz"))).read(), np.uint8, offset=8)
     write(target, "burn_mnist", "test", **{"input.1": ((images / 255.0 - 0.1307) / 0.3081).astype(np.float32), "labels": labels.astype(np.int64)})
+
+    seconds = [second for path in sorted((source / "speech").glob("*.wav")) for second in clips(path)]
+    write(target, "kwt1_speech_commands", "speech", t0=np.stack(seconds))
+
+
+def clips(path, rate=16000):
+    """Whole seconds of a recording of 16-bit samples, from -1 to 1."""
+    with wave.open(str(path)) as file:
+        assert (file.getframerate(), file.getsampwidth(), file.getnchannels()) == (rate, 2, 1), path
+        samples = np.frombuffer(file.readframes(file.getnframes()), "<i2").astype(np.float32) / 32768
+    return [samples[i : i + rate] for i in range(0, len(samples) - rate + 1, rate)]
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ internal static class Program
     {
         ["accuracy"] = AccuracyCommand.Run,
         ["curve-error"] = CurveErrorCommand.Run,
+        ["output-error"] = OutputErrorCommand.Run,
         ["peer-run"] = PeerRunCommand.Run,
         ["plan-error"] = PlanErrorCommand.Run,
         ["plan-large"] = PlanLargeCommand.Run,

@@ -43,6 +43,12 @@ internal static class TaskMetricCommand
                 continue;
             }
 
+            if (!HasLabels(model, data))
+            {
+                Console.Error.WriteLine($"The folder '{data}' has no labels, so that '{name}' has no task here; output-error uses such inputs.");
+                continue;
+            }
+
             DirectoryInfo scratch = Directory.CreateTempSubdirectory("flat-task-");
             try
             {
@@ -93,6 +99,12 @@ internal static class TaskMetricCommand
         void Row(string stored, double bits, TaskReport task, string best) => Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"| {name} | {stored} | {bits:0.000} | {task.Metric} | {task.Converted:0.00000} | {task.Original - task.Converted:0.00000} | {YesNo(task.Converted >= interval.Metric.Low)} | {task.NllConverted:0.00000} | {task.NllConverted - task.NllOriginal:0.00000} | {YesNo(task.NllConverted <= interval.Nll.High)} | {best} |"));
+    }
+
+    private static bool HasLabels(string model, string data)
+    {
+        using ModelRunner runner = ModelRunner.Open(model);
+        return InputSources.Open(data).Prepare(runner).Samples.First().Labels is not null;
     }
 
     private static string YesNo(bool value) => value ? "yes" : "no";
