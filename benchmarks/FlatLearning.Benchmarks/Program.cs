@@ -16,6 +16,7 @@ internal static class Program
         ["accuracy"] = AccuracyCommand.Run,
         ["curve-error"] = CurveErrorCommand.Run,
         ["output-error"] = OutputErrorCommand.Run,
+        ["peer-error"] = PeerErrorCommand.Run,
         ["peer-run"] = PeerRunCommand.Run,
         ["plan-error"] = PlanErrorCommand.Run,
         ["plan-large"] = PlanLargeCommand.Run,

@@ -29,10 +29,13 @@ internal static class PeerErrors
     /// <summary>Beyond this many rows or columns the SVD of a weight takes too long.</summary>
     private const int LargestSvd = 2048;
 
-    /// <summary>Name, stored bits per weight and relative squared error of every format, and, where no weight is too large for it, of an SVD of at most each of the given rates.</summary>
-    public static List<(string Name, double Bits, double Error)> Of(List<MatrixWeight> weights, IEnumerable<double> rates)
+    private const int NominalRows = 65536;
+    private const int NominalColumns = 256;
+
+    /// <summary>Every format, and, where no weight is too large for it, of an SVD of at most each of the given rates.</summary>
+    public static List<PeerError> Of(List<MatrixWeight> weights, IEnumerable<double> rates)
     {
-        List<(string, double, double)> errors = [];
+        List<PeerError> errors = [];
         PeerMatrix[] matrices = [.. weights.Select(weight => new PeerMatrix(weight.Values, weight.Rows, weight.Columns))];
         double energy = weights.Sum(weight => weight.Values.Sum(value => (double)value * value));
         double elements = weights.Sum(weight => (double)weight.Values.Length);
@@ -50,7 +53,7 @@ internal static class PeerErrors
                 }
             }
 
-            errors.Add((format.Name, 8 * bytes / elements, lost / energy));
+            errors.Add(new PeerError(format.Name, 8 * bytes / elements, 8.0 * format.PlannedBytes(NominalRows, NominalColumns) / (NominalRows * NominalColumns), lost / energy));
         }
 
         return errors;
