@@ -4,7 +4,8 @@ using FlatLearning.OnnxRuntime;
 namespace FlatLearning.Benchmarks.Plans;
 
 /// <summary>
-/// What chance leaves open about a model's own metric: 95 % intervals by the percentile bootstrap, drawing whole sequences (rows of the labels) with replacement.
+/// What chance leaves open about a model's own metric: 95 % intervals by the percentile bootstrap, drawing whole sequences (rows of the labels) with replacement. A model that is right everywhere, or
+/// nowhere, has the exact binomial interval of as many sequences (Clopper and Pearson), since drawing again never shows an error there.
 /// </summary>
 /// <param name="Metric">Lower and upper end of the accuracy.</param>
 /// <param name="Nll">Lower and upper end of the mean negative log-likelihood of a label, in nats.</param>
@@ -61,7 +62,10 @@ internal sealed record TaskInterval((double Low, double High) Metric, (double Lo
             (metric[draw], nll[draw]) = (right / count, lost / count);
         }
 
-        return new TaskInterval(Ends(metric), Ends(nll), sequences.Count);
+        (double Low, double High) ends = Ends(metric);
+        double oneSided = Math.Pow(Tail, 1.0 / sequences.Count);
+        ends = ends.Low >= 1 ? (oneSided, 1) : ends.High <= 0 ? (0, 1 - oneSided) : ends;
+        return new TaskInterval(ends, Ends(nll), sequences.Count);
     }
 
     private static double[] Row(double[] values, int row, int rows) => values[(values.Length / rows * row)..(values.Length / rows * (row + 1))];

@@ -31,4 +31,16 @@ public class TaskIntervalTests
         Assert.Equal(2 * half, interval.Metric.High - interval.Metric.Low, BootstrapScatter * half * 4);
         Assert.Equal((0.5, 0.5), interval.Nll);
     }
+
+    /// <summary>The chance of 102 right answers in a row is 2.5 % where a model is right in 96.448 % of the cases.</summary>
+    [Fact]
+    public void Of_AllRight_IsTheExactBinomialInterval()
+    {
+        TaskInterval interval = TaskInterval.Of([.. Enumerable.Repeat((1L, 1.0, 0.1), 102)]);
+        Assert.Equal(0.96448, interval.Metric.Low, 1e-5);
+        Assert.Equal(1, interval.Metric.High);
+        interval = TaskInterval.Of([.. Enumerable.Repeat((1L, 0.0, 0.1), 102)]);
+        Assert.Equal(0, interval.Metric.Low);
+        Assert.Equal(1 - 0.96448, interval.Metric.High, 1e-5);
+    }
 }
