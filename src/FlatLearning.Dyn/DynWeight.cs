@@ -69,7 +69,21 @@ public sealed class DynWeight
     /// <param name="metric">The metric, or null.</param>
     /// <exception cref="DynFormatException">The stream is damaged.</exception>
     public DynWeight(EntropyStream stream, Metric? metric)
-        : this(stream.Rows, stream.Columns, metric, stream.Decode(), stream.Codebook(), stream.RowScale(), stream.ColumnScale()) => Stream = stream;
+        : this(stream, metric, stream.Decode())
+    {
+    }
+
+    private DynWeight(EntropyStream stream, Metric? metric, PackedCodes decoded)
+        : this(stream.Rows, stream.Columns, metric, decoded, stream.Codebook(), stream.RowScale(), stream.ColumnScale()) => Stream = stream;
+
+    /// <summary>The same, but decoded when <see cref="Codes"/> are first read, which takes a byte for every weight.</summary>
+    /// <param name="stream">The stored codes; known to be whole.</param>
+    /// <param name="metric">The metric, or null.</param>
+    public static DynWeight Deferred(EntropyStream stream, Metric? metric)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        return new DynWeight(stream, metric, new PackedCodes(stream.Layout, () => stream.Decode().Bytes));
+    }
 
     /// <summary>K, inputs.</summary>
     public int Rows { get; }

@@ -92,9 +92,6 @@ internal static class CliTexts
     public static string TargetAndCodeBits() =>
         "FLAT0927: --code-bits gives every weight the same codes, and a target lets the planner choose; give one of the two.";
 
-    public static string SnrOfEntropy() =>
-        "FLAT0966: --target-snr does not go with --storage entropy; give --target-size, --target-error or --bits instead.";
-
     public static string TargetAndMethod(string found) =>
         $"FLAT0928: --method is '{found}', and a target works with auto and codes only; leave one of the two out.";
 

@@ -76,8 +76,14 @@ public sealed class EntropyStream
     /// <summary>How levels are predicted from rows above.</summary>
     public RowPrediction Prediction { get; }
 
+    /// <summary>Bytes that say something of rows: their classes and steps.</summary>
+    public long RowBytes => (Fields with { ColumnClasses = [], ColumnSteps = [] }).Write().Length;
+
     /// <summary>Independent pieces of the stream.</summary>
     public int Slices => _slices;
+
+    /// <summary>The layout of the decoded codes.</summary>
+    public CodeLayout Layout => new(Rows, Columns, CodeBits, CodeLayout.ChooseGroupWidth(Columns));
 
     /// <summary>The codebook of the decoded codes: code z is (z - 128) times the step.</summary>
     public Codebook Codebook()
@@ -105,7 +111,7 @@ public sealed class EntropyStream
     /// <exception cref="DynFormatException">The stream is damaged.</exception>
     public PackedCodes Decode(EntropyDecoding decoding)
     {
-        CodeLayout layout = new(Rows, Columns, CodeBits, CodeLayout.ChooseGroupWidth(Columns));
+        CodeLayout layout = Layout;
         if (layout.ByteLength > Array.MaxLength)
         {
             throw new DynFormatException($"the entropy-coded weight decodes to {layout.ByteLength} bytes, expected less than 2 GB");

@@ -27,11 +27,10 @@ public static class EntropyWriter
             throw new ArgumentException($"{levels.Length} levels do not fill {rows} x {columns}", nameof(levels));
         }
 
-        int slices = (int)Math.Clamp((long)rows * columns / SliceWeights, 1, (columns + 7) / 8);
-        int sliceColumns = (((columns + slices - 1) / slices) + 7) / 8 * 8;
-        slices = (columns + sliceColumns - 1) / sliceColumns;
+        int sliceColumns = SliceColumns(rows, columns);
+        int slices = (columns + sliceColumns - 1) / sliceColumns;
         byte[] side = fields.Write();
-        EntropyHeader header = new(shape, memory, levels.Length >= WeightsForAllLanes ? EntropyHeader.MaxVectors : 1, prediction.Lags.Length, step, sliceColumns, side.Length);
+        EntropyHeader header = new(shape, memory, Vectors(rows, columns), prediction.Lags.Length, step, sliceColumns, side.Length);
         ShareTable shares = new(shape);
         short[] differences = Differences(levels, rows, columns, prediction);
         byte[][] payloads = new byte[slices][];
@@ -59,6 +58,40 @@ public static class EntropyWriter
 
         return new EntropyStream(bytes, rows, columns);
     }
+
+    /// <summary>Bytes of a stream whatever its levels and fields are: its header, its lags, and for each slice a length and the last states of the lanes.</summary>
+    /// <param name="rows">K.</param>
+    /// <param name="columns">N.</param>
+    /// <param name="lags">Lags of the prediction.</param>
+    public static long FixedBytes(int rows, int columns, int lags)
+    {
+        int sliceColumns = SliceColumns(rows, columns);
+        int slices = (columns + sliceColumns - 1) / sliceColumns;
+        return EntropyHeader.Length + (lags * RowPrediction.BytesPerLag) + (slices * (sizeof(int) + ((long)Vectors(rows, columns) * EntropyHeader.LanesPerVector * sizeof(uint))));
+    }
+
+    /// <summary>A stream of about so many bytes that says nothing: what a file will look like before its levels are known. It cannot be decoded.</summary>
+    /// <param name="rows">K.</param>
+    /// <param name="columns">N.</param>
+    /// <param name="bytes">Its length; more where the smallest stream of this shape is longer.</param>
+    public static EntropyStream Blank(int rows, int columns, long bytes)
+    {
+        byte[] side = new EntropyFields(new int[rows], new int[columns], new int[rows], new int[columns]).Write();
+        int start = EntropyHeader.Length + sizeof(int) + side.Length;
+        byte[] blank = new byte[Math.Max(bytes, start)];
+        new EntropyHeader(0, LevelTrellis.MinMemory, 1, 0, 1, (columns + EntropyHeader.LanesPerVector - 1) / EntropyHeader.LanesPerVector * EntropyHeader.LanesPerVector, side.Length).Write(blank);
+        BinaryPrimitives.WriteInt32LittleEndian(blank.AsSpan(EntropyHeader.Length), blank.Length - start);
+        side.CopyTo(blank, EntropyHeader.Length + sizeof(int));
+        return new EntropyStream(blank, rows, columns);
+    }
+
+    private static int SliceColumns(int rows, int columns)
+    {
+        int slices = (int)Math.Clamp((long)rows * columns / SliceWeights, 1, (columns + 7) / 8);
+        return (((columns + slices - 1) / slices) + 7) / 8 * 8;
+    }
+
+    private static int Vectors(int rows, int columns) => (long)rows * columns >= WeightsForAllLanes ? EntropyHeader.MaxVectors : 1;
 
     private static byte[] WriteSlice(ReadOnlySpan<sbyte> levels, short[] differences, EntropyFields fields, EntropyHeader header, ShareTable shares, int firstColumn)
     {

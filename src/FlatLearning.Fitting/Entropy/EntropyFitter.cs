@@ -42,76 +42,85 @@ internal static class EntropyFitter
         return options.Step > 0 ? curve.At(options.Step, rest, cancellation) : curve.Within(options.BitsPerWeight > 0 ? options.BitsPerWeight : options.Bits, rest, cancellation);
     }
 
-    /// <summary>Fits codes of one step beside a metric or none: without prediction and, where rows above seem to predict a row, with it.</summary>
+    /// <summary>The representation at one step beside a metric or none: of its forms the one of least error + lambda · bits.</summary>
     /// <param name="target">W and H.</param>
     /// <param name="metric">The metric, in units of the weight, or null.</param>
     /// <param name="step">The step of H = I.</param>
     /// <param name="cancellation">Ends the fit with an <see cref="OperationCanceledException"/>.</param>
-    public static IEnumerable<FitResult> FitAt(MetricTarget target, Metric? metric, double step, CancellationToken cancellation)
+    public static FitResult FitAt(MetricTarget target, Metric? metric, double step, CancellationToken cancellation)
     {
-        double[]? field = metric is null ? null : MetricField.Of(metric);
-        StepField steps = StepField.Of(target, field, step, MostSteps, MostHalves);
-        float[] x = steps.Normalise(target.Values.Span, field);
-        RowPrediction prediction = PredictionFitter.Fit(x, target.Rows, target.Columns);
-        yield return FitCodes(target, metric, field, steps, x, RowPrediction.None, cancellation);
-        if (prediction.Lags.Length > 0)
-        {
-            yield return FitCodes(target, metric, field, steps, x, prediction, cancellation);
-        }
+        EntropyCoding coding = CodeAt(target, metric is null ? null : MetricField.Of(metric), step, null, cancellation);
+        return new FitResult(DynWeight.Deferred(coding.Stream, metric), coding.Error, coding.WeightedError, FitStatus.Converged, null);
     }
 
-    private static FitResult FitCodes(
-        MetricTarget target, Metric? metric, double[]? field, StepField steps, float[] x, RowPrediction prediction, CancellationToken cancellation)
+    /// <summary>The codes of one step, in a given form or in the best one: with classes of rows and columns or without, and, where rows above seem to predict a row, with prediction or without.</summary>
+    /// <param name="target">W and H.</param>
+    /// <param name="field">Values of the metric that the codes are added to, row-major, or null.</param>
+    /// <param name="step">The step of H = I.</param>
+    /// <param name="form">The form; null to try all.</param>
+    /// <param name="cancellation">Ends the fit with an <see cref="OperationCanceledException"/>.</param>
+    public static EntropyCoding CodeAt(MetricTarget target, double[]? field, double step, EntropyForm? form, CancellationToken cancellation)
+    {
+        StepField steps = StepField.Of(target, field, step, MostSteps, MostHalves);
+        float[] x = steps.Normalise(target.Values.Span, field);
+        RowPrediction found = form is { Predicts: false } ? RowPrediction.None : PredictionFitter.Fit(x, target.Rows, target.Columns);
+        EntropyForm[] forms = form is { } one ? [one] : [.. Forms(target.Rows, target.Columns, found.Lags.Length > 0)];
+        (EntropyCoding? best, sbyte[] bestLevels, double least) = (null, [], double.PositiveInfinity);
+        foreach (IGrouping<bool, EntropyForm> group in forms.GroupBy(tried => tried.Predicts))
+        {
+            RowPrediction prediction = group.Key ? found : RowPrediction.None;
+            sbyte[] centres = PredictionFitter.Centres(x, target.Rows, target.Columns, prediction);
+            foreach (EntropyForm tried in group)
+            {
+                (EntropyStream stream, sbyte[] levels) = Code(x, centres, target, steps, prediction, tried, cancellation);
+                double cost = SquaredSteps(x, levels) + (Lambda * 8 * stream.ByteLength);
+                (best, bestLevels, least) = cost < least ? (new EntropyCoding(stream, tried, 0, 0), levels, cost) : (best, bestLevels, least);
+            }
+        }
+
+        (double plain, double weighted) = steps.Errors(target, field, bestLevels);
+        return best! with { Error = plain, WeightedError = weighted };
+    }
+
+    private static (EntropyStream Stream, sbyte[] Levels) Code(
+        float[] x, sbyte[] centres, MetricTarget target, StepField steps, RowPrediction prediction, EntropyForm form, CancellationToken cancellation)
     {
         (int rows, int columns) = (target.Rows, target.Columns);
-        sbyte[] centres = PredictionFitter.Centres(x, rows, columns, prediction);
         float[] left = [.. x];
         for (int i = 0; i < left.Length; i++)
         {
             left[i] -= centres[i];
         }
 
-        (EntropyStream? best, sbyte[] bestLevels) = (null, []);
-        double least = double.PositiveInfinity;
+        ClassFields classes = new(left, rows, columns, form.RowClasses, form.ColumnClasses);
         LevelEncoder quick = new(QuickMemory, rows);
-        LevelEncoder thorough = new(Memory, rows);
-        foreach ((bool withRows, bool withColumns) in Choices(rows, columns))
+        sbyte[] levels = new sbyte[x.Length];
+        int shape = FirstShape;
+        for (int round = 0; round < Rounds; round++)
         {
-            ClassFields classes = new(left, rows, columns, withRows, withColumns);
-            sbyte[] levels = new sbyte[x.Length];
-            int shape = FirstShape;
-            for (int round = 0; round < Rounds; round++)
-            {
-                bool last = round == Rounds - 1;
-                Encode(last ? thorough : quick, x, centres, columns, classes, LevelRates.Of(shape), levels, cancellation);
-                short[] differences = EntropyWriter.Differences(levels, rows, columns, prediction);
-                shape = BestShape(classes, differences);
-                classes.Improve(differences, LevelRates.Of(shape));
-                shape = BestShape(classes, differences);
-                if (last)
-                {
-                    EntropyFields fields = new(classes.Rows, classes.Columns, steps.RowHalves, steps.ColumnHalves);
-                    EntropyStream stream = EntropyWriter.Write(levels, fields, prediction, shape, Memory, steps.Step);
-                    double cost = SquaredSteps(x, levels) + (Lambda * 8 * stream.ByteLength);
-                    (least, best, bestLevels) = cost < least ? (cost, stream, levels) : (least, best, bestLevels);
-                }
-            }
+            Encode(round == Rounds - 1 ? new LevelEncoder(Memory, rows) : quick, x, centres, columns, classes, LevelRates.Of(shape), levels, cancellation);
+            short[] differences = EntropyWriter.Differences(levels, rows, columns, prediction);
+            shape = BestShape(classes, differences);
+            classes.Improve(differences, LevelRates.Of(shape));
+            shape = BestShape(classes, differences);
         }
 
-        DynWeight weight = new(best!, metric);
-        (double plain, double weighted) = steps.Errors(target, field, bestLevels);
-        return new FitResult(weight, plain, weighted, FitStatus.Converged, null);
+        EntropyFields fields = new(classes.Rows, classes.Columns, steps.RowHalves, steps.ColumnHalves);
+        return (EntropyWriter.Write(levels, fields, prediction, shape, Memory, steps.Step), levels);
     }
 
-    /// <summary>Whether rows and columns have classes of their own: small weights may not pay for them.</summary>
-    private static IEnumerable<(bool WithRows, bool WithColumns)> Choices(int rows, int columns)
+    /// <summary>Small weights may not pay for classes of their own of rows and columns.</summary>
+    private static IEnumerable<EntropyForm> Forms(int rows, int columns, bool predictable)
     {
-        yield return (columns > 1, true);
-        if ((long)rows * columns < SmallWeights && columns > 1)
+        foreach (bool predicts in predictable ? new[] { false, true } : [false])
         {
-            yield return (false, true);
-            yield return (true, false);
-            yield return (false, false);
+            yield return new EntropyForm(columns > 1, true, predicts);
+            if ((long)rows * columns < SmallWeights && columns > 1)
+            {
+                yield return new EntropyForm(false, true, predicts);
+                yield return new EntropyForm(true, false, predicts);
+                yield return new EntropyForm(false, false, predicts);
+            }
         }
     }
 

@@ -20,6 +20,7 @@ public sealed class StepCurve
     private readonly MetricTarget _target;
     private readonly List<Metric> _metrics;
     private readonly double _energy;
+
     /// <summary>Prepares a weight.</summary>
     /// <param name="w">W, row-major [rows, columns]: finite.</param>
     /// <param name="rows">K.</param>
@@ -61,9 +62,8 @@ public sealed class StepCurve
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(step);
         (FitResult? best, double least) = (null, double.PositiveInfinity);
-        foreach (FitResult fit in _metrics.Prepend(null).SelectMany(metric => EntropyFitter.FitAt(_target, metric, step, cancellation)))
+        foreach (FitResult fit in _metrics.Prepend(null).Select(metric => EntropyFitter.FitAt(_target, metric, step, cancellation)))
         {
-
             double cost = (fit.WeightedError * WeightedEnergy / (step * step)) + (EntropyFitter.Lambda * 8 * fit.Weight!.StoredBytes);
             if (best is null || cost < least)
             {

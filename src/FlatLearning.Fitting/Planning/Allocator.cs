@@ -11,6 +11,10 @@ public sealed class Allocator(IReadOnlyList<IReadOnlyList<(long Bytes, double Lo
     private const int Units = 1 << 12;
 
     private const int Bisections = 80;
+
+    /// <summary>A choice whose loss is above the bound of all by no more than this share is taken as it is.</summary>
+    private const double CloseEnough = 5e-4;
+
     private const int MostExchanges = 1000;
 
     /// <summary>The least bytes that any choice takes.</summary>
@@ -51,7 +55,15 @@ public sealed class Allocator(IReadOnlyList<IReadOnlyList<(long Bytes, double Lo
         }
 
         choice = At(high);
+
+        // No choice within the bytes loses less than this: weak duality.
+        double bound = Total(choice).Loss - (high * (budget - Total(choice).Bytes));
         Spend(choice, budget);
+        if (Total(choice).Loss <= (1 + CloseEnough) * bound)
+        {
+            return Result(choice, high);
+        }
+
         int[] packed = Knapsack(budget);
         Spend(packed, budget);
         return Result(Total(packed).Loss < Total(choice).Loss ? packed : choice, high);

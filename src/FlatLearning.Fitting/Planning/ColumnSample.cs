@@ -27,6 +27,9 @@ internal sealed class ColumnSample
         _values = Take(target.Values.Span);
     }
 
+    /// <summary>The sampled columns as a weight of its own, under the same H.</summary>
+    public MetricTarget Target => new(_values, _target.Rows, _columns.Length, _target.Weight);
+
     /// <summary>Codes the sample under the given scales as a fit would, and returns the tables with the relative errors.</summary>
     /// <param name="start">Scales, and a metric with its field or none.</param>
     /// <param name="trellis">The encoder of these bits and taps; null for one tap.</param>
@@ -49,7 +52,7 @@ internal sealed class ColumnSample
         Errors(Encode(start, trellis, bits, taps, rounds, cancellation), judge).Weighted;
 
     private (double Plain, double Weighted) Errors(CodedMatrix matrix, ErrorWeight weight) =>
-        TargetErrors.Relative(new MetricTarget(_values, _target.Rows, _columns.Length, weight), matrix.Decode());
+        TargetErrors.Relative(Target with { Weight = weight }, matrix.Decode());
 
     private CodedMatrix Encode(CodesStart start, TrellisEncoder? trellis, int bits, int taps, int rounds, CancellationToken cancellation)
     {
@@ -91,7 +94,8 @@ internal sealed class ColumnSample
         return matrix;
     }
 
-    private T[] Take<T>(ReadOnlySpan<T> matrix)
+    /// <summary>The sampled columns of any matrix of the weight's shape, row-major.</summary>
+    public T[] Take<T>(ReadOnlySpan<T> matrix)
     {
         T[] taken = new T[_target.Rows * _columns.Length];
         for (int k = 0; k < _target.Rows; k++)

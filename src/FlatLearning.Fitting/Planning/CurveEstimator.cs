@@ -42,6 +42,19 @@ public static class CurveEstimator
         MetricTarget target = new(w, rows, columns, request.Weight);
         double[] importance = request.Weight.IsFull ? request.Weight.Factor.Diagonal : [.. Enumerable.Range(0, rows).Select(request.Weight.At)];
         FitOptions options = new() { Method = FitMethod.Codes, Weight = request.Weight, Seed = request.Seed, MetricSeconds = Math.Max(effort.MetricSeconds, 0.1) };
+        List<PlanOption> measured = [];
+        if (request.Coded)
+        {
+            measured.AddRange(EntropyOptions.Measure(target, options, request.Metrics ? effort : effort with { Metrics = [] }, request.Weight.IsFull ? new ScaledProgress(progress, 0, 0.5) : progress, cancellation));
+            measured.AddRange(request.Sparse ? SparseOptions.Measure(target, options) : []);
+            if (!request.Weight.IsFull)
+            {
+                return measured;
+            }
+
+            progress = progress is null ? null : new ScaledProgress(progress, 0.5, 1);
+        }
+
         List<(CodesStart Start, FitOptions Options)> starts =
         [
             .. ScaleCandidates.Of(w.Span, rows, columns, RowScales.WhereTheyPay)
@@ -53,7 +66,7 @@ public static class CurveEstimator
         }
 
         ColumnSample sample = new(target, importance, effort.SampleWeights);
-        List<PlanOption> measured = [];
+        int tried = 0;
         int[] widths = [.. CodeWidths.Where(width => request.Taps * width <= 16 || request.Taps == 1)];
         foreach (int bits in widths)
         {
@@ -67,7 +80,7 @@ public static class CurveEstimator
                 // The values of the metric are many and made again from it when they are needed.
                 CodesStart? kept = start.Metric is null ? null : start with { Field = null };
                 measured.Add(new PlanOption(rows, columns, made with { Bits = bits, Taps = taps }, kept, numbers, weighted, plain));
-                progress?.Report(0.5 + (0.5 * measured.Count / (widths.Length * starts.Count)));
+                progress?.Report(0.5 + (0.5 * ++tried / (widths.Length * starts.Count)));
             }
         }
 
@@ -76,7 +89,7 @@ public static class CurveEstimator
             measured.AddRange(BandOptions.Measure(target, start, made, effort.SampleWeights, Math.Min(effort.Rounds, BandRounds), cancellation));
         }
 
-        measured.AddRange(request.Sparse && request.Taps == 0 ? SparseOptions.Measure(target, options) : []);
+        measured.AddRange(request.Sparse && !request.Coded && request.Taps == 0 ? SparseOptions.Measure(target, options) : []);
         return measured;
     }
 

@@ -1,4 +1,5 @@
 using FlatLearning.Dyn;
+using FlatLearning.Dyn.Entropy;
 using FlatLearning.Dyn.Layout;
 using FlatLearning.Fitting.Bands;
 using FlatLearning.Fitting.Codes;
@@ -30,6 +31,12 @@ public sealed class PlanOption
         Bytes = sparse.ByteLength;
     }
 
+    internal PlanOption(int rows, int columns, FitOptions options, EntropyPoint entropy, long streamBytes, double error, double plainError)
+    {
+        (Rows, Columns, Options, Entropy, Error, PlainError) = (rows, columns, options with { Step = entropy.Step }, entropy, error, plainError);
+        Bytes = streamBytes + (entropy.Metric?.ByteLength ?? 0);
+    }
+
     /// <summary>K.</summary>
     public int Rows { get; }
 
@@ -39,8 +46,11 @@ public sealed class PlanOption
     /// <summary>The options of its fit, <see cref="FitOptions.Weight"/> included.</summary>
     public FitOptions Options { get; }
 
-    /// <summary>Stored bytes, every part counted.</summary>
+    /// <summary>Stored bytes, every part counted; an estimate where <see cref="IsCoded"/>.</summary>
     public long Bytes { get; }
+
+    /// <summary>Whether its codes are entropy coded.</summary>
+    public bool IsCoded => Entropy is not null;
 
     /// <summary>The estimated weighted error, relative (<see cref="FitResult.WeightedError"/>).</summary>
     public double Error { get; }
@@ -54,10 +64,13 @@ public sealed class PlanOption
     /// <summary>Equal for two options of the same structure, whatever their sizes: weights of one structure share a model-local function.</summary>
     public string Structure => string.Create(
         System.Globalization.CultureInfo.InvariantCulture,
-        $"{(Sparse is not null ? "sparse" : Bands is null ? $"{Options.Bits}/{Options.Taps}/{(_numbers!.Row is null ? 0 : 1)}" : "bands")}/{(Start is null ? "codes" : $"{Options.Method} {Options.StateBits} {Options.StateDim} {Options.Shifts} {Options.Width} {Options.Heads}")}");
+        $"{(Entropy is not null ? "entropy" : Sparse is not null ? "sparse" : Bands is null ? $"{Options.Bits}/{Options.Taps}/{(_numbers!.Row is null ? 0 : 1)}" : "bands")}/{(Start is null && Entropy?.Metric is null ? "codes" : $"{Options.Method} {Options.StateBits} {Options.StateDim} {Options.Shifts} {Options.Width} {Options.Heads}")}");
 
     /// <summary>Bytes of tables that a model stores once for all weights that use them; not in <see cref="Bytes"/>.</summary>
     public long CommonBytes => Bands is { Errors.Own: null } ? BandCodebooks.TableBytes : 0;
+
+    /// <summary>Step and metric of entropy-coded codes, else null.</summary>
+    internal EntropyPoint? Entropy { get; }
 
     /// <summary>The elements of a weight that is stored by these alone, else null.</summary>
     internal SparseElements? Sparse { get; }
@@ -71,8 +84,11 @@ public sealed class PlanOption
     private CodeLayout Layout => new(Rows, Columns, Options.Bits, CodeLayout.ChooseGroupWidth(Columns));
 
     /// <summary>A weight of the same size and structure whose codes are zeros: what a file will look like before anything is fitted.</summary>
-    public DynWeight Skeleton() => Sparse is not null ? new DynWeight(Rows, Columns, null, null, null, null, null, null, Sparse) : Bands is { } bands
-        ? new DynWeight(Rows, Columns, Start?.Metric, null, null, bands.RowScale, bands.ColumnScale, bands.Skeleton(Rows, Columns))
+    /// <param name="bytes">Bytes of a coded option, where more is known than its own estimate.</param>
+    public DynWeight Skeleton(long? bytes = null) =>
+        Entropy is { Metric: var metric } ? DynWeight.Deferred(EntropyWriter.Blank(Rows, Columns, (bytes ?? Bytes) - (metric?.ByteLength ?? 0)), metric)
+        : Sparse is not null ? new DynWeight(Rows, Columns, null, null, null, null, null, null, Sparse)
+        : Bands is { } bands ? new DynWeight(Rows, Columns, Start?.Metric, null, null, bands.RowScale, bands.ColumnScale, bands.Skeleton(Rows, Columns))
         : new DynWeight(
             Rows,
             Columns,

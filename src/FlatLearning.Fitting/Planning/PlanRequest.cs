@@ -18,6 +18,9 @@ public sealed record PlanRequest
     /// <summary>Whether weights of few elements may be stored by these alone.</summary>
     public bool Sparse { get; init; } = true;
 
+    /// <summary>Whether codes are entropy coded. Under a full H the curve has packed codes too, since these alone have error feedback.</summary>
+    public bool Coded { get; init; }
+
     /// <summary>Taps of every codebook; 0 for the default of each number of bits. Numbers of bits that do not go with them are left out.</summary>
     public int Taps { get; init; }
 

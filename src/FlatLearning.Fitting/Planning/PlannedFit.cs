@@ -1,5 +1,6 @@
 using FlatLearning.Fitting.Bands;
 using FlatLearning.Fitting.Codes;
+using FlatLearning.Fitting.Entropy;
 using FlatLearning.Fitting.Hybrids;
 using FlatLearning.Fitting.Metrics;
 
@@ -19,6 +20,13 @@ public static class PlannedFit
         if (option.Sparse is not null)
         {
             return new FitResult(option.Skeleton(), option.PlainError, option.Error, FitStatus.Converged, null);
+        }
+
+        if (option.Entropy is { } entropy)
+        {
+            FitResult coded = EntropyFitter.FitAt(new MetricTarget(w, option.Rows, option.Columns, option.Options.Weight), entropy.Metric, entropy.Step, cancellation);
+            progress?.Report(1);
+            return coded;
         }
 
         if (option.Bands is { } bands)

@@ -240,11 +240,6 @@ internal sealed class ConvertCommand
             throw new UsageException(CliTexts.HessianMissing(hessian));
         }
 
-        if (storage == StorageKinds.Entropy && target?.Kind == TargetKind.Snr)
-        {
-            throw new UsageException(CliTexts.SnrOfEntropy());
-        }
-
         string asked = target is null ? $"--code-bits {bits}" : TargetOptions.Describe(target);
         return new ConvertOptions
         {

@@ -22,11 +22,6 @@ public static class ModelConverter
         OnnxModel original, ConvertOptions options, IProgress<double>? progress = null, CancellationToken cancellation = default)
     {
         RequireConvertible(original.Proto);
-        if (options.Target is { } planned && options.Fit.Storage == CodeStorage.Entropy)
-        {
-            return new EntropyPlanner(original, options, planned).Convert(progress, cancellation);
-        }
-
         if (options.Target is { } target)
         {
             return new ModelPlanner(original, options, target).Convert(progress, cancellation);

@@ -21,6 +21,9 @@ internal static class DynNodes
     /// <summary>The name of an input, or empty where it is absent.</summary>
     public static string InputName(NodeProto node, DynInput position) => (int)position < node.Input.Count ? node.Input[(int)position] : string.Empty;
 
+    /// <summary>Whether a node's codes are entropy coded.</summary>
+    public static bool IsCoded(NodeProto node) => node.Attribute.Any(attribute => attribute.Name == DynAttributes.StorageName && attribute.S.ToStringUtf8() == StorageKinds.Entropy);
+
     /// <summary>What identifies the stored weight: two nodes with equal keys share it. The attributes say what its parts mean.</summary>
     public static string Key(NodeProto node) => string.Join(
         '\n',

@@ -21,6 +21,11 @@ internal sealed class ModelPlanner(OnnxModel original, ConvertOptions options, P
     /// <summary>A file of this share of the target's bytes has met it.</summary>
     private const double CloseEnough = 0.995;
 
+    /// <summary>A model of this share of the target's error has met it, where corrected estimates could bring it nearer.</summary>
+    private const double CloseError = 0.98;
+
+    private const int MostCorrections = 3;
+
     // Digits of the errors in the model's metadata.
     private const int SlackPerWeight = 8;
 
@@ -31,6 +36,9 @@ internal sealed class ModelPlanner(OnnxModel original, ConvertOptions options, P
     private PlanStructures _structures = null!;
     private ModelSensitivity _hessians = null!;
     private double _sensitivity;
+
+    /// <summary>Size and loss of the first plan, before its fits corrected estimates; null where there are none.</summary>
+    private (long Bytes, double Loss)? _predicted;
 
     /// <summary>Plans and converts.</summary>
     /// <exception cref="OnnxModelException">A weight is not finite, or the model cannot be run where the target needs that.</exception>
@@ -49,7 +57,7 @@ internal sealed class ModelPlanner(OnnxModel original, ConvertOptions options, P
         }
 
         _sensitivity = _curves.Sum(curve => curve?.Sensitivity ?? 0);
-        _allocator = new Allocator([.. _curves.Select(curve => curve?.Items ?? [(0, 0)])]);
+        _allocator = Allocator();
         _fits = new PlanFits(original, options, _draft, _curves);
         _structures = new PlanStructures(original, options, _curves);
         IProgress<double>? rest = Share(progress, CurveShare, 1);
@@ -80,7 +88,9 @@ internal sealed class ModelPlanner(OnnxModel original, ConvertOptions options, P
             Weight = hessian.Weight,
             Effort = options.Effort,
             Metrics = options.Fit.Method == FitMethod.Auto,
-            Bands = options.Hessian is (HessianMode.None or HessianMode.Data) && (!options.Portable || StandardOpset.Of(original.Proto) >= BandBody.OldestOpset),
+            // Errors that later rows make up for make some rows count more than others, which sorting rows by their scales does not see.
+            Bands = !hessian.Weight.IsFull && (!options.Portable || StandardOpset.Of(original.Proto) >= BandBody.OldestOpset),
+            Coded = options.Fit.Storage == CodeStorage.Entropy,
             Sparse = !options.Portable || StandardOpset.Of(original.Proto) >= SparseBody.OldestOpset,
             Taps = options.Fit.Taps,
             Seed = options.Fit.Seed,
@@ -96,10 +106,20 @@ internal sealed class ModelPlanner(OnnxModel original, ConvertOptions options, P
     private ConvertedModel ForBits(IProgress<double>? progress, CancellationToken cancellation)
     {
         long elements = _curves.Sum(curve => curve?.Elements ?? 0);
-        long common = _curves.SelectMany(curve => curve?.Options ?? []).Max(option => option?.CommonBytes) ?? 0;
         long whole = (long)(target.Value * elements / 8);
-        long budget = whole - common;
-        Allocation allocation = _structures.Pruned(_allocator, _allocator.Within(budget), budget);
+        return WithinBytes(excess => PlanForBits(whole - excess), Planned, whole, bytes => elements == 0 ? 0 : 8.0 * bytes / elements, progress, cancellation);
+    }
+
+    private Allocation PlanForBits(long whole)
+    {
+        long common = _curves.SelectMany(curve => curve?.Options ?? []).Max(option => option?.CommonBytes) ?? 0;
+        Allocation allocation = _structures.Pruned(_allocator, _allocator.Within(whole - common), whole - common);
+        if (common > 0 && _structures.Of(allocation).All(structure => _structures.CommonBytes(structure) == 0))
+        {
+            // Nothing of it shares tables: their bytes are left for the weights.
+            allocation = _structures.With(_structures.Of(allocation)).Within(whole);
+        }
+
         if (Saved(_fits.AssembleSkeleton(allocation.Choice)) >= ModelSize.Of(original))
         {
             // So small a model has no room for the functions of the best plan.
@@ -108,9 +128,7 @@ internal sealed class ModelPlanner(OnnxModel original, ConvertOptions options, P
                 .MinBy(plan => plan.Loss) ?? allocation;
         }
 
-        ConvertedModel model = Carry(allocation, progress, cancellation);
-        double bits = elements == 0 ? 0 : 8.0 * Planned(model) / elements;
-        return Report(model, allocation, target.Value, bits, bits <= target.Value);
+        return allocation;
     }
 
     /// <summary>Bytes stored for the planned weights, those that stay included.</summary>
@@ -119,19 +137,70 @@ internal sealed class ModelPlanner(OnnxModel original, ConvertOptions options, P
     private ConvertedModel ForSize(IProgress<double>? progress, CancellationToken cancellation)
     {
         long limit = (long)(target.IsShare ? target.Value * ModelSize.Of(original) : target.Value);
-        Allocation allocation = SizedPlan(limit, 0);
-        ConvertedModel model = Carry(allocation, progress, cancellation);
+        return WithinBytes(excess => SizedPlan(limit, excess), Saved, limit, bytes => bytes, progress, cancellation);
+    }
 
-        // Scales may take 32 bits where the sample said 16.
-        for (int attempt = 1; attempt < MostAttempts && !options.PredictOnly && Saved(model) > limit && allocation.Bytes > _allocator.LeastBytes; attempt++)
+    /// <summary>
+    /// The largest plan within some bytes. Bytes of packed codes are known before they are fitted, but scales may take 32 bits where the sample said 16; those of entropy-coded ones are estimates, which
+    /// the fits correct.
+    /// </summary>
+    /// <param name="plan">The plan for so many bytes fewer than the limit.</param>
+    /// <param name="measure">Bytes of a converted model.</param>
+    /// <param name="limit">Their limit.</param>
+    /// <param name="unit">From bytes to what is reported.</param>
+    private ConvertedModel WithinBytes(Func<long, Allocation> plan, Func<ConvertedModel, long> measure, long limit, Func<long, double> unit, IProgress<double>? progress, CancellationToken cancellation)
+    {
+        (ConvertedModel? best, Allocation? bestPlan, long bestBytes) = (null, null, long.MaxValue);
+        long excess = 0;
+        for (int attempt = 0; attempt < MostAttempts; attempt++)
         {
-            allocation = SizedPlan(limit, attempt * (Saved(model) - limit));
-            model = Carry(allocation, null, cancellation);
+            Allocation allocation = plan(excess);
+            ConvertedModel model = Carry(allocation, attempt == 0 ? progress : null, cancellation);
+            long bytes = measure(model);
+            bool met = bytes <= limit;
+            if (best is null || (met ? bytes > bestBytes || bestBytes > limit : bytes < bestBytes))
+            {
+                (best, bestPlan, bestBytes) = (model, allocation, bytes);
+            }
+
+            bool corrected = !options.PredictOnly && Correct(allocation);
+            if (options.PredictOnly || (met && (!corrected || bytes >= CloseEnough * limit)) || (!met && allocation.Bytes <= _allocator.LeastBytes))
+            {
+                break;
+            }
+
+            // Estimates that were corrected may be right now.
+            excess += met ? 0 : corrected && attempt == 0 ? 0 : bytes - limit;
         }
 
-        long size = Saved(model);
-        return Report(model, allocation, limit, size, size <= limit);
+        return Report(best!, bestPlan!, unit(limit), unit(bestBytes), bestBytes <= limit);
     }
+
+    /// <summary>Learns from the fits of a plan how far estimates were off; whether it has any.</summary>
+    private bool Correct(Allocation allocation)
+    {
+        bool any = false;
+        (long, double) before = (Saved(_fits.AssembleSkeleton(allocation.Choice)), allocation.Loss);
+        for (int i = 0; i < _curves.Length; i++)
+        {
+            if (_curves[i] is { } curve && curve.Options[allocation.Choice[i]] is { IsCoded: true })
+            {
+                FitResult fit = _fits.Of(i, allocation.Choice[i]);
+                _curves[i] = curve.Corrected(allocation.Choice[i], fit.Weight!.StoredBytes, fit.WeightedError);
+                any = true;
+            }
+        }
+
+        if (any)
+        {
+            _predicted ??= before;
+            _allocator = Allocator();
+        }
+
+        return any;
+    }
+
+    private Allocator Allocator() => new([.. _curves.Select(curve => curve?.Items ?? [(0, 0)])]);
 
     private static long Saved(ConvertedModel model) => ModelSize.WhenSaved(model.Model);
 
@@ -226,12 +295,14 @@ internal sealed class ModelPlanner(OnnxModel original, ConvertOptions options, P
             Allocation allocation = PlanWithLoss(aim);
             ConvertedModel model = Carry(allocation, attempt == 1 ? progress : null, cancellation);
             double loss = options.PredictOnly ? allocation.Loss : _fits.Loss(allocation.Choice);
-            if (loss <= limit || attempt == MostAttempts)
+            bool corrected = !options.PredictOnly && Correct(allocation);
+            if ((loss <= limit && (!corrected || loss >= CloseError * limit || attempt > MostCorrections)) || attempt == MostAttempts)
             {
                 return Report(model, allocation, target.Value, _sensitivity > 0 ? loss / _sensitivity : 0, loss <= limit);
             }
 
-            aim *= 0.98 * limit / loss;
+            // Estimates that were corrected may be right now.
+            aim = corrected && attempt <= MostCorrections ? limit : aim * 0.98 * limit / loss;
         }
     }
 
@@ -264,7 +335,7 @@ internal sealed class ModelPlanner(OnnxModel original, ConvertOptions options, P
     {
         double scale = _sensitivity > 0 ? 1 / _sensitivity : 0;
         double? error = options.PredictOnly ? null : _fits.Loss(allocation.Choice) * scale;
-        long predicted = options.PredictOnly ? Saved(model) : Saved(_fits.AssembleSkeleton(allocation.Choice));
-        return model with { Target = new TargetReport(target.Kind.ToString().ToLowerInvariant(), asked, reached, met, predicted, allocation.Loss * scale, error) };
+        (long predicted, double loss) = options.PredictOnly ? (Saved(model), allocation.Loss) : _predicted ?? (Saved(_fits.AssembleSkeleton(allocation.Choice)), allocation.Loss);
+        return model with { Target = new TargetReport(target.Kind.ToString().ToLowerInvariant(), asked, reached, met, predicted, loss * scale, error) };
     }
 }

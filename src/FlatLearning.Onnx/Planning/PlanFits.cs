@@ -35,12 +35,15 @@ internal sealed class PlanFits(OnnxModel original, ConvertOptions options, Conve
         return loss;
     }
 
+    /// <summary>The fit of a weight's option, which is made.</summary>
+    public FitResult Of(int weight, int option) => _fits[(weight, option)];
+
     /// <summary>The model of a choice whose fits are made.</summary>
     public ConvertedModel Assemble(IReadOnlyList<int> choice) => Assemble(choice, (i, _) => _fits[(i, choice[i])]);
 
     /// <summary>A model of the same size and structure, filled with zeros; the errors are predictions.</summary>
     public ConvertedModel AssembleSkeleton(IReadOnlyList<int> choice) =>
-        Assemble(choice, (_, option) => new FitResult(option.Skeleton(), option.PlainError, option.Error, FitStatus.Converged, null));
+        Assemble(choice, (i, option) => new FitResult(option.Skeleton(curves[i]!.BytesOf(choice[i])), option.PlainError, option.Error, FitStatus.Converged, null));
 
     private ConvertedModel Assemble(IReadOnlyList<int> choice, Func<int, PlanOption, FitResult> fit)
     {

@@ -23,14 +23,24 @@ internal sealed record WeightCurve(IReadOnlyList<PlanOption?> Options, long Orig
     /// <summary>The relative error under the H in use of noise whose energy in every row is that of the weight's numbers there, over its plain relative error; 1 for H = I.</summary>
     public double NoiseRatio { get; init; } = 1;
 
+    /// <summary>Bytes of entropy-coded options over their estimates, as the last fit had them.</summary>
+    public double BytesRatio { get; init; } = 1;
+
+    /// <summary>Errors of entropy-coded options over their estimates, as the last fit had them.</summary>
+    public double ErrorRatio { get; init; } = 1;
+
     /// <summary>Bytes and loss of every option, for the allocator.</summary>
     public IReadOnlyList<(long Bytes, double Loss)> Items => [.. Options.Select((_, i) => (BytesOf(i), LossOf(i)))];
 
     /// <summary>Bytes that an option stores.</summary>
-    public long BytesOf(int option) => Options[option]?.Bytes ?? OriginalBytes;
+    public long BytesOf(int option) => Options[option] is not { } known ? OriginalBytes : known.IsCoded ? (long)Math.Round(BytesRatio * known.Bytes) : known.Bytes;
 
     /// <summary>Its share in the model's error.</summary>
-    public double LossOf(int option) => Sensitivity * (Options[option]?.Error ?? 0);
+    public double LossOf(int option) => Sensitivity * (Options[option]?.Error ?? 0) * (Options[option]?.IsCoded == true ? ErrorRatio : 1);
+
+    /// <summary>The curve after one of its entropy-coded options was fitted: the others are off by the same factors, since their steps differ little.</summary>
+    public WeightCurve Corrected(int option, long bytes, double error) =>
+        Options[option] is { IsCoded: true, Error: > 0 } estimate ? this with { BytesRatio = (double)bytes / estimate.Bytes, ErrorRatio = error / estimate.Error } : this;
 
     /// <summary>The curve of measured options: those that are no smaller than the original, or that another beats in bytes and error, are left out.</summary>
     public static WeightCurve Of(WeightCandidate candidate, IEnumerable<PlanOption> measured, double energy)

@@ -12,9 +12,6 @@ namespace FlatLearning.Onnx.Portable;
 /// </summary>
 public sealed record DynStructure
 {
-    /// <summary>The reason against weights that only the library decodes.</summary>
-    internal const string EntropyCoded = "its codes are entropy coded";
-
     /// <summary>Element type of x and y: float32, float16, bfloat16 or float64.</summary>
     public DataType ElementType { get; init; } = DataType.Float;
 
@@ -96,7 +93,7 @@ public sealed record DynStructure
     {
         ArgumentNullException.ThrowIfNull(weight);
         RiemExpansion? expansion = null;
-        reason = weight.Stream is not null ? EntropyCoded
+        reason = weight.Stream is not null ? "its codes are entropy coded"
             : weight.Bands is not null && opset < BandBody.OldestOpset ? $"its codes have several widths, which takes operator set {BandBody.OldestOpset} and the model has {opset}"
             : weight.Sparse is not null && opset < SparseBody.OldestOpset ? $"it has sparse elements, which take operator set {SparseBody.OldestOpset} and the model has {opset}"
             : PortableLimits.ReasonAgainstCodes(weight);

@@ -33,6 +33,13 @@ internal static class PortableFunctions
         int without = 0;
         foreach ((GraphScope scope, NodeProto node) in DynNodes.Find(index))
         {
+            if (DynNodes.IsCoded(node))
+            {
+                // One sentence for all of them comes from the converter.
+                without++;
+                continue;
+            }
+
             string key = DynNodes.Key(node);
             if (!byWeight.TryGetValue(key, out DynStructure? structure))
             {
@@ -43,12 +50,6 @@ internal static class PortableFunctions
             if (structure is null)
             {
                 without++;
-                if (reasons[key] == DynStructure.EntropyCoded)
-                {
-                    // One sentence for all of them comes from the converter.
-                    continue;
-                }
-
                 notes.Add($"{NodeNames.Of(node)} has no form in standard operators since {reasons[key]}, so the model needs the library");
                 continue;
             }

@@ -30,9 +30,6 @@ internal static partial class Messages
     public static string NoFloatOutput(string path) =>
         $"FLAT0510: '{path}' has no floating-point output, so a signal-to-noise ratio cannot be measured; give --target-size, --target-error or --bits instead.";
 
-    public static string EntropyTarget() =>
-        "FLAT0514: no step of entropy storage meets the target; ask for more bytes or a larger error, or convert with --storage packed.";
-
     public static string MomentShape(string path, string weight, string found, int rows) =>
         $"FLAT0511: the array '{weight}' of '{path}' has the shape [{found}], expected the second moment [{rows},{rows}] of that weight's inputs or its diagonal [{rows}].";
 
