@@ -8,13 +8,13 @@ namespace FlatLearning.Benchmarks;
 
 /// <summary>
 /// <c>weight-error --storage packed|entropy --models DIR [--min-size S] [--method M] [--match TEXT] [--effort E] [--per-weight]</c>: the stored bits per weight that a
-/// model takes at the weight error of ONNX Runtime's default 4-bit blocks (squared error over energy of all its weights together): entropy storage at one step for
-/// the whole model, packed codes by the points of the planner's curves that minimise error + lambda · bits, both by bisection.
+/// model takes at the weight error of ONNX Runtime's default 4-bit blocks (squared error over energy of all its weights together): the points of the planner's curves that minimise error + lambda · bits,
+/// by bisection, each fitted.
 /// </summary>
 internal static class EqualErrorCommand
 {
     private const int MinSize = 8192;
-    private const int Rounds = 9;
+    private const int Rounds = 29;
     private const double Tolerance = 0.002;
 
     public static int Run(Arguments options, FitOptions fit)
@@ -57,13 +57,12 @@ internal static class EqualErrorCommand
         }
 
         Stopwatch watch = Stopwatch.StartNew();
-        EqualErrorSearch search = fit.Storage == CodeStorage.Entropy ? new EntropySearch(weights, fit)
-            : new PackedSearch(weights, fit, Enum.Parse<FitEffort>(options.Text("--effort", nameof(FitEffort.Default)), ignoreCase: true));
+        PlanSearch search = new(weights, fit, Enum.Parse<FitEffort>(options.Text("--effort", nameof(FitEffort.Default)), ignoreCase: true));
 
         // The exponent grows with the error: bisection keeps the largest whose error is allowed.
-        (double low, double high) = search.Range(allowed, count);
+        (double low, double high) = PlanSearch.Range(allowed, count);
         (double squared, long bytes) = search.At(low);
-        for (int round = 0; round < Rounds + (fit.Storage == CodeStorage.Packed ? 20 : 0) && squared < allowed * (1 - Tolerance); round++)
+        for (int round = 0; round < Rounds && squared < allowed * (1 - Tolerance); round++)
         {
             double middle = 0.5 * (low + high);
             (double error, long size) = search.At(middle);

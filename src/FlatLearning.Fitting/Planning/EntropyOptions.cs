@@ -26,6 +26,9 @@ internal static class EntropyOptions
 
     private const double MetricShare = 0.5;
 
+    /// <summary>Metrics are fitted longer than for packed codes, whose curves try more of them.</summary>
+    private const double MetricFactor = 3;
+
     /// <summary>The options of codes alone and behind each metric that the spectrum promises to pay for.</summary>
     /// <param name="target">W and H.</param>
     /// <param name="options">Seed and H of the fits.</param>
@@ -41,7 +44,7 @@ internal static class EntropyOptions
             meanSquare += (double)value * value / target.Values.Length;
         }
 
-        FitOptions fits = options with { Method = effort.Metrics.Count > 0 ? FitMethod.Auto : FitMethod.Codes, Storage = CodeStorage.Entropy };
+        FitOptions fits = options with { Method = effort.Metrics.Count > 0 ? FitMethod.Auto : FitMethod.Codes, Storage = CodeStorage.Entropy, MetricSeconds = MetricFactor * options.MetricSeconds };
         List<Metric> metrics = EntropyMetrics.Fit(target, fits, new ScaledProgress(progress, 0, MetricShare), cancellation);
         double[] importance = [.. Enumerable.Range(0, target.Rows).Select(target.Weight.At)];
         ColumnSample sample = new(target, importance, SampleFactor * effort.SampleWeights);

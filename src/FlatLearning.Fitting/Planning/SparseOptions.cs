@@ -40,33 +40,25 @@ internal static class SparseOptions
         {
             int count = Math.Max(1, (int)(share * elements.Count));
             SparseElements stored = SparseElements.Of(target.Rows, target.Columns, elements.Take(count));
-            yield return new PlanOption(target.Rows, target.Columns, options, stored, Error(target, stored, isWeighted: true), Error(target, stored, isWeighted: false));
+            (double plain, double weighted) = TargetErrors.Relative(target, Decode(stored));
+            yield return new PlanOption(target.Rows, target.Columns, options, stored, weighted, plain);
         }
 
         double Energy((int Row, int Column, float Value) element) => target.Weight.At(element.Row) * element.Value * element.Value;
     }
 
-    private static double Error(MetricTarget target, SparseElements stored, bool isWeighted)
+    private static double[] Decode(SparseElements stored)
     {
-        float[] kept = new float[target.Values.Length];
-        for (int n = 0; n < target.Columns; n++)
+        double[] kept = new double[(long)stored.Rows * stored.Columns];
+        for (int n = 0; n < stored.Columns; n++)
         {
             stored.Column(n, out ReadOnlySpan<int> rows, out ReadOnlySpan<float> values);
             for (int i = 0; i < rows.Length; i++)
             {
-                kept[(rows[i] * target.Columns) + n] = values[i];
+                kept[(rows[i] * stored.Columns) + n] = values[i];
             }
         }
 
-        (double error, double energy) = (0, 0);
-        for (int i = 0; i < kept.Length; i++)
-        {
-            double importance = isWeighted ? target.Weight.At(i / target.Columns) : 1;
-            double difference = (double)target.Values.Span[i] - kept[i];
-            error += importance * difference * difference;
-            energy += importance * target.Values.Span[i] * target.Values.Span[i];
-        }
-
-        return energy > 0 ? error / energy : 0;
+        return kept;
     }
 }

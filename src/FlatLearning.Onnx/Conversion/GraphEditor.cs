@@ -27,11 +27,6 @@ internal sealed class GraphEditor(ModelProto model)
         GraphScope home = candidate.Uses.Select(use => use.Scope).Aggregate(CommonScope);
         StoredWeight stored = StoredWeight.Create(candidate.Name, weight, _names, (tensor, name) => _codebooks.FindOrAdd(home, tensor, name));
         ConstantsOf(home).AddRange(stored.Tensors);
-        if (stored.Codebook is not null)
-        {
-            ConstantsOf(home).Add(stored.Codebook);
-        }
-
         foreach (WeightUse use in candidate.Uses)
         {
             RewriteContext context = new(stored, _names, ConstantsOf(use.Scope).Add);

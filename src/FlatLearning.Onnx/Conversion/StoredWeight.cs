@@ -9,14 +9,12 @@ namespace FlatLearning.Onnx.Conversion;
 /// <summary>A fitted weight as the model stores it: tensors with names, and the attributes of its nodes.</summary>
 /// <param name="Attributes">Attributes of every node that uses the weight.</param>
 /// <param name="InputNames">Names by input position; empty where absent, and for x and bias.</param>
-/// <param name="Tensors">The tensors of this weight alone, to be added to the model once.</param>
-/// <param name="Codebook">Its codebook, which others of its graph may use too; null where the model has it already, and where there is none.</param>
+/// <param name="Tensors">Its tensors, to be added to the model once: its own, and a codebook that the model does not have yet.</param>
 /// <param name="SharedBytes">Bytes of a codebook that the model has already.</param>
 internal sealed record StoredWeight(
     IReadOnlyList<DynAttribute> Attributes,
     IReadOnlyList<string> InputNames,
     IReadOnlyList<TensorProto> Tensors,
-    TensorProto? Codebook,
     long SharedBytes)
 {
     /// <summary>
@@ -32,7 +30,7 @@ internal sealed record StoredWeight(
         DynNode parts = DynWeightWriter.Write(weight);
         string[] inputNames = [.. Enum.GetValues<DynInput>().Select(_ => string.Empty)];
         List<TensorProto> tensors = [];
-        (TensorProto? codebook, long sharedBytes) = (null, 0);
+        long sharedBytes = 0;
         foreach ((DynInput position, ConstantTensor part) in parts.Inputs.OrderBy(input => input.Key is DynInput.Codes or DynInput.RowStates ? 0 : 1).ThenBy(input => input.Key))
         {
             string owner = tensors.Count == 0 ? name : "flat";
@@ -45,17 +43,9 @@ internal sealed record StoredWeight(
                 continue;
             }
 
-            TensorProto tensor = TensorWriter.Raw(own, (DataType)part.ElementType, part.Shape, part.Bytes.ToArray());
-            if (position == DynInput.Codebook)
-            {
-                codebook = tensor;
-            }
-            else
-            {
-                tensors.Add(tensor);
-            }
+            tensors.Add(TensorWriter.Raw(own, (DataType)part.ElementType, part.Shape, part.Bytes.ToArray()));
         }
 
-        return new StoredWeight(parts.Attributes, inputNames, tensors, codebook, sharedBytes);
+        return new StoredWeight(parts.Attributes, inputNames, tensors, sharedBytes);
     }
 }

@@ -4,16 +4,16 @@ using FlatLearning.Fitting.Planning;
 namespace FlatLearning.Benchmarks;
 
 /// <summary>
-/// Packed weights by the logarithm to base 2 of the squared error that a stored bit is worth: every weight takes the point of its planner's curve that is best under it, and its
+/// A model's weights by the logarithm to base 2 of the squared error that a stored bit is worth: every weight takes the point of its planner's curve that is best under it, and its
 /// true error and bytes count. Tables that weights share are counted once.
 /// </summary>
-internal sealed class PackedSearch : EqualErrorSearch
+internal sealed class PlanSearch
 {
     private readonly List<Curve> _curves;
 
-    public PackedSearch(List<MatrixWeight> weights, FitOptions options, FitEffort effort)
+    public PlanSearch(List<MatrixWeight> weights, FitOptions options, FitEffort effort)
     {
-        PlanRequest request = new() { Weight = options.Weight, Effort = effort, Metrics = options.Method == FitMethod.Auto, Taps = options.Taps };
+        PlanRequest request = new() { Weight = options.Weight, Effort = effort, Metrics = options.Method == FitMethod.Auto, Taps = options.Taps, Coded = options.Storage == CodeStorage.Entropy };
         _curves = [.. weights.AsParallel().AsOrdered().WithDegreeOfParallelism(2).Select(weight => new Curve(
             weight,
             weight.Values.Sum(value => (double)value * value),
@@ -21,13 +21,15 @@ internal sealed class PackedSearch : EqualErrorSearch
             []))];
     }
 
-    public override (double Low, double High) Range(double allowed, long count)
+    /// <summary>A number whose error is below the allowed one, and one whose error is above.</summary>
+    public static (double Low, double High) Range(double allowed, long count)
     {
         double middle = Math.Log2(allowed / count);
         return (middle - 6, middle + 6);
     }
 
-    public override (double Squared, long Bytes) At(double parameter)
+    /// <summary>Squared error and stored bytes.</summary>
+    public (double Squared, long Bytes) At(double parameter)
     {
         (double squared, long bytes, long common) = (0, 0, 0);
         Parallel.ForEach(_curves, new ParallelOptions { MaxDegreeOfParallelism = 2 }, curve =>
@@ -43,7 +45,8 @@ internal sealed class PackedSearch : EqualErrorSearch
         return (squared, bytes + common);
     }
 
-    public override void Print(double parameter)
+    /// <summary>Prints what every weight gets.</summary>
+    public void Print(double parameter)
     {
         foreach (Curve curve in _curves)
         {
