@@ -156,7 +156,7 @@ internal sealed class ModelSensitivity
         moments.OfType<InputMoment>().Distinct().ToDictionary(moment => moment, moment => moment.Weight(ridge));
 
     private static IEnumerable<ComparisonSample> Noise(OnnxModel original, ModelRunner runner, int seed, int count) =>
-        new SyntheticInputSource(original) { Seed = seed, Limit = count }.Prepare(runner).Samples;
+        new SyntheticInputSource(original) { Seed = seed, Limit = count }.Prepare(runner).Samples.Select(NoiseColour.Apply);
 
     /// <summary>Whether an input that the model does not write itself holds positions of a table: words, classes, bytes.</summary>
     private static bool LooksUp(OnnxModel original, ModelRunner runner, string? written)
