@@ -65,7 +65,7 @@ internal sealed class PreparedWeight
         Banded = kept || precision == Precision.Double ? null : BandedWeight.TryCreate(weight);
         Panels = kept ? new KeptPanels(Decoder, weight.Sparse is null ? DecodeParts.Unscaled | DecodeParts.RowScale : DecodeParts.All) : (PanelSource?)CodePanels.TryCreate(weight) ?? (PanelSource?)BandPanels.TryCreate(weight) ?? new TilePanels(Decoder);
         Fixed = activations == Activations.Int8 && weight.Metric is null && weight.Sparse is null ? FixedWeight.TryCreate(weight) : null;
-        if (weight.Sparse is null && (!kept || elements > MostAlwaysKept))
+        if (weight.Sparse is null && (!kept || (Avx512BW.IsSupported && elements > MostAlwaysKept)))
         {
             Fused = FusedColumns.TryCreate(weight);
             LookUp = LookUpTables.TryCreate(weight);
