@@ -1,5 +1,6 @@
 using System.Runtime.Intrinsics.X86;
 using FlatLearning.CustomOps.Kernels.Bands;
+using FlatLearning.CustomOps.Kernels.Bytes;
 using FlatLearning.CustomOps.Kernels.FixedPoint;
 using FlatLearning.CustomOps.Kernels.Fused;
 using FlatLearning.CustomOps.Kernels.Metrics;
@@ -88,6 +89,12 @@ internal static unsafe class FloatProduct
             return true;
         }
 
+        if (weight.Bytes is { } bytes && rows <= bytes.MostProductRows)
+        {
+            Bytes<T>(context, weight, bytes, x, y, (int)rows);
+            return true;
+        }
+
         if (weight.LookUp is { } tables && rows <= tables.MostRows)
         {
             LookUp<T>(context, weight, tables, x, y, (int)rows);
@@ -133,6 +140,16 @@ internal static unsafe class FloatProduct
         using Scratch scaled = new((long)rows * stride * sizeof(float));
         RowEnds.ReadPadded<T>(weight, x, rows, (float*)scaled.Pointer, stride);
         NibbleWork<T> work = new(weight, windows, (float*)scaled.Pointer, stride, rows, y);
+        context.ParallelFor(ref work, work.Items);
+    }
+
+    private static void Bytes<T>(KernelContext context, PreparedWeight weight, ByteCodes codes, nint x, nint y, int rows)
+        where T : struct, IFloatElement
+    {
+        int stride = weight.Rows + LookUpTables.Padding;
+        using Scratch scaled = new((long)rows * stride * sizeof(float));
+        RowEnds.ReadPadded<T>(weight, x, rows, (float*)scaled.Pointer, stride);
+        ByteWork<T> work = new(weight, codes, (float*)scaled.Pointer, stride, rows, y);
         context.ParallelFor(ref work, work.Items);
     }
 

@@ -1,5 +1,6 @@
 using System.Runtime.Intrinsics.X86;
 using FlatLearning.CustomOps.Kernels.Bands;
+using FlatLearning.CustomOps.Kernels.Bytes;
 using FlatLearning.CustomOps.Kernels.FixedPoint;
 using FlatLearning.CustomOps.Kernels.Fused;
 using FlatLearning.CustomOps.Kernels.Metrics;
@@ -72,6 +73,10 @@ internal sealed class PreparedWeight
             Nibbles = Avx512BW.IsSupported ? NibbleWindows.TryCreate(weight) : null;
         }
 
+
+        // Four entries fit one permutation of eight.
+        bool lookedUp = !kept && weight is { Metric: null, Sparse: null, Codes: not null, Codebook.Bits: > 2 };
+        Bytes = lookedUp ? ByteCodes.TryCreate(weight.Codes!, weight.Codebook!) : null;
         FirstKeptRows = !kept ? int.MaxValue : Nibbles is null && LookUp is null ? 1 : weight.Codebook?.Taps == 1 ? RowsOfSingleTaps : RowsOfCodes;
         RowScale = weight.RowScale?.Values;
         ColumnScale = weight.Sparse is null && weight.ColumnScale is { } scale ? scale.Values : Ones(weight.Columns);
@@ -122,7 +127,10 @@ internal sealed class PreparedWeight
     /// <summary>What the fused product of a few rows needs, or null where it does not serve.</summary>
     public FusedColumns? Fused { get; }
 
-    /// <summary>What the look-up product needs, or null where it does not serve.</summary>
+    /// <summary>What the look-up product in 256-bit registers needs, or null where it does not serve.</summary>
+    public ByteCodes? Bytes { get; }
+
+    /// <summary>What the look-up product of single blocks needs, or null where it does not serve.</summary>
     public LookUpTables? LookUp { get; }
 
     /// <summary>What the look-up product of one row in wide registers needs, or null where it does not serve.</summary>
