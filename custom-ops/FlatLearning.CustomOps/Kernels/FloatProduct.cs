@@ -95,6 +95,12 @@ internal static unsafe class FloatProduct
             return true;
         }
 
+        if (weight.ByteBands is { } bands && rows <= ByteBands.MostRows)
+        {
+            Bands<T>(context, weight, bands, x, y, (int)rows);
+            return true;
+        }
+
         if (weight.LookUp is { } tables && rows <= tables.MostRows)
         {
             LookUp<T>(context, weight, tables, x, y, (int)rows);
@@ -150,6 +156,16 @@ internal static unsafe class FloatProduct
         using Scratch scaled = new((long)rows * stride * sizeof(float));
         RowEnds.ReadPadded<T>(weight, x, rows, (float*)scaled.Pointer, stride);
         ByteWork<T> work = new(weight, codes, (float*)scaled.Pointer, stride, rows, y);
+        context.ParallelFor(ref work, work.Items);
+    }
+
+    private static void Bands<T>(KernelContext context, PreparedWeight weight, ByteBands bands, nint x, nint y, int rows)
+        where T : struct, IFloatElement
+    {
+        int stride = weight.Rows + LookUpTables.Padding;
+        using Scratch scaled = new((long)rows * stride * sizeof(float));
+        RowEnds.ReadPadded<T>(weight, x, rows, (float*)scaled.Pointer, stride);
+        ByteBandWork<T> work = new(weight, bands, (float*)scaled.Pointer, stride, rows, y);
         context.ParallelFor(ref work, work.Items);
     }
 

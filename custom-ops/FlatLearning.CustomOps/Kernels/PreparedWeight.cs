@@ -32,7 +32,7 @@ internal sealed class PreparedWeight
     {
         (Rows, Columns) = (weight.Rows, weight.Columns);
         long elements = (long)Rows * Columns;
-        bool small = precision == Precision.Single && weight.IsDense && elements <= KeptLimit.Elements;
+        bool small = precision == Precision.Single && weight.IsDense && elements <= KeptLimit.For(Columns);
         if (weight.Sparse is { } sparse && !small)
         {
             // Nothing but the elements is multiplied here; the rest is a weight of its own.
@@ -64,7 +64,9 @@ internal sealed class PreparedWeight
             ? null
             : new PreparedWeight(new DynWeight(weight.Rows, weight.Columns, null, weight.Codes, weight.Codebook, weight.RowScale, weight.ColumnScale, weight.Bands), bias, activations, precision);
         Banded = kept || precision == Precision.Double ? null : BandedWeight.TryCreate(weight);
-        Panels = kept ? new KeptPanels(Decoder, weight.Sparse is null ? DecodeParts.Unscaled | DecodeParts.RowScale : DecodeParts.All) : (PanelSource?)CodePanels.TryCreate(weight) ?? (PanelSource?)BandPanels.TryCreate(weight) ?? new TilePanels(Decoder);
+        ByteCodes? bytes = kept || weight is not { Metric: null, Codes: { } codes } ? null : ByteCodes.TryCreate(codes, weight.Codebook!);
+        ByteBands? byteBands = kept || weight is not { Metric: null, Bands: { } bands } ? null : ByteBands.TryCreate(bands);
+        Panels = kept ? new KeptPanels(Decoder, weight.Sparse is null ? DecodeParts.Unscaled | DecodeParts.RowScale : DecodeParts.All) : (PanelSource?)CodePanels.TryCreate(weight, bytes) ?? (PanelSource?)BandPanels.TryCreate(weight, byteBands) ?? new TilePanels(Decoder);
         Fixed = activations == Activations.Int8 && weight.Metric is null && weight.Sparse is null ? FixedWeight.TryCreate(weight) : null;
         if (weight.Sparse is null && (!kept || (Avx512BW.IsSupported && elements > MostAlwaysKept)))
         {
@@ -75,8 +77,8 @@ internal sealed class PreparedWeight
 
 
         // Four entries fit one permutation of eight.
-        bool lookedUp = !kept && weight is { Metric: null, Sparse: null, Codes: not null, Codebook.Bits: > 2 };
-        Bytes = lookedUp ? ByteCodes.TryCreate(weight.Codes!, weight.Codebook!) : null;
+        Bytes = weight.Codebook is { Bits: > 2 } ? bytes : null;
+        ByteBands = byteBands is { IsComplete: true } ? byteBands : null;
         FirstKeptRows = !kept ? int.MaxValue : Nibbles is null && LookUp is null ? 1 : weight.Codebook?.Taps == 1 ? RowsOfSingleTaps : RowsOfCodes;
         RowScale = weight.RowScale?.Values;
         ColumnScale = weight.Sparse is null && weight.ColumnScale is { } scale ? scale.Values : Ones(weight.Columns);
@@ -129,6 +131,9 @@ internal sealed class PreparedWeight
 
     /// <summary>What the look-up product in 256-bit registers needs, or null where it does not serve.</summary>
     public ByteCodes? Bytes { get; }
+
+    /// <summary>The same for codes in bands.</summary>
+    public ByteBands? ByteBands { get; }
 
     /// <summary>What the look-up product of single blocks needs, or null where it does not serve.</summary>
     public LookUpTables? LookUp { get; }

@@ -2,18 +2,21 @@ using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using FlatLearning.CustomOps.Kernels.Codes;
 using FlatLearning.Dyn;
+using FlatLearning.Dyn.Decoding;
 using FlatLearning.Dyn.Layout;
 
 namespace FlatLearning.CustomOps.Kernels.Bytes;
 
 /// <summary>
 /// Codes of one width through a sum of tables, in 256-bit registers: some rows of 32 columns are brought into a byte each, which then look up floats by <see cref="BytePlanes"/>. For AVX2 without AVX-512;
-/// codes of up to 6 bits, planes of whole eight bytes. Immutable.
+/// codes of up to 6 bits. Groups whose planes are not whole eight bytes are packed again when the kernel is created. Immutable.
 /// </summary>
 internal sealed unsafe class ByteCodes
 {
     /// <summary>Rows of codes and tables that stay in the first-level cache together: 2 KB, and 4, 8 or 16.</summary>
     public const int MostRows = 64;
+
+    private const int WholeColumns = 64;
 
     private readonly PackedCodes _packed;
     private readonly CodeTable _table;
@@ -23,11 +26,11 @@ internal sealed unsafe class ByteCodes
 
     private ByteCodes(PackedCodes packed, Codebook codebook)
     {
-        (_packed, _table) = (packed, new CodeTable(codebook));
-        CodeLayout layout = packed.Layout;
+        (_packed, _table) = (IsWhole(packed.Layout) ? packed : Repack(packed), new CodeTable(codebook));
+        CodeLayout layout = _packed.Layout;
         int width = CodeLayout.PlaneWidth(layout.Bits, 0);
         int bytes = width * layout.GroupWidth / 8;
-        BlocksOfGroup = (layout.GroupWidth + BytePlanes.Block - 1) / BytePlanes.Block;
+        BlocksOfGroup = (packed.Layout.GroupWidth + BytePlanes.Block - 1) / BytePlanes.Block;
         _first = [.. Enumerable.Range(0, BlocksOfGroup).Select(block => new ByteField(0, bytes, width, block * BytePlanes.Block))];
         _second = layout.Bits == width
             ? []
@@ -73,10 +76,36 @@ internal sealed unsafe class ByteCodes
     /// <summary>The codes, or null where they or the processor do not suit, or wider registers serve them.</summary>
     public static ByteCodes? TryCreate(PackedCodes codes, Codebook codebook)
     {
-        CodeLayout layout = codes.Layout;
         bool suits = Avx2.IsSupported && Fma.IsSupported && !Avx512BW.IsSupported && codebook is { IsWindow: false, Bits: <= 6 };
+        return suits ? new ByteCodes(codes, codebook) : null;
+    }
+
+    // Whether planes are whole eight bytes.
+    private static bool IsWhole(CodeLayout layout)
+    {
         int first = CodeLayout.PlaneWidth(layout.Bits, 0) * layout.GroupWidth / 8;
-        return suits && first % 8 == 0 && (layout.BytesPerRow - first) % 8 == 0 ? new ByteCodes(codes, codebook) : null;
+        return first % 8 == 0 && (layout.BytesPerRow - first) % 8 == 0;
+    }
+
+    // In groups of a multiple of 64 columns, of which the last have code 0.
+    private static PackedCodes Repack(PackedCodes codes)
+    {
+        CodeLayout from = codes.Layout;
+        int width = (from.GroupWidth + WholeColumns - 1) / WholeColumns * WholeColumns;
+        CodeLayout to = new(from.Rows, checked(from.Groups * width), from.Bits, width);
+        CodeLayout one = new(1, width, from.Bits, width);
+        byte[] blob = GC.AllocateUninitializedArray<byte>(checked((int)to.ByteLength));
+        byte[] row = new byte[width];
+        for (int group = 0; group < from.Groups; group++)
+        {
+            for (int k = 0; k < from.Rows; k++)
+            {
+                CodeUnpacker.UnpackRow(codes.Bytes.Span.Slice(checked((int)from.Offset(group, k)), from.BytesPerRow), from.Bits, row.AsSpan(0, from.GroupWidth));
+                CodePacker.Pack(row, one, blob.AsSpan(checked((int)to.Offset(group, k)), to.BytesPerRow));
+            }
+        }
+
+        return new PackedCodes(to, blob);
     }
 
     /// <summary>A byte per code for some rows of a block.</summary>
@@ -118,26 +147,21 @@ internal sealed unsafe class ByteCodes
     /// <param name="tables">[count, <see cref="TableBytes"/>].</param>
     public void WriteTables(float* x, int count, byte* tables)
     {
-        (int stride, int taps) = (_table.Stride, _table.Taps);
         fixed (float* values = _table.Values)
         {
-            for (float* end = x + count; x != end; x++)
+            if (_table.Stride > BytePlanes.Entries)
             {
-                for (int part = 0; part < stride; part += BytePlanes.Entries, tables += BytePlanes.PartBytes)
-                {
-                    float* entries = values + part;
-                    Vector256<float> factor = Vector256.Create(*x);
-                    Vector256<float> low = factor * Vector256.Load(entries), high = factor * Vector256.Load(entries + 8);
-                    for (int tap = 1; tap < taps; tap++)
-                    {
-                        entries += stride;
-                        factor = Vector256.Create(x[tap]);
-                        low = Fma.MultiplyAdd(factor, Vector256.Load(entries), low);
-                        high = Fma.MultiplyAdd(factor, Vector256.Load(entries + 8), high);
-                    }
+                ByteTables.Write(values, _table.Stride, Taps, x, count, tables);
+                return;
+            }
 
-                    BytePlanes.Cut(low, high, tables);
-                }
+            switch (Taps)
+            {
+                case 1: ByteTables.WriteShort<One>(values, x, count, tables); break;
+                case 2: ByteTables.WriteShort<Two>(values, x, count, tables); break;
+                case 3: ByteTables.WriteShort<Three>(values, x, count, tables); break;
+                case 4: ByteTables.WriteShort<Four>(values, x, count, tables); break;
+                default: ByteTables.WriteShort<Five>(values, x, count, tables); break;
             }
         }
     }

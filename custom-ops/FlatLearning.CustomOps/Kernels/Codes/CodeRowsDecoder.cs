@@ -23,8 +23,14 @@ internal sealed unsafe class CodeRowsDecoder
     /// <summary>Takes codes.</summary>
     /// <param name="packed">The codes.</param>
     /// <param name="codebook">No window table.</param>
-    public CodeRowsDecoder(PackedCodes packed, Codebook codebook) =>
-        (_packed, _table, _planes, _bytes) = (packed, new CodeTable(codebook), CodePlanes.TryCreate(packed.Layout), codebook.Bits > 3 || codebook.Taps == 1 || CodePlanes.TryCreate(packed.Layout) is null ? ByteCodes.TryCreate(packed, codebook) : null);
+    /// <param name="bytes">The same codes for look-ups of bytes, or null.</param>
+    public CodeRowsDecoder(PackedCodes packed, Codebook codebook, ByteCodes? bytes)
+    {
+        (_packed, _table, _planes) = (packed, new CodeTable(codebook), CodePlanes.TryCreate(packed.Layout));
+
+        // Eight entries or fewer fit a permutation, which takes a code apart once for all taps.
+        _bytes = codebook.Bits > 3 || codebook.Taps == 1 || _planes is null ? bytes : null;
+    }
 
     /// <summary>Bytes of temporary memory that <see cref="Decode(int, int, int, int, float*, int, float*, int, byte*)"/> wants.</summary>
     public int ScratchBytes => _bytes is not null ? (ByteCodes.MostRows + Codebook.MaxTaps) * BytePlanes.Block : _planes is null ? (PanelSource.MostInputs + Codebook.MaxTaps) * PaddedWidth : 0;
