@@ -183,7 +183,15 @@ internal static unsafe class FloatProduct
         where T : struct, IFloatElement
     {
         PanelGrid grid = new(rows, weight.Rows, weight.Columns, weight.Panels.Parts);
-        PanelWork<T> work = new(weight, grid, x, y);
+        using Scratch room = new(PanelDecodeWork.Bytes(weight, grid));
+        float* decoded = (float*)room.Pointer;
+        if (decoded is not null)
+        {
+            PanelDecodeWork decode = new(weight, decoded);
+            context.ParallelFor(ref decode, decode.Items);
+        }
+
+        PanelWork<T> work = new(weight, grid, x, y, decoded);
         context.ParallelFor(ref work, grid.Items);
     }
 }
