@@ -56,9 +56,9 @@ internal sealed unsafe class ByteCodes
     /// </summary>
     public int MostProductRows => (_packed.Layout.Bits, Taps) switch
     {
-        (<= 4, 1) => 3,
-        (<= 4, 2) => 4,
-        (<= 4, _) => 6,
+        (2 or 3 or 4, 1) => 3,
+        (2 or 3 or 4, 2) => 4,
+        (2 or 3 or 4, _) => 6,
         (_, 1) => 1,
         (5, _) => 3,
         _ => 2,
