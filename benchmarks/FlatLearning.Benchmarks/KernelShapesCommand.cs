@@ -9,10 +9,12 @@ namespace FlatLearning.Benchmarks;
 /// <c>kernel-shapes --library FILE --k N --n N --layers N --rows 1,8,128 --contenders fp32,nbits,dyn4x1 [--rounds N] [--threads N] [--quantile Q]</c>: time per layer of chains of
 /// products (<see cref="ShapeModel"/>): the quantile Q of the runs of a turn, in percent; 50 unless told, 10 on a machine that others use meanwhile. Every contender runs in a process of its own, since thread pools spin and disturb each other; they take turns,
 /// and one speaks at a time. Median over rounds, and the ratio first contender / this one, median and 10th to 90th percentile of the rounds.
+/// A contender with <c>@avx2</c> behind its name runs in the library's build for AVX2.
 /// </summary>
 internal static class KernelShapesCommand
 {
     private const string ChildSwitch = "--child";
+    private const string VariantVariable = "FLAT_CUSTOM_OPS_VARIANT";
 
     // Runs of one turn: long enough to bring caches and clock to where they stay, of which the median counts.
     private const double TurnSeconds = 0.1;
@@ -84,7 +86,13 @@ internal static class KernelShapesCommand
 
     private static Process Start(string contender, string[] arguments)
     {
-        ProcessStartInfo start = new(Environment.ProcessPath!, ["kernel-shapes", .. arguments, ChildSwitch, contender]) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        string[] parts = contender.Split('@');
+        ProcessStartInfo start = new(Environment.ProcessPath!, ["kernel-shapes", .. arguments, ChildSwitch, parts[0]]) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        if (parts.Length > 1)
+        {
+            start.Environment[VariantVariable] = parts[1];
+        }
+
         return Process.Start(start)!;
     }
 

@@ -77,6 +77,19 @@ public sealed class ActivationTests
         Assert.Contains(can ? "codes of a few rows in whole numbers" : "no kernel in whole numbers", log, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(20)]
+    public void Compute_BandsWithRoundedActivations_StayExactAndTheLogSaysSo(int batch)
+    {
+        DynWeight weight = BandCases.Weight([6, 5, 4, 3, 2], 700, 256, 64, 1);
+        OrtTensor x = Inputs.Random(1, TensorElementType.Float, batch, weight.Rows);
+        using InferenceSession exact = NativeHost.Open(NodeModel.Of(weight), activations: "float32");
+        using InferenceSession rounded = NativeHost.Open(NodeModel.Of(weight), activations: "int8");
+        Assert.Equal(NativeHost.Run(exact, x).Bytes.ToArray(), NativeHost.Run(rounded, x).Bytes.ToArray());
+        Assert.Contains("no kernel in whole numbers for these codes or this processor: float32", NativeHost.LogOf(NodeModel.Of(weight), "int8"), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Compute_InputThatIsNotANumber_ReachesEveryColumn()
     {

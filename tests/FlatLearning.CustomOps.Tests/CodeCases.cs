@@ -58,6 +58,66 @@ internal static class CodeCases
         return $"{cases}";
     }
 
+    /// <summary>So many rows that they are cut into blocks, for which narrow weights are decoded first; beside codes of one width, bands. Returns how many cases there were.</summary>
+    public static string RunMany()
+    {
+        const int Many = 130;
+        (int Rows, int Columns, int GroupWidth)[] shapes = [(521, 128, 128), (700, 100, 104), (300, 200, 72), (270, 500, 64)];
+        int cases = 0;
+        foreach ((int rows, int columns, int groupWidth) in shapes)
+        {
+            List<DynWeight> weights = [BandCases.Weight([6, 5, 4, 3, 2], rows, columns, groupWidth, rows), BandCases.Weight([8, 3], rows, columns, groupWidth, columns)];
+            weights.AddRange(Bits.Select(bits => WeightGenerator.Create(new WeightCase
+            {
+                Rows = rows,
+                Columns = columns,
+                GroupWidth = groupWidth,
+                Bits = bits,
+                Taps = 1 + ((bits + rows) % 4),
+                HasRowScale = bits % 2 == 0,
+                Seed = rows + bits,
+            })));
+            foreach (DynWeight weight in weights)
+            {
+                OrtTensor bias = Inputs.Random(cases, TensorElementType.Float, columns);
+                using InferenceSession session = NativeHost.Open(NodeModel.Of(weight, bias));
+                OrtTensor x = Inputs.Random(cases, TensorElementType.Float, Many, rows);
+                _ = new ProductOracle(weight, bias.ToDoubles()).Check(x, NativeHost.Run(session, x));
+                cases++;
+            }
+        }
+
+        return $"{cases}";
+    }
+
+    /// <summary>Codes of one width and bands for a row, a few and many: the same bits on any number of threads. Returns how many cases there were.</summary>
+    public static string Identical()
+    {
+        int cases = 0;
+        List<DynWeight> weights = [BandCases.Weight([6, 5, 4, 3, 2], 200, 4200, 64, 1), BandCases.Weight([6, 5, 4, 3, 2], 1200, 300, 104, 2)];
+        weights.AddRange(Bits.Select(bits => WeightGenerator.Create(new WeightCase { Rows = 500, Columns = 1000, Bits = bits, Taps = 2 })));
+        weights.Add(WeightGenerator.Create(new WeightCase { Rows = 3000, Columns = 128, Bits = 4, Taps = 3 }));
+        foreach (DynWeight weight in weights)
+        {
+            InferenceSession[] sessions = [.. new[] { 1, 2, 3, 7 }.Select(threads => NativeHost.Open(NodeModel.Of(weight), threads))];
+            foreach (int batch in (int[])[1, 2, 5, 100])
+            {
+                OrtTensor x = Inputs.Random(batch, TensorElementType.Float, batch, weight.Rows);
+                byte[] first = NativeHost.Run(sessions[0], x).Bytes.ToArray();
+                if (sessions[1..].Any(session => !NativeHost.Run(session, x).Bytes.SequenceEqual(first)))
+                {
+                    throw new InvalidOperationException($"{weight.Rows} x {weight.Columns}, {batch} rows: another result on another number of threads");
+                }
+
+                cases++;
+            }
+
+            Array.ForEach(sessions, session => session.Dispose());
+        }
+
+        return $"{cases}";
+    }
+
     /// <summary>Bytes that the library allocated over twenty runs of every kernel, float32 and float16, after warming up.</summary>
     public static string Allocations(string library)
     {

@@ -27,6 +27,17 @@ public sealed class CodeTests
     [Theory]
     [InlineData("avx2")]
     [InlineData(null)]
+    public void Compute_ManyRowsOfNarrowWeights_AgreesWithReference(string? variant) => Assert.Equal("32", ChildProcess.RunKeeping("0", variant, "many"));
+
+    [Theory]
+    [InlineData("avx2", null)]
+    [InlineData(null, null)]
+    [InlineData("avx2", "0")]
+    public void Compute_EveryKernelOnAnyNumberOfThreads_GivesTheSameBits(string? variant, string? kept) => Assert.Equal("36", ChildProcess.RunKeeping(kept, variant, "identical"));
+
+    [Theory]
+    [InlineData("avx2")]
+    [InlineData(null)]
     public void Compute_SparseElements_AgreesWithReference(string? variant) => Assert.Equal("144", ChildProcess.RunWith(variant, "sparse"));
 
     [Theory]

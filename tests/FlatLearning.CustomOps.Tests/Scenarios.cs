@@ -13,6 +13,8 @@ internal static class Scenarios
     public static string Run(string[] args) => args[0] switch
     {
         "codes" => CodeCases.Run(),
+        "many" => CodeCases.RunMany(),
+        "identical" => CodeCases.Identical(),
         "bands" => BandCases.Run(),
         "sparse" => SparseCases.Run(),
         "allocations" => CodeCases.Allocations(args[1]),

@@ -1,5 +1,6 @@
 using System.Runtime.Intrinsics.X86;
 using FlatLearning.CustomOps.Kernels.Bands;
+using FlatLearning.CustomOps.Kernels.Bytes;
 using FlatLearning.CustomOps.Kernels.FixedPoint;
 using FlatLearning.CustomOps.Kernels.Fused;
 using FlatLearning.CustomOps.Kernels.Metrics;
@@ -88,6 +89,18 @@ internal static unsafe class FloatProduct
             return true;
         }
 
+        if (weight.Bytes is { } bytes && rows <= bytes.MostProductRows)
+        {
+            Bytes<T>(context, weight, bytes, x, y, (int)rows);
+            return true;
+        }
+
+        if (weight.ByteBands is { } bands && rows <= ByteBands.MostRows)
+        {
+            Bands<T>(context, weight, bands, x, y, (int)rows);
+            return true;
+        }
+
         if (weight.LookUp is { } tables && rows <= tables.MostRows)
         {
             LookUp<T>(context, weight, tables, x, y, (int)rows);
@@ -136,6 +149,26 @@ internal static unsafe class FloatProduct
         context.ParallelFor(ref work, work.Items);
     }
 
+    private static void Bytes<T>(KernelContext context, PreparedWeight weight, ByteCodes codes, nint x, nint y, int rows)
+        where T : struct, IFloatElement
+    {
+        int stride = weight.Rows + LookUpTables.Padding;
+        using Scratch scaled = new((long)rows * stride * sizeof(float));
+        RowEnds.ReadPadded<T>(weight, x, rows, (float*)scaled.Pointer, stride);
+        ByteWork<T> work = new(weight, codes, (float*)scaled.Pointer, stride, rows, y);
+        context.ParallelFor(ref work, work.Items);
+    }
+
+    private static void Bands<T>(KernelContext context, PreparedWeight weight, ByteBands bands, nint x, nint y, int rows)
+        where T : struct, IFloatElement
+    {
+        int stride = weight.Rows + LookUpTables.Padding;
+        using Scratch scaled = new((long)rows * stride * sizeof(float));
+        RowEnds.ReadPadded<T>(weight, x, rows, (float*)scaled.Pointer, stride);
+        ByteBandWork<T> work = new(weight, bands, (float*)scaled.Pointer, stride, rows, y);
+        context.ParallelFor(ref work, work.Items);
+    }
+
     private static void LookUp<T>(KernelContext context, PreparedWeight weight, LookUpTables tables, nint x, nint y, int rows)
         where T : struct, IFloatElement
     {
@@ -150,7 +183,15 @@ internal static unsafe class FloatProduct
         where T : struct, IFloatElement
     {
         PanelGrid grid = new(rows, weight.Rows, weight.Columns, weight.Panels.Parts);
-        PanelWork<T> work = new(weight, grid, x, y);
+        using Scratch room = new(PanelDecodeWork.Bytes(weight, grid));
+        float* decoded = (float*)room.Pointer;
+        if (decoded is not null)
+        {
+            PanelDecodeWork decode = new(weight, decoded);
+            context.ParallelFor(ref decode, decode.Items);
+        }
+
+        PanelWork<T> work = new(weight, grid, x, y, decoded);
         context.ParallelFor(ref work, grid.Items);
     }
 }

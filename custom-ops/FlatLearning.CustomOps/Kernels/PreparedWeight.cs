@@ -1,5 +1,6 @@
 using System.Runtime.Intrinsics.X86;
 using FlatLearning.CustomOps.Kernels.Bands;
+using FlatLearning.CustomOps.Kernels.Bytes;
 using FlatLearning.CustomOps.Kernels.FixedPoint;
 using FlatLearning.CustomOps.Kernels.Fused;
 using FlatLearning.CustomOps.Kernels.Metrics;
@@ -31,7 +32,7 @@ internal sealed class PreparedWeight
     {
         (Rows, Columns) = (weight.Rows, weight.Columns);
         long elements = (long)Rows * Columns;
-        bool small = precision == Precision.Single && weight.IsDense && elements <= KeptLimit.Elements;
+        bool small = precision == Precision.Single && weight.IsDense && elements <= KeptLimit.For(Columns);
         if (weight.Sparse is { } sparse && !small)
         {
             // Nothing but the elements is multiplied here; the rest is a weight of its own.
@@ -63,15 +64,21 @@ internal sealed class PreparedWeight
             ? null
             : new PreparedWeight(new DynWeight(weight.Rows, weight.Columns, null, weight.Codes, weight.Codebook, weight.RowScale, weight.ColumnScale, weight.Bands), bias, activations, precision);
         Banded = kept || precision == Precision.Double ? null : BandedWeight.TryCreate(weight);
-        Panels = kept ? new KeptPanels(Decoder, weight.Sparse is null ? DecodeParts.Unscaled | DecodeParts.RowScale : DecodeParts.All) : (PanelSource?)CodePanels.TryCreate(weight) ?? (PanelSource?)BandPanels.TryCreate(weight) ?? new TilePanels(Decoder);
+        ByteCodes? bytes = kept || weight is not { Metric: null, Codes: { } codes } ? null : ByteCodes.TryCreate(codes, weight.Codebook!);
+        ByteBands? byteBands = kept || weight is not { Metric: null, Bands: { } bands } ? null : ByteBands.TryCreate(bands);
+        Panels = kept ? new KeptPanels(Decoder, weight.Sparse is null ? DecodeParts.Unscaled | DecodeParts.RowScale : DecodeParts.All) : (PanelSource?)CodePanels.TryCreate(weight, bytes) ?? (PanelSource?)BandPanels.TryCreate(weight, byteBands) ?? new TilePanels(Decoder);
         Fixed = activations == Activations.Int8 && weight.Metric is null && weight.Sparse is null ? FixedWeight.TryCreate(weight) : null;
-        if (weight.Sparse is null && (!kept || elements > MostAlwaysKept))
+        if (weight.Sparse is null && (!kept || (Avx512BW.IsSupported && elements > MostAlwaysKept)))
         {
             Fused = FusedColumns.TryCreate(weight);
             LookUp = LookUpTables.TryCreate(weight);
             Nibbles = Avx512BW.IsSupported ? NibbleWindows.TryCreate(weight) : null;
         }
 
+
+        // Four entries fit one permutation of eight.
+        Bytes = weight.Codebook is { Bits: > 2 } ? bytes : null;
+        ByteBands = byteBands is { IsComplete: true } ? byteBands : null;
         FirstKeptRows = !kept ? int.MaxValue : Nibbles is null && LookUp is null ? 1 : weight.Codebook?.Taps == 1 ? RowsOfSingleTaps : RowsOfCodes;
         RowScale = weight.RowScale?.Values;
         ColumnScale = weight.Sparse is null && weight.ColumnScale is { } scale ? scale.Values : Ones(weight.Columns);
@@ -122,7 +129,13 @@ internal sealed class PreparedWeight
     /// <summary>What the fused product of a few rows needs, or null where it does not serve.</summary>
     public FusedColumns? Fused { get; }
 
-    /// <summary>What the look-up product needs, or null where it does not serve.</summary>
+    /// <summary>What the look-up product in 256-bit registers needs, or null where it does not serve.</summary>
+    public ByteCodes? Bytes { get; }
+
+    /// <summary>The same for codes in bands.</summary>
+    public ByteBands? ByteBands { get; }
+
+    /// <summary>What the look-up product of single blocks needs, or null where it does not serve.</summary>
     public LookUpTables? LookUp { get; }
 
     /// <summary>What the look-up product of one row in wide registers needs, or null where it does not serve.</summary>

@@ -17,6 +17,9 @@ internal readonly unsafe ref struct Scratch
     // Small pieces, then large ones.
     private static readonly nint* Pools = (nint*)NativeMemory.AllocZeroed(2 * PoolSize, (nuint)sizeof(nint));
 
+    /// <summary>Bytes up to which pieces come from a pool.</summary>
+    public const int MostPooledBytes = LargeBytes;
+
     private readonly int _pooledBytes;
 
     /// <summary>Allocates; the contents are undefined. Nothing where there are no bytes.</summary>

@@ -1,6 +1,7 @@
 using FlatLearning.Onnx.Graph;
 using FlatLearning.Onnx.Proto;
 using FlatLearning.Onnx.Tensors;
+using DataType = FlatLearning.Onnx.Proto.TensorProto.Types.DataType;
 
 namespace FlatLearning.Onnx.Conversion;
 
@@ -76,6 +77,11 @@ internal sealed class CandidateFinder(ModelConstants constants, ConvertOptions o
             {
                 Reason = $"{NodeNames.Of(uses[0].Node)} and {NodeNames.Of(uses[^1].Node)} use it in different forms (transposed, reshaped or scaled), and each would need a copy of its own",
             };
+        }
+
+        if (info.Type == DataType.Float && info.Count < ActivationFusion.FewestElements(options) && uses.TrueForAll(ActivationFusion.Takes))
+        {
+            return skipped with { Reason = ActivationFusion.Reason(info, options) };
         }
 
         return Shaped(skipped with { Uses = uses }, uses[0]);

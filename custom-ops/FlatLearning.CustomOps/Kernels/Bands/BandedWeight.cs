@@ -21,7 +21,7 @@ internal sealed class BandedWeight
     {
         Codes = codes;
         _lookUps = [.. codes.Bands.Select(BandLookUp.TryCreate)];
-        _decoders = [.. codes.Bands.Select((band, i) => band.Codes is null || _lookUps[i] is not null ? null : new CodeRowsDecoder(band.Codes, band.Codebook))];
+        _decoders = [.. codes.Bands.Select((band, i) => band.Codes is null || _lookUps[i] is not null ? null : new CodeRowsDecoder(band.Codes, band.Codebook, null))];
         ScratchBytes = _decoders.Max(decoder => decoder?.ScratchBytes ?? 0);
     }
 

@@ -1,5 +1,6 @@
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
+using FlatLearning.CustomOps.Kernels.Bytes;
 using FlatLearning.CustomOps.Kernels.Panels;
 using FlatLearning.Dyn;
 using FlatLearning.Dyn.Decoding;
@@ -17,14 +18,22 @@ internal sealed unsafe class CodeRowsDecoder
     private readonly PackedCodes _packed;
     private readonly CodeTable _table;
     private readonly CodePlanes? _planes;
+    private readonly ByteCodes? _bytes;
 
     /// <summary>Takes codes.</summary>
     /// <param name="packed">The codes.</param>
     /// <param name="codebook">No window table.</param>
-    public CodeRowsDecoder(PackedCodes packed, Codebook codebook) => (_packed, _table, _planes) = (packed, new CodeTable(codebook), CodePlanes.TryCreate(packed.Layout));
+    /// <param name="bytes">The same codes for look-ups of bytes, or null.</param>
+    public CodeRowsDecoder(PackedCodes packed, Codebook codebook, ByteCodes? bytes)
+    {
+        (_packed, _table, _planes) = (packed, new CodeTable(codebook), CodePlanes.TryCreate(packed.Layout));
+
+        // Eight entries or fewer fit a permutation, which takes a code apart once for all taps.
+        _bytes = codebook.Bits > 3 || codebook.Taps == 1 || _planes is null ? bytes : null;
+    }
 
     /// <summary>Bytes of temporary memory that <see cref="Decode(int, int, int, int, float*, int, float*, int, byte*)"/> wants.</summary>
-    public int ScratchBytes => _planes is null ? (PanelSource.MostInputs + Codebook.MaxTaps) * PaddedWidth : 0;
+    public int ScratchBytes => _bytes is not null ? (ByteCodes.MostRows + Codebook.MaxTaps) * BytePlanes.Block : _planes is null ? (PanelSource.MostInputs + Codebook.MaxTaps) * PaddedWidth : 0;
 
     private int PaddedWidth => (_packed.Layout.GroupWidth + CodePlanes.Block - 1) / CodePlanes.Block * CodePlanes.Block;
 
@@ -40,6 +49,12 @@ internal sealed unsafe class CodeRowsDecoder
     /// <param name="scratch"><see cref="ScratchBytes"/> bytes.</param>
     public void Decode(int group, int row, int column, int width, float* scale, int rows, float* target, int stride, byte* scratch)
     {
+        if (_bytes is not null)
+        {
+            DecodeBytes(_bytes, group, row, column, width, scale, rows, target, stride, scratch);
+            return;
+        }
+
         int before = Math.Min(_table.Taps - 1, row);
         fixed (byte* packed = _packed.Bytes.Span)
         fixed (float* table = _table.Values)
@@ -53,6 +68,28 @@ internal sealed unsafe class CodeRowsDecoder
             for (int i = 0; i < width; i += CodePlanes.Block)
             {
                 DecodeBlock(Block(codes, column + i), before, table, scale, rows, target + i, stride);
+            }
+        }
+    }
+
+    // Some rows at a time, so that codes and floats stay in cache while the taps run.
+    private static void DecodeBytes(ByteCodes codes, int group, int row, int column, int width, float* scale, int rows, float* target, int stride, byte* scratch)
+    {
+        int taps = codes.Taps;
+        byte* first = scratch + ((taps - 1) * BytePlanes.Block);
+        for (int k = 0; k < rows; k += ByteCodes.MostRows)
+        {
+            int count = Math.Min(ByteCodes.MostRows, rows - k);
+            int before = Math.Min(taps - 1, row + k);
+            codes.FillNone(scratch, taps - 1 - before);
+            for (int i = 0; i < width;)
+            {
+                // Parts of columns begin at multiples of 16.
+                int inBlock = (column + i) % BytePlanes.Block;
+                int columns = Math.Min(BytePlanes.Block - inBlock, width - i);
+                codes.Unpack(group, row + k - before, (column + i) / BytePlanes.Block, before + count, first - (before * BytePlanes.Block));
+                codes.Decode(first, count, scale is null ? null : scale + k, target + ((long)k * stride) + i, stride, inBlock, columns);
+                i += columns;
             }
         }
     }

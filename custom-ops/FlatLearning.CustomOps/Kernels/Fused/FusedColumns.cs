@@ -47,7 +47,7 @@ internal sealed unsafe class FusedColumns
     /// The most rows that are multiplied this way: more are multiplied faster with panels that are decoded once. Where the two took the same time for
     /// 512 x 512 weights in cache, one core: 18 to 32 rows for 2 and 4 bits, 14 and 12 for 5 and 3, with several taps 8; 6 for 6 bits; 3 and 6 for 8.
     /// </summary>
-    public int MostRows => Environment.GetEnvironmentVariable("FUSEDROWS") is { } v && Table.Taps > 1 ? int.Parse(v) : (Table.Bits, Table.Taps) switch
+    public int MostRows => (Table.Bits, Table.Taps) switch
     {
         (2 or 4, 1) => 24,
         (2 or 4, _) => 18,

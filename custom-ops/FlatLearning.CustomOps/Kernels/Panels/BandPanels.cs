@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
+using FlatLearning.CustomOps.Kernels.Bytes;
 using FlatLearning.CustomOps.Kernels.Codes;
 using FlatLearning.Dyn;
 using FlatLearning.Dyn.Layout;
@@ -14,10 +15,10 @@ internal sealed unsafe class BandPanels : PanelSource
     private readonly float[] _rowScale;
     private readonly GroupParts _parts;
 
-    private BandPanels(DynWeight weight, BandedCodes bands)
+    private BandPanels(DynWeight weight, BandedCodes bands, ByteBands? bytes)
     {
         _bands = bands;
-        _decoders = [.. bands.Bands.Select(band => band.Codes is null ? null : new CodeRowsDecoder(band.Codes, band.Codebook))];
+        _decoders = [.. bands.Bands.Select((band, i) => band.Codes is null ? null : new CodeRowsDecoder(band.Codes, band.Codebook, bytes?.Band(i)))];
         _rowScale = weight.RowScale!.Values;
         _parts = new GroupParts(weight.Columns, bands.GroupWidth);
         ScratchBytes = _decoders.Max(decoder => decoder?.ScratchBytes ?? 0);
@@ -30,7 +31,7 @@ internal sealed unsafe class BandPanels : PanelSource
     public override int ScratchBytes { get; }
 
     /// <summary>The panels of a weight in the order of its scales, or null where weight or processor do not suit.</summary>
-    public static BandPanels? TryCreate(DynWeight weight) => Avx2.IsSupported && weight.Metric is null && weight.Bands is { } bands ? new BandPanels(weight, bands) : null;
+    public static BandPanels? TryCreate(DynWeight weight, ByteBands? bytes) => Avx2.IsSupported && weight.Metric is null && weight.Bands is { } bands ? new BandPanels(weight, bands, bytes) : null;
 
     /// <inheritdoc/>
     public override PanelPart Part(int part) => _parts.Part(part);

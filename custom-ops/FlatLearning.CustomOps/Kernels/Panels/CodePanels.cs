@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics.X86;
+using FlatLearning.CustomOps.Kernels.Bytes;
 using FlatLearning.CustomOps.Kernels.Codes;
 using FlatLearning.Dyn;
 
@@ -11,9 +12,9 @@ internal sealed unsafe class CodePanels : PanelSource
     private readonly float[]? _rowScale;
     private readonly GroupParts _parts;
 
-    private CodePanels(DynWeight weight)
+    private CodePanels(DynWeight weight, ByteCodes? bytes)
     {
-        _decoder = new CodeRowsDecoder(weight.Codes!, weight.Codebook!);
+        _decoder = new CodeRowsDecoder(weight.Codes!, weight.Codebook!, bytes);
         _rowScale = weight.RowScale?.Values;
         _parts = new GroupParts(weight.Columns, weight.Codes!.Layout.GroupWidth);
     }
@@ -25,8 +26,8 @@ internal sealed unsafe class CodePanels : PanelSource
     public override int ScratchBytes => _decoder.ScratchBytes;
 
     /// <summary>The panels, or null where weight or processor do not suit.</summary>
-    public static CodePanels? TryCreate(DynWeight weight) =>
-        Avx2.IsSupported && weight.Metric is null && weight.Codebook is { IsWindow: false } ? new CodePanels(weight) : null;
+    public static CodePanels? TryCreate(DynWeight weight, ByteCodes? bytes) =>
+        Avx2.IsSupported && weight.Metric is null && weight.Codebook is { IsWindow: false } ? new CodePanels(weight, bytes) : null;
 
     /// <inheritdoc/>
     public override PanelPart Part(int part) => _parts.Part(part);

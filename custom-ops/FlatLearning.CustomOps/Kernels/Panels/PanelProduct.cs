@@ -11,6 +11,9 @@ internal static unsafe class PanelProduct
 
     private const int MostRows = 6;
 
+    // Two registers of columns and so few rows are fewer sums than additions that a core has under way.
+    private const int FewRows = 2;
+
     /// <summary>sums += x · panel, the sums [rows, width]; other parameters as in <see cref="Multiply"/>.</summary>
     public static void Accumulate(float* x, nint xStride, int rows, float* panel, int width, int inputs, float* sums) =>
         Multiply(x, xStride, rows, panel, width, inputs, new TileSums { Before = sums, BeforeStride = width, Target = sums, TargetStride = width });
@@ -42,7 +45,16 @@ internal static unsafe class PanelProduct
         }
         else
         {
-            for (int column = 0; column < width; column += Block)
+            int column = 0;
+            if (Vector256.IsHardwareAccelerated)
+            {
+                for (; rows <= FewRows && column <= width - (2 * Block); column += 2 * Block)
+                {
+                    Rows<Lanes256, Vector256<float>, Four>(x, xStride, rows, panel + column, width, inputs, sums.Right(column));
+                }
+            }
+
+            for (; column < width; column += Block)
             {
                 if (Vector256.IsHardwareAccelerated)
                 {

@@ -10,7 +10,8 @@ namespace FlatLearning.CustomOps.Kernels.Panels;
 /// <param name="grid">The cut.</param>
 /// <param name="x">[rows, K].</param>
 /// <param name="y">[rows, N].</param>
-internal readonly unsafe struct PanelWork<T>(PreparedWeight weight, PanelGrid grid, float* x, nint y) : IParallelWork
+/// <param name="decoded">Panels that <see cref="PanelDecodeWork"/> decoded, or null.</param>
+internal readonly unsafe struct PanelWork<T>(PreparedWeight weight, PanelGrid grid, float* x, nint y, float* decoded) : IParallelWork
     where T : struct, IFloatElement
 {
     /// <inheritdoc/>
@@ -42,7 +43,7 @@ internal readonly unsafe struct PanelWork<T>(PreparedWeight weight, PanelGrid gr
                 PanelPart columns = source.Part(part);
                 if (columns.Count > 0)
                 {
-                    Multiply(columns, firstRow, rows, panel, sums, (byte*)(sums + sumFloats), scale, bias);
+                    Multiply(part, columns, firstRow, rows, panel, sums, (byte*)(sums + sumFloats), scale, bias);
                 }
             }
         }
@@ -51,7 +52,7 @@ internal readonly unsafe struct PanelWork<T>(PreparedWeight weight, PanelGrid gr
     // Whole registers of floats go straight to y.
     private static bool IsDirect(PanelPart part) => T.IsSingle && part.Count == part.Width;
 
-    private void Multiply(PanelPart part, long firstRow, int rows, float* panel, float* sums, byte* scratch, float* scale, float* bias)
+    private void Multiply(int number, PanelPart part, long firstRow, int rows, float* panel, float* sums, byte* scratch, float* scale, float* bias)
     {
         int inputs = weight.Panels.InputsOf(part);
         int column = (part.Group * weight.Decoder.GroupWidth) + part.First;
@@ -59,7 +60,7 @@ internal readonly unsafe struct PanelWork<T>(PreparedWeight weight, PanelGrid gr
         for (int k = 0; k < weight.Rows; k += inputs)
         {
             int count = Math.Min(inputs, weight.Rows - k);
-            float* decoded = weight.Panels.Panel(part, k, count, panel, scratch);
+            float* values = decoded is null ? weight.Panels.Panel(part, k, count, panel, scratch) : PanelDecodeWork.Panel(weight, decoded, number, part, k);
             bool finishes = IsDirect(part) && k + count == weight.Rows;
             TileSums target = new()
             {
@@ -70,7 +71,7 @@ internal readonly unsafe struct PanelWork<T>(PreparedWeight weight, PanelGrid gr
                 Scale = finishes ? scale + column : null,
                 Bias = finishes ? bias + column : null,
             };
-            PanelProduct.Multiply(from + k, weight.Rows, rows, decoded, part.Width, count, target);
+            PanelProduct.Multiply(from + k, weight.Rows, rows, values, part.Width, count, target);
         }
 
         for (int row = 0; row < rows && !IsDirect(part); row++)
