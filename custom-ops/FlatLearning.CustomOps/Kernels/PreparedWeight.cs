@@ -75,7 +75,6 @@ internal sealed class PreparedWeight
             Nibbles = Avx512BW.IsSupported ? NibbleWindows.TryCreate(weight) : null;
         }
 
-
         // Four entries fit one permutation of eight.
         Bytes = weight.Codebook is { Bits: > 2 } ? bytes : null;
         ByteBands = byteBands is { IsComplete: true } ? byteBands : null;
