@@ -7,11 +7,11 @@ namespace FlatLearning.Fitting.Bands;
 /// <summary>The part of a weight's rate-distortion curve that bands make: for each start, with common tables and with its own, a plan at every price of a bit on a ladder.</summary>
 internal static class BandOptions
 {
-    /// <summary>From one rung of the ladder to the next a bit costs this factor; about an eighth bit per weight.</summary>
-    private const double Rung = 1.189207115002721;
+    /// <summary>From one rung of the ladder to the next a bit costs this factor, the sixteenth root of two: about a thirty-second of a bit per weight, so that models of one large weight meet a size closely too.</summary>
+    private const double Rung = 1.0442737824274138;
 
     /// <summary>Rungs below the first plan with codes.</summary>
-    private const int Rungs = 56;
+    private const int Rungs = 224;
 
     /// <summary>Tables of a weight's own must lower its losses by this share at some width to be looked at.</summary>
     private const double LeastGain = 0.02;
