@@ -142,40 +142,32 @@ internal static unsafe class FloatProduct
     private static void Nibbles<T>(KernelContext context, PreparedWeight weight, NibbleWindows windows, nint x, nint y, int rows)
         where T : struct, IFloatElement
     {
-        int stride = weight.Rows + LookUpTables.Padding;
-        using Scratch scaled = new((long)rows * stride * sizeof(float));
-        RowEnds.ReadPadded<T>(weight, x, rows, (float*)scaled.Pointer, stride);
-        NibbleWork<T> work = new(weight, windows, (float*)scaled.Pointer, stride, rows, y);
+        using PaddedRows<T> scaled = new(weight, x, rows);
+        NibbleWork<T> work = new(weight, windows, scaled.Values, scaled.Stride, rows, y);
         context.ParallelFor(ref work, work.Items);
     }
 
     private static void Bytes<T>(KernelContext context, PreparedWeight weight, ByteCodes codes, nint x, nint y, int rows)
         where T : struct, IFloatElement
     {
-        int stride = weight.Rows + LookUpTables.Padding;
-        using Scratch scaled = new((long)rows * stride * sizeof(float));
-        RowEnds.ReadPadded<T>(weight, x, rows, (float*)scaled.Pointer, stride);
-        ByteWork<T> work = new(weight, codes, (float*)scaled.Pointer, stride, rows, y);
+        using PaddedRows<T> scaled = new(weight, x, rows);
+        ByteWork<T> work = new(weight, codes, scaled.Values, scaled.Stride, rows, y);
         context.ParallelFor(ref work, work.Items);
     }
 
     private static void Bands<T>(KernelContext context, PreparedWeight weight, ByteBands bands, nint x, nint y, int rows)
         where T : struct, IFloatElement
     {
-        int stride = weight.Rows + LookUpTables.Padding;
-        using Scratch scaled = new((long)rows * stride * sizeof(float));
-        RowEnds.ReadPadded<T>(weight, x, rows, (float*)scaled.Pointer, stride);
-        ByteBandWork<T> work = new(weight, bands, (float*)scaled.Pointer, stride, rows, y);
+        using PaddedRows<T> scaled = new(weight, x, rows);
+        ByteBandWork<T> work = new(weight, bands, scaled.Values, scaled.Stride, rows, y);
         context.ParallelFor(ref work, work.Items);
     }
 
     private static void LookUp<T>(KernelContext context, PreparedWeight weight, LookUpTables tables, nint x, nint y, int rows)
         where T : struct, IFloatElement
     {
-        int stride = weight.Rows + LookUpTables.Padding;
-        using Scratch scaled = new((long)rows * stride * sizeof(float));
-        RowEnds.ReadPadded<T>(weight, x, rows, (float*)scaled.Pointer, stride);
-        LookUpWork<T> work = new(weight, tables, (float*)scaled.Pointer, stride, y);
+        using PaddedRows<T> scaled = new(weight, x, rows);
+        LookUpWork<T> work = new(weight, tables, scaled.Values, scaled.Stride, y);
         context.ParallelFor(ref work, checked(rows * tables.Packed.Layout.Groups));
     }
 

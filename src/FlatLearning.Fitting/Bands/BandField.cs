@@ -18,6 +18,10 @@ internal sealed class BandField
     private readonly double[]? _metric;
     private readonly double[] _importance;
 
+    // Measured once, for the planners of all tables.
+    private (double[], double[])? _weightedEnergies;
+    private (double[], double[])? _plainEnergies;
+
     /// <summary>Rounds the scales to bytes and sorts.</summary>
     /// <param name="target">W and H. Of a full one what counts of a row's error is what later rows, in the order of the scales, cannot make up for.</param>
     /// <param name="start">Scales with rows, and a metric with its field or none.</param>
@@ -88,7 +92,10 @@ internal sealed class BandField
     /// Where values are spread evenly under the scales both are equal, but a zero between large scales has no energy and gets noise.
     /// </summary>
     /// <param name="isWeighted">Whether rows count by H, else alike.</param>
-    public (double[] Energies, double[] Squares) Energies(bool isWeighted)
+    public (double[] Energies, double[] Squares) Energies(bool isWeighted) =>
+        isWeighted ? _weightedEnergies ??= MeasureEnergies(isWeighted: true) : _plainEnergies ??= MeasureEnergies(isWeighted: false);
+
+    private (double[] Energies, double[] Squares) MeasureEnergies(bool isWeighted)
     {
         double[] energies = new double[Groups * Steps];
         double[] squares = new double[Groups * Steps];

@@ -4,7 +4,7 @@ using FlatLearning.Fitting.Metrics;
 namespace FlatLearning.Fitting.Entropy;
 
 /// <summary>
-/// The entropy-coded representations of one weight by their step: what a planner chooses from. What does not depend on the step (metrics) is fitted once, on creation;
+/// The entropy-coded representations of one weight by their step, each fitted. What does not depend on the step (metrics) is fitted once, on creation;
 /// a point costs three encodings of the weight for each. The stored bytes and the error of a point are exact.
 /// </summary>
 public sealed class StepCurve

@@ -179,26 +179,24 @@ internal sealed class ModelPlanner(OnnxModel original, ConvertOptions options, P
     /// <summary>Learns from the fits of a plan how far estimates were off; whether it has any.</summary>
     private bool Correct(Allocation allocation)
     {
-        bool any = false;
-        (long, double) before = (Saved(_fits.AssembleSkeleton(allocation.Choice)), allocation.Loss);
-        for (int i = 0; i < _curves.Length; i++)
+        int[] coded = [.. Enumerable.Range(0, _curves.Length).Where(i => _curves[i]?.Options[allocation.Choice[i]] is { IsCoded: true })];
+        if (coded.Length == 0)
         {
-            if (_curves[i] is { } curve && curve.Options[allocation.Choice[i]] is { IsCoded: true })
-            {
-                FitResult fit = _fits.Of(i, allocation.Choice[i]);
-                _curves[i] = curve.Corrected(allocation.Choice[i], fit.Weight!.StoredBytes, fit.WeightedError);
-                any = true;
-            }
+            return false;
         }
 
-        if (any)
+        _predicted ??= Predicted(allocation);
+        foreach (int i in coded)
         {
-            _predicted ??= before;
-            _allocator = Allocator();
+            FitResult fit = _fits.Of(i, allocation.Choice[i]);
+            _curves[i] = _curves[i]!.Corrected(allocation.Choice[i], fit.Weight!.StoredBytes, fit.WeightedError);
         }
 
-        return any;
+        _allocator = Allocator();
+        return true;
     }
+
+    private (long Bytes, double Loss) Predicted(Allocation allocation) => (Saved(_fits.AssembleSkeleton(allocation.Choice)), allocation.Loss);
 
     private Allocator Allocator() => new([.. _curves.Select(curve => curve?.Items ?? [(0, 0)])]);
 
@@ -335,7 +333,7 @@ internal sealed class ModelPlanner(OnnxModel original, ConvertOptions options, P
     {
         double scale = _sensitivity > 0 ? 1 / _sensitivity : 0;
         double? error = options.PredictOnly ? null : _fits.Loss(allocation.Choice) * scale;
-        (long predicted, double loss) = options.PredictOnly ? (Saved(model), allocation.Loss) : _predicted ?? (Saved(_fits.AssembleSkeleton(allocation.Choice)), allocation.Loss);
+        (long predicted, double loss) = options.PredictOnly ? (Saved(model), allocation.Loss) : _predicted ?? Predicted(allocation);
         return model with { Target = new TargetReport(target.Kind.ToString().ToLowerInvariant(), asked, reached, met, predicted, loss * scale, error) };
     }
 }
