@@ -13,7 +13,11 @@ internal sealed class Arguments(string[] arguments)
         return index >= 0 && index + 1 < arguments.Length ? arguments[index + 1] : otherwise;
     }
 
-    public string Required(string name) => Text(name, string.Empty) is { Length: > 0 } text ? text : throw new ArgumentException($"the option {name} is missing");
+    public string Required(string name) =>
+        Text(name, string.Empty) is { Length: > 0 } text
+            ? text
+            : throw new ArgumentException($"the option {name} is missing");
 
-    public int Number(string name, int otherwise) => Has(name) ? int.Parse(Text(name, string.Empty), CultureInfo.InvariantCulture) : otherwise;
+    public int Number(string name, int otherwise) =>
+        Has(name) ? int.Parse(Text(name, string.Empty), CultureInfo.InvariantCulture) : otherwise;
 }

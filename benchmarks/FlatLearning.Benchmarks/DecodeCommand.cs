@@ -6,7 +6,10 @@ using FlatLearning.Dyn.Metrics;
 
 namespace FlatLearning.Benchmarks;
 
-/// <summary>Weights per second of one core, by representation, for a 1024 x 4096 weight decoded by tiles of 256 rows into one buffer.</summary>
+/// <summary>
+/// Weights per second of one core, by representation, for a 1024 x 4096 weight decoded by tiles of 256 rows into one
+/// buffer.
+/// </summary>
 internal static class DecodeCommand
 {
     private const int Rows = 1024;
@@ -55,13 +58,21 @@ internal static class DecodeCommand
         }
 
         double[] seconds = InterleavedTimer.Medians(Rounds, actions);
-        string lanes = Vector512.IsHardwareAccelerated ? "512" : Vector256.IsHardwareAccelerated ? "256" : Vector128.IsHardwareAccelerated ? "128" : "no";
+        string lanes = Vector512.IsHardwareAccelerated
+            ? "512"
+            : Vector256.IsHardwareAccelerated
+            ? "256"
+            : Vector128.IsHardwareAccelerated
+            ? "128"
+            : "no";
         Console.WriteLine($"{Rows} x {Columns} weights, one thread, {lanes}-bit vectors, median of {Rounds}");
         Console.WriteLine("| representation | 10^6 weights per second | bits per weight |");
         Console.WriteLine("|---|---|---|");
         for (int i = 0; i < cases.Count; i++)
         {
-            Console.WriteLine($"| {cases[i].Name} | {Rows * (double)Columns / seconds[i] / 1e6:F0} | {cases[i].Weight.BitsPerWeight:F2} |");
+            Console.WriteLine(
+                $"| {cases[i].Name} | {Rows * (double)Columns / seconds[i] / 1e6:F0} | "
+                    + $"{cases[i].Weight.BitsPerWeight:F2} |");
         }
 
         return 0;
@@ -89,17 +100,24 @@ internal static class DecodeCommand
     private static DynWeight Riem(int shifts, int width, int d)
     {
         Random random = new(1);
-        MetricStates states = new(RandomCodes(random, d, Rows, 8), RandomCodes(random, d, Columns, 8), Parameters(random, [4, d], 4 * d, 0.01));
+        MetricStates states = new(
+            RandomCodes(random, d, Rows, 8),
+            RandomCodes(random, d, Columns, 8),
+            Parameters(random, [4, d], 4 * d, 0.01));
         int count = (int)RiemMetric.ParameterCount(d, shifts, width);
-        return new DynWeight(Rows, Columns, new RiemMetric(states, Parameters(random, [count], count), shifts, width), null, null, null, null);
+        return new DynWeight(
+            Rows, Columns, new RiemMetric(states, Parameters(random, [count], count), shifts, width), null, null, null,
+            null);
     }
 
     private static DynWeight DynL1(int heads, int d)
     {
         Random random = new(1);
         MetricStates states = new(
-            RandomCodes(random, heads * d, Rows, 8), RandomCodes(random, heads * d, Columns, 8), Parameters(random, [2, heads * d], 2 * heads * d, 0.01));
-        return new DynWeight(Rows, Columns, new DynL1Metric(states, Parameters(random, [heads], heads)), null, null, null, null);
+            RandomCodes(random, heads * d, Rows, 8), RandomCodes(random, heads * d, Columns, 8),
+            Parameters(random, [2, heads * d], 2 * heads * d, 0.01));
+        return new DynWeight(
+            Rows, Columns, new DynL1Metric(states, Parameters(random, [heads], heads)), null, null, null, null);
     }
 
     private static PackedCodes RandomCodes(Random random, int rows, int columns, int bits)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using FlatLearning.Dyn.Entropy;
 using FlatLearning.Fitting;
 using FlatLearning.Fitting.Entropy;
@@ -5,8 +6,9 @@ using FlatLearning.Fitting.Entropy;
 namespace FlatLearning.Benchmarks;
 
 /// <summary>
-/// <c>entropy-decode [--rows K] [--columns N]</c>: millions of weights per second of one core that a Gaussian weight's stream is encoded and decoded at, by bits per weight,
-/// from stored bytes to 8-bit codes as a kernel uses them; stored bytes against the rate-distortion function.
+/// <c>entropy-decode [--rows K] [--columns N]</c>: millions of weights per second of one core that a Gaussian weight's
+/// stream is encoded and decoded at, by bits per weight, from stored bytes to 8-bit codes as a kernel uses them; stored
+/// bytes against the rate-distortion function.
 /// </summary>
 internal static class EntropyDecodeCommand
 {
@@ -16,7 +18,9 @@ internal static class EntropyDecodeCommand
     {
         Arguments options = new(arguments);
         (int rows, int columns) = (options.Number("--rows", 512), options.Number("--columns", 896));
-        Console.WriteLine("| weight | bits | above the limit | fit 10^6/s | vector 10^6/s | GB/s of codes | reference 10^6/s | slices |\n|---|---|---|---|---|---|---|---|");
+        Console.WriteLine(
+            "| weight | bits | above the limit | fit 10^6/s | vector 10^6/s | GB/s of codes | reference 10^6/s | "
+                + "slices |\n|---|---|---|---|---|---|---|---|");
         foreach (bool smooth in (bool[])[false, true])
         {
             float[] w = Matrix(rows, columns, smooth);
@@ -30,8 +34,12 @@ internal static class EntropyDecodeCommand
                 double reference = Best(() => stream.Decode(EntropyDecoding.Reference));
                 double millions = rows * columns * 1e-6;
                 double limit = 0.5 * Math.Log2((smooth ? 1 - (0.8 * 0.8) : 1) / fit.Error);
-                Console.WriteLine(FormattableString.Invariant(
-                    $"| {(smooth ? "correlated rows" : "independent")} {rows} x {columns} | {fit.Weight.BitsPerWeight:0.000} | {fit.Weight.BitsPerWeight - limit:0.000} | {millions / fitSeconds:0.0} | {millions / vector:0} | {millions / vector / 1000:0.00} | {millions / reference:0} | {stream.Slices} |"));
+                Console.WriteLine(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"| {(smooth ? "correlated rows" : "independent")} {rows} x {columns} | "
+                        + $"{fit.Weight.BitsPerWeight:0.000} | {fit.Weight.BitsPerWeight - limit:0.000} | "
+                        + $"{millions / fitSeconds:0.0} | {millions / vector:0} | {millions / vector / 1000:0.00} | "
+                        + $"{millions / reference:0} | {stream.Slices} |"));
             }
         }
 
@@ -57,7 +65,8 @@ internal static class EntropyDecodeCommand
         float[] w = new float[rows * columns];
         for (int i = 0; i < w.Length; i++)
         {
-            double normal = Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
+            double normal =
+                Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
             w[i] = (float)(smooth && i >= columns ? (0.8 * w[i - columns]) + (0.6 * normal) : normal);
         }
 

@@ -7,9 +7,10 @@ using FlatLearning.Fitting.Planning;
 namespace FlatLearning.Benchmarks;
 
 /// <summary>
-/// <c>weight-error --storage packed|entropy --models DIR [--min-size S] [--method M] [--match TEXT] [--effort E] [--per-weight]</c>: the stored bits per weight that a
-/// model takes at the weight error of ONNX Runtime's default 4-bit blocks (squared error over energy of all its weights together): the points of the planner's curves that minimise error + lambda · bits,
-/// by bisection, each fitted.
+/// <c>weight-error --storage packed|entropy --models DIR [--min-size S] [--method M] [--match TEXT] [--effort E]
+/// [--per-weight]</c>: the stored bits per weight that a model takes at the weight error of ONNX Runtime's default
+/// 4-bit blocks (squared error over energy of all its weights together): the points of the planner's curves that
+/// minimise error + lambda · bits, by bisection, each fitted.
 /// </summary>
 internal static class EqualErrorCommand
 {
@@ -19,9 +20,12 @@ internal static class EqualErrorCommand
 
     public static int Run(Arguments options, FitOptions fit)
     {
-        Console.WriteLine($"{fit.Storage} storage\n\n| model | weights | ORT error | bits | ours error | bits | s |\n|---|---|---|---|---|---|---|");
+        Console.WriteLine(
+            $"{fit.Storage} storage\n\n| model | weights | ORT error | bits | ours error | bits | s "
+                + $"|\n|---|---|---|---|---|---|---|");
         List<EqualErrorResult> results = [];
-        foreach ((string name, List<MatrixWeight> weights) in WeightErrorCommand.Models(options.Required("--models"), options.Number("--min-size", MinSize)))
+        foreach ((string name, List<MatrixWeight> weights) in WeightErrorCommand.Models(
+            options.Required("--models"), options.Number("--min-size", MinSize)))
         {
             if (!name.Contains(options.Text("--match", string.Empty), StringComparison.Ordinal))
             {
@@ -35,7 +39,8 @@ internal static class EqualErrorCommand
 
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"| mean of {results.Count} models | | | {results.Average(r => r.OrtBits):0.00} | | {results.Average(r => r.Bits):0.000} | {results.Sum(r => r.Seconds):0.0} |"));
+            $"| mean of {results.Count} models | | | {results.Average(r => r.OrtBits):0.00} | | "
+                + $"{results.Average(r => r.Bits):0.000} | {results.Sum(r => r.Seconds):0.0} |"));
         return 0;
     }
 
@@ -44,7 +49,8 @@ internal static class EqualErrorCommand
         (double allowed, double energy, long ortBytes, long count) = (0, 0, 0, 0);
         foreach (MatrixWeight weight in weights)
         {
-            float[] rounded = OrtBlockFormat.Default.RoundTrip(new PeerMatrix(weight.Values, weight.Rows, weight.Columns)).Values;
+            float[] rounded =
+                OrtBlockFormat.Default.RoundTrip(new PeerMatrix(weight.Values, weight.Rows, weight.Columns)).Values;
             for (int i = 0; i < rounded.Length; i++)
             {
                 double error = (double)rounded[i] - weight.Values[i];
@@ -57,7 +63,8 @@ internal static class EqualErrorCommand
         }
 
         Stopwatch watch = Stopwatch.StartNew();
-        PlanSearch search = new(weights, fit, Enum.Parse<FitEffort>(options.Text("--effort", nameof(FitEffort.Default)), ignoreCase: true));
+        PlanSearch search = new(
+            weights, fit, Enum.Parse<FitEffort>(options.Text("--effort", nameof(FitEffort.Default)), ignoreCase: true));
 
         // The exponent grows with the error: bisection keeps the largest whose error is allowed.
         (double low, double high) = PlanSearch.Range(allowed, count);
@@ -81,6 +88,8 @@ internal static class EqualErrorCommand
             search.Print(low);
         }
 
-        return new EqualErrorResult(name, count, allowed / energy, 8.0 * ortBytes / count, squared / energy, 8.0 * bytes / count, watch.Elapsed.TotalSeconds);
+        return new EqualErrorResult(
+            name, count, allowed / energy, 8.0 * ortBytes / count, squared / energy, 8.0 * bytes / count,
+            watch.Elapsed.TotalSeconds);
     }
 }

@@ -5,8 +5,9 @@ using FlatLearning.Fitting;
 namespace FlatLearning.Benchmarks;
 
 /// <summary>
-/// <c>hybrid-error --models DIR [--match NAME] [--min-size S] [--method M] [--state-bits S] [--seconds S] [--top N]</c>: for every weight the rate curve of codes alone and the best hybrid:
-/// its gain is how many more bits per weight codes alone would take for its error (logarithms interpolated between whole numbers of bits).
+/// <c>hybrid-error --models DIR [--match NAME] [--min-size S] [--method M] [--state-bits S] [--seconds S] [--top
+/// N]</c>: for every weight the rate curve of codes alone and the best hybrid: its gain is how many more bits per
+/// weight codes alone would take for its error (logarithms interpolated between whole numbers of bits).
 /// </summary>
 internal static class HybridErrorCommand
 {
@@ -19,11 +20,15 @@ internal static class HybridErrorCommand
             StateBits = options.Number("--state-bits", 4),
             MetricSeconds = double.Parse(options.Text("--seconds", "4"), CultureInfo.InvariantCulture),
         };
-        Console.WriteLine("| weight | codes 3 bits | error | best hybrid | bits | error | gain in bits | s |\n|---|---|---|---|---|---|---|---|");
+        Console.WriteLine(
+            "| weight | codes 3 bits | error | best hybrid | bits | error | gain in bits | s "
+                + "|\n|---|---|---|---|---|---|---|---|");
         (double gained, double total) = (0, 0);
-        foreach ((string name, List<MatrixWeight> weights) in WeightErrorCommand.Models(options.Required("--models"), options.Number("--min-size", 4096)))
+        foreach ((string name, List<MatrixWeight> weights) in WeightErrorCommand.Models(
+            options.Required("--models"), options.Number("--min-size", 4096)))
         {
-            foreach (MatrixWeight weight in weights.OrderByDescending(w => w.Values.Length).Take(options.Number("--top", int.MaxValue)))
+            foreach (MatrixWeight weight in weights.OrderByDescending(w => w.Values.Length)
+                .Take(options.Number("--top", int.MaxValue)))
             {
                 if (name.Contains(options.Text("--match", string.Empty), StringComparison.Ordinal))
                 {
@@ -33,7 +38,10 @@ internal static class HybridErrorCommand
             }
         }
 
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"mean gain where a hybrid is better, else 0: {gained / total:0.000} bits per weight"));
+        Console.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"mean gain where a hybrid is better, else 0: {gained / total:0.000} bits per weight"));
         return 0;
     }
 
@@ -51,8 +59,15 @@ internal static class HybridErrorCommand
 
         RatePoint three = codes.Single(point => point.Options.Bits == 3);
         double gain = best is null ? 0 : Gain(codes, best);
-        string hybrid = best is null ? "none | | | " : FormattableString.Invariant($"{best.Fit.Representation} | {best.BitsPerWeight:0.00} | {best.Error:0.00000} | {gain:+0.00;-0.00}");
-        Console.WriteLine(FormattableString.Invariant($"| {name} {weight.Rows}x{weight.Columns} | {three.BitsPerWeight:0.00} | {three.Error:0.00000} | {hybrid} | {seconds:0.0} |"));
+        string hybrid = best is null
+            ? "none | | | "
+            : FormattableString.Invariant(
+                $"{best.Fit.Representation} | {best.BitsPerWeight:0.00} | {best.Error:0.00000} | {gain:+0.00;-0.00}");
+        Console.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"| {name} {weight.Rows}x{weight.Columns} | {three.BitsPerWeight:0.00} | {three.Error:0.00000} | "
+                    + $"{hybrid} | {seconds:0.0} |"));
         return gain;
     }
 
@@ -64,7 +79,9 @@ internal static class HybridErrorCommand
             i++;
         }
 
-        double share = (Math.Log(codes[i].Error) - Math.Log(point.Error)) / (Math.Log(codes[i].Error) - Math.Log(codes[i + 1].Error));
-        return codes[i].BitsPerWeight + (share * (codes[i + 1].BitsPerWeight - codes[i].BitsPerWeight)) - point.BitsPerWeight;
+        double share = (Math.Log(codes[i].Error) - Math.Log(point.Error))
+            / (Math.Log(codes[i].Error) - Math.Log(codes[i + 1].Error));
+        return codes[i].BitsPerWeight + (share * (codes[i + 1].BitsPerWeight - codes[i].BitsPerWeight))
+            - point.BitsPerWeight;
     }
 }

@@ -5,13 +5,19 @@ namespace FlatLearning.Benchmarks;
 /// <summary>Times several actions in turns, so that a slow moment of the machine falls on all of them.</summary>
 internal static class InterleavedTimer
 {
-    /// <summary>Median seconds of each action over <paramref name="rounds"/> rounds, after unmeasured ones in which the JIT settles.</summary>
-    public static double[] Medians(int rounds, params IReadOnlyList<Action> actions) => Array.ConvertAll(Sorted(rounds, actions), times => times[times.Length / 2]);
+    /// <summary>
+    /// Median seconds of each action over <paramref name="rounds"/> rounds, after unmeasured ones in which the JIT
+    /// settles.
+    /// </summary>
+    public static double[] Medians(int rounds, params IReadOnlyList<Action> actions) =>
+        Array.ConvertAll(Sorted(rounds, actions), times => times[times.Length / 2]);
 
     /// <summary>
-    /// The tenth percentile of each action: on a machine that others use, short actions find a moment without them. Not the least, because the clock of a virtual machine may jump.
+    /// The tenth percentile of each action: on a machine that others use, short actions find a moment without them. Not
+    /// the least, because the clock of a virtual machine may jump.
     /// </summary>
-    public static double[] Undisturbed(int rounds, params IReadOnlyList<Action> actions) => Array.ConvertAll(Sorted(rounds, actions), times => times[times.Length / 10]);
+    public static double[] Undisturbed(int rounds, params IReadOnlyList<Action> actions) =>
+        Array.ConvertAll(Sorted(rounds, actions), times => times[times.Length / 10]);
 
     private static double[][] Sorted(int rounds, IReadOnlyList<Action> actions)
     {

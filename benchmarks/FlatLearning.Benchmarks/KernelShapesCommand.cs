@@ -6,10 +6,12 @@ using Google.Protobuf;
 namespace FlatLearning.Benchmarks;
 
 /// <summary>
-/// <c>kernel-shapes --library FILE --k N --n N --layers N --rows 1,8,128 --contenders fp32,nbits,dyn4x1 [--rounds N] [--threads N] [--quantile Q]</c>: time per layer of chains of
-/// products (<see cref="ShapeModel"/>): the quantile Q of the runs of a turn, in percent; 50 unless told, 10 on a machine that others use meanwhile. Every contender runs in a process of its own, since thread pools spin and disturb each other; they take turns,
-/// and one speaks at a time. Median over rounds, and the ratio first contender / this one, median and 10th to 90th percentile of the rounds.
-/// A contender with <c>@avx2</c> behind its name runs in the library's build for AVX2.
+/// <c>kernel-shapes --library FILE --k N --n N --layers N --rows 1,8,128 --contenders fp32,nbits,dyn4x1 [--rounds N]
+/// [--threads N] [--quantile Q]</c>: time per layer of chains of products (<see cref="ShapeModel"/>): the quantile Q of
+/// the runs of a turn, in percent; 50 unless told, 10 on a machine that others use meanwhile. Every contender runs in a
+/// process of its own, since thread pools spin and disturb each other; they take turns, and one speaks at a time.
+/// Median over rounds, and the ratio first contender / this one, median and 10th to 90th percentile of the rounds. A
+/// contender with <c>@avx2</c> behind its name runs in the library's build for AVX2.
 /// </summary>
 internal static class KernelShapesCommand
 {
@@ -25,10 +27,13 @@ internal static class KernelShapesCommand
     public static int Run(string[] arguments)
     {
         Arguments options = new(arguments);
-        (int k, int n, int layers) = (options.Number("--k", 4096), options.Number("--n", 4096), options.Number("--layers", 6));
+        (int k, int n, int layers) =
+            (options.Number("--k", 4096), options.Number("--n", 4096), options.Number("--layers", 6));
         if (options.Has(ChildSwitch))
         {
-            return Child(options.Required(ChildSwitch), k, n, layers, options.Number("--threads", 2), options.Text("--library", string.Empty), options.Number("--quantile", 50));
+            return Child(
+                options.Required(ChildSwitch), k, n, layers, options.Number("--threads", 2),
+                options.Text("--library", string.Empty), options.Number("--quantile", 50));
         }
 
         string[] contenders = options.Text("--contenders", "fp32,nbits,dyn4x1").Split(',');
@@ -36,8 +41,12 @@ internal static class KernelShapesCommand
         Process[] children = Array.ConvertAll(contenders, name => Start(name, arguments));
         try
         {
-            Console.WriteLine($"{layers} layers of {k} x {n} in a chain, milliseconds per layer, {options.Number("--threads", 2)} threads\n");
-            Console.WriteLine($"| rows | {string.Join(" | ", contenders.Select(c => $"{c} ms"))} | {string.Join(" | ", contenders[1..].Select(c => $"{contenders[0]} / {c}"))} |");
+            Console.WriteLine(
+                $"{layers} layers of {k} x {n} in a chain, milliseconds per layer, {options.Number("--threads", 2)} "
+                    + $"threads\n");
+            Console.WriteLine(
+                $"| rows | {string.Join(" | ", contenders.Select(c => $"{c} ms"))} | "
+                    + $"{string.Join(" | ", contenders[1..].Select(c => $"{contenders[0]} / {c}"))} |");
             Console.WriteLine($"|---|{string.Concat(Enumerable.Repeat("---|", (2 * contenders.Length) - 1))}");
             foreach (string rows in options.Text("--rows", "1,8,128").Split(','))
             {
@@ -64,7 +73,8 @@ internal static class KernelShapesCommand
             for (int i = 0; i < children.Length; i++)
             {
                 children[i].StandardInput.WriteLine(rows);
-                string line = children[i].StandardOutput.ReadLine() ?? throw new InvalidOperationException("A contender ended early.");
+                string line = children[i].StandardOutput.ReadLine()
+                    ?? throw new InvalidOperationException("A contender ended early.");
                 if (round >= 0)
                 {
                     times[i][round] = 1e3 / layers * double.Parse(line, CultureInfo.InvariantCulture);
@@ -77,17 +87,24 @@ internal static class KernelShapesCommand
         string Ratio(double[] other)
         {
             double[] ratios = [.. times[0].Zip(other, (a, b) => a / b).Order()];
-            return string.Create(CultureInfo.InvariantCulture, $"{ratios[rounds / 2]:0.00} ({ratios[rounds / 10]:0.00} to {ratios[rounds * 9 / 10]:0.00})");
+            return string.Create(
+                CultureInfo.InvariantCulture,
+                $"{ratios[rounds / 2]:0.00} ({ratios[rounds / 10]:0.00} to {ratios[rounds * 9 / 10]:0.00})");
         }
 
-        IEnumerable<string> medians = times.Select(t => t.Order().ElementAt(rounds / 2).ToString("0.0000", CultureInfo.InvariantCulture));
-        Console.WriteLine($"| {rows} | {string.Join(" | ", medians)} | {string.Join(" | ", times[1..].Select(Ratio))} |");
+        IEnumerable<string> medians =
+            times.Select(t => t.Order().ElementAt(rounds / 2).ToString("0.0000", CultureInfo.InvariantCulture));
+        Console.WriteLine(
+            $"| {rows} | {string.Join(" | ", medians)} | {string.Join(" | ", times[1..].Select(Ratio))} |");
     }
 
     private static Process Start(string contender, string[] arguments)
     {
         string[] parts = contender.Split('@');
-        ProcessStartInfo start = new(Environment.ProcessPath!, ["kernel-shapes", .. arguments, ChildSwitch, parts[0]]) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        ProcessStartInfo start = new(
+            Environment.ProcessPath!,
+            ["kernel-shapes", .. arguments, ChildSwitch, parts[0]]) { RedirectStandardInput = true,
+                RedirectStandardOutput = true };
         if (parts.Length > 1)
         {
             start.Environment[VariantVariable] = parts[1];
@@ -96,7 +113,9 @@ internal static class KernelShapesCommand
         return Process.Start(start)!;
     }
 
-    /// <summary>Reads numbers of rows, runs for a turn, and answers each with the quantile of the seconds of a run.</summary>
+    /// <summary>
+    /// Reads numbers of rows, runs for a turn, and answers each with the quantile of the seconds of a run.
+    /// </summary>
     private static int Child(string contender, int k, int n, int layers, int threads, string library, int quantile)
     {
         SessionOptions settings = new() { IntraOpThreads = threads, LogSeverity = OrtLogSeverity.Error };
@@ -110,7 +129,8 @@ internal static class KernelShapesCommand
             settings.ConfigEntries["flat.activations"] = "int8";
         }
 
-        using InferenceSession session = InferenceSession.Open(OrtEnvironment.Default, ShapeModel.Create(contender, k, n, layers).ToByteArray(), settings);
+        using InferenceSession session = InferenceSession.Open(
+            OrtEnvironment.Default, ShapeModel.Create(contender, k, n, layers).ToByteArray(), settings);
         GC.Collect();
         while (Console.ReadLine() is { } line)
         {

@@ -7,4 +7,5 @@ namespace FlatLearning.Benchmarks;
 /// <param name="PeakMegabytes">Peak resident set above the one before.</param>
 /// <param name="ResidentMegabytes">Resident set afterwards above the one before.</param>
 /// <param name="Y">float32 rows of the weight, as the model returns them for unit vectors.</param>
-internal sealed record LoadFigures(long FileBytes, double Seconds, double ProcessorSeconds, double PeakMegabytes, double ResidentMegabytes, byte[] Y);
+internal sealed record LoadFigures(
+    long FileBytes, double Seconds, double ProcessorSeconds, double PeakMegabytes, double ResidentMegabytes, byte[] Y);

@@ -5,8 +5,9 @@ using FlatLearning.Onnx.Numpy;
 namespace FlatLearning.Benchmarks;
 
 /// <summary>
-/// Matrices named on the command line: <c>FILE.npy</c> or <c>MODEL.onnx[::INITIALIZER]</c> (else its largest weight), then <c>,first=KxN</c> (the first K inputs and N outputs)
-/// and <c>,transposed</c>, in that order of effect. A model's weight is read as [inputs, outputs], however it is stored.
+/// Matrices named on the command line: <c>FILE.npy</c> or <c>MODEL.onnx[::INITIALIZER]</c> (else its largest weight),
+/// then <c>,first=KxN</c> (the first K inputs and N outputs) and <c>,transposed</c>, in that order of effect. A model's
+/// weight is read as [inputs, outputs], however it is stored.
 /// </summary>
 internal static class MatrixSource
 {
@@ -18,7 +19,9 @@ internal static class MatrixSource
         "asap_dec_loco.onnx::actor.actor_module.module.0.weight,first=256x128,transposed",
     ];
 
-    /// <summary>The matrices of <c>--matrix</c> (several separated by spaces), or of <c>--preset issue --models DIR</c>.</summary>
+    /// <summary>
+    /// The matrices of <c>--matrix</c> (several separated by spaces), or of <c>--preset issue --models DIR</c>.
+    /// </summary>
     public static List<MatrixWeight> Of(Arguments options)
     {
         if (options.Text("--preset", string.Empty) is { Length: > 0 } preset)
@@ -35,11 +38,15 @@ internal static class MatrixSource
     {
         string[] parts = text.Split(',');
         string[] place = parts[0].Split("::", 2);
-        MatrixWeight weight = place[0].EndsWith(".npy", StringComparison.Ordinal) ? FromNumpy(place[0]) : FromModel(place);
+        MatrixWeight weight = place[0].EndsWith(".npy", StringComparison.Ordinal)
+            ? FromNumpy(place[0])
+            : FromModel(place);
         foreach (string part in parts[1..])
         {
             weight = part == "transposed"
-                ? weight with { Values = MatrixTranspose.Of(weight.Values, weight.Rows, weight.Columns), Rows = weight.Columns, Columns = weight.Rows }
+                ? weight
+                    with { Values = MatrixTranspose.Of(weight.Values, weight.Rows, weight.Columns),
+                        Rows = weight.Columns, Columns = weight.Rows }
                 : part.StartsWith("first=", StringComparison.Ordinal) ? First(weight, part["first=".Length..])
                 : throw new ArgumentException($"'{text}' has '{part}', expected 'transposed' or 'first=KxN'");
         }
@@ -58,8 +65,12 @@ internal static class MatrixSource
     private static MatrixWeight FromModel(string[] place)
     {
         List<MatrixWeight> weights = ModelWeights.Load(place[0], 1);
-        return (place.Length == 1 ? weights.MaxBy(weight => weight.Values.Length) : weights.Find(weight => weight.Name == place[1]))
-            ?? throw new ArgumentException($"{place[0]} has no MatMul or Gemm weight '{place.ElementAtOrDefault(1)}', found {string.Join(", ", weights.Select(weight => weight.Name))}");
+        return (place.Length == 1
+            ? weights.MaxBy(weight => weight.Values.Length)
+            : weights.Find(weight => weight.Name == place[1]))
+            ?? throw new ArgumentException(
+                $"{place[0]} has no MatMul or Gemm weight '{place.ElementAtOrDefault(1)}', found "
+                    + $"{string.Join(", ", weights.Select(weight => weight.Name))}");
     }
 
     private static MatrixWeight First(MatrixWeight weight, string size)

@@ -5,7 +5,10 @@ using FlatLearning.Onnx.Proto;
 
 namespace FlatLearning.Benchmarks;
 
-/// <summary>The constant weights of a model's MatMul and Gemm nodes (right-hand sides; behind Identity and a transposition of rank 2), each once.</summary>
+/// <summary>
+/// The constant weights of a model's MatMul and Gemm nodes (right-hand sides; behind Identity and a transposition of
+/// rank 2), each once.
+/// </summary>
 internal static class ModelWeights
 {
     public static List<MatrixWeight> Load(string path, int minSize)
@@ -14,13 +17,19 @@ internal static class ModelWeights
         (Dictionary<string, TensorProto> constants, Dictionary<string, NodeProto> producers) = Constants(model.Proto);
         List<MatrixWeight> weights = [];
         HashSet<(string, bool)> seen = [];
-        foreach (NodeProto node in ModelWalk.NodeLists(model.Proto).SelectMany(nodes => nodes).Where(node => node.OpType is "MatMul" or "Gemm"))
+        foreach (NodeProto node in ModelWalk.NodeLists(model.Proto)
+            .SelectMany(nodes => nodes)
+            .Where(node => node.OpType is "MatMul" or "Gemm"))
         {
             (string name, bool transposed) = Source(constants, producers, node);
-            if (constants.TryGetValue(name, out TensorProto? tensor) && tensor.Dims.Count == 2 && tensor.Dims[0] * tensor.Dims[1] >= minSize
+            if (constants.TryGetValue(name, out TensorProto? tensor)
+                && tensor.Dims.Count == 2
+                && tensor.Dims[0] * tensor.Dims[1] >= minSize
                 && seen.Add((name, transposed)))
             {
-                weights.Add(Make(name, model.Tensors.ReadSingles(tensor), (int)tensor.Dims[0], (int)tensor.Dims[1], transposed));
+                weights.Add(
+                    Make(
+                        name, model.Tensors.ReadSingles(tensor), (int)tensor.Dims[0], (int)tensor.Dims[1], transposed));
             }
         }
 
@@ -28,11 +37,17 @@ internal static class ModelWeights
     }
 
     /// <summary>The constant behind a product's right-hand side, and whether it is [N, K].</summary>
-    public static (string Name, bool Transposed) Source(IReadOnlyDictionary<string, TensorProto> constants, IReadOnlyDictionary<string, NodeProto> producers, NodeProto node)
+    public static (string Name, bool Transposed) Source(
+        IReadOnlyDictionary<string, TensorProto> constants,
+        IReadOnlyDictionary<string, NodeProto> producers,
+        NodeProto node)
     {
-        bool transposed = node.OpType == "Gemm" && node.Attribute.Any(attribute => attribute.Name == "transB" && attribute.I != 0);
+        bool transposed = node.OpType == "Gemm"
+            && node.Attribute.Any(attribute => attribute.Name == "transB" && attribute.I != 0);
         string name = node.Input[1];
-        while (!constants.ContainsKey(name) && producers.TryGetValue(name, out NodeProto? source) && source.OpType is "Identity" or "Transpose")
+        while (!constants.ContainsKey(name)
+            && producers.TryGetValue(name, out NodeProto? source)
+            && source.OpType is "Identity" or "Transpose")
         {
             transposed ^= source.OpType == "Transpose";
             name = source.Input[0];
@@ -41,13 +56,19 @@ internal static class ModelWeights
         return (name, transposed);
     }
 
-    /// <summary>The largest floating-point constant with two or more dimensions above 1, as [leading such dimension, the rest]; null where there is none.</summary>
+    /// <summary>
+    /// The largest floating-point constant with two or more dimensions above 1, as [leading such dimension, the rest];
+    /// null where there is none.
+    /// </summary>
     public static MatrixWeight? LargestConstant(string path)
     {
         OnnxModel model = OnnxModelFile.Load(path);
         (Dictionary<string, TensorProto> constants, _) = Constants(model.Proto);
         TensorProto? largest = constants.Values
-            .Where(tensor => tensor.Dims.Count(dim => dim > 1) >= 2 && (TensorProto.Types.DataType)tensor.DataType is TensorProto.Types.DataType.Float or TensorProto.Types.DataType.Float16)
+            .Where(
+                tensor => tensor.Dims.Count(dim => dim > 1) >= 2
+                    && (TensorProto.Types.DataType)tensor.DataType is TensorProto.Types.DataType.Float
+                        or TensorProto.Types.DataType.Float16)
             .MaxBy(tensor => tensor.Dims.Aggregate(1L, (product, dim) => product * dim));
         if (largest is null)
         {
@@ -60,7 +81,8 @@ internal static class ModelWeights
     }
 
     /// <summary>Constants of all graphs by name, and the nodes that make single values.</summary>
-    public static (Dictionary<string, TensorProto> Constants, Dictionary<string, NodeProto> Producers) Constants(ModelProto model)
+    public static (Dictionary<string, TensorProto> Constants, Dictionary<string, NodeProto> Producers) Constants(
+        ModelProto model)
     {
         Dictionary<string, TensorProto> constants = [];
         Dictionary<string, NodeProto> producers = [];

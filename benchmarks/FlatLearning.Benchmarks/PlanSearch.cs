@@ -1,11 +1,13 @@
+using System.Globalization;
 using FlatLearning.Fitting;
 using FlatLearning.Fitting.Planning;
 
 namespace FlatLearning.Benchmarks;
 
 /// <summary>
-/// A model's weights by the logarithm to base 2 of the squared error that a stored bit is worth: every weight takes the point of its planner's curve that is best under it, and its
-/// true error and bytes count. Tables that weights share are counted once.
+/// A model's weights by the logarithm to base 2 of the squared error that a stored bit is worth: every weight takes the
+/// point of its planner's curve that is best under it, and its true error and bytes count. Tables that weights share
+/// are counted once.
 /// </summary>
 internal sealed class PlanSearch
 {
@@ -13,7 +15,9 @@ internal sealed class PlanSearch
 
     public PlanSearch(List<MatrixWeight> weights, FitOptions options, FitEffort effort)
     {
-        PlanRequest request = new() { Weight = options.Weight, Effort = effort, Metrics = options.Method == FitMethod.Auto, Taps = options.Taps, Coded = options.Storage == CodeStorage.Entropy };
+        PlanRequest request = new() { Hessian = options.Hessian, Effort = effort,
+            Metrics = options.Method == FitMethod.Auto, Taps = options.Taps,
+                Coded = options.Storage == CodeStorage.Entropy };
         _curves = [.. weights.AsParallel().AsOrdered().WithDegreeOfParallelism(2).Select(weight => new Curve(
             weight,
             weight.Values.Sum(value => (double)value * value),
@@ -51,12 +55,16 @@ internal sealed class PlanSearch
         foreach (Curve curve in _curves)
         {
             (PlanOption option, FitResult fit) = curve.Best(parameter);
-            Console.WriteLine(FormattableString.Invariant(
-                $"| {curve.Weight.Name} | {curve.Weight.Rows} x {curve.Weight.Columns} | | expected {option.Error:0.00000} | {fit.Error:0.00000} | {option.BitsPerWeight:0.000} | {fit.Representation} |"));
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"| {curve.Weight.Name} | {curve.Weight.Rows} x {curve.Weight.Columns} | | expected "
+                    + $"{option.Error:0.00000} | {fit.Error:0.00000} | {option.BitsPerWeight:0.000} | "
+                    + $"{fit.Representation} |"));
         }
     }
 
-    private sealed record Curve(MatrixWeight Weight, double Energy, IReadOnlyList<PlanOption> Options, Dictionary<PlanOption, FitResult> Fits)
+    private sealed record Curve(
+        MatrixWeight Weight, double Energy, IReadOnlyList<PlanOption> Options, Dictionary<PlanOption, FitResult> Fits)
     {
         public (PlanOption Option, FitResult Fit) Best(double parameter)
         {

@@ -46,16 +46,22 @@ internal static class PortableLoadCases
     private static DynWeight Riem(int size, int d)
     {
         Random random = new(1);
-        MetricStates states = new(RandomCodes(random, d, size, 8), RandomCodes(random, d, size, 8), Parameters(random, [4, d], 2.0 / 256));
+        MetricStates states = new(
+            RandomCodes(random, d, size, 8), RandomCodes(random, d, size, 8), Parameters(random, [4, d], 2.0 / 256));
         int count = (int)RiemMetric.ParameterCount(d, 6, 14);
         ParameterTensor parameters = Parameters(random, [count], 4 / Math.Sqrt(d));
-        return new DynWeight(size, size, new RiemMetric(states, parameters, 6, 14), null, null, Parameters(random, [size]), Parameters(random, [size]));
+        return new DynWeight(
+            size, size, new RiemMetric(states, parameters, 6, 14), null, null, Parameters(random, [size]),
+            Parameters(random, [size]));
     }
 
     private static DynWeight DynL1(int size, int d, int bits)
     {
         Random random = new(1);
-        MetricStates states = new(RandomCodes(random, d, size, bits), RandomCodes(random, d, size, bits), Parameters(random, [2, d], 2.0 / (1 << bits)));
+        MetricStates states = new(
+            RandomCodes(random, d, size, bits),
+            RandomCodes(random, d, size, bits),
+            Parameters(random, [2, d], 2.0 / (1 << bits)));
         DynL1Metric metric = new(states, Parameters(random, [4]));
         return new DynWeight(size, size, metric, null, null, Parameters(random, [size]), Parameters(random, [size]));
     }

@@ -13,8 +13,9 @@ using Google.Protobuf;
 namespace FlatLearning.Benchmarks;
 
 /// <summary>
-/// What a model of one weight costs to load without the library: seconds and peak memory of session creation, each in a process of
-/// its own, the fastest of <c>--repeats</c> (3). <c>--size</c> (4096), <c>--opset</c> (17), <c>--only</c> (part of a case's name), <c>--onnxruntime</c> (library or folder).
+/// What a model of one weight costs to load without the library: seconds and peak memory of session creation, each in a
+/// process of its own, the fastest of <c>--repeats</c> (3). <c>--size</c> (4096), <c>--opset</c> (17), <c>--only</c>
+/// (part of a case's name), <c>--onnxruntime</c> (library or folder).
 /// </summary>
 internal static class PortableLoadCommand
 {
@@ -34,8 +35,12 @@ internal static class PortableLoadCommand
         string folder = Directory.CreateTempSubdirectory("portable-load").FullName;
         try
         {
-            Console.WriteLine($"{size} x {size}; ONNX Runtime {options.Text("--onnxruntime", "as pinned")}; {Environment.ProcessorCount} cores; opset {options.Number("--opset", 17)}");
-            Console.WriteLine("| representation | file MB | load s | processor s | 10^6 weights/s | peak MB | resident MB afterwards | relative L2 of sampled rows |");
+            Console.WriteLine(
+                $"{size} x {size}; ONNX Runtime {options.Text("--onnxruntime", "as pinned")}; "
+                    + $"{Environment.ProcessorCount} cores; opset {options.Number("--opset", 17)}");
+            Console.WriteLine(
+                "| representation | file MB | load s | processor s | 10^6 weights/s | peak MB | resident MB "
+                    + "afterwards | relative L2 of sampled rows |");
             Console.WriteLine("|---|---|---|---|---|---|---|---|");
             MeasureDense(size, options, folder);
             foreach ((string name, Func<DynWeight> create) in PortableLoadCases.Create(size))
@@ -97,12 +102,16 @@ internal static class PortableLoadCommand
         }
 
         // The child does not wait for anything but processors, so the fastest run is the one that shared them least.
-        return Enumerable.Range(0, options.Number("--repeats", 3)).Select(_ => LoadOnce(name, path, size, options)).MinBy(figures => figures.Seconds)!;
+        return Enumerable.Range(0, options.Number("--repeats", 3))
+            .Select(_ => LoadOnce(name, path, size, options))
+            .MinBy(figures => figures.Seconds)!;
     }
 
     private static LoadFigures LoadOnce(string name, string path, int size, Arguments options)
     {
-        ProcessStartInfo start = new(Environment.ProcessPath!, ["portable-load", ChildSwitch, path, "--size", $"{size}"]) { RedirectStandardOutput = true };
+        ProcessStartInfo start = new(
+            Environment.ProcessPath!,
+            ["portable-load", ChildSwitch, path, "--size", $"{size}"]) { RedirectStandardOutput = true };
         if (options.Has("--onnxruntime"))
         {
             start.Environment[OrtLibrary.EnvironmentVariable] = options.Required("--onnxruntime");
@@ -118,23 +127,30 @@ internal static class PortableLoadCommand
         }
 
         double[] numbers = Array.ConvertAll(fields, field => double.Parse(field, CultureInfo.InvariantCulture));
-        return new LoadFigures(new FileInfo(path).Length, numbers[0], numbers[3], numbers[1], numbers[2], File.ReadAllBytes(path + ".y"));
+        return new LoadFigures(
+            new FileInfo(path).Length, numbers[0], numbers[3], numbers[1], numbers[2], File.ReadAllBytes(path + ".y"));
     }
 
-    private static void Print(string name, LoadFigures figures, int size, string error) => Console.WriteLine(string.Create(
+    private static void Print(string name, LoadFigures figures, int size, string error) =>
+        Console.WriteLine(string.Create(
         CultureInfo.InvariantCulture,
-        $"| {name} | {figures.FileBytes / 1e6:F1} | {figures.Seconds:F2} | {figures.ProcessorSeconds:F2} | {(double)size * size / figures.Seconds / 1e6:F1} | {figures.PeakMegabytes} | {figures.ResidentMegabytes} | {error} |"));
+        $"| {name} | {figures.FileBytes / 1e6:F1} | {figures.Seconds:F2} | {figures.ProcessorSeconds:F2} | "
+            + $"{(double)size * size / figures.Seconds / 1e6:F1} | {figures.PeakMegabytes} | "
+            + $"{figures.ResidentMegabytes} | {error} |"));
 
     private static int[] SampledRows(int size) => [0, 1, size / 2, size - 1];
 
-    /// <summary>Child: loads, runs on unit vectors, prints seconds, peak and resident megabytes added by the session.</summary>
+    /// <summary>
+    /// Child: loads, runs on unit vectors, prints seconds, peak and resident megabytes added by the session.
+    /// </summary>
     private static int Load(string path, int size)
     {
         OrtEnvironment environment = OrtEnvironment.Default;
         TimeSpan processorBefore = Environment.CpuUsage.TotalTime;
         Stopwatch clock = Stopwatch.StartNew();
         long before = Status("VmRSS");
-        using InferenceSession session = InferenceSession.Open(environment, path, new SessionOptions { LogSeverity = OrtLogSeverity.Error });
+        using InferenceSession session =
+            InferenceSession.Open(environment, path, new SessionOptions { LogSeverity = OrtLogSeverity.Error });
         double seconds = clock.Elapsed.TotalSeconds;
         double processor = (Environment.CpuUsage.TotalTime - processorBefore).TotalSeconds;
         long peak = Status("VmHWM") - before;
@@ -146,15 +162,19 @@ internal static class PortableLoadCommand
             x[(r * size) + rows[r]] = 1;
         }
 
-        OrtTensor y = session.Run(new Dictionary<string, OrtTensor> { ["x"] = OrtTensor.Create(x, rows.Length, size) })[0];
+        OrtTensor y =
+            session.Run(new Dictionary<string, OrtTensor> { ["x"] = OrtTensor.Create(x, rows.Length, size) })[0];
         File.WriteAllBytes(path + ".y", y.Bytes.ToArray());
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{seconds} {peak / 1000} {resident / 1000} {processor}"));
+        Console.WriteLine(
+            string.Create(CultureInfo.InvariantCulture, $"{seconds} {peak / 1000} {resident / 1000} {processor}"));
         return 0;
     }
 
     /// <summary>A line of /proc/self/status in kilobytes.</summary>
     private static long Status(string name) => long.Parse(
-        File.ReadLines("/proc/self/status").First(line => line.StartsWith(name + ":", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1],
+        File.ReadLines("/proc/self/status")
+            .First(line => line.StartsWith(name + ":", StringComparison.Ordinal))
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries)[1],
         CultureInfo.InvariantCulture);
 
     private static double Error(byte[] y, DynWeight weight)
@@ -174,7 +194,8 @@ internal static class PortableLoadCommand
 
             for (int n = 0; n < weight.Columns; n++, index++)
             {
-                double expected = (weight.Metric?.Evaluate(p, q.AsSpan(n * d, d)) ?? 0) + (weight.Codes is { } codes ? ReferenceDecoder.Code(codes, weight.Codebook!, k, n) : 0);
+                double expected = (weight.Metric?.Evaluate(p, q.AsSpan(n * d, d)) ?? 0)
+                    + (weight.Codes is { } codes ? ReferenceDecoder.Code(codes, weight.Codebook!, k, n) : 0);
                 expected *= weight.RowScale!.Values[k] * (double)weight.ColumnScale!.Values[n];
                 error += (actual[index] - expected) * (actual[index] - expected);
                 norm += expected * expected;

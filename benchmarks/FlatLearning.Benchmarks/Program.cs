@@ -56,7 +56,8 @@ internal static class Program
             return command(arguments[1..]);
         }
 
-        Console.Error.WriteLine($"Expected one of the commands {string.Join(", ", Commands.Keys)}, found '{string.Join(' ', arguments)}'.");
+        Console.Error.WriteLine(
+            $"Expected one of the commands {string.Join(", ", Commands.Keys)}, found '{string.Join(' ', arguments)}'.");
         return 2;
     }
 }

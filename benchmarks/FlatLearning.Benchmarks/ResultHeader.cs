@@ -8,7 +8,9 @@ internal static class ResultHeader
 {
     public static void Write(TextWriter output, string[] arguments)
     {
-        output.WriteLine($"`{string.Join(' ', arguments)}`; commit {Commit()}; {Processor()}, {Environment.ProcessorCount} cores, {RuntimeInformation.OSArchitecture};"
+        output.WriteLine(
+            $"`{string.Join(' ', arguments)}`; commit {Commit()}; {Processor()}, {Environment.ProcessorCount} "
+            + $"cores, {RuntimeInformation.OSArchitecture};"
             + $" .NET {Environment.Version}; {DateTime.UtcNow:yyyy-MM-dd}");
         output.WriteLine();
     }
@@ -16,9 +18,15 @@ internal static class ResultHeader
     private static string Processor()
     {
         const string Key = "model name";
-        string? line = File.Exists("/proc/cpuinfo") ? File.ReadLines("/proc/cpuinfo").FirstOrDefault(text => text.StartsWith(Key, StringComparison.Ordinal)) : null;
+        string? line = File.Exists("/proc/cpuinfo")
+            ? File.ReadLines("/proc/cpuinfo").FirstOrDefault(text => text.StartsWith(Key, StringComparison.Ordinal))
+            : null;
         string model = line?[(line.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim() ?? "unknown processor";
-        string simd = System.Runtime.Intrinsics.Vector512.IsHardwareAccelerated ? "512" : System.Runtime.Intrinsics.Vector256.IsHardwareAccelerated ? "256" : "128";
+        string simd = System.Runtime.Intrinsics.Vector512.IsHardwareAccelerated
+            ? "512"
+            : System.Runtime.Intrinsics.Vector256.IsHardwareAccelerated
+            ? "256"
+            : "128";
         return $"{model} ({simd}-bit vectors)";
     }
 
@@ -26,7 +34,10 @@ internal static class ResultHeader
     {
         try
         {
-            using Process? git = Process.Start(new ProcessStartInfo("git", "describe --always --dirty") { RedirectStandardOutput = true, RedirectStandardError = true });
+            using Process? git = Process.Start(
+                new ProcessStartInfo(
+                    "git",
+                    "describe --always --dirty") { RedirectStandardOutput = true, RedirectStandardError = true });
             return git?.StandardOutput.ReadToEnd().Trim() is { Length: > 0 } text ? text : "unknown";
         }
         catch (System.ComponentModel.Win32Exception)

@@ -8,11 +8,15 @@ namespace FlatLearning.Benchmarks;
 /// <summary>E[x xᵀ] of what multiplies a weight, from runs of the model on made-up inputs or samples.</summary>
 internal static class SecondMoments
 {
-    /// <summary>H, row-major [K, K], of a weight's first MatMul or Gemm; null where its input is no output of a node of the main graph.</summary>
+    /// <summary>
+    /// H, row-major [K, K], of a weight's first MatMul or Gemm; null where its input is no output of a node of the main
+    /// graph.
+    /// </summary>
     public static double[]? Of(string path, MatrixWeight weight, int samples, string? inputs)
     {
         OnnxModel model = OnnxModelFile.Load(path);
-        NodeProto? node = model.Proto.Graph.Node.FirstOrDefault(node => node.OpType is "MatMul" or "Gemm" && Reads(model.Proto.Graph, node, weight.Name));
+        NodeProto? node = model.Proto.Graph.Node.FirstOrDefault(
+            node => node.OpType is "MatMul" or "Gemm" && Reads(model.Proto.Graph, node, weight.Name));
         if (node is null)
         {
             return null;
@@ -26,7 +30,9 @@ internal static class SecondMoments
         }
 
         using ModelRunner runner = ModelRunner.Open(Google.Protobuf.MessageExtensions.ToByteArray(model.Proto), path);
-        InputSource source = inputs is null ? new SyntheticInputSource(model) { Limit = samples } : InputSources.Open(inputs, samples);
+        InputSource source = inputs is null
+            ? new SyntheticInputSource(model) { Limit = samples }
+            : InputSources.Open(inputs, samples);
         double[] h = new double[weight.Rows * weight.Rows];
         foreach (ComparisonSample sample in source.Prepare(runner).Samples)
         {
@@ -40,7 +46,8 @@ internal static class SecondMoments
     private static bool Reads(GraphProto graph, NodeProto node, string weight)
     {
         string name = node.Input[1];
-        while (name != weight && graph.Node.FirstOrDefault(n => n.Output.Contains(name)) is { OpType: "Identity" or "Transpose" } source)
+        while (name != weight
+            && graph.Node.FirstOrDefault(n => n.Output.Contains(name)) is { OpType: "Identity" or "Transpose" } source)
         {
             name = source.Input[0];
         }

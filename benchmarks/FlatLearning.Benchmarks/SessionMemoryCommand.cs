@@ -6,9 +6,11 @@ using Google.Protobuf;
 namespace FlatLearning.Benchmarks;
 
 /// <summary>
-/// <c>session-memory --library FILE --k N --n N --layers N [--rows N] [--contenders fp32,nbits,dyn4x1] [--threads N]</c>: resident memory that a session adds to a process, after it was opened from a file
-/// and after its first run, for chains of products (<see cref="ShapeModel"/>). Every contender runs in a process of its own, which has opened and closed another session before, so that what
-/// ONNX Runtime keeps for all sessions does not count. Ratios are to the first contender, after the run.
+/// <c>session-memory --library FILE --k N --n N --layers N [--rows N] [--contenders fp32,nbits,dyn4x1] [--threads
+/// N]</c>: resident memory that a session adds to a process, after it was opened from a file and after its first run,
+/// for chains of products (<see cref="ShapeModel"/>). Every contender runs in a process of its own, which has opened
+/// and closed another session before, so that what ONNX Runtime keeps for all sessions does not count. Ratios are to
+/// the first contender, after the run.
 /// </summary>
 internal static class SessionMemoryCommand
 {
@@ -23,9 +25,13 @@ internal static class SessionMemoryCommand
             return Child(options);
         }
 
-        (int k, int n, int layers) = (options.Number("--k", 4096), options.Number("--n", 4096), options.Number("--layers", 6));
-        Console.WriteLine($"{layers} layers of {k} x {n} in a chain, {options.Number("--rows", 1)} rows, {options.Number("--threads", 2)} threads\n");
-        Console.WriteLine("| contender | file MB | opened MB | after a run MB | peak MB | ratio |\n|---|---|---|---|---|---|");
+        (int k, int n, int layers) =
+            (options.Number("--k", 4096), options.Number("--n", 4096), options.Number("--layers", 6));
+        Console.WriteLine(
+            $"{layers} layers of {k} x {n} in a chain, {options.Number("--rows", 1)} rows, "
+                + $"{options.Number("--threads", 2)} threads\n");
+        Console.WriteLine(
+            "| contender | file MB | opened MB | after a run MB | peak MB | ratio |\n|---|---|---|---|---|---|");
         double? first = null;
         DirectoryInfo scratch = Directory.CreateTempSubdirectory("flat-session-memory-");
         try
@@ -40,8 +46,13 @@ internal static class SessionMemoryCommand
 
                 double[] megabytes = Measure(arguments, contender, path);
                 first ??= megabytes[1];
-                string row = string.Join(" | ", megabytes.Select(value => value.ToString("0.0", CultureInfo.InvariantCulture)));
-                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {contender} | {new FileInfo(path).Length / Megabyte:0.0} | {row} | {megabytes[1] / first:0.000} |"));
+                string row =
+                    string.Join(" | ", megabytes.Select(value => value.ToString("0.0", CultureInfo.InvariantCulture)));
+                Console.WriteLine(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"| {contender} | {new FileInfo(path).Length / Megabyte:0.0} | {row} | "
+                            + $"{megabytes[1] / first:0.000} |"));
             }
         }
         finally
@@ -54,7 +65,10 @@ internal static class SessionMemoryCommand
 
     private static double[] Measure(string[] arguments, string contender, string path)
     {
-        ProcessStartInfo start = new(Environment.ProcessPath!, ["session-memory", .. arguments, ChildSwitch, contender, "--model", path]) { RedirectStandardOutput = true };
+        ProcessStartInfo start = new(
+            Environment.ProcessPath!,
+            ["session-memory", .. arguments, ChildSwitch, contender, "--model", path]) {
+                RedirectStandardOutput = true };
         using Process child = Process.Start(start)!;
         string answer = child.StandardOutput.ReadToEnd();
         child.WaitForExit();
@@ -67,7 +81,8 @@ internal static class SessionMemoryCommand
     private static int Child(Arguments options)
     {
         string contender = options.Required(ChildSwitch);
-        SessionOptions settings = new() { IntraOpThreads = options.Number("--threads", 2), LogSeverity = OrtLogSeverity.Error };
+        SessionOptions settings =
+            new() { IntraOpThreads = options.Number("--threads", 2), LogSeverity = OrtLogSeverity.Error };
         if (ShapeModel.IsOurs(contender))
         {
             settings.RegisterCustomOpsLibrary(Path.GetFullPath(options.Required("--library")));
@@ -78,16 +93,21 @@ internal static class SessionMemoryCommand
             settings.ConfigEntries["flat.activations"] = "int8";
         }
 
-        InferenceSession.Open(OrtEnvironment.Default, ShapeModel.Create(contender, 64, 64, 1).ToByteArray(), settings).Dispose();
+        InferenceSession.Open(OrtEnvironment.Default, ShapeModel.Create(contender, 64, 64, 1).ToByteArray(), settings)
+            .Dispose();
         int width = options.Number("--k", 4096);
         int rows = options.Number("--rows", 1);
         Dictionary<string, OrtTensor> inputs = new() { ["x"] = OrtTensor.Create(new float[rows * width], rows, width) };
         (long before, long peakBefore) = Resident();
-        using InferenceSession session = InferenceSession.Open(OrtEnvironment.Default, options.Required("--model"), settings);
+        using InferenceSession session =
+            InferenceSession.Open(OrtEnvironment.Default, options.Required("--model"), settings);
         long opened = Resident().Now;
         _ = session.Run(inputs);
         (long after, long peak) = Resident();
-        Console.Write(string.Create(CultureInfo.InvariantCulture, $"{opened - before} {after - before} {Math.Max(peak, peakBefore) - before}"));
+        Console.Write(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{opened - before} {after - before} {Math.Max(peak, peakBefore) - before}"));
         return 0;
     }
 

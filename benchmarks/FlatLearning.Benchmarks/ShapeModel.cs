@@ -11,10 +11,11 @@ using DataType = FlatLearning.Onnx.Proto.TensorProto.Types.DataType;
 namespace FlatLearning.Benchmarks;
 
 /// <summary>
-/// A chain of products of random weights, K x N and N x K in turns, whose last result is cut to one column, so that reading it back costs nothing.
-/// Contenders: <c>fp32</c> MatMul; <c>nbits</c> and <c>nbits-int8</c> MatMulNBits of 4 bits, blocks of 32, accuracy level 1 and 4; <c>dynBxT</c>
-/// DynMatMul of B bits and T taps, for example <c>dyn4x2</c>; <c>intBxT</c> the same with <c>flat.activations=int8</c>; <c>bandsB</c> DynMatMul of 6 to 2 bits and
-/// 2 to 5 taps in one weight, B bits on average, in groups of 64 columns, or <c>bandsBxG</c> of G; <c>bandsBxGx0</c> has one width.
+/// A chain of products of random weights, K x N and N x K in turns, whose last result is cut to one column, so that
+/// reading it back costs nothing. Contenders: <c>fp32</c> MatMul; <c>nbits</c> and <c>nbits-int8</c> MatMulNBits of 4
+/// bits, blocks of 32, accuracy level 1 and 4; <c>dynBxT</c> DynMatMul of B bits and T taps, for example <c>dyn4x2</c>;
+/// <c>intBxT</c> the same with <c>flat.activations=int8</c>; <c>bandsB</c> DynMatMul of 6 to 2 bits and 2 to 5 taps in
+/// one weight, B bits on average, in groups of 64 columns, or <c>bandsBxG</c> of G; <c>bandsBxGx0</c> has one width.
 /// </summary>
 internal static class ShapeModel
 {
@@ -23,7 +24,8 @@ internal static class ShapeModel
     private const string ContribDomain = "com.microsoft";
 
     /// <summary>Whether a contender needs the library.</summary>
-    public static bool IsOurs(string contender) => contender.StartsWith("dyn", StringComparison.Ordinal) || IsBanded(contender) || IsRounded(contender);
+    public static bool IsOurs(string contender) =>
+        contender.StartsWith("dyn", StringComparison.Ordinal) || IsBanded(contender) || IsRounded(contender);
 
     /// <summary>Whether a contender is one of ours with rounded activations.</summary>
     public static bool IsRounded(string contender) => contender.StartsWith("int", StringComparison.Ordinal);
@@ -34,7 +36,8 @@ internal static class ShapeModel
     {
         if (k != n && layers > 1 && layers % 2 != 0)
         {
-            throw new ArgumentException($"{layers} layers of {k} x {n} do not form a chain, expected one or an even number");
+            throw new ArgumentException(
+                $"{layers} layers of {k} x {n} do not form a chain, expected one or an even number");
         }
 
         Random random = new(1);
@@ -54,24 +57,32 @@ internal static class ShapeModel
         model.Graph.Initializer.Add(TensorWriter.Int64("axis", [1], [1L]));
         model.Graph.Node.Add(Node("Slice", string.Empty, [from, "first", "end", "axis"], "y"));
         model.Graph.Output.Clear();
-        model.Graph.Output.Add(new ValueInfoProto { Name = "y", Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = (int)DataType.Float } } });
+        model.Graph.Output.Add(
+            new ValueInfoProto { Name = "y",
+                Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = (int)DataType.Float } } });
         return model;
     }
 
-    private static void Add(ModelProto model, string contender, Random random, int rows, int columns, string prefix, string x, string y)
+    private static void Add(
+        ModelProto model, string contender, Random random, int rows, int columns, string prefix, string x, string y)
     {
         if (IsOurs(contender))
         {
             bool banded = IsBanded(contender);
-            int[] numbers = Array.ConvertAll(contender[(banded ? 5 : 3)..].Split('x'), text => int.Parse(text, CultureInfo.InvariantCulture));
+            int[] numbers = Array.ConvertAll(
+                contender[(banded ? 5 : 3)..].Split('x'), text => int.Parse(text, CultureInfo.InvariantCulture));
             DynWeight weight = banded
-                ? BandModel.Weight(random, rows, columns, numbers[0], numbers.Length > 1 ? numbers[1] : 64, numbers.Length > 2 ? numbers[2] : 2)
+                ? BandModel.Weight(
+                    random, rows, columns, numbers[0], numbers.Length > 1 ? numbers[1] : 64,
+                    numbers.Length > 2 ? numbers[2] : 2)
                 : Codes(random, rows, columns, numbers[0], numbers[1]);
             DynModel.AddNode(model, weight, x, y, prefix, "DynMatMul", null);
         }
         else if (contender == "fp32")
         {
-            model.Graph.Initializer.Add(TensorWriter.Float32(prefix + "w", [rows, columns], Values(random, rows * columns, 1.7 / Math.Sqrt(rows))));
+            model.Graph.Initializer.Add(
+                TensorWriter.Float32(
+                    prefix + "w", [rows, columns], Values(random, rows * columns, 1.7 / Math.Sqrt(rows))));
             model.Graph.Node.Add(Node("MatMul", string.Empty, [x, prefix + "w"], y));
         }
         else
@@ -80,9 +91,16 @@ internal static class ShapeModel
             byte[] codes = new byte[columns * blocks * BlockSize / 2];
             random.NextBytes(codes);
             model.Graph.Initializer.Add(TensorWriter.UInt8(prefix + "w", [columns, blocks, BlockSize / 2], codes));
-            model.Graph.Initializer.Add(TensorWriter.Float32(prefix + "s", [columns * blocks], Values(random, columns * blocks, 0.2 / Math.Sqrt(rows))));
+            model.Graph.Initializer.Add(
+                TensorWriter.Float32(
+                    prefix + "s", [columns * blocks], Values(random, columns * blocks, 0.2 / Math.Sqrt(rows))));
             NodeProto node = Node("MatMulNBits", ContribDomain, [x, prefix + "w", prefix + "s"], y);
-            foreach ((string name, long value) in ((string, long)[])[("K", rows), ("N", columns), ("bits", 4), ("block_size", BlockSize), ("accuracy_level", contender == "nbits" ? 1 : 4)])
+            foreach ((string name, long value) in ((string, long)[])[
+                ("K", rows),
+                ("N", columns),
+                ("bits", 4),
+                ("block_size", BlockSize),
+                ("accuracy_level", contender == "nbits" ? 1 : 4)])
             {
                 node.Attribute.Add(new AttributeProto { Name = name, Type = AttributeType.Int, I = value });
             }
@@ -108,7 +126,10 @@ internal static class ShapeModel
     }
 
     public static ParameterTensor Parameters(Random random, int[] shape, double spread) =>
-        new(Values(random, shape.Aggregate(1, (count, dimension) => count * dimension), spread), shape, ParameterType.Float32);
+        new(
+            Values(random, shape.Aggregate(1, (count, dimension) => count * dimension), spread),
+            shape,
+            ParameterType.Float32);
 
     private static float[] Values(Random random, int count, double spread)
     {

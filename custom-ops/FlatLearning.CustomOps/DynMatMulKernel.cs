@@ -14,7 +14,11 @@ internal sealed class DynMatMulKernel : CustomKernel
 
     /// <summary>Prepares the weight.</summary>
     public DynMatMulKernel(NodeContents contents, TensorElementType type, Activations activations) =>
-        (_weight, _type) = (new PreparedWeight(contents.Weight, contents.Bias, activations, type == TensorElementType.Double ? Precision.Double : Precision.Single), type);
+        (_weight, _type) = (new PreparedWeight(
+            contents.Weight,
+            contents.Bias,
+            activations,
+            type == TensorElementType.Double ? Precision.Double : Precision.Single), type);
 
     /// <summary>How the weight is multiplied where there was a choice, else null.</summary>
     public string? Choice => _weight.Choice;

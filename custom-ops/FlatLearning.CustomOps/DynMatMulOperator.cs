@@ -18,10 +18,12 @@ internal sealed class DynMatMulOperator(string name, TensorElementType type, Act
     public override string Name { get; } = name;
 
     /// <inheritdoc/>
-    public override IReadOnlyList<OperatorParameter> Inputs { get; } = [.. Enumerable.Range(0, InputCount).Select(i => Input((DynInput)i, type))];
+    public override IReadOnlyList<OperatorParameter> Inputs { get; } = [
+        .. Enumerable.Range(0, InputCount).Select(i => Input((DynInput)i, type))];
 
     /// <inheritdoc/>
-    public override IReadOnlyList<OperatorParameter> Outputs { get; } = [new OperatorParameter("y", type, ParameterPresence.Required)];
+    public override IReadOnlyList<OperatorParameter> Outputs { get; } = [
+        new OperatorParameter("y", type, ParameterPresence.Required)];
 
     /// <inheritdoc/>
     public override CustomKernel CreateKernel(KernelInfo node)

@@ -30,7 +30,10 @@ internal static class Exports
             : refusal;
     }
 
-    /// <summary>Bytes that the library's own collector has handed out so far; tests prove with it that computing allocates nothing.</summary>
+    /// <summary>
+    /// Bytes that the library's own collector has handed out so far; tests prove with it that computing allocates
+    /// nothing.
+    /// </summary>
     [UnmanagedCallersOnly(EntryPoint = "FlatAllocatedBytes")]
     public static long AllocatedBytes() => GC.GetTotalAllocatedBytes(precise: true);
 
@@ -46,7 +49,10 @@ internal static class Exports
                 return true;
             }
 
-            refusal = HostSettings.Refuse(apiBase, $"The session config entry {ActivationsSetting.Key} is '{value}', expected 'float32' (the default) or 'int8'.");
+            refusal = HostSettings.Refuse(
+                apiBase,
+                $"The session config entry {ActivationsSetting.Key} is '{value}', expected 'float32' (the default) "
+                    + $"or 'int8'.");
             return false;
         }
         catch (Exception)

@@ -52,7 +52,8 @@ internal static unsafe class SiblingLibrary
     // The kernel lists an instruction set only where both the processor and the operating system have it.
     private static bool ProcessorHasAvx512()
     {
-        string? line = File.ReadLines("/proc/cpuinfo").FirstOrDefault(l => l.StartsWith("flags", StringComparison.Ordinal));
+        string? line = File.ReadLines("/proc/cpuinfo")
+            .FirstOrDefault(l => l.StartsWith("flags", StringComparison.Ordinal));
         string[] flags = line is null ? [] : line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         string[] needed = ["avx512f", "avx512bw", "avx512cd", "avx512dq", "avx512vl"];
         return needed.All(flags.Contains);

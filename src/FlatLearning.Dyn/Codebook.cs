@@ -12,7 +12,9 @@ public sealed class Codebook
     /// <summary>The largest number of bits in the index of a window table.</summary>
     public const int MaxWindowBits = 12;
 
-    /// <summary>Wraps a table. Throws <see cref="DynFormatException"/> when its shape does not follow from bits and taps.</summary>
+    /// <summary>
+    /// Wraps a table. Throws <see cref="DynFormatException"/> when its shape does not follow from bits and taps.
+    /// </summary>
     /// <param name="table">[taps, 2^bits] for a sum of tables, [2^(bits·taps)] for a window table.</param>
     /// <param name="bits">b: 2, 3, 4, 5, 6 or 8.</param>
     /// <param name="taps">1 to <see cref="MaxTaps"/>.</param>
@@ -20,7 +22,8 @@ public sealed class Codebook
     {
         if (bits is not (2 or 3 or 4 or 5 or 6 or 8) || taps is < 1 or > MaxTaps)
         {
-            throw new DynFormatException($"a codebook has 2, 3, 4, 5, 6 or 8 bits and 1 to {MaxTaps} taps, found {bits} bits and {taps} taps");
+            throw new DynFormatException(
+                $"a codebook has 2, 3, 4, 5, 6 or 8 bits and 1 to {MaxTaps} taps, found {bits} bits and {taps} taps");
         }
 
         int levels = 1 << bits;
@@ -29,7 +32,8 @@ public sealed class Codebook
         if (!isSum && !isWindow)
         {
             throw new DynFormatException(
-                $"codebook has the shape [{string.Join(", ", table.Shape)}], expected [{taps}, {levels}] or a window table of 2^({bits}*{taps}) values, at most 2^{MaxWindowBits}");
+                $"codebook has the shape [{string.Join(", ", table.Shape)}], expected [{taps}, {levels}] or a "
+                    + $"window table of 2^({bits}*{taps}) values, at most 2^{MaxWindowBits}");
         }
 
         (Table, Bits, Taps, IsWindow) = (table, bits, taps, isWindow);

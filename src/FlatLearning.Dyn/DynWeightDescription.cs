@@ -5,7 +5,9 @@ namespace FlatLearning.Dyn;
 /// <summary>One line on what a weight is stored as, for tables and reports.</summary>
 public static class DynWeightDescription
 {
-    /// <summary>For example <c>codes 4 bits, 3 taps, row+column scales</c> or <c>riem d=52 R=6 M=14, 8-bit states</c>.</summary>
+    /// <summary>
+    /// For example <c>codes 4 bits, 3 taps, row+column scales</c> or <c>riem d=52 R=6 M=14, 8-bit states</c>.
+    /// </summary>
     public static string Describe(this DynWeight weight)
     {
         List<string> parts = [];
@@ -33,7 +35,12 @@ public static class DynWeightDescription
         if (weight.Codebook is { } codebook)
         {
             parts.Add($"codes {codebook.Bits} bits");
-            parts.Add(codebook.IsWindow ? $"window of {codebook.Taps}" : codebook.Taps == 1 ? "1 tap" : $"{codebook.Taps} taps");
+            parts.Add(
+                codebook.IsWindow
+                    ? $"window of {codebook.Taps}"
+                    : codebook.Taps == 1
+                    ? "1 tap"
+                    : $"{codebook.Taps} taps");
         }
 
         if (weight.Bands is { } bands)

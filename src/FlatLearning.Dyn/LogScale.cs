@@ -18,7 +18,10 @@ public static class LogScale
     /// <summary>2^((code - 128) / 16), rounded to float32; 0 for 0.</summary>
     public static float Value(byte code) => code == 0 ? 0 : (float)Math.Pow(2, (code - One) / (double)StepsOfOctave);
 
-    /// <summary>The byte of the nearest value by ratio. Throws <see cref="DynFormatException"/> for a negative number and for one beyond the range.</summary>
+    /// <summary>
+    /// The byte of the nearest value by ratio. Throws <see cref="DynFormatException"/> for a negative number and for
+    /// one beyond the range.
+    /// </summary>
     public static byte Code(double value)
     {
         if (value == 0)
@@ -29,6 +32,8 @@ public static class LogScale
         double code = Math.Round((Math.Log2(value) * StepsOfOctave) + One);
         return code is >= 1 and <= 255
             ? (byte)code
-            : throw new DynFormatException(FormattableString.Invariant($"a scale of {value:g3} has no 8-bit logarithm; those go from {Smallest:g3} to {Largest:g3}"));
+            : throw new DynFormatException(
+                FormattableString.Invariant(
+                    $"a scale of {value:g3} has no 8-bit logarithm; those go from {Smallest:g3} to {Largest:g3}"));
     }
 }

@@ -6,7 +6,10 @@ namespace FlatLearning.Dyn;
 /// </summary>
 public sealed class ParameterTensor
 {
-    /// <summary>Creates a tensor, rounding to the storage type. Throws <see cref="DynFormatException"/> when a value is not finite after rounding, or has no 8-bit logarithm where that is the type.</summary>
+    /// <summary>
+    /// Creates a tensor, rounding to the storage type. Throws <see cref="DynFormatException"/> when a value is not
+    /// finite after rounding, or has no 8-bit logarithm where that is the type.
+    /// </summary>
     /// <param name="values">Values in row-major order; copied.</param>
     /// <param name="shape">Dimensions, whose product is the number of values.</param>
     /// <param name="type">Storage precision.</param>
@@ -20,7 +23,9 @@ public sealed class ParameterTensor
 
         if (count != values.Length)
         {
-            throw new ArgumentException($"{values.Length} values do not fill the shape [{string.Join(", ", shape.ToArray())}].", nameof(values));
+            throw new ArgumentException(
+                $"{values.Length} values do not fill the shape [{string.Join(", ", shape.ToArray())}].",
+                nameof(values));
         }
 
         Shape = shape.ToArray();

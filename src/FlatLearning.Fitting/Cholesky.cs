@@ -4,14 +4,17 @@ namespace FlatLearning.Fitting;
 internal static class Cholesky
 {
     /// <summary>
-    /// Solves A x = b by A = L Lᵀ. Only the lower triangle of A is read; both arguments are overwritten, b by the solution.
-    /// False, with the arguments spoilt, when A is not positive definite or a result is not finite.
+    /// Solves A x = b by A = L Lᵀ. Only the lower triangle of A is read; both arguments are overwritten, b by the
+    /// solution. False, with the arguments spoilt, when A is not positive definite or a result is not finite.
     /// </summary>
     /// <param name="matrix">A, row-major [n, n].</param>
     /// <param name="right">b [n].</param>
-    public static bool Solve(Span<double> matrix, Span<double> right) => Factorise(matrix, right.Length) && SolveFactorised(matrix, right);
+    public static bool Solve(Span<double> matrix, Span<double> right) =>
+        Factorise(matrix, right.Length) && SolveFactorised(matrix, right);
 
-    /// <summary>Replaces the lower triangle of A, row-major [n, n], by L. False, with A spoilt, when A is not positive definite.</summary>
+    /// <summary>
+    /// Replaces the lower triangle of A, row-major [n, n], by L. False, with A spoilt, when A is not positive definite.
+    /// </summary>
     public static bool Factorise(Span<double> matrix, int n)
     {
         for (int j = 0; j < n; j++)

@@ -4,8 +4,9 @@ namespace FlatLearning.Fitting;
 public enum FitMethod
 {
     /// <summary>
-    /// The fitter chooses: of codes, metrics followed by codes, and metrics alone the one of least error within <see cref="FitOptions.BitsPerWeight"/>.
-    /// Without that, <see cref="Codes"/>: at the size of codes of a whole number of bits nothing else was measured to be worth its time.
+    /// The fitter chooses: of codes, metrics followed by codes, and metrics alone the one of least error within
+    /// <see cref="FitOptions.BitsPerWeight"/>. Without that, <see cref="Codes"/>: at the size of codes of a whole
+    /// number of bits nothing else was measured to be worth its time.
     /// </summary>
     Auto,
 

@@ -1,6 +1,9 @@
 namespace FlatLearning.Fitting;
 
-/// <summary>What <see cref="WeightFitter"/> is asked for. Results depend on these values and the weight alone, never on time or threads.</summary>
+/// <summary>
+/// What <see cref="WeightFitter"/> is asked for. Results depend on these values and the weight alone, never on time or
+/// threads.
+/// </summary>
 public sealed record FitOptions
 {
     /// <summary>The parts to fit.</summary>
@@ -9,12 +12,16 @@ public sealed record FitOptions
     /// <summary>Bits of a code: 2, 3, 4, 5, 6 or 8. Ignored by the pure metrics.</summary>
     public int Bits { get; init; } = 4;
 
-    /// <summary>Taps of the codebook, 1 to 5; 0 for the default of the bits (<see cref="DefaultTaps"/>). At most 2^16 transitions per weight: (bits · taps) is 16 or less.</summary>
+    /// <summary>
+    /// Taps of the codebook, 1 to 5; 0 for the default of the bits (<see cref="DefaultTaps"/>). At most 2^16
+    /// transitions per weight: (bits · taps) is 16 or less.
+    /// </summary>
     public int Taps { get; init; }
 
     /// <summary>
-    /// Bits of a code on average, for codes of several widths in one weight (bands): wide ones where rows and columns are strong, narrow ones or none where they are weak. 0 for codes of one
-    /// width. <see cref="Bits"/>, <see cref="Taps"/> and <see cref="RowScales"/> are then not used.
+    /// Bits of a code on average, for codes of several widths in one weight (bands): wide ones where rows and columns
+    /// are strong, narrow ones or none where they are weak. 0 for codes of one width. <see cref="Bits"/>,
+    /// <see cref="Taps"/> and <see cref="RowScales"/> are then not used.
     /// </summary>
     public double BandBits { get; init; }
 
@@ -22,37 +29,49 @@ public sealed record FitOptions
     public RowScales RowScales { get; init; } = RowScales.WhereTheyPay;
 
     /// <summary>
-    /// Whether a metric is followed by scales and codes of <see cref="Bits"/> and <see cref="Taps"/> for what it leaves: W~ = rho gamma (metric + code). The metric then
-    /// takes the smallest sizes that pay (docs/derivations/hybrid.md) unless <see cref="StateDim"/> is given. <see cref="FitMethod.Codes"/> has nothing to leave.
+    /// Whether a metric is followed by scales and codes of <see cref="Bits"/> and <see cref="Taps"/> for what it
+    /// leaves: W~ = rho gamma (metric + code). The metric then takes the smallest sizes that pay
+    /// (docs/derivations/hybrid.md) unless <see cref="StateDim"/> is given. <see cref="FitMethod.Codes"/> has nothing
+    /// to leave.
     /// </summary>
     public bool Residual { get; init; }
 
     /// <summary>
-    /// Stored bits per weight that <see cref="FitMethod.Auto"/> may use at most, every part counted; it then ignores <see cref="Bits"/> and tries codes, hybrids and metrics.
-    /// 0 for what codes of <see cref="Bits"/> take, where it fits those alone. Ignored by the other methods.
+    /// Stored bits per weight that <see cref="FitMethod.Auto"/> may use at most, every part counted; it then ignores
+    /// <see cref="Bits"/> and tries codes, hybrids and metrics. 0 for what codes of <see cref="Bits"/> take, where it
+    /// fits those alone. Ignored by the other methods.
     /// </summary>
     public double BitsPerWeight { get; init; }
 
     /// <summary>
-    /// How codes are stored. <see cref="CodeStorage.Entropy"/> ignores <see cref="Bits"/>, <see cref="Taps"/> and <see cref="RowScales"/> where <see cref="Step"/> is given;
-    /// <see cref="FitResult.Weight"/> then counts the exact bytes of the coded stream.
+    /// How codes are stored. <see cref="CodeStorage.Entropy"/> ignores <see cref="Bits"/>, <see cref="Taps"/> and
+    /// <see cref="RowScales"/> where <see cref="Step"/> is given; <see cref="FitResult.Weight"/> then counts the exact
+    /// bytes of the coded stream.
     /// </summary>
     public CodeStorage Storage { get; init; } = CodeStorage.Packed;
 
     /// <summary>
-    /// The uniform step of entropy-coded values, in units of the weight, for H = I; rows with another H[k,k] get it divided by the root of H[k,k], whose mean is 1. Equal steps
-    /// (divided by the root of a weight's sensitivity) are the best allocation over the weights of a model: the error is close to 0.2 · step² a value wherever values are several steps large.
-    /// 0 for the largest step whose stored bits per weight are near <see cref="BitsPerWeight"/> or, where that is 0, <see cref="Bits"/>, from below.
+    /// The uniform step of entropy-coded values, in units of the weight, for H = I; rows with another H[k,k] get it
+    /// divided by the root of H[k,k], whose mean is 1. Equal steps (divided by the root of a weight's sensitivity) are
+    /// the best allocation over the weights of a model: the error is close to 0.2 · step² a value wherever values are
+    /// several steps large. 0 for the largest step whose stored bits per weight are near <see cref="BitsPerWeight"/>
+    /// or, where that is 0, <see cref="Bits"/>, from below.
     /// </summary>
     public double Step { get; init; }
 
-    /// <summary>H of the weighted squared error that every fitter minimises; for as many inputs as the weight has rows.</summary>
-    public ErrorWeight Weight { get; init; } = ErrorWeight.Identity;
+    /// <summary>
+    /// The second moment H of the error tr(dWᵀ H dW) that every fitter minimises; for as many inputs as the weight has
+    /// rows.
+    /// </summary>
+    public Hessian Hessian { get; init; } = Hessian.Identity;
 
     /// <summary>The start of every random number.</summary>
     public int Seed { get; init; }
 
-    /// <summary>d, coordinates of a metric's state; 0 for the published 52 (all heads together), or as many as keep the representation below a quarter of the weight in float32.</summary>
+    /// <summary>
+    /// d, coordinates of a metric's state; 0 for the published 52 (all heads together), or as many as keep the
+    /// representation below a quarter of the weight in float32.
+    /// </summary>
     public int StateDim { get; init; }
 
     /// <summary>s, bits of a state's coordinate, 1 to 8.</summary>
@@ -74,7 +93,8 @@ public sealed record FitOptions
     public double MetricSeconds { get; init; } = 20;
 
     /// <summary>
-    /// Seconds by the clock after which the fit of a metric stops, best so far, wherever it is; 0 for none. Only where it stops a fit does the result depend on the machine.
+    /// Seconds by the clock after which the fit of a metric stops, best so far, wherever it is; 0 for none. Only where
+    /// it stops a fit does the result depend on the machine.
     /// </summary>
     public double TimeLimit { get; init; }
 
@@ -82,11 +102,11 @@ public sealed record FitOptions
     public int Threads { get; init; } = 1;
 
     /// <summary>The most bits of a code on average in bands.</summary>
-    public const double MostBandBits = 6;
+    public const double MaxBandBits = 6;
 
     /// <summary>
-    /// The taps that a number of bits gets by default: the most whose encoder has at most 4,096 transitions per weight, but one at 8 bits
-    /// (measured in benchmarks, commands <c>train-tables</c> and <c>fit-speed</c>).
+    /// The taps that a number of bits gets by default: the most whose encoder has at most 4,096 transitions per weight,
+    /// but one at 8 bits (measured in benchmarks, commands <c>train-tables</c> and <c>fit-speed</c>).
     /// </summary>
     public static int DefaultTaps(int bits) => bits switch
     {
@@ -100,10 +120,13 @@ public sealed record FitOptions
     /// <summary>Throws <see cref="ArgumentException"/> with one sentence when a value is out of range.</summary>
     internal void Validate()
     {
-        ArgumentNullException.ThrowIfNull(Weight);
-        Require(BandBits is >= 0 and <= MostBandBits, $"the bits of bands are {BandBits}, expected 0 to {MostBandBits}");
+        ArgumentNullException.ThrowIfNull(Hessian);
+        Require(
+            BandBits is >= 0 and <= MaxBandBits, $"the bits of bands are {BandBits}, expected 0 to {MaxBandBits}");
         Require(Bits is 2 or 3 or 4 or 5 or 6 or 8, $"bits is {Bits}, expected 2, 3, 4, 5, 6 or 8");
-        Require(Taps is >= 0 and <= 5 && (Taps <= 1 || Bits * Taps <= 16), $"taps is {Taps}, expected 0 to 5 and at most 16 bits in all taps together, found {Bits * Taps}");
+        Require(
+            Taps is >= 0 and <= 5 && (Taps <= 1 || Bits * Taps <= 16),
+            $"taps is {Taps}, expected 0 to 5 and at most 16 bits in all taps together, found {Bits * Taps}");
         Require(StateDim is >= 0 and <= 4096, $"the state dimension is {StateDim}, expected 0 to 4096");
         Require(StateBits is >= 1 and <= 8, $"state bits is {StateBits}, expected 1 to 8");
         Require(Shifts is >= 1 and <= 4096, $"shifts is {Shifts}, expected 1 to 4096");

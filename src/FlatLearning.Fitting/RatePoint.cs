@@ -8,6 +8,8 @@ public sealed record RatePoint(FitOptions Options, FitResult Fit)
     /// <summary>Stored bits per weight, every part counted.</summary>
     public double BitsPerWeight => Fit.Weight!.BitsPerWeight;
 
-    /// <summary>The weighted squared error, relative to the weight's own (<see cref="FitResult.WeightedError"/>).</summary>
+    /// <summary>
+    /// The weighted squared error, relative to the weight's own (<see cref="FitResult.WeightedError"/>).
+    /// </summary>
     public double Error => Fit.WeightedError;
 }

@@ -17,15 +17,15 @@ internal static class TargetErrors
             values[i] = x[i] - approximation[i];
         }
 
-        double error = ErrorWeight.Identity.Energy(values, target.Columns);
-        double weighted = target.Weight.IsIdentity ? error : target.Weight.Energy(values, target.Columns);
+        double error = Hessian.Identity.Energy(values, target.Columns);
+        double weighted = target.Hessian.IsIdentity ? error : target.Hessian.Energy(values, target.Columns);
         for (int i = 0; i < x.Length; i++)
         {
             values[i] = x[i];
         }
 
-        double energy = ErrorWeight.Identity.Energy(values, target.Columns);
-        double weightedEnergy = target.Weight.IsIdentity ? energy : target.Weight.Energy(values, target.Columns);
+        double energy = Hessian.Identity.Energy(values, target.Columns);
+        double weightedEnergy = target.Hessian.IsIdentity ? energy : target.Hessian.Energy(values, target.Columns);
         return (error == 0 ? 0 : error / energy, weighted == 0 ? 0 : weighted / weightedEnergy);
     }
 }

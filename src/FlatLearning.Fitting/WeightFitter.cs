@@ -7,11 +7,15 @@ using FlatLearning.Fitting.Metrics;
 
 namespace FlatLearning.Fitting;
 
-/// <summary>Turns one dense weight into the DyN representation. Stateless and safe to call from several threads; converters run weights in parallel.</summary>
+/// <summary>
+/// Turns one dense weight into the DyN representation. Stateless and safe to call from several threads; converters run
+/// weights in parallel.
+/// </summary>
 public static class WeightFitter
 {
     /// <summary>
-    /// Fits one weight. The result depends on the weight and the options alone: same input, same bytes, whatever else runs.
+    /// Fits one weight. The result depends on the weight and the options alone: same input, same bytes, whatever else
+    /// runs.
     /// </summary>
     /// <param name="w">W, row-major [rows, columns], float32.</param>
     /// <param name="rows">K, inputs; 1 or more.</param>
@@ -34,16 +38,17 @@ public static class WeightFitter
         options.Validate();
         if ((long)rows * columns != w.Length)
         {
-            throw new ArgumentException($"a weight of {rows} x {columns} needs {(long)rows * columns} values, found {w.Length}", nameof(w));
+            throw new ArgumentException(
+                $"a weight of {rows} x {columns} needs {(long)rows * columns} values, found {w.Length}", nameof(w));
         }
 
-        options.Weight.RequireRows(rows);
+        options.Hessian.RequireRows(rows);
         if (NotFinite(w.Span, columns) is { } reason)
         {
             return FitResult.None(FitStatus.NotFinite, reason);
         }
 
-        MetricTarget target = new(w, rows, columns, options.Weight);
+        MetricTarget target = new(w, rows, columns, options.Hessian);
         if (options.Storage == CodeStorage.Entropy)
         {
             return EntropyFitter.Fit(target, options, progress, cancellation);
@@ -66,7 +71,8 @@ public static class WeightFitter
         {
             if (!float.IsFinite(w[i]))
             {
-                return $"the weight is {w[i]} at row {i / columns}, column {i % columns}; only finite weights can be converted";
+                return $"the weight is {w[i]} at row {i / columns}, column {i % columns}; only finite weights can "
+                    + $"be converted";
             }
         }
 
@@ -74,7 +80,8 @@ public static class WeightFitter
     }
 
     /// <summary>Fits a finite weight by the method that the options name.</summary>
-    internal static FitResult Fit(MetricTarget target, FitOptions options, IProgress<double>? progress, CancellationToken cancellation) =>
+    internal static FitResult Fit(
+        MetricTarget target, FitOptions options, IProgress<double>? progress, CancellationToken cancellation) =>
         MetricFitters.For(options.Method) switch
         {
             null when options.BandBits > 0 => BandFitter.Fit(target, options, progress, cancellation),
@@ -83,11 +90,18 @@ public static class WeightFitter
             { } metric => FitMetric(metric, target, options, progress, cancellation),
         };
 
-    private static FitResult FitMetric(IMetricFitter fitter, MetricTarget target, FitOptions options, IProgress<double>? progress, CancellationToken cancellation)
+    private static FitResult FitMetric(
+        IMetricFitter fitter,
+        MetricTarget target,
+        FitOptions options,
+        IProgress<double>? progress,
+        CancellationToken cancellation)
     {
         MetricFit fit = fitter.Fit(target, options, progress, cancellation);
         DynWeight weight = new(target.Rows, target.Columns, fit.Metric, null, null, null, null);
-        (double plain, double weighted) = target.Weight.IsIdentity ? (fit.Error, fit.Error) : TargetErrors.Relative(target, MetricField.Of(fit.Metric));
+        (double plain, double weighted) = target.Hessian.IsIdentity
+            ? (fit.Error, fit.Error)
+            : TargetErrors.Relative(target, MetricField.Of(fit.Metric));
         return new FitResult(weight, plain, weighted, fit.Status, null);
     }
 }

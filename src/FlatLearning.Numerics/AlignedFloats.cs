@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace FlatLearning.Numerics;
 
 /// <summary>
-/// Floats at an address that is a multiple of 64 bytes, outside the collected heap: a 512-bit load at an odd address crosses two cache lines and costs twice.
-/// Zero at first. Freed when collected or disposed of.
+/// Floats at an address that is a multiple of 64 bytes, outside the collected heap: a 512-bit load at an odd address
+/// crosses two cache lines and costs twice. Zero at first. Freed when collected or disposed of.
 /// </summary>
 public sealed unsafe class AlignedFloats : IDisposable
 {

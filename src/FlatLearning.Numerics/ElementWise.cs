@@ -5,7 +5,10 @@ using FlatLearning.Numerics.Lanes;
 
 namespace FlatLearning.Numerics;
 
-/// <summary>Functions of every element of a span. NaN in gives NaN out; empty spans are allowed; source and destination are the same span or do not overlap.</summary>
+/// <summary>
+/// Functions of every element of a span. NaN in gives NaN out; empty spans are allowed; source and destination are the
+/// same span or do not overlap.
+/// </summary>
 public static class ElementWise
 {
     /// <summary>
@@ -18,14 +21,16 @@ public static class ElementWise
     public static void Exp(ReadOnlySpan<float> x, Span<float> destination) => Traverse<ExpKernel>(x, destination);
 
     /// <summary>1 / (1 + e^-x): 0 at -infinity, 1 at +infinity.</summary>
-    public static void Sigmoid(ReadOnlySpan<float> x, Span<float> destination) => Traverse<SigmoidKernel>(x, destination);
+    public static void Sigmoid(ReadOnlySpan<float> x, Span<float> destination) =>
+        Traverse<SigmoidKernel>(x, destination);
 
     private static void Traverse<TKernel>(ReadOnlySpan<float> x, Span<float> destination)
         where TKernel : struct, IUnaryKernel
     {
         if (x.Length != destination.Length)
         {
-            throw new ArgumentException($"The destination has {destination.Length} elements, expected {x.Length}.", nameof(destination));
+            throw new ArgumentException(
+                $"The destination has {destination.Length} elements, expected {x.Length}.", nameof(destination));
         }
 
         if (x.Overlaps(destination, out int offset) && offset != 0)
@@ -61,7 +66,8 @@ public static class ElementWise
     {
         for (; i <= length - TLanes.Count; i += TLanes.Count)
         {
-            TLanes.Store(TKernel.Apply<TLanes, TVector>(TLanes.Load(in Unsafe.Add(ref from, i))), ref Unsafe.Add(ref to, i));
+            TLanes.Store(
+                TKernel.Apply<TLanes, TVector>(TLanes.Load(in Unsafe.Add(ref from, i))), ref Unsafe.Add(ref to, i));
         }
 
         return i;

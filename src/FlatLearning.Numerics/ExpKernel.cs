@@ -34,7 +34,8 @@ public readonly struct ExpKernel : IUnaryKernel
 
         // n reaches from -151 to 128, further than one exponent field: two factors of 2^(n/2).
         TVector half = TLanes.Round(TLanes.Multiply(n, TLanes.Broadcast(0.5f)));
-        TVector result = TLanes.Multiply(TLanes.Multiply(e, TLanes.PowerOfTwo(half)), TLanes.PowerOfTwo(TLanes.Subtract(n, half)));
+        TVector result =
+            TLanes.Multiply(TLanes.Multiply(e, TLanes.PowerOfTwo(half)), TLanes.PowerOfTwo(TLanes.Subtract(n, half)));
         return TLanes.KeepNaN(x, result);
     }
 }

@@ -16,7 +16,8 @@ public static class HalfConverter
     {
         if (source.Length != destination.Length)
         {
-            throw new ArgumentException($"{source.Length} halves do not fill {destination.Length} floats.", nameof(destination));
+            throw new ArgumentException(
+                $"{source.Length} halves do not fill {destination.Length} floats.", nameof(destination));
         }
 
         ref ushort from = ref Unsafe.As<Half, ushort>(ref MemoryMarshal.GetReference(source));

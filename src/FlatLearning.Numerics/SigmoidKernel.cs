@@ -3,7 +3,9 @@ using FlatLearning.Numerics.Lanes;
 
 namespace FlatLearning.Numerics;
 
-/// <summary>1 / (1 + e^-x); e^-x overflows to infinity only where the result is below the smallest normal number.</summary>
+/// <summary>
+/// 1 / (1 + e^-x); e^-x overflows to infinity only where the result is below the smallest normal number.
+/// </summary>
 public readonly struct SigmoidKernel : IUnaryKernel
 {
     /// <inheritdoc/>

@@ -9,7 +9,8 @@ internal static class CliTexts
     public const string OutOfMemory = "FLAT0900: there is not enough memory for this model on this machine.";
 
     public static string NothingConverted(string path) =>
-        $"FLAT0901: no weight of '{path}' was converted, so nothing was written; the summary lists every weight with its reason.";
+        $"FLAT0901: no weight of '{path}' was converted, so nothing was written; the summary lists every weight "
+            + $"with its reason.";
 
     public static string OpTypes(string found, IEnumerable<string> supported) =>
         $"FLAT0902: --op-types names '{found}', expected one or more of {string.Join(", ", supported)}.";
@@ -24,7 +25,8 @@ internal static class CliTexts
         $"FLAT0905: {option} '{found}' is not a regular expression ({reason.TrimEnd('.')}).";
 
     public static string LibraryMissing(string expected) =>
-        $"FLAT0906: the custom-operator library is not at '{expected}'; build the solution on this system, or run the model without it.";
+        $"FLAT0906: the custom-operator library is not at '{expected}'; build the solution on this system, or run "
+            + $"the model without it.";
 
     public static string TargetExists(string path, string option) =>
         $"FLAT0907: '{path}' exists already; choose another output with {option}, or give --overwrite.";
@@ -66,7 +68,8 @@ internal static class CliTexts
         $"FLAT0918: the output '{path}' is a folder; name the file to write with {option}.";
 
     public static string TargetIsSpecial(string path, string option) =>
-        $"FLAT0919: the output '{path}' is no ordinary file and would be replaced by one; name a file to write with {option}, or give --dry-run to write nothing.";
+        $"FLAT0919: the output '{path}' is no ordinary file and would be replaced by one; name a file to write with "
+            + $"{option}, or give --dry-run to write nothing.";
 
     public static string EmptyPath(string argument) =>
         $"FLAT0920: {argument} is an empty path, expected the name of a file";
@@ -81,16 +84,20 @@ internal static class CliTexts
         "FLAT0923: the expression of --include or --exclude takes more than a second on one name; simplify it.";
 
     public static string NotASize(string found) =>
-        $"FLAT0924: --target-size is '{found}', expected a share below 100% such as 25%, or bytes such as 12MB, 800kB or 12000000";
+        $"FLAT0924: --target-size is '{found}', expected a share below 100% such as 25%, or bytes such as 12MB, "
+            + $"800kB or 12000000";
 
     public static string SeveralTargets(IEnumerable<string> found) =>
-        $"FLAT0925: {string.Join(" and ", found)} are different targets; give one of --bits, --target-size, --target-error and --target-snr.";
+        $"FLAT0925: {string.Join(" and ", found)} are different targets; give one of --bits, --target-size, "
+            + $"--target-error and --target-snr.";
 
     public static string EffortWithoutTarget() =>
-        "FLAT0926: --effort is for the planner; give a target too: --bits, --target-size, --target-error or --target-snr.";
+        "FLAT0926: --effort is for the planner; give a target too: --bits, --target-size, --target-error or "
+            + "--target-snr.";
 
     public static string TargetAndCodeBits() =>
-        "FLAT0927: --code-bits gives every weight the same codes, and a target lets the planner choose; give one of the two.";
+        "FLAT0927: --code-bits gives every weight the same codes, and a target lets the planner choose; give one of "
+            + "the two.";
 
     public static string TargetAndMethod(string found) =>
         $"FLAT0928: --method is '{found}', and a target works with auto and codes only; leave one of the two out.";
@@ -99,15 +106,23 @@ internal static class CliTexts
         $"FLAT0930: --hessian is '{found}', expected none, auto, synthetic, or the name of a .npz file.";
 
     public static string HessianMissing(string found) =>
-        $"FLAT0931: --hessian '{found}' does not exist; name a .npz of samples or second moments, or give none, auto or synthetic.";
+        $"FLAT0931: --hessian '{found}' does not exist; name a .npz of samples or second moments, or give none, "
+            + $"auto or synthetic.";
 
-    public static string TargetMissed(TargetReport target) => FormattableString.Invariant((FormattableString)(target.Kind switch
+    public static string TargetMissed(TargetReport target) =>
+        target.Kind switch
     {
-        "bits" => $"FLAT0929: --bits {target.Asked:0.####} cannot be met: the smallest plan stores {target.Reached:0.0000} bits per weight, and was taken.",
-        "size" => $"FLAT0929: --target-size cannot be met: {target.Asked:0} bytes were asked for, and the smallest plan takes {target.Reached:0}; leave fewer weights out, or make --min-size smaller.",
+        "bits" =>
+            $"FLAT0929: --bits {target.Asked:0.####} cannot be met: the smallest plan stores "
+                + $"{target.Reached:0.0000} bits per weight, and was taken.",
+        "size" =>
+            $"FLAT0929: --target-size cannot be met: {target.Asked:0} bytes were asked for, and the smallest plan "
+                + $"takes {target.Reached:0}; leave fewer weights out, or make --min-size smaller.",
         "error" => $"FLAT0929: --target-error {target.Asked:g4} was not met: the plan's error is {target.Reached:g4}.",
-        _ => $"FLAT0929: --target-snr {target.Asked:0.##} was not met: the plan's worst output has {target.Reached:0.##} dB.",
-    }));
+        _ =>
+            $"FLAT0929: --target-snr {target.Asked:0.##} was not met: the plan's worst output has "
+                + $"{target.Reached:0.##} dB.",
+    };
 
     public static string Provider(string found) =>
         $"FLAT0961: --provider is '{found}', and only cpu can be measured so far; leave the option out.";
@@ -119,16 +134,19 @@ internal static class CliTexts
         $"FLAT0963: --batch is '{found}', expected whole numbers from 1 on, such as 1,8";
 
     public static string CustomOpsCount(int found, int models) =>
-        $"FLAT0964: --custom-ops is given {found} times for {models} models; give it once for all of them, or once for each.";
+        $"FLAT0964: --custom-ops is given {found} times for {models} models; give it once for all of them, or once "
+            + $"for each.";
 
     public static string BatchWithShapes() =>
         "FLAT0965: --shape sets every dimension of an input, the batch too; give --shape or --batch.";
 
     public static string RoundedWithoutLibrary() =>
-        "FLAT0966: --activations int8 is a setting of the library, and the model would run without it; leave the option out, or give the library with --custom-ops.";
+        "FLAT0966: --activations int8 is a setting of the library, and the model would run without it; leave the "
+            + "option out, or give the library with --custom-ops.";
 
-    public static string Rates(string found, double most) =>
-        FormattableString.Invariant($"FLAT0940: --bits names '{found}', expected numbers above 0 and up to {most}, separated by commas.");
+    public static string Rates(string found, double max) =>
+        FormattableString.Invariant(
+            $"FLAT0940: --bits names '{found}', expected numbers above 0 and up to {max}, separated by commas.");
 
     public static string NotPositive(string option, string found) =>
         $"FLAT0941: {option} is '{found}', expected a number above 0";
@@ -137,7 +155,8 @@ internal static class CliTexts
         $"FLAT0942: {option} is {found}, expected at most {largest}.";
 
     public static string GradientsDiffer(string method) =>
-        $"FLAT0943: derivatives of {method} differ from central differences by more than float32 explains; the table says along which unknowns.";
+        $"FLAT0943: derivatives of {method} differ from central differences by more than float32 explains; the "
+            + $"table says along which unknowns.";
 
     public static string Interrupted() => "interrupted; nothing was written.";
 
@@ -147,5 +166,6 @@ internal static class CliTexts
     public static string VerificationFailed(string reason) => $"verification failed: {reason.TrimEnd('.')}.";
 
     public static string Defect(Exception exception) =>
-        $"FLAT0999: this is a defect of flat-onnx, please report it ({exception.GetType().Name}: {exception.Message.TrimEnd('.')}); --verbose shows where.";
+        $"FLAT0999: this is a defect of flat-onnx, please report it ({exception.GetType().Name}: "
+            + $"{exception.Message.TrimEnd('.')}); --verbose shows where.";
 }

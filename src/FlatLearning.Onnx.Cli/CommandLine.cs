@@ -16,10 +16,13 @@ public static class CommandLine
     private static readonly TimeSpan InterruptPatience = TimeSpan.FromSeconds(10);
 
     /// <summary>Runs one command. stdout carries the answer, stderr everything else.</summary>
-    /// <returns>0 done, 1 a defect of ours, 2 bad usage or input, 3 a requested check failed, 130 interrupted.</returns>
+    /// <returns>0 done, 1 a defect of ours, 2 bad usage or input, 3 a requested check failed, 130
+    /// interrupted.</returns>
     public static async Task<int> RunAsync(string[] arguments, TextWriter stdout, TextWriter stderr)
     {
-        RootCommand root = new("Makes ONNX models smaller without data: MatMul and Gemm weights become DyN operators that any ONNX Runtime runs.")
+        RootCommand root = new(
+            "Makes ONNX models smaller without data: MatMul and Gemm weights become DyN operators that any ONNX "
+                + "Runtime runs.")
         {
             ConvertCommand.Create(stdout, stderr),
             CompareCommand.Create(stdout, stderr),
@@ -67,7 +70,8 @@ public static class CommandLine
         {
             InterruptedException => (ExitCode.Interrupted, exception.Message),
             OperationCanceledException => (ExitCode.Interrupted, CliTexts.Interrupted()),
-            OnnxModelException or UsageException or DynFormatException or OrtException => (ExitCode.BadInput, exception.Message),
+            OnnxModelException or UsageException or DynFormatException or OrtException =>
+                (ExitCode.BadInput, exception.Message),
             IOException or UnauthorizedAccessException => (ExitCode.BadInput, exception.Message),
             RegexMatchTimeoutException => (ExitCode.BadInput, CliTexts.PatternTooSlow()),
             OutOfMemoryException => (ExitCode.BadInput, CliTexts.OutOfMemory),

@@ -8,7 +8,11 @@ internal static class DefaultPaths
 
     /// <summary><c>model.flat.onnx</c> becomes <c>model.restored.onnx</c> beside it.</summary>
     public static string Restored(string input) =>
-        Renamed(input.EndsWith(".flat.onnx", StringComparison.OrdinalIgnoreCase) ? input[..^".flat.onnx".Length] + ".onnx" : input, ".restored.onnx");
+        Renamed(
+            input.EndsWith(".flat.onnx", StringComparison.OrdinalIgnoreCase)
+                ? input[..^".flat.onnx".Length] + ".onnx"
+                : input,
+            ".restored.onnx");
 
     private static string Renamed(string input, string extension)
     {

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace FlatLearning.Onnx.Cli;
 
 /// <summary>
-/// A process that writes beyond its limit on file sizes is killed by a signal, and the temporary file would stay. With the signal handled
-/// the write fails like one on a full disk, and is cleaned up after.
+/// A process that writes beyond its limit on file sizes is killed by a signal, and the temporary file would stay. With
+/// the signal handled the write fails like one on a full disk, and is cleaned up after.
 /// </summary>
 internal static class FileSizeLimit
 {

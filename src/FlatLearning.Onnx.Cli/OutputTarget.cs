@@ -1,6 +1,8 @@
 namespace FlatLearning.Onnx.Cli;
 
-/// <summary>Looks at an output path before any work is done, so that nobody waits for a conversion that cannot be saved.</summary>
+/// <summary>
+/// Looks at an output path before any work is done, so that nobody waits for a conversion that cannot be saved.
+/// </summary>
 internal static class OutputTarget
 {
     // Saving renames a file over the target, which would replace a device by a file for every other program.
@@ -11,7 +13,8 @@ internal static class OutputTarget
     /// <param name="path">The output.</param>
     /// <param name="existing">What may be there already.</param>
     /// <param name="option">The option that names it, for the error's advice.</param>
-    /// <exception cref="UsageException">The folder is missing, the target is a folder or a device, or a file is there already.</exception>
+    /// <exception cref="UsageException">The folder is missing, the target is a folder or a device, or a file is there
+    /// already.</exception>
     public static void Check(string path, ExistingTarget existing, string option = "-o")
     {
         string full = Path.GetFullPath(path);
@@ -25,7 +28,8 @@ internal static class OutputTarget
             throw new UsageException(CliTexts.TargetFolderMissing(path, option));
         }
 
-        if (SpecialFolders.Any(folder => full.StartsWith(folder, StringComparison.Ordinal)) && !full.StartsWith(SharedMemory, StringComparison.Ordinal))
+        if (SpecialFolders.Any(folder => full.StartsWith(folder, StringComparison.Ordinal))
+            && !full.StartsWith(SharedMemory, StringComparison.Ordinal))
         {
             throw new UsageException(CliTexts.TargetIsSpecial(path, option));
         }

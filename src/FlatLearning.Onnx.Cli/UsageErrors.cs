@@ -29,7 +29,8 @@ internal static class UsageErrors
         }
 
         // Our own validators are the more exact; the parser's are about what is left over or missing because of it.
-        ParseError error = parsed.Errors.FirstOrDefault(error => error.Message.StartsWith("FLAT", StringComparison.Ordinal)) ?? parsed.Errors[0];
+        ParseError error = parsed.Errors.FirstOrDefault(
+            error => error.Message.StartsWith("FLAT", StringComparison.Ordinal)) ?? parsed.Errors[0];
         return error.Message.StartsWith("FLAT", StringComparison.Ordinal) ? error.Message
             : unmatched is not null ? CliTexts.TooManyArguments(unmatched)
             : CliTexts.Unparsed(error.Message);

@@ -1,6 +1,8 @@
 namespace FlatLearning.OnnxRuntime;
 
-/// <summary>Element types of tensors. The numbers are those of ONNX's TensorProto as far as both lists go (all used here).</summary>
+/// <summary>
+/// Element types of tensors. The numbers are those of ONNX's TensorProto as far as both lists go (all used here).
+/// </summary>
 public enum TensorElementType
 {
     /// <summary>Not known, or not a tensor.</summary>

@@ -19,7 +19,9 @@ public static class TensorElementTypeExtensions
         _ => 0,
     };
 
-    /// <summary>Bytes of a dense tensor with that many elements; types below a byte are packed and rounded up.</summary>
+    /// <summary>
+    /// Bytes of a dense tensor with that many elements; types below a byte are packed and rounded up.
+    /// </summary>
     /// <exception cref="NotSupportedException">The type has no fixed size.</exception>
     /// <exception cref="OverflowException">The size does not fit 64 bits.</exception>
     public static long ByteCount(this TensorElementType type, long elements)

@@ -23,15 +23,21 @@ public class MatrixSourceTests
     {
         using TempFile file = new();
         NpyFile.Write(file.Path, new NpyArray(TensorProto.Types.DataType.Float, [1, 1], new byte[4]));
-        Assert.Contains("'turned'", Assert.Throws<ArgumentException>(() => MatrixSource.Load(file.Path + ",turned")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "'turned'",
+            Assert.Throws<ArgumentException>(() => MatrixSource.Load(file.Path + ",turned")).Message,
+            StringComparison.Ordinal);
     }
 
     [SharedFact]
     public void Of_PresetIssue_IsThreeMatricesOf128By256()
     {
-        List<MatrixWeight> weights = MatrixSource.Of(new Arguments(["--preset", "issue", "--models", Path.Combine(Repository.Shared!, "models")]));
+        List<MatrixWeight> weights = MatrixSource.Of(
+            new Arguments(["--preset", "issue", "--models", Path.Combine(Repository.Shared!, "models")]));
         Assert.Equal(3, weights.Count);
-        Assert.All(weights, weight => Assert.Equal((128, 256, 128 * 256), (weight.Rows, weight.Columns, weight.Values.Length)));
+        Assert.All(
+            weights,
+            weight => Assert.Equal((128, 256, 128 * 256), (weight.Rows, weight.Columns, weight.Values.Length)));
     }
 
     [SharedFact]
@@ -39,7 +45,12 @@ public class MatrixSourceTests
     {
         string[] models = Directory.GetFiles(Path.Combine(Repository.Shared!, "models"), "*.onnx");
         Assert.NotEmpty(models);
-        Assert.All(models, path => Assert.True(ModelWeights.LargestConstant(path) is { Rows: > 1, Columns: > 1 } weight && weight.Values.Length == weight.Rows * weight.Columns, path));
+        Assert.All(
+            models,
+            path => Assert.True(
+                ModelWeights.LargestConstant(path) is { Rows: > 1, Columns: > 1 } weight
+                    && weight.Values.Length == weight.Rows * weight.Columns,
+                path));
     }
 
     private sealed class TempFile : IDisposable

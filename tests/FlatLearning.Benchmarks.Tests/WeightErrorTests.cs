@@ -10,7 +10,8 @@ public class WeightErrorTests
     public void Codes_FourBits_HaveAtMostOrtsErrorAtFewerBitsOverAllModels()
     {
         List<WeightErrors> models = [];
-        foreach ((_, List<MatrixWeight> weights) in WeightErrorCommand.Models(Path.Combine(Repository.Shared!, "models"), minSize: 4096))
+        foreach ((_, List<MatrixWeight> weights) in WeightErrorCommand.Models(
+            Path.Combine(Repository.Shared!, "models"), minSize: 4096))
         {
             WeightErrors total = default;
             foreach (MatrixWeight weight in weights)

@@ -9,10 +9,13 @@ public sealed class ActivationTests
 {
     private const int BlockInputs = 32;
 
-    /// <summary>What the entries of a block may add up to; the kernel divides by it in float32, hence a little less here.</summary>
-    private const double MostSum = 32700 * (1 - 1e-5);
+    /// <summary>
+    /// What the entries of a block may add up to; the kernel divides by it in float32, hence a little less here.
+    /// </summary>
+    private const double MaxSum = 32700 * (1 - 1e-5);
 
-    private static readonly (int Rows, int Columns, int GroupWidth)[] Shapes = [(130, 384, 0), (64, 100, 104), (300, 200, 72), (96, 256, 128), (520, 300, 136), (34, 1000, 1024)];
+    private static readonly (int Rows, int Columns, int GroupWidth)[] Shapes = [
+        (130, 384, 0), (64, 100, 104), (300, 200, 72), (96, 256, 128), (520, 300, 136), (34, 1000, 1024)];
 
     public static TheoryData<int, int> Codes
     {
@@ -49,7 +52,8 @@ public sealed class ActivationTests
             });
             OrtTensor bias = Inputs.Random(bits, TensorElementType.Float, columns);
             ProductOracle oracle = new(weight, bias.ToDoubles()) { Slack = x => Rounding(weight, x.Span) };
-            foreach (TensorElementType type in (TensorElementType[])[TensorElementType.Float, TensorElementType.Float16])
+            foreach (TensorElementType type in (TensorElementType[])[
+                TensorElementType.Float, TensorElementType.Float16])
             {
                 NodeModel model = NodeModel.Of(weight, bias);
                 model.XType = type;
@@ -74,7 +78,8 @@ public sealed class ActivationTests
         bool can = OperatingSystem.IsLinux() && Avx512DQ.VL.IsSupported;
         Assert.Equal(!can, same);
         string log = NativeHost.LogOf(NodeModel.Of(weight), "int8");
-        Assert.Contains(can ? "codes of a few rows in whole numbers" : "no kernel in whole numbers", log, StringComparison.Ordinal);
+        Assert.Contains(
+            can ? "codes of a few rows in whole numbers" : "no kernel in whole numbers", log, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -87,7 +92,10 @@ public sealed class ActivationTests
         using InferenceSession exact = NativeHost.Open(NodeModel.Of(weight), activations: "float32");
         using InferenceSession rounded = NativeHost.Open(NodeModel.Of(weight), activations: "int8");
         Assert.Equal(NativeHost.Run(exact, x).Bytes.ToArray(), NativeHost.Run(rounded, x).Bytes.ToArray());
-        Assert.Contains("no kernel in whole numbers for these codes or this processor: float32", NativeHost.LogOf(NodeModel.Of(weight), "int8"), StringComparison.Ordinal);
+        Assert.Contains(
+            "no kernel in whole numbers for these codes or this processor: float32",
+            NativeHost.LogOf(NodeModel.Of(weight), "int8"),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -116,7 +124,8 @@ public sealed class ActivationTests
     [InlineData(4)]
     public void Compute_RoundedOnAnyNumberOfThreads_GivesTheSameBits(int bits)
     {
-        DynWeight weight = WeightGenerator.Create(new WeightCase { Rows = 1200, Columns = 1024, Bits = bits, Taps = 2 });
+        DynWeight weight =
+            WeightGenerator.Create(new WeightCase { Rows = 1200, Columns = 1024, Bits = bits, Taps = 2 });
         OrtTensor x = Inputs.Random(1, TensorElementType.Float, 2, weight.Rows);
         byte[][] results = [.. new[] { 1, 2, 3, 7 }.Select(threads =>
         {
@@ -130,8 +139,12 @@ public sealed class ActivationTests
     public void Load_UnknownActivations_IsRefusedWithWhatIsKnown()
     {
         NodeModel model = NodeModel.Of(WeightGenerator.Create(new WeightCase { Bits = 4 }));
-        string message = Assert.Throws<OrtException>(() => NativeHost.Open(model, activations: "int9").Dispose()).Message;
-        Assert.Contains("flat.activations is 'int9', expected 'float32' (the default) or 'int8'", message, StringComparison.Ordinal);
+        string message =
+            Assert.Throws<OrtException>(() => NativeHost.Open(model, activations: "int9").Dispose()).Message;
+        Assert.Contains(
+            "flat.activations is 'int9', expected 'float32' (the default) or 'int8'",
+            message,
+            StringComparison.Ordinal);
     }
 
     // Each look-up is rounded by at most half a unit; the unit of a block is its largest possible sum over MostSum.
@@ -142,17 +155,19 @@ public sealed class ActivationTests
         for (int first = 0; first < x.Length; first += BlockInputs)
         {
             int count = Math.Min(BlockInputs, x.Length - first);
-            double most = 0;
+            double max = 0;
             for (int t = 0; t < codebook.Taps; t++)
             {
-                double largest = codebook.Table.Values.Skip(t * codebook.Levels).Take(codebook.Levels).Max(v => Math.Abs((double)v));
+                double largest = codebook.Table.Values.Skip(t * codebook.Levels)
+                    .Take(codebook.Levels)
+                    .Max(v => Math.Abs((double)v));
                 for (int k = first + t; k < Math.Min(first + t + count, x.Length); k++)
                 {
-                    most += largest * Math.Abs(x[k] * (weight.RowScale?.Values[k] ?? 1.0));
+                    max += largest * Math.Abs(x[k] * (weight.RowScale?.Values[k] ?? 1.0));
                 }
             }
 
-            error += count * 0.5 * most / MostSum;
+            error += count * 0.5 * max / MaxSum;
         }
 
         return error;

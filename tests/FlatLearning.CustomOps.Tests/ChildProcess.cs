@@ -10,11 +10,17 @@ internal static class ChildProcess
     /// <summary>The last line that the process printed; fails the test where it did not end with status 0.</summary>
     public static string Run(params string[] arguments) => RunWith(null, arguments);
 
-    /// <summary>The same with the library's variant chosen: <c>avx2</c> keeps the build that users register, null lets it hand over.</summary>
+    /// <summary>
+    /// The same with the library's variant chosen: <c>avx2</c> keeps the build that users register, null lets it hand
+    /// over.
+    /// </summary>
     public static string RunWith(string? variant, params string[] arguments) => RunWith(variant, null, arguments);
 
-    /// <summary>The same with the number of elements up to which codes are kept decoded; null leaves it to the library.</summary>
-    public static string RunKeeping(string? elements, string? variant, params string[] arguments) => RunWith(variant, elements, arguments);
+    /// <summary>
+    /// The same with the number of elements up to which codes are kept decoded; null leaves it to the library.
+    /// </summary>
+    public static string RunKeeping(string? elements, string? variant, params string[] arguments) =>
+        RunWith(variant, elements, arguments);
 
     private static string RunWith(string? variant, string? kept, string[] arguments)
     {
@@ -43,7 +49,8 @@ internal static class ChildProcess
 
         Assert.True(
             process.ExitCode == 0,
-            $"The scenario '{string.Join(' ', arguments)}' ended with status {process.ExitCode}: {output.Result} {errors.Result}");
+            $"The scenario '{string.Join(' ', arguments)}' ended with status {process.ExitCode}: {output.Result} "
+                + $"{errors.Result}");
         return output.Result.TrimEnd().Split('\n')[^1];
     }
 }

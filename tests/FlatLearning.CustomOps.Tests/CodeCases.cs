@@ -4,8 +4,9 @@ using FlatLearning.OnnxRuntime;
 namespace FlatLearning.CustomOps.Tests;
 
 /// <summary>
-/// Codes without a metric, which have kernels of their own for one row, a few and many: every width and number of taps, with and without scales, group
-/// widths whose rows end inside a register, blobs that end inside one, and numbers of rows on both sides of every change of the kernel.
+/// Codes without a metric, which have kernels of their own for one row, a few and many: every width and number of taps,
+/// with and without scales, group widths whose rows end inside a register, blobs that end inside one, and numbers of
+/// rows on both sides of every change of the kernel.
 /// </summary>
 internal static class CodeCases
 {
@@ -15,14 +16,17 @@ internal static class CodeCases
 
     public static readonly (int Rows, int Columns, int GroupWidth)[] Shapes =
     [
-        (1, 1, 8), (2, 9, 8), (3, 17, 0), (17, 8, 8), (5, 40, 0), (64, 100, 104), (33, 128, 128), (100, 257, 0), (300, 200, 72), (257, 300, 136), (40, 1500, 1024),
+        (1, 1, 8), (2, 9, 8), (3, 17, 0), (17, 8, 8), (5, 40, 0), (64, 100, 104), (33, 128, 128), (100, 257, 0),
+        (300, 200, 72), (257, 300, 136), (40, 1500, 1024),
         (48, 192, 0), (90, 48, 0), (280, 64, 256), (130, 384, 0),
 
         // Beyond what is kept decoded: several rows of these are multiplied from the packed codes.
         (1000, 72, 72), (700, 100, 104), (9000, 8, 8), (70, 1500, 1024), (521, 128, 128),
     ];
 
-    /// <summary>Runs all cases and returns how many there were; throws where an element is outside the bound of the oracle.</summary>
+    /// <summary>
+    /// Runs all cases and returns how many there were; throws where an element is outside the bound of the oracle.
+    /// </summary>
     public static string Run()
     {
         int cases = 0;
@@ -58,15 +62,21 @@ internal static class CodeCases
         return $"{cases}";
     }
 
-    /// <summary>So many rows that they are cut into blocks, for which narrow weights are decoded first; beside codes of one width, bands. Returns how many cases there were.</summary>
+    /// <summary>
+    /// So many rows that they are cut into blocks, for which narrow weights are decoded first; beside codes of one
+    /// width, bands. Returns how many cases there were.
+    /// </summary>
     public static string RunMany()
     {
         const int Many = 130;
-        (int Rows, int Columns, int GroupWidth)[] shapes = [(521, 128, 128), (700, 100, 104), (300, 200, 72), (270, 500, 64)];
+        (int Rows, int Columns, int GroupWidth)[] shapes = [
+            (521, 128, 128), (700, 100, 104), (300, 200, 72), (270, 500, 64)];
         int cases = 0;
         foreach ((int rows, int columns, int groupWidth) in shapes)
         {
-            List<DynWeight> weights = [BandCases.Weight([6, 5, 4, 3, 2], rows, columns, groupWidth, rows), BandCases.Weight([8, 3], rows, columns, groupWidth, columns)];
+            List<DynWeight> weights = [
+                BandCases.Weight([6, 5, 4, 3, 2], rows, columns, groupWidth, rows),
+                BandCases.Weight([8, 3], rows, columns, groupWidth, columns)];
             weights.AddRange(Bits.Select(bits => WeightGenerator.Create(new WeightCase
             {
                 Rows = rows,
@@ -90,23 +100,31 @@ internal static class CodeCases
         return $"{cases}";
     }
 
-    /// <summary>Codes of one width and bands for a row, a few and many: the same bits on any number of threads. Returns how many cases there were.</summary>
+    /// <summary>
+    /// Codes of one width and bands for a row, a few and many: the same bits on any number of threads. Returns how many
+    /// cases there were.
+    /// </summary>
     public static string Identical()
     {
         int cases = 0;
-        List<DynWeight> weights = [BandCases.Weight([6, 5, 4, 3, 2], 200, 4200, 64, 1), BandCases.Weight([6, 5, 4, 3, 2], 1200, 300, 104, 2)];
-        weights.AddRange(Bits.Select(bits => WeightGenerator.Create(new WeightCase { Rows = 500, Columns = 1000, Bits = bits, Taps = 2 })));
+        List<DynWeight> weights = [
+            BandCases.Weight([6, 5, 4, 3, 2], 200, 4200, 64, 1), BandCases.Weight([6, 5, 4, 3, 2], 1200, 300, 104, 2)];
+        weights.AddRange(
+            Bits.Select(
+                bits => WeightGenerator.Create(new WeightCase { Rows = 500, Columns = 1000, Bits = bits, Taps = 2 })));
         weights.Add(WeightGenerator.Create(new WeightCase { Rows = 3000, Columns = 128, Bits = 4, Taps = 3 }));
         foreach (DynWeight weight in weights)
         {
-            InferenceSession[] sessions = [.. new[] { 1, 2, 3, 7 }.Select(threads => NativeHost.Open(NodeModel.Of(weight), threads))];
+            InferenceSession[] sessions = [
+                .. new[] { 1, 2, 3, 7 }.Select(threads => NativeHost.Open(NodeModel.Of(weight), threads))];
             foreach (int batch in (int[])[1, 2, 5, 100])
             {
                 OrtTensor x = Inputs.Random(batch, TensorElementType.Float, batch, weight.Rows);
                 byte[] first = NativeHost.Run(sessions[0], x).Bytes.ToArray();
                 if (sessions[1..].Any(session => !NativeHost.Run(session, x).Bytes.SequenceEqual(first)))
                 {
-                    throw new InvalidOperationException($"{weight.Rows} x {weight.Columns}, {batch} rows: another result on another number of threads");
+                    throw new InvalidOperationException(
+                        $"{weight.Rows} x {weight.Columns}, {batch} rows: another result on another number of threads");
                 }
 
                 cases++;
@@ -118,7 +136,9 @@ internal static class CodeCases
         return $"{cases}";
     }
 
-    /// <summary>Bytes that the library allocated over twenty runs of every kernel, float32 and float16, after warming up.</summary>
+    /// <summary>
+    /// Bytes that the library allocated over twenty runs of every kernel, float32 and float16, after warming up.
+    /// </summary>
     public static string Allocations(string library)
     {
         nint handle = System.Runtime.InteropServices.NativeLibrary.Load(library);
@@ -126,9 +146,11 @@ internal static class CodeCases
         long allocated = 0;
         foreach (int bits in Bits)
         {
-            foreach (TensorElementType type in (TensorElementType[])[TensorElementType.Float, TensorElementType.Float16])
+            foreach (TensorElementType type in (TensorElementType[])[
+                TensorElementType.Float, TensorElementType.Float16])
             {
-                DynWeight weight = WeightGenerator.Create(new WeightCase { Rows = 300, Columns = 700, Bits = bits, Taps = 2 });
+                DynWeight weight =
+                    WeightGenerator.Create(new WeightCase { Rows = 300, Columns = 700, Bits = bits, Taps = 2 });
                 NodeModel model = NodeModel.Of(weight);
                 model.XType = type;
                 foreach (string activations in (string[])["float32", "int8"])

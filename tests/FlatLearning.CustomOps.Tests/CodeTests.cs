@@ -5,7 +5,10 @@ namespace FlatLearning.CustomOps.Tests;
 
 public sealed class CodeTests
 {
-    /// <summary>Every case throws where an element is further from the double-precision product than K roundings of float32 allow.</summary>
+    /// <summary>
+    /// Every case throws where an element is further from the double-precision product than K roundings of float32
+    /// allow.
+    /// </summary>
     [Theory]
     [InlineData("avx2", null)]
     [InlineData(null, null)]
@@ -27,18 +30,21 @@ public sealed class CodeTests
     [Theory]
     [InlineData("avx2")]
     [InlineData(null)]
-    public void Compute_ManyRowsOfNarrowWeights_AgreesWithReference(string? variant) => Assert.Equal("32", ChildProcess.RunKeeping("0", variant, "many"));
+    public void Compute_ManyRowsOfNarrowWeights_AgreesWithReference(string? variant) =>
+        Assert.Equal("32", ChildProcess.RunKeeping("0", variant, "many"));
 
     [Theory]
     [InlineData("avx2", null)]
     [InlineData(null, null)]
     [InlineData("avx2", "0")]
-    public void Compute_EveryKernelOnAnyNumberOfThreads_GivesTheSameBits(string? variant, string? kept) => Assert.Equal("36", ChildProcess.RunKeeping(kept, variant, "identical"));
+    public void Compute_EveryKernelOnAnyNumberOfThreads_GivesTheSameBits(string? variant, string? kept) =>
+        Assert.Equal("36", ChildProcess.RunKeeping(kept, variant, "identical"));
 
     [Theory]
     [InlineData("avx2")]
     [InlineData(null)]
-    public void Compute_SparseElements_AgreesWithReference(string? variant) => Assert.Equal("144", ChildProcess.RunWith(variant, "sparse"));
+    public void Compute_SparseElements_AgreesWithReference(string? variant) =>
+        Assert.Equal("144", ChildProcess.RunWith(variant, "sparse"));
 
     [Theory]
     [InlineData("avx2")]
@@ -46,6 +52,8 @@ public sealed class CodeTests
     public void Compute_AfterWarmingUp_AllocatesNothing(string? variant)
     {
         bool sibling = variant is null && OperatingSystem.IsLinux() && Avx512DQ.VL.IsSupported;
-        Assert.Equal("0", ChildProcess.RunWith(variant, "allocations", sibling ? NativeHost.SiblingPath : NativeHost.LibraryPath));
+        Assert.Equal(
+            "0",
+            ChildProcess.RunWith(variant, "allocations", sibling ? NativeHost.SiblingPath : NativeHost.LibraryPath));
     }
 }

@@ -29,7 +29,8 @@ public sealed class DynMatMulTests
     [InlineData(TensorElementType.Double)]
     public void Compute_TypesOfX_AgreeWithReference(TensorElementType type)
     {
-        DynWeight weight = WeightGenerator.Create(new WeightCase { Rows = 100, Columns = 300, Bits = 4, Taps = 2, Metric = MetricKinds.DynL1 });
+        DynWeight weight = WeightGenerator.Create(
+            new WeightCase { Rows = 100, Columns = 300, Bits = 4, Taps = 2, Metric = MetricKinds.DynL1 });
         OrtTensor bias = Inputs.Random(4, TensorElementType.Float, 300);
         NodeModel model = NodeModel.Of(weight, bias);
         model.XType = type;
@@ -135,7 +136,8 @@ public sealed class DynMatMulTests
     {
         DynWeight weight = WeightGenerator.Create(new WeightCase { Bits = 4 });
         using InferenceSession session = NativeHost.Open(NodeModel.Of(weight));
-        bool loaded = OperatingSystem.IsLinux() && File.ReadAllText("/proc/self/maps").Contains(NativeHost.SiblingPath, StringComparison.Ordinal);
+        bool loaded = OperatingSystem.IsLinux()
+            && File.ReadAllText("/proc/self/maps").Contains(NativeHost.SiblingPath, StringComparison.Ordinal);
         Assert.Equal(OperatingSystem.IsLinux() && Avx512DQ.VL.IsSupported, loaded);
     }
 }

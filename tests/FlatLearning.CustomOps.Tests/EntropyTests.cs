@@ -41,14 +41,18 @@ public sealed class EntropyTests
         stream[^3] ^= 64;
         NodeModel flipped = NodeModel.Of(weight);
         flipped.Constants[(int)DynInput.Codes] = OrtTensor.Create<byte>(stream, stream.Length);
-        Assert.Contains("file is damaged", Assert.Throws<OrtException>(() => NativeHost.Open(flipped).Dispose()).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "file is damaged",
+            Assert.Throws<OrtException>(() => NativeHost.Open(flipped).Dispose()).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void Load_WithoutTheLibrary_NamesTheLibrary()
     {
         DynWeight weight = new(LevelCase.Draw(8, 8, 3, spread: 8).Write(), null);
-        string message = Assert.Throws<OrtException>(() => InferenceSession.Open(OrtEnvironment.Default, NodeModel.Of(weight).ToBytes()).Dispose()).Message;
+        string message = Assert.Throws<OrtException>(
+            () => InferenceSession.Open(OrtEnvironment.Default, NodeModel.Of(weight).ToBytes()).Dispose()).Message;
         Assert.Contains("flat_custom_ops", message, StringComparison.Ordinal);
     }
 }

@@ -26,7 +26,8 @@ internal static class Inputs
                     tensor.AsSpan<double>()[i] = value;
                     break;
                 case TensorElementType.BFloat16:
-                    BinaryPrimitives.WriteUInt16LittleEndian(tensor.Bytes[(2 * i)..], (ushort)(BitConverter.SingleToUInt32Bits((float)value) >> 16));
+                    BinaryPrimitives.WriteUInt16LittleEndian(
+                        tensor.Bytes[(2 * i)..], (ushort)(BitConverter.SingleToUInt32Bits((float)value) >> 16));
                     break;
                 default:
                     throw new NotSupportedException($"Random values of type {type}.");

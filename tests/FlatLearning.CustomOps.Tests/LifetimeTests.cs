@@ -69,15 +69,16 @@ public sealed class LifetimeTests
     [Fact]
     public void Sessions_HundredsOneAfterAnother_DoNotLeak()
     {
-        // The kernel of this model holds over 130 KB in the library. Allocators and collectors of the process make resident
-        // memory drift by some KB per session with any model, also without the library.
-        const long MostBytesPerSession = 32 * 1024;
+        // The kernel of this model holds over 130 KB in the library. Allocators and collectors of the process make
+        // resident memory drift by some KB per session with any model, also without the library.
+        const long MaxBytesPerSession = 32 * 1024;
         long growth = long.Parse(ChildProcess.Run("churn", "150", "300"));
-        Assert.True(growth < MostBytesPerSession, $"{growth} bytes per session");
+        Assert.True(growth < MaxBytesPerSession, $"{growth} bytes per session");
     }
 
     [Fact]
-    public void Sessions_OnFourThreadsWithCollections_DoNotCrash() => Assert.Equal("done", ChildProcess.Run("threads", "4", "40"));
+    public void Sessions_OnFourThreadsWithCollections_DoNotCrash() =>
+        Assert.Equal("done", ChildProcess.Run("threads", "4", "40"));
 
     [Theory]
     [InlineData("open")]

@@ -12,7 +12,8 @@ internal static class MetricCases
     /// <summary>dyn-l1 with states of every kind of packing, more elements than are kept dense.</summary>
     public static IEnumerable<DynWeight> Distances()
     {
-        foreach ((int stateBits, int heads, int dim, int bits) in ((int, int, int, int)[])[(8, 1, 3, 0), (5, 2, 2, 0), (8, 3, 1, 4), (3, 1, 4, 3), (1, 1, 1, 0)])
+        foreach ((int stateBits, int heads, int dim, int bits) in ((int, int, int, int)[])[
+            (8, 1, 3, 0), (5, 2, 2, 0), (8, 3, 1, 4), (3, 1, 4, 3), (1, 1, 1, 0)])
         {
             yield return WeightGenerator.Create(new WeightCase
             {
@@ -60,7 +61,9 @@ internal static class MetricCases
     /// <summary>All of them.</summary>
     public static IEnumerable<DynWeight> Weights() => Distances().Concat(Smooth());
 
-    /// <summary>dyn-l1 beside codes of several widths: the metric, too, is applied in the order of the scales.</summary>
+    /// <summary>
+    /// dyn-l1 beside codes of several widths: the metric, too, is applied in the order of the scales.
+    /// </summary>
     private static IEnumerable<DynWeight> Banded()
     {
         foreach (int groupWidth in (int[])[64, 128, 40])

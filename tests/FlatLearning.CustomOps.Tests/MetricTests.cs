@@ -19,7 +19,10 @@ public sealed class MetricTests
     public void Compute_DynL1ByPrefixSums_AgreesWithReference(int index)
     {
         DynWeight weight = MetricCases.Distances().ElementAt(index);
-        Assert.Contains("dyn-l1 metric: distances by bucket and prefix sums", NativeHost.LogOf(NodeModel.Of(weight)), StringComparison.Ordinal);
+        Assert.Contains(
+            "dyn-l1 metric: distances by bucket and prefix sums",
+            NativeHost.LogOf(NodeModel.Of(weight)),
+            StringComparison.Ordinal);
         CheckAll(weight, new ProductOracle(weight), TensorElementType.Float);
     }
 
@@ -38,9 +41,11 @@ public sealed class MetricTests
     public void Compute_SmoothMetricByFactors_AgreesWithReference(int index)
     {
         DynWeight weight = MetricCases.Smooth().ElementAt(index);
-        Assert.Contains("riem metric: factors of rank", NativeHost.LogOf(NodeModel.Of(weight)), StringComparison.Ordinal);
+        Assert.Contains(
+            "riem metric: factors of rank", NativeHost.LogOf(NodeModel.Of(weight)), StringComparison.Ordinal);
 
-        // |(x · (G - U V))_n| is at most the norm of x times that of a column of what is left over, and so of all of it.
+        // |(x · (G - U V))_n| is at most the norm of x times that of a column of what is left over, and so of all of
+        // it.
         DynWeight metric = new(weight.Rows, weight.Columns, weight.Metric, null, null, null, null);
         double norm = Math.Sqrt(ReferenceDecoder.Decode(metric).Sum(value => value * value));
         double Slack(ReadOnlyMemory<double> x)
@@ -61,7 +66,10 @@ public sealed class MetricTests
     public void Compute_RoughMetric_IsDecodedByTilesOrKept()
     {
         WeightCase rough = new() { Rows = 600, Columns = 600, Metric = MetricKinds.DynL2, StateDim = 1 };
-        Assert.Contains("decoded by tiles in every run", NativeHost.LogOf(NodeModel.Of(WeightGenerator.Create(rough))), StringComparison.Ordinal);
+        Assert.Contains(
+            "decoded by tiles in every run",
+            NativeHost.LogOf(NodeModel.Of(WeightGenerator.Create(rough))),
+            StringComparison.Ordinal);
         DynWeight small = WeightGenerator.Create(rough with { Rows = 130, Columns = 70 });
         Assert.Contains("decoded once and kept", NativeHost.LogOf(NodeModel.Of(small)), StringComparison.Ordinal);
         CheckAll(small, new ProductOracle(small), TensorElementType.Float);

@@ -81,18 +81,22 @@ internal static class MutatedNode
             {
                 bias = tensor.ToDoubles();
                 bool shaped = tensor.Shape.Length == 1 && tensor.Shape[0] == weight.Columns;
-                return shaped && tensor.ElementType is TensorElementType.Float or TensorElementType.Float16 or TensorElementType.Double ? weight : null;
+                return shaped
+                    && tensor.ElementType is TensorElementType.Float or TensorElementType.Float16
+                        or TensorElementType.Double ? weight : null;
             }
 
             return shape.Length == 2 ? weight : null;
         }
-        catch (Exception e) when (e is DynFormatException or InvalidCastException or KeyNotFoundException or IndexOutOfRangeException)
+        catch (Exception e) when (e is DynFormatException or InvalidCastException or KeyNotFoundException
+            or IndexOutOfRangeException)
         {
             return null;
         }
     }
 
-    private static ConstantTensor? Constant(NodeModel model, int position) => model.Constants.TryGetValue(position, out OrtTensor? tensor)
+    private static ConstantTensor? Constant(NodeModel model, int position) =>
+        model.Constants.TryGetValue(position, out OrtTensor? tensor)
         ? new ConstantTensor((int)tensor.ElementType, tensor.Shape.ToArray(), tensor.Bytes.ToArray())
         : null;
 

@@ -7,7 +7,8 @@ namespace FlatLearning.CustomOps.Tests;
 internal static class NativeHost
 {
     /// <summary>The folder of the native library in the tests' output.</summary>
-    public static string Folder { get; } = Path.Combine(AppContext.BaseDirectory, "runtimes", RuntimeInformation.RuntimeIdentifier, "native");
+    public static string Folder { get; } =
+        Path.Combine(AppContext.BaseDirectory, "runtimes", RuntimeInformation.RuntimeIdentifier, "native");
 
     /// <summary>The library that users register.</summary>
     public static string LibraryPath { get; } = Path.Combine(Folder, FileName(string.Empty));
@@ -16,7 +17,8 @@ internal static class NativeHost
     public static string SiblingPath { get; } = Path.Combine(Folder, FileName(".avx512"));
 
     /// <summary>A session with the library.</summary>
-    public static InferenceSession Open(NodeModel model, int threads = 2, OrtEnvironment? environment = null, string? activations = null)
+    public static InferenceSession Open(
+        NodeModel model, int threads = 2, OrtEnvironment? environment = null, string? activations = null)
     {
         SessionOptions options = new() { IntraOpThreads = threads, LogSeverity = OrtLogSeverity.Fatal };
         if (activations is not null)

@@ -35,7 +35,9 @@ internal sealed class NodeModel
     /// <summary>Whether y is declared with the element type of x or another.</summary>
     public TensorElementType? YType { get; set; }
 
-    /// <summary>Puts a Cast to float behind the node, so that the host must infer the node's output type itself.</summary>
+    /// <summary>
+    /// Puts a Cast to float behind the node, so that the host must infer the node's output type itself.
+    /// </summary>
     public bool FollowedByCast { get; set; }
 
     /// <summary>Declares the type of y where it is not the graph's output.</summary>
@@ -76,7 +78,12 @@ internal sealed class NodeModel
 
         if (weight.Sparse is { } sparse)
         {
-            model.Put(DynInput.SparseGaps, OrtTensor.FromBytes(sparse.GapBytes == 1 ? TensorElementType.UInt8 : TensorElementType.UInt16, sparse.Gaps.Span, sparse.Count));
+            model.Put(
+                DynInput.SparseGaps,
+                OrtTensor.FromBytes(
+                    sparse.GapBytes == 1 ? TensorElementType.UInt8 : TensorElementType.UInt16,
+                    sparse.Gaps.Span,
+                    sparse.Count));
             model.Put(DynInput.SparseValues, Tensor(sparse.Values));
         }
 
@@ -94,7 +101,12 @@ internal sealed class NodeModel
         WireWriter graph = new WireWriter().Message(1, Node());
         if (FollowedByCast)
         {
-            graph.Message(1, new WireWriter().Text(1, "y").Text(2, "z").Text(4, "Cast").Message(5, Attribute("to", (long)TensorElementType.Float)));
+            graph.Message(
+                1,
+                new WireWriter().Text(1, "y")
+                    .Text(2, "z")
+                    .Text(4, "Cast")
+                    .Message(5, Attribute("to", (long)TensorElementType.Float)));
         }
 
         graph.Text(2, "graph");
@@ -110,10 +122,12 @@ internal sealed class NodeModel
         foreach (int position in Fed.Where(Constants.ContainsKey))
         {
             OrtTensor tensor = Constants[position];
-            graph.Message(11, ValueInfo(InputName(position), tensor.ElementType, [.. tensor.Shape.ToArray().Cast<object>()]));
+            graph.Message(
+                11, ValueInfo(InputName(position), tensor.ElementType, [.. tensor.Shape.ToArray().Cast<object>()]));
         }
 
-        graph.Message(12, FollowedByCast ? ValueInfo("z", TensorElementType.Float, null) : ValueInfo("y", YType ?? XType, null));
+        graph.Message(
+            12, FollowedByCast ? ValueInfo("z", TensorElementType.Float, null) : ValueInfo("y", YType ?? XType, null));
         if (FollowedByCast && DeclaresY)
         {
             graph.Message(13, ValueInfo("y", XType, null));
@@ -136,7 +150,9 @@ internal sealed class NodeModel
         {
             if (input is < DynInput.RowStates or DynInput.Bands)
             {
-                Put(input, OrtTensor.FromBytes((TensorElementType)constant.ElementType, constant.Bytes.Span, constant.Shape));
+                Put(
+                    input,
+                    OrtTensor.FromBytes((TensorElementType)constant.ElementType, constant.Bytes.Span, constant.Shape));
             }
         }
     }
@@ -240,7 +256,11 @@ internal sealed class NodeModel
             WireWriter dimensions = new();
             foreach (object dimension in shape)
             {
-                dimensions.Message(1, dimension is string symbol ? new WireWriter().Text(2, symbol) : new WireWriter().Int(1, Convert.ToInt64(dimension)));
+                dimensions.Message(
+                    1,
+                    dimension is string symbol
+                        ? new WireWriter().Text(2, symbol)
+                        : new WireWriter().Int(1, Convert.ToInt64(dimension)));
             }
 
             tensor.Message(2, dimensions);

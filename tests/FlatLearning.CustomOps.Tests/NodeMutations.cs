@@ -5,12 +5,15 @@ namespace FlatLearning.CustomOps.Tests;
 /// <summary>Random changes to a node: attributes, constants, types, shapes, contents.</summary>
 internal static class NodeMutations
 {
-    private static readonly long[] Numbers = [-1, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 17, 255, 4096, 4097, 65537, int.MaxValue, long.MaxValue, long.MinValue];
+    private static readonly long[] Numbers = [
+        -1, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 17, 255, 4096, 4097, 65537, int.MaxValue, long.MaxValue, long.MinValue];
 
     private static readonly TensorElementType[] Types =
     [
-        TensorElementType.Float, TensorElementType.Float16, TensorElementType.Double, TensorElementType.BFloat16, TensorElementType.UInt8,
-        TensorElementType.Int8, TensorElementType.Int32, TensorElementType.Int64, TensorElementType.Bool, TensorElementType.UInt16,
+        TensorElementType.Float, TensorElementType.Float16, TensorElementType.Double, TensorElementType.BFloat16,
+        TensorElementType.UInt8,
+        TensorElementType.Int8, TensorElementType.Int32, TensorElementType.Int64, TensorElementType.Bool,
+        TensorElementType.UInt16,
     ];
 
     public static void Apply(NodeModel model, Random random)
@@ -71,7 +74,8 @@ internal static class NodeMutations
         }
         else
         {
-            model.Attributes[name] = random.Next(5) switch { 0 => "riem", 1 => "dyn-l1", 2 => "dyn-l2", 3 => "dyn-inverse-l2", _ => "none" };
+            model.Attributes[name] = random.Next(5) switch { 0 =>
+                "riem", 1 => "dyn-l1", 2 => "dyn-l2", 3 => "dyn-inverse-l2", _ => "none" };
         }
     }
 
@@ -103,7 +107,8 @@ internal static class NodeMutations
             int position = AnyConstant(model, random);
             OrtTensor old = model.Constants[position];
             long count = old.ElementCount;
-            long[] shape = random.Next(4) switch { 0 => [count], 1 => [1, count], 2 => [count, 1, 1], _ => [.. old.Shape.ToArray().Reverse()] };
+            long[] shape = random.Next(4) switch { 0 =>
+                [count], 1 => [1, count], 2 => [count, 1, 1], _ => [.. old.Shape.ToArray().Reverse()] };
             model.Constants[position] = OrtTensor.FromBytes(old.ElementType, old.Bytes, shape);
         }
     }
@@ -118,7 +123,8 @@ internal static class NodeMutations
             if (shape.Length > 0)
             {
                 int axis = random.Next(shape.Length);
-                shape[axis] = Math.Max(0, random.Next(3) switch { 0 => shape[axis] - 1, 1 => shape[axis] + 1, _ => random.Next(40) });
+                shape[axis] = Math.Max(
+                    0, random.Next(3) switch { 0 => shape[axis] - 1, 1 => shape[axis] + 1, _ => random.Next(40) });
             }
 
             model.Constants[position] = OrtTensor.Allocate(old.ElementType, shape);

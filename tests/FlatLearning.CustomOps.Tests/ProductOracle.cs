@@ -5,7 +5,9 @@ using FlatLearning.OnnxRuntime;
 
 namespace FlatLearning.CustomOps.Tests;
 
-/// <summary>y = x · W + bias in double precision from the reference decoder, with the error that float32 may make.</summary>
+/// <summary>
+/// y = x · W + bias in double precision from the reference decoder, with the error that float32 may make.
+/// </summary>
 internal sealed class ProductOracle
 {
     /// <summary>Unit roundoff of float32.</summary>
@@ -25,7 +27,8 @@ internal sealed class ProductOracle
         _bias = bias ?? new double[weight.Columns];
 
         // Roundings of one decoded element: taps, metric terms (a sigmoid counts ten), scales.
-        _decodeRoundings = 8 + (weight.Codebook?.Taps ?? 0) + (weight.Bands?.Bands.Max(band => band.Codebook.Taps) ?? 0) + weight.Metric switch
+        _decodeRoundings = 8 + (weight.Codebook?.Taps ?? 0)
+            + (weight.Bands?.Bands.Max(band => band.Codebook.Taps) ?? 0) + weight.Metric switch
         {
             null => 0,
             RiemMetric riem => 10 + (riem.Shifts * riem.Width),
@@ -33,7 +36,10 @@ internal sealed class ProductOracle
         };
     }
 
-    /// <summary>What a kernel may lose beyond roundings of float32: from a row of x, a bound on the error of a sum before its column scale. None by default.</summary>
+    /// <summary>
+    /// What a kernel may lose beyond roundings of float32: from a row of x, a bound on the error of a sum before its
+    /// column scale. None by default.
+    /// </summary>
     public Func<ReadOnlyMemory<double>, double> Slack { get; init; } = _ => 0;
 
     /// <summary>Checks y; returns the largest share of its bound that an error used.</summary>
@@ -66,12 +72,15 @@ internal sealed class ProductOracle
                 }
 
                 // Summing K products makes K roundings, each of at most the sum of magnitudes so far.
-                double bound = (1.1 * Eps * (k + _decodeRoundings) * magnitude) + (Roundoff(y.ElementType) * Math.Abs(sum)) + Smallest(y.ElementType)
+                double bound = (1.1 * Eps * (k + _decodeRoundings) * magnitude)
+                    + (Roundoff(y.ElementType) * Math.Abs(sum)) + Smallest(y.ElementType)
                     + (slack * Math.Abs(_weight.ColumnScale?.Values[column] ?? 1.0));
                 double error = Math.Abs(actual[(row * n) + column] - sum);
                 if (!(error <= bound))
                 {
-                    throw new InvalidOperationException($"y[{row},{column}] is {actual[(row * n) + column]}, expected {sum}, error {error} over the bound {bound}");
+                    throw new InvalidOperationException(
+                        $"y[{row},{column}] is {actual[(row * n) + column]}, expected {sum}, error {error} over the "
+                            + $"bound {bound}");
                 }
 
                 worst = Math.Max(worst, bound == 0 ? 0 : error / bound);
@@ -85,31 +94,34 @@ internal sealed class ProductOracle
     private static double[] Magnitudes(DynWeight weight, double[] dense)
     {
         double[] result = new double[dense.Length];
-        double code = MostOfCodebook(weight.Codebook) + (weight.Bands?.Bands.Max(band => MostOfCodebook(band.Codebook)) ?? 0);
+        double code =
+            MaxOfCodebook(weight.Codebook) + (weight.Bands?.Bands.Max(band => MaxOfCodebook(band.Codebook)) ?? 0);
         double[]? p = weight.Metric?.States.DecodeRows();
         double[]? q = weight.Metric?.States.DecodeColumns();
         for (int k = 0; k < weight.Rows; k++)
         {
             for (int n = 0; n < weight.Columns; n++)
             {
-                double metric = weight.Metric is null ? 0 : MostOfMetric(weight.Metric, p!, q!, k, n);
+                double metric = weight.Metric is null ? 0 : MaxOfMetric(weight.Metric, p!, q!, k, n);
                 double scale = Math.Abs((weight.RowScale?.Values[k] ?? 1.0) * (weight.ColumnScale?.Values[n] ?? 1.0));
-                result[(k * weight.Columns) + n] = (scale * (code + metric)) + (weight.Sparse is null ? 0 : Math.Abs(dense[(k * weight.Columns) + n]));
+                result[(k * weight.Columns) + n] =
+                    (scale * (code + metric)) + (weight.Sparse is null ? 0 : Math.Abs(dense[(k * weight.Columns) + n]));
             }
         }
 
         return result;
     }
 
-    private static double MostOfCodebook(Codebook? codebook) => codebook is null
+    private static double MaxOfCodebook(Codebook? codebook) => codebook is null
         ? 0
         : codebook.Table.Values.Max(Math.Abs) * (codebook.IsWindow ? 1 : codebook.Taps);
 
-    private static double MostOfMetric(Metric metric, double[] p, double[] q, int k, int n)
+    private static double MaxOfMetric(Metric metric, double[] p, double[] q, int k, int n)
     {
         if (metric is RiemMetric riem)
         {
-            // Arguments spread far make a sigmoid lose digits in proportion; a factor of ten covers the generator's spread.
+            // Arguments spread far make a sigmoid lose digits in proportion; a factor of ten covers the generator's
+            // spread.
             double sum = Math.Abs(riem.Beta);
             foreach (float v in riem.V)
             {
@@ -141,7 +153,8 @@ internal sealed class ProductOracle
         double total = 0;
         for (int i = 0; i < d; i++)
         {
-            total += Math.Abs(metric.Parameters.Values[i / metric.StateDim]) * (Math.Abs(p[(k * d) + i]) + Math.Abs(q[(n * d) + i]));
+            total += Math.Abs(metric.Parameters.Values[i / metric.StateDim])
+                * (Math.Abs(p[(k * d) + i]) + Math.Abs(q[(n * d) + i]));
         }
 
         return total;

@@ -69,7 +69,9 @@ internal static class Scenarios
         return $"{refused} {count - refused}";
     }
 
-    /// <summary>Sessions one after another; prints the growth of resident memory per session, in bytes, after a warm-up.</summary>
+    /// <summary>
+    /// Sessions one after another; prints the growth of resident memory per session, in bytes, after a warm-up.
+    /// </summary>
     private static string Churn(int warmUp, int measured)
     {
         // Much to hold and little to compute: scales and bias alone are 130 KB in the library's own memory.

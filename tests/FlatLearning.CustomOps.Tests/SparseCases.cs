@@ -15,14 +15,19 @@ internal static class SparseCases
         WeightCase c = new() { Rows = 300, Columns = 130 };
         foreach (int count in (int[])[1, 50, 4000])
         {
-            yield return WeightGenerator.Create(c with { Sparse = count, HasRowScale = false, HasColumnScale = false, Seed = count });
+            yield return WeightGenerator.Create(
+                c with { Sparse = count, HasRowScale = false, HasColumnScale = false, Seed = count });
             yield return WeightGenerator.Create(c with { Sparse = count, Bits = 4, Taps = 2, Seed = count });
-            yield return WeightGenerator.Create(c with { Sparse = count, Bands = [5, 3], HasLogScales = true, Seed = count });
-            yield return WeightGenerator.Create(c with { Sparse = count, Metric = "dyn-l2", Bits = 2, Heads = 2, Seed = count });
+            yield return WeightGenerator.Create(
+                c with { Sparse = count, Bands = [5, 3], HasLogScales = true, Seed = count });
+            yield return WeightGenerator.Create(
+                c with { Sparse = count, Metric = "dyn-l2", Bits = 2, Heads = 2, Seed = count });
         }
     }
 
-    /// <summary>Runs all cases and returns how many there were; throws where an element is outside the bound of the oracle.</summary>
+    /// <summary>
+    /// Runs all cases and returns how many there were; throws where an element is outside the bound of the oracle.
+    /// </summary>
     public static string Run()
     {
         int cases = 0;

@@ -2,7 +2,10 @@ using System.Text;
 
 namespace FlatLearning.CustomOps.Tests;
 
-/// <summary>Writes protobuf fields by number: all that these tests need of the ONNX format, independent of the product's own classes.</summary>
+/// <summary>
+/// Writes protobuf fields by number: all that these tests need of the ONNX format, independent of the product's own
+/// classes.
+/// </summary>
 internal sealed class WireWriter
 {
     private readonly MemoryStream _stream = new();

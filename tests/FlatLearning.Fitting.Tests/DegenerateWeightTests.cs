@@ -8,9 +8,11 @@ public class DegenerateWeightTests
     public static TheoryData<string, FitMethod> Cases()
     {
         TheoryData<string, FitMethod> data = [];
-        foreach (string name in new[] { "zero", "one-value", "constant", "rank-one", "row", "column", "single", "huge-range", "tiny", "huge", "zero-rows", "zero-columns", "identity", "extreme-diagonal" })
+        foreach (string name in new[] { "zero", "one-value", "constant", "rank-one", "row", "column", "single",
+            "huge-range", "tiny", "huge", "zero-rows", "zero-columns", "identity", "extreme-diagonal" })
         {
-            foreach (FitMethod method in new[] { FitMethod.Codes, FitMethod.Riem, FitMethod.DynL1, FitMethod.DynL2, FitMethod.DynInverseL2 })
+            foreach (FitMethod method in new[] { FitMethod.Codes, FitMethod.Riem, FitMethod.DynL1, FitMethod.DynL2,
+                FitMethod.DynInverseL2 })
             {
                 data.Add(name, method);
             }
@@ -26,8 +28,10 @@ public class DegenerateWeightTests
         (float[] w, int rows, int columns) = Make(name);
         foreach (int bits in method == FitMethod.Codes ? new[] { 2, 3, 4, 5, 6, 8 } : [4])
         {
-            FitResult result = WeightFitter.Fit(w, rows, columns, new FitOptions { Method = method, Bits = bits, MetricSeconds = 0.02 });
-            Assert.True(result.Status is FitStatus.Converged or FitStatus.BudgetSpent, $"{result.Status} {result.Reason}");
+            FitResult result = WeightFitter.Fit(
+                w, rows, columns, new FitOptions { Method = method, Bits = bits, MetricSeconds = 0.02 });
+            Assert.True(
+                result.Status is FitStatus.Converged or FitStatus.BudgetSpent, $"{result.Status} {result.Reason}");
             Assert.All(ReferenceDecoder.Decode(result.Weight!), value => Assert.True(float.IsFinite((float)value)));
             Assert.True(result.Error <= 1.0001, $"{bits} bits: {result.Error}");
             Assert.True(result.Error >= 0);
@@ -36,14 +40,21 @@ public class DegenerateWeightTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Fit_DegenerateWeightWithResidualAndFullErrorWeight_GivesFiniteNumbersNoWorseThanZero(string name, FitMethod method)
+    public void Fit_DegenerateWeightWithResidualAndFullErrorWeight_GivesFiniteNumbersNoWorseThanZero(
+        string name, FitMethod method)
     {
         (float[] w, int rows, int columns) = Make(name);
-        double[] h = [.. Enumerable.Range(0, rows * rows).Select(i => Math.Pow(0.5, Math.Abs((i / rows) - (i % rows))))];
-        foreach (ErrorWeight weight in new[] { ErrorWeight.Identity, ErrorWeight.Full(h, rows) })
+        double[] h = [
+            .. Enumerable.Range(0, rows * rows).Select(i => Math.Pow(0.5, Math.Abs((i / rows) - (i % rows))))];
+        foreach (Hessian weight in new[] { Hessian.Identity, Hessian.Full(h, rows) })
         {
-            FitResult result = WeightFitter.Fit(w, rows, columns, new FitOptions { Method = method, Residual = true, Bits = 3, MetricSeconds = 0.02, Weight = weight });
-            Assert.True(result.Status is FitStatus.Converged or FitStatus.BudgetSpent, $"{result.Status} {result.Reason}");
+            FitResult result = WeightFitter.Fit(
+                w,
+                rows,
+                columns,
+                new FitOptions { Method = method, Residual = true, Bits = 3, MetricSeconds = 0.02, Hessian = weight });
+            Assert.True(
+                result.Status is FitStatus.Converged or FitStatus.BudgetSpent, $"{result.Status} {result.Reason}");
             Assert.All(ReferenceDecoder.Decode(result.Weight!), value => Assert.True(float.IsFinite((float)value)));
             Assert.InRange(result.WeightedError, 0, 1.0001);
             Assert.True(double.IsFinite(result.Error), $"{result.Error}");
@@ -70,13 +81,16 @@ public class DegenerateWeightTests
         (float[] w, int rows, int columns) = Make(name);
         foreach (double bits in (double[])[0.5, 2, 3.7, 6])
         {
-            FitResult result = WeightFitter.Fit(w, rows, columns, new FitOptions { Method = FitMethod.Codes, BandBits = bits });
+            FitResult result =
+                WeightFitter.Fit(w, rows, columns, new FitOptions { Method = FitMethod.Codes, BandBits = bits });
             Assert.All(ReferenceDecoder.Decode(result.Weight!), value => Assert.True(float.IsFinite((float)value)));
             Assert.True(result.Error is >= 0 and <= 1.0001, $"{bits} bits: {result.Error}");
         }
     }
 
-    /// <summary>Weights that scales alone explain: what is left is the rounding of scales and tables to 16 bits.</summary>
+    /// <summary>
+    /// Weights that scales alone explain: what is left is the rounding of scales and tables to 16 bits.
+    /// </summary>
     [Theory]
     [InlineData("one-value")]
     [InlineData("constant")]
@@ -114,13 +128,26 @@ public class DegenerateWeightTests
         "row" => (TableTrainer.Gaussian(300, 1), 1, 300),
         "column" => ([.. Enumerable.Range(0, 300).Select(k => k % 5 - 2f)], 300, 1),
         "single" => ([0.123f], 1, 1),
-        "huge-range" => ([.. TableTrainer.Gaussian(24 * 30, 1).Select((x, i) => x * MathF.Pow(10, (i * 61 % 61) - 30 + (i * 7 % 60)))], 24, 30),
+        "huge-range" =>
+            (
+                [.. TableTrainer.Gaussian(24 * 30, 1)
+                    .Select((x, i) => x * MathF.Pow(10, (i * 61 % 61) - 30 + (i * 7 % 60)))],
+                24,
+                30),
         "tiny" => ([.. TableTrainer.Gaussian(24 * 30, 1).Select(x => x * 1e-38f)], 24, 30),
         "huge" => ([.. TableTrainer.Gaussian(24 * 30, 1).Select(x => x * 1e37f)], 24, 30),
         "zero-rows" => ([.. TableTrainer.Gaussian(24 * 30, 1).Select((x, i) => i / 30 % 3 == 0 ? 0 : x)], 24, 30),
-        "zero-columns" => ([.. Enumerable.Range(0, 24 * 30).Select(i => i % 30 % 3 == 0 ? 0f : (i / 30 & 1) == 0 ? 1f : -1f)], 24, 30),
+        "zero-columns" =>
+            (
+                [.. Enumerable.Range(0, 24 * 30).Select(i => i % 30 % 3 == 0 ? 0f : (i / 30 & 1) == 0 ? 1f : -1f)],
+                24,
+                30),
         "identity" => ([.. Enumerable.Range(0, 32 * 32).Select(i => i / 32 == i % 32 ? 1f : 0f)], 32, 32),
-        "extreme-diagonal" => ([.. Enumerable.Range(0, 32 * 32).Select(i => i / 32 == i % 32 ? MathF.Pow(10, (i % 32 * 2) - 30) : 0f)], 32, 32),
+        "extreme-diagonal" =>
+            (
+                [.. Enumerable.Range(0, 32 * 32).Select(i => i / 32 == i % 32 ? MathF.Pow(10, (i % 32 * 2) - 30) : 0f)],
+                32,
+                32),
         _ => throw new ArgumentOutOfRangeException(nameof(name)),
     };
 }

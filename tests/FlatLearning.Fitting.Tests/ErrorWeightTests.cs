@@ -13,7 +13,7 @@ public class ErrorWeightTests
     [InlineData("full")]
     public void Energy_AnyKind_IsTheTraceWithAMeanDiagonalOfOne(string kind)
     {
-        (ErrorWeight weight, double[] h) = Make(kind, 13);
+        (Hessian weight, double[] h) = Make(kind, 13);
         double[] e = Array.ConvertAll(TableTrainer.Gaussian(13 * 7, 5), x => (double)x);
         double expected = 0;
         for (int i = 0; i < 13; i++)
@@ -37,7 +37,7 @@ public class ErrorWeightTests
     [InlineData("full")]
     public void Multiply_AnyKind_IsTheProduct(string kind)
     {
-        (ErrorWeight weight, double[] h) = Make(kind, 19);
+        (Hessian weight, double[] h) = Make(kind, 19);
         float[] source = TableTrainer.Gaussian(19 * 21, 6);
         float[] product = new float[source.Length];
         Array.Fill(product, float.NaN);
@@ -62,14 +62,14 @@ public class ErrorWeightTests
     [InlineData(1e300)]
     public void Full_AnyMagnitude_IsBroughtToAMeanDiagonalOfOne(double magnitude)
     {
-        ErrorWeight weight = ErrorWeight.Full([magnitude, 0.5 * magnitude, 0.5 * magnitude, 3 * magnitude], 2);
+        Hessian weight = Hessian.Full([magnitude, 0.5 * magnitude, 0.5 * magnitude, 3 * magnitude], 2);
         Assert.Equal([0.5, 0.25, 0.25, 1.5], weight.Values.ToArray().Select(value => Math.Round(value, 12)));
     }
 
     [Fact]
     public void Full_NothingBesideTheDiagonal_IsDiagonal()
     {
-        ErrorWeight weight = ErrorWeight.Full([1, 0, 0, 3], 2);
+        Hessian weight = Hessian.Full([1, 0, 0, 3], 2);
         Assert.False(weight.IsFull);
         Assert.Equal(1.5, weight.At(1), 12);
     }
@@ -77,8 +77,8 @@ public class ErrorWeightTests
     [Fact]
     public void ZerosOnly_AreTheIdentity()
     {
-        Assert.True(ErrorWeight.Diagonal(new double[3]).IsIdentity);
-        Assert.True(ErrorWeight.Full(new double[9], 3).IsIdentity);
+        Assert.True(Hessian.Diagonal(new double[3]).IsIdentity);
+        Assert.True(Hessian.Full(new double[9], 3).IsIdentity);
     }
 
     [Theory]
@@ -92,21 +92,24 @@ public class ErrorWeightTests
     [InlineData("beside a zero", 2, 0, 1, 1, 1, "positive semidefinite")]
     public void Full_BadMatrix_IsRefusedWithTheSpot(string what, int rows, params object[] valuesAndText)
     {
-        double[] values = [.. valuesAndText.SkipLast(1).Select(value => Convert.ToDouble(value, System.Globalization.CultureInfo.InvariantCulture))];
-        ArgumentException error = Assert.Throws<ArgumentException>(() => ErrorWeight.Full(values, rows));
-        Assert.True(error.Message.Contains((string)valuesAndText[^1], StringComparison.Ordinal), $"{what}: {error.Message}");
+        double[] values = [
+            .. valuesAndText.SkipLast(1)
+                .Select(value => Convert.ToDouble(value, System.Globalization.CultureInfo.InvariantCulture))];
+        ArgumentException error = Assert.Throws<ArgumentException>(() => Hessian.Full(values, rows));
+        Assert.True(
+            error.Message.Contains((string)valuesAndText[^1], StringComparison.Ordinal), $"{what}: {error.Message}");
     }
 
     [Fact]
     public void Diagonal_BadValues_AreRefused()
     {
-        Assert.Throws<ArgumentException>(() => ErrorWeight.Diagonal([]));
-        Assert.Throws<ArgumentException>(() => ErrorWeight.Diagonal([1, -1]));
-        Assert.Throws<ArgumentException>(() => ErrorWeight.Diagonal([1, double.NaN]));
-        Assert.Throws<ArgumentException>(() => ErrorWeight.Diagonal([1], ridge: 2));
+        Assert.Throws<ArgumentException>(() => Hessian.Diagonal([]));
+        Assert.Throws<ArgumentException>(() => Hessian.Diagonal([1, -1]));
+        Assert.Throws<ArgumentException>(() => Hessian.Diagonal([1, double.NaN]));
+        Assert.Throws<ArgumentException>(() => Hessian.Diagonal([1], ridge: 2));
     }
 
-    private static (ErrorWeight Weight, double[] H) Make(string kind, int rows)
+    private static (Hessian Weight, double[] H) Make(string kind, int rows)
     {
         float[] x = TableTrainer.Gaussian(rows * (rows + 3), 4);
         double[] h = new double[rows * rows];
@@ -116,16 +119,18 @@ public class ErrorWeightTests
             {
                 for (int s = 0; s < rows + 3 && (kind == "full" || i == j); s++)
                 {
-                    h[(i * rows) + j] += kind == "identity" ? 1.0 / (rows + 3) : (double)x[(s * rows) + i] * x[(s * rows) + j];
+                    h[(i * rows) + j] += kind == "identity"
+                        ? 1.0 / (rows + 3)
+                        : (double)x[(s * rows) + i] * x[(s * rows) + j];
                 }
             }
         }
 
         return kind switch
         {
-            "identity" => (ErrorWeight.Identity, h),
-            "diagonal" => (ErrorWeight.Diagonal([.. Enumerable.Range(0, rows).Select(k => h[k * (rows + 1)])]), h),
-            _ => (ErrorWeight.Full(h, rows), h),
+            "identity" => (Hessian.Identity, h),
+            "diagonal" => (Hessian.Diagonal([.. Enumerable.Range(0, rows).Select(k => h[k * (rows + 1)])]), h),
+            _ => (Hessian.Full(h, rows), h),
         };
     }
 }

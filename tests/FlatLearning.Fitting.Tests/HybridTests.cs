@@ -27,7 +27,8 @@ public class HybridTests
     [InlineData(FitMethod.DynL1)]
     public void Fit_AnyMatrix_IsNoWorseThanItsCodesAlone(FitMethod method)
     {
-        foreach (float[] w in new[] { Samples.Gaussian(40, 48), Samples.LowRank(40, 48, 1, 0.05f), Array.ConvertAll(Samples.Gaussian(40, 48), MathF.Sign).Select(x => (float)x).ToArray() })
+        foreach (float[] w in new[] { Samples.Gaussian(40, 48), Samples.LowRank(40, 48, 1, 0.05f),
+            Array.ConvertAll(Samples.Gaussian(40, 48), MathF.Sign).Select(x => (float)x).ToArray() })
         {
             FitResult hybrid = WeightFitter.Fit(w, 40, 48, Quick with { Method = method });
             FitResult codes = WeightFitter.Fit(w, 40, 48, new FitOptions { Method = FitMethod.Codes, Bits = 3 });
@@ -47,7 +48,8 @@ public class HybridTests
         float[] decoded = new float[w.Length];
         new WeightDecoder(weight).Decode(decoded);
 
-        // Some dozen float32 roundings of terms no larger than a few times the largest weight; in a metric that imitates products the terms are larger than what they sum up to.
+        // Some dozen float32 roundings of terms no larger than a few times the largest weight; in a metric that
+        // imitates products the terms are larger than what they sum up to.
         double scale = weight.RowScale!.Values.Max(Math.Abs) * weight.ColumnScale!.Values.Max(Math.Abs);
         double largest = (10 * expected.Max(Math.Abs)) + (scale * weight.Metric.Parameters.Values.Sum(Math.Abs));
         for (int i = 0; i < decoded.Length; i++)
@@ -64,7 +66,8 @@ public class HybridTests
     public void Auto_NumberOfBits_IsKeptAndUsed(double bits, bool codes)
     {
         float[] w = Samples.LowRank(96, 120, 2, 0.2f);
-        FitResult result = WeightFitter.Fit(w, 96, 120, new FitOptions { BitsPerWeight = bits, StateBits = 4, MetricSeconds = 0.2 });
+        FitResult result =
+            WeightFitter.Fit(w, 96, 120, new FitOptions { BitsPerWeight = bits, StateBits = 4, MetricSeconds = 0.2 });
         Assert.True(result.Weight!.BitsPerWeight <= bits, $"{result.Weight.BitsPerWeight}");
         Assert.Equal(codes, result.Weight.Codes is not null);
         Assert.True(result.Error < 0.5, $"{result.Error}");
@@ -74,7 +77,8 @@ public class HybridTests
     public void Auto_RoomForAMetric_IsBetterThanTheCodesThatFit()
     {
         float[] w = Samples.LowRank(96, 120, 2, 0.15f);
-        FitResult auto = WeightFitter.Fit(w, 96, 120, new FitOptions { BitsPerWeight = 3.8, StateBits = 4, MetricSeconds = 0.2 });
+        FitResult auto =
+            WeightFitter.Fit(w, 96, 120, new FitOptions { BitsPerWeight = 3.8, StateBits = 4, MetricSeconds = 0.2 });
         FitResult codes = WeightFitter.Fit(w, 96, 120, new FitOptions { Method = FitMethod.Codes, Bits = 3 });
         Assert.True(codes.Weight!.BitsPerWeight <= 3.8);
         Assert.True(auto.Error < 0.6 * codes.Error, $"{auto.Error} against {codes.Error}");
@@ -92,19 +96,25 @@ public class HybridTests
     public void Measure_StructuredWeight_GivesPointsThatTheirOptionsMakeAgain()
     {
         float[] w = Samples.LowRank(64, 80, 2, 0.2f);
-        IReadOnlyList<RatePoint> points = RateCurve.Measure(w, 64, 80, new FitOptions { Method = FitMethod.DynL1, StateBits = 4, MetricSeconds = 0.1 });
+        IReadOnlyList<RatePoint> points = RateCurve.Measure(
+            w, 64, 80, new FitOptions { Method = FitMethod.DynL1, StateBits = 4, MetricSeconds = 0.1 });
         Assert.Equal(6, points.Count(point => point.Options.Method == FitMethod.Codes));
         Assert.Contains(points, point => point.Fit.Weight!.Metric is not null);
         Assert.Equal(points.Select(point => point.BitsPerWeight).Order(), points.Select(point => point.BitsPerWeight));
         RatePoint hybrid = points.First(point => point.Fit.Weight!.Metric is not null && point.Options.Bits == 3);
-        Assert.Equal(Samples.Bytes(hybrid.Fit.Weight!), Samples.Bytes(WeightFitter.Fit(w, 64, 80, hybrid.Options).Weight!));
+        Assert.Equal(
+            Samples.Bytes(hybrid.Fit.Weight!), Samples.Bytes(WeightFitter.Fit(w, 64, 80, hybrid.Options).Weight!));
         Assert.Equal(Samples.RelativeError(hybrid.Fit.Weight!, w), hybrid.Error, 10);
     }
 
     [Fact]
     public void LowerHull_Points_AreThoseThatSomeLambdaWants()
     {
-        IReadOnlyList<RatePoint> points = RateCurve.Measure(Samples.LowRank(64, 80, 2, 0.2f), 64, 80, new FitOptions { Method = FitMethod.DynL1, StateBits = 4, MetricSeconds = 0.1 });
+        IReadOnlyList<RatePoint> points = RateCurve.Measure(
+            Samples.LowRank(64, 80, 2, 0.2f),
+            64,
+            80,
+            new FitOptions { Method = FitMethod.DynL1, StateBits = 4, MetricSeconds = 0.1 });
         HashSet<RatePoint> wanted = [];
         for (double lambda = 1e-9; lambda < 10; lambda *= 1.02)
         {

@@ -41,11 +41,12 @@ internal static class Samples
     }
 
     /// <summary>The plain and the weighted relative error, from the definition.</summary>
-    public static (double Plain, double Weighted) Errors(DynWeight weight, float[] w, ErrorWeight h)
+    public static (double Plain, double Weighted) Errors(DynWeight weight, float[] w, Hessian h)
     {
         double[] decoded = ReferenceDecoder.Decode(weight);
         int rows = weight.Rows;
-        double At(int i, int j) => h.IsIdentity ? (i == j ? 1 : 0) : h.IsFull ? h.Values[(i * rows) + j] : i == j ? h.Values[i] : 0;
+        double At(int i, int j) =>
+            h.IsIdentity ? (i == j ? 1 : 0) : h.IsFull ? h.Values[(i * rows) + j] : i == j ? h.Values[i] : 0;
         (double error, double energy) = (0, 0);
         for (int n = 0; n < weight.Columns; n++)
         {
@@ -68,7 +69,8 @@ internal static class Samples
     {
         using MemoryStream stream = new();
         using BinaryWriter writer = new(stream);
-        foreach (ParameterTensor? tensor in new[] { weight.RowScale, weight.ColumnScale, weight.Codebook?.Table, weight.Metric?.Parameters, weight.Metric?.States.Range })
+        foreach (ParameterTensor? tensor in new[] { weight.RowScale, weight.ColumnScale, weight.Codebook?.Table,
+            weight.Metric?.Parameters, weight.Metric?.States.Range })
         {
             foreach (float value in tensor?.Values ?? [])
             {

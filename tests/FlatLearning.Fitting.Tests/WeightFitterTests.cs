@@ -10,11 +10,16 @@ public class WeightFitterTests
 
     public static TheoryData<FitMethod, int> Methods => new()
     {
-        { FitMethod.Codes, 2 }, { FitMethod.Codes, 3 }, { FitMethod.Codes, 4 }, { FitMethod.Codes, 5 }, { FitMethod.Codes, 6 },
-        { FitMethod.Codes, 8 }, { FitMethod.Auto, 4 }, { FitMethod.Riem, 4 }, { FitMethod.DynL1, 4 }, { FitMethod.DynL2, 4 }, { FitMethod.DynInverseL2, 4 },
+        { FitMethod.Codes, 2 }, { FitMethod.Codes, 3 }, { FitMethod.Codes, 4 }, { FitMethod.Codes, 5 },
+            { FitMethod.Codes, 6 },
+        { FitMethod.Codes, 8 }, { FitMethod.Auto, 4 }, { FitMethod.Riem, 4 }, { FitMethod.DynL1, 4 },
+            { FitMethod.DynL2, 4 }, { FitMethod.DynInverseL2, 4 },
     };
 
-    /// <summary>Twenty percent above what the default taps reach on a long unit Gaussian (benchmarks, fit-speed); row scales bring a little.</summary>
+    /// <summary>
+    /// Twenty percent above what the default taps reach on a long unit Gaussian (benchmarks, fit-speed); row scales
+    /// bring a little.
+    /// </summary>
     [Theory]
     [InlineData(2, 0.0945)]
     [InlineData(3, 0.0247)]
@@ -30,7 +35,10 @@ public class WeightFitterTests
         Assert.Equal(bits, result.Weight!.Codes!.Layout.Bits);
     }
 
-    /// <summary>The facts of the design page for unit Gaussians, with the sampling error of 40,000 weights and 16-bit tables on top.</summary>
+    /// <summary>
+    /// The facts of the design page for unit Gaussians, with the sampling error of 40,000 weights and 16-bit tables on
+    /// top.
+    /// </summary>
     [Theory]
     [InlineData(4, 2, 0.0064)]
     [InlineData(4, 3, 0.0058)]
@@ -41,7 +49,11 @@ public class WeightFitterTests
     public void Fit_GaussianWeight_ReachesTheDesignPagesErrors(int bits, int taps, double expected)
     {
         float[] w = Samples.Gaussian(400, 100, seed: 3);
-        FitResult result = WeightFitter.Fit(w, 400, 100, new FitOptions { Method = FitMethod.Codes, Bits = bits, Taps = taps, RowScales = RowScales.Never });
+        FitResult result = WeightFitter.Fit(
+            w,
+            400,
+            100,
+            new FitOptions { Method = FitMethod.Codes, Bits = bits, Taps = taps, RowScales = RowScales.Never });
         Assert.True(result.Error < expected * 1.03, $"{result.Error} against {expected}");
     }
 
@@ -63,8 +75,10 @@ public class WeightFitterTests
     public void Fit_AnyMethod_CountsEveryByteOfEveryPart(FitMethod method, int bits)
     {
         DynWeight weight = WeightFitter.Fit(Samples.Gaussian(48, 40), 48, 40, Quick(method, bits)).Weight!;
-        long bytes = (weight.Codes?.Bytes.Length ?? 0) + (weight.Metric?.States.Rows.Bytes.Length ?? 0) + (weight.Metric?.States.Columns.Bytes.Length ?? 0);
-        foreach (ParameterTensor? tensor in new[] { weight.RowScale, weight.ColumnScale, weight.Codebook?.Table, weight.Metric?.Parameters, weight.Metric?.States.Range })
+        long bytes = (weight.Codes?.Bytes.Length ?? 0) + (weight.Metric?.States.Rows.Bytes.Length ?? 0)
+            + (weight.Metric?.States.Columns.Bytes.Length ?? 0);
+        foreach (ParameterTensor? tensor in new[] { weight.RowScale, weight.ColumnScale, weight.Codebook?.Table,
+            weight.Metric?.Parameters, weight.Metric?.States.Range })
         {
             bytes += tensor is null ? 0 : tensor.Values.Length * (tensor.Type == ParameterType.Float16 ? 2 : 4);
         }
@@ -80,7 +94,8 @@ public class WeightFitterTests
         float[] w = Samples.LowRank(50, 33, 2, 0.5f);
         byte[] expected = Samples.Bytes(WeightFitter.Fit(w, 50, 33, Quick(method, bits)).Weight!);
         byte[][] others = new byte[4][];
-        Parallel.For(0, others.Length, i => others[i] = Samples.Bytes(WeightFitter.Fit(w, 50, 33, Quick(method, bits)).Weight!));
+        Parallel.For(
+            0, others.Length, i => others[i] = Samples.Bytes(WeightFitter.Fit(w, 50, 33, Quick(method, bits)).Weight!));
         Assert.All(others, bytes => Assert.Equal(expected, bytes));
     }
 
@@ -104,7 +119,8 @@ public class WeightFitterTests
     {
         using CancellationTokenSource source = new();
         source.Cancel();
-        Assert.Throws<OperationCanceledException>(() => WeightFitter.Fit(Samples.Gaussian(40, 40), 40, 40, Quick(method, bits), null, source.Token));
+        Assert.Throws<OperationCanceledException>(
+            () => WeightFitter.Fit(Samples.Gaussian(40, 40), 40, 40, Quick(method, bits), null, source.Token));
     }
 
     [Fact]
@@ -121,7 +137,8 @@ public class WeightFitterTests
     [InlineData(4, 6)]
     [InlineData(8, 3)]
     public void Fit_OptionsOutOfRange_AreRefused(int bits, int taps) =>
-        Assert.Throws<ArgumentException>(() => WeightFitter.Fit(new float[4], 2, 2, new FitOptions { Bits = bits, Taps = taps }));
+        Assert.Throws<ArgumentException>(
+            () => WeightFitter.Fit(new float[4], 2, 2, new FitOptions { Bits = bits, Taps = taps }));
 
     [Fact]
     public void Fit_ShapeAndLengthDisagree_IsRefused() =>
@@ -143,7 +160,8 @@ public class WeightFitterTests
         Assert.True(with.Error < 0.7 * without.Error, $"{with.Error} against {without.Error}");
     }
 
-    private static FitOptions Quick(FitMethod method, int bits) => new() { Method = method, Bits = bits, MetricSeconds = 0.05, StateDim = method == FitMethod.Auto ? 0 : 4 };
+    private static FitOptions Quick(FitMethod method, int bits) =>
+        new() { Method = method, Bits = bits, MetricSeconds = 0.05, StateDim = method == FitMethod.Auto ? 0 : 4 };
 
     private sealed class Collector(List<double> shares) : IProgress<double>
     {

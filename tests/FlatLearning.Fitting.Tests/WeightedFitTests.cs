@@ -19,8 +19,13 @@ public class WeightedFitTests
     public void Fit_AnyWeight_ReportsBothErrorsOfTheReferenceDecoder(FitMethod method, bool residual, string kind)
     {
         float[] w = Samples.LowRank(60, 36, 3, 0.3f);
-        ErrorWeight weight = Make(kind, 60);
-        FitResult result = WeightFitter.Fit(w, 60, 36, new FitOptions { Method = method, Residual = residual, Bits = 3, StateDim = 4, Shifts = 2, Width = 3, MetricSeconds = 0.05, Weight = weight });
+        Hessian weight = Make(kind, 60);
+        FitResult result = WeightFitter.Fit(
+            w,
+            60,
+            36,
+            new FitOptions { Method = method, Residual = residual, Bits = 3, StateDim = 4, Shifts = 2, Width = 3,
+                MetricSeconds = 0.05, Hessian = weight });
         (double plain, double weighted) = Samples.Errors(result.Weight!, w, weight);
         Assert.InRange(result.Error, plain * (1 - Rounding), plain * (1 + Rounding));
         Assert.InRange(result.WeightedError, weighted * (1 - Rounding), weighted * (1 + Rounding));
@@ -40,11 +45,24 @@ public class WeightedFitTests
         }
 
         byte[] expected = Samples.Bytes(WeightFitter.Fit(w, 48, 40, options).Weight!);
-        Assert.Equal(expected, Samples.Bytes(WeightFitter.Fit(w, 48, 40, options with { Weight = ErrorWeight.Full(identity, 48) }).Weight!));
-        Assert.Equal(expected, Samples.Bytes(WeightFitter.Fit(w, 48, 40, options with { Weight = ErrorWeight.Diagonal([.. Enumerable.Repeat(0.3, 48)]) }).Weight!));
+        Assert.Equal(
+            expected,
+            Samples.Bytes(
+                WeightFitter.Fit(w, 48, 40, options with { Hessian = Hessian.Full(identity, 48) }).Weight!));
+        Assert.Equal(
+            expected,
+            Samples.Bytes(
+                WeightFitter.Fit(
+                    w,
+                    48,
+                    40,
+                    options with { Hessian = Hessian.Diagonal([.. Enumerable.Repeat(0.3, 48)]) }).Weight!));
     }
 
-    /// <summary>An H whose diagonal and elements differ but that has nothing beside the diagonal goes through feedback only by force: the factor must then be diagonal too.</summary>
+    /// <summary>
+    /// An H whose diagonal and elements differ but that has nothing beside the diagonal goes through feedback only by
+    /// force: the factor must then be diagonal too.
+    /// </summary>
     [Fact]
     public void Fit_NearlyDiagonalFullWeight_HasTheErrorOfTheDiagonalOne()
     {
@@ -58,8 +76,9 @@ public class WeightedFitTests
 
         full[1] = full[64] = 1e-9;
         FitOptions options = new() { Method = FitMethod.Codes, Bits = 3 };
-        double one = WeightFitter.Fit(w, 64, 48, options with { Weight = ErrorWeight.Diagonal(diagonal) }).WeightedError;
-        double other = WeightFitter.Fit(w, 64, 48, options with { Weight = ErrorWeight.Full(full, 64) }).WeightedError;
+        double one =
+            WeightFitter.Fit(w, 64, 48, options with { Hessian = Hessian.Diagonal(diagonal) }).WeightedError;
+        double other = WeightFitter.Fit(w, 64, 48, options with { Hessian = Hessian.Full(full, 64) }).WeightedError;
         Assert.InRange(other, 0.9 * one, 1.02 * one);
     }
 
@@ -70,12 +89,13 @@ public class WeightedFitTests
     [InlineData(4, 3)]
     public void Fit_CorrelatedInputs_FeedbackLosesMuchLess(int bits, int taps)
     {
-        // H = 0.9^|i-j| has a conditional variance of 1 - 0.81 = 0.19 in every row but the last; the ridge and the finite range of the tables take a part of that.
+        // H = 0.9^|i-j| has a conditional variance of 1 - 0.81 = 0.19 in every row but the last; the ridge and the
+        // finite range of the tables take a part of that.
         float[] w = Samples.Gaussian(160, 48);
-        ErrorWeight weight = FeedbackTests.Correlated(160, 0.9);
+        Hessian weight = FeedbackTests.Correlated(160, 0.9);
         FitOptions options = new() { Method = FitMethod.Codes, Bits = bits, Taps = taps };
         double unknown = Samples.Errors(WeightFitter.Fit(w, 160, 48, options).Weight!, w, weight).Weighted;
-        double known = WeightFitter.Fit(w, 160, 48, options with { Weight = weight }).WeightedError;
+        double known = WeightFitter.Fit(w, 160, 48, options with { Hessian = weight }).WeightedError;
         Assert.True(known < 0.35 * unknown, $"{known} against {unknown}");
     }
 
@@ -84,10 +104,10 @@ public class WeightedFitTests
     {
         // 5 taps couple neighbouring rows: those of weight 100 take precision from those of weight 1.
         float[] w = Samples.Gaussian(128, 64);
-        ErrorWeight weight = ErrorWeight.Diagonal([.. Enumerable.Range(0, 128).Select(k => k % 2 == 0 ? 100.0 : 1.0)]);
+        Hessian weight = Hessian.Diagonal([.. Enumerable.Range(0, 128).Select(k => k % 2 == 0 ? 100.0 : 1.0)]);
         FitOptions options = new() { Method = FitMethod.Codes, Bits = 2 };
         double unknown = Samples.Errors(WeightFitter.Fit(w, 128, 64, options).Weight!, w, weight).Weighted;
-        double known = WeightFitter.Fit(w, 128, 64, options with { Weight = weight }).WeightedError;
+        double known = WeightFitter.Fit(w, 128, 64, options with { Hessian = weight }).WeightedError;
         Assert.True(known < 0.7 * unknown, $"{known} against {unknown}");
     }
 
@@ -97,12 +117,16 @@ public class WeightedFitTests
     [InlineData("huge")]
     public void Fit_DegenerateWeightOfTheError_GivesFiniteNumbers(string kind)
     {
-        double[] x = [.. Enumerable.Range(0, 40).Select(k => kind == "silent inputs" && k % 3 == 0 ? 0.0 : kind == "huge" ? 1e140 * (k + 1) : 1 + (k % 7))];
+        double[] x = [
+            .. Enumerable.Range(0, 40)
+                .Select(
+                    k => kind == "silent inputs" && k % 3 == 0 ? 0.0 : kind == "huge" ? 1e140 * (k + 1) : 1 + (k % 7))];
         double[] h = [.. Enumerable.Range(0, 1600).Select(i => x[i / 40] * x[i % 40])];
         float[] w = Samples.Gaussian(40, 24);
         foreach (FitMethod method in new[] { FitMethod.Codes, FitMethod.DynL1 })
         {
-            FitOptions options = new() { Method = method, Residual = method != FitMethod.Codes, Bits = 3, MetricSeconds = 0.02, Weight = ErrorWeight.Full(h, 40) };
+            FitOptions options = new() { Method = method, Residual = method != FitMethod.Codes, Bits = 3,
+                MetricSeconds = 0.02, Hessian = Hessian.Full(h, 40) };
             FitResult result = WeightFitter.Fit(w, 40, 24, options);
             Assert.True(result.WeightedError < 0.02, $"{result.WeightedError}");
             Assert.True(result.Error < 1, $"{result.Error}");
@@ -114,14 +138,16 @@ public class WeightedFitTests
     {
         double[] h = [.. Enumerable.Range(0, 9).Select(i => i % 4 == 0 ? 1 : -0.9)];
         ArgumentException error = Assert.Throws<ArgumentException>(() =>
-            WeightFitter.Fit(Samples.Gaussian(3, 4), 3, 4, new FitOptions { Weight = ErrorWeight.Full(h, 3, ridge: 0) }));
+            WeightFitter.Fit(
+                Samples.Gaussian(3, 4), 3, 4, new FitOptions { Hessian = Hessian.Full(h, 3, ridge: 0) }));
         Assert.Contains("positive semidefinite", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Fit_WeightOfTheErrorForOtherInputs_IsRefused()
     {
-        ArgumentException error = Assert.Throws<ArgumentException>(() => WeightFitter.Fit(new float[12], 3, 4, new FitOptions { Weight = ErrorWeight.Diagonal([1, 2]) }));
+        ArgumentException error = Assert.Throws<ArgumentException>(
+            () => WeightFitter.Fit(new float[12], 3, 4, new FitOptions { Hessian = Hessian.Diagonal([1, 2]) }));
         Assert.Contains("2 inputs", error.Message, StringComparison.Ordinal);
     }
 
@@ -129,17 +155,17 @@ public class WeightedFitTests
     public void Fit_FullWeight_GivesTheSameBytesAloneAndBesideOthers()
     {
         float[] w = Samples.LowRank(50, 33, 2, 0.5f);
-        FitOptions options = new() { Method = FitMethod.Codes, Bits = 3, Weight = FeedbackTests.Correlated(50, 0.8) };
+        FitOptions options = new() { Method = FitMethod.Codes, Bits = 3, Hessian = FeedbackTests.Correlated(50, 0.8) };
         byte[] expected = Samples.Bytes(WeightFitter.Fit(w, 50, 33, options).Weight!);
         byte[][] others = new byte[4][];
         Parallel.For(0, others.Length, i => others[i] = Samples.Bytes(WeightFitter.Fit(w, 50, 33, options).Weight!));
         Assert.All(others, bytes => Assert.Equal(expected, bytes));
     }
 
-    private static ErrorWeight Make(string kind, int rows) => kind switch
+    private static Hessian Make(string kind, int rows) => kind switch
     {
-        "identity" => ErrorWeight.Identity,
-        "diagonal" => ErrorWeight.Diagonal([.. TableTrainer.Gaussian(rows, 9).Select(x => (double)x * x)]),
+        "identity" => Hessian.Identity,
+        "diagonal" => Hessian.Diagonal([.. TableTrainer.Gaussian(rows, 9).Select(x => (double)x * x)]),
         _ => FeedbackTests.Correlated(rows, 0.6),
     };
 }

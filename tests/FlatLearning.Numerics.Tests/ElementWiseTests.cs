@@ -12,13 +12,17 @@ public sealed class ElementWiseTests
     public void Exp_DenseSweep_StaysWithinStatedError() => Sweep(ElementWise.Exp, Math.Exp, -110, 88.72);
 
     [Fact]
-    public void Sigmoid_DenseSweep_StaysWithinStatedError() => Sweep(ElementWise.Sigmoid, x => 1 / (1 + Math.Exp(-x)), -110, 110);
+    public void Sigmoid_DenseSweep_StaysWithinStatedError() =>
+        Sweep(ElementWise.Sigmoid, x => 1 / (1 + Math.Exp(-x)), -110, 110);
 
     [Fact]
     public void Functions_SpecialValues_FollowTheirLimits()
     {
-        float[] x = [float.NaN, float.PositiveInfinity, float.NegativeInfinity, float.MaxValue, float.MinValue, 0f, -0f, float.Epsilon, 1e5f, -1e5f];
-        float[] exp = [float.NaN, float.PositiveInfinity, 0f, float.PositiveInfinity, 0f, 1f, 1f, 1f, float.PositiveInfinity, 0f];
+        float[] x = [
+            float.NaN, float.PositiveInfinity, float.NegativeInfinity, float.MaxValue, float.MinValue, 0f, -0f,
+            float.Epsilon, 1e5f, -1e5f];
+        float[] exp = [
+            float.NaN, float.PositiveInfinity, 0f, float.PositiveInfinity, 0f, 1f, 1f, 1f, float.PositiveInfinity, 0f];
         float[] sigmoid = [float.NaN, 1f, 0f, 1f, 0f, 0.5f, 0.5f, 0.5f, 1f, 0f];
 
         // Every value in every lane of every register width.
@@ -84,18 +88,19 @@ public sealed class ElementWiseTests
         Check(function, oracle, x, new float[Steps]);
     }
 
-    private static void Check(SpanFunction function, Func<double, double> oracle, ReadOnlySpan<float> x, Span<float> actual)
+    private static void Check(
+        SpanFunction function, Func<double, double> oracle, ReadOnlySpan<float> x, Span<float> actual)
     {
         actual.Fill(float.NaN);
         function(x, actual);
         for (int i = 0; i < x.Length; i++)
         {
             double expected = oracle(x[i]);
-            double most = expected >= SmallestNormal ? ElementWise.MaxRelativeError * expected : SmallestNormal;
+            double max = expected >= SmallestNormal ? ElementWise.MaxRelativeError * expected : SmallestNormal;
             double error = Math.Abs(actual[i] - expected);
-            if (!(error <= most))
+            if (!(error <= max))
             {
-                Assert.Fail($"at {x[i]} the result is {actual[i]}, expected {expected}, error {error} over {most}");
+                Assert.Fail($"at {x[i]} the result is {actual[i]}, expected {expected}, error {error} over {max}");
             }
         }
     }

@@ -19,5 +19,6 @@ public sealed class MatrixTransposeTests
     }
 
     [Fact]
-    public void Of_WrongLength_Throws() => Assert.Throws<ArgumentException>(() => MatrixTranspose.Of(new float[5], 2, 3));
+    public void Of_WrongLength_Throws() =>
+        Assert.Throws<ArgumentException>(() => MatrixTranspose.Of(new float[5], 2, 3));
 }

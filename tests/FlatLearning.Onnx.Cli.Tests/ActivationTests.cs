@@ -8,8 +8,10 @@ namespace FlatLearning.Onnx.Cli.Tests;
 /// <summary>The option <c>--activations</c> of <c>bench</c> and <c>compare</c>.</summary>
 public sealed class ActivationTests
 {
-    /// <summary>A look-up is rounded by half of a 32,700th of what 32 inputs may add up to: far below this part of the output.</summary>
-    private const double MostRounding = 0.01;
+    /// <summary>
+    /// A look-up is rounded by half of a 32,700th of what 32 inputs may add up to: far below this part of the output.
+    /// </summary>
+    private const double MaxRounding = 0.01;
 
     [Fact]
     public async Task Bench_RoundedActivations_MeasuresBothWays()
@@ -17,9 +19,12 @@ public sealed class ActivationTests
         using TemporaryFolder folder = new();
         string original = folder.Write("net.onnx", Networks.Small());
         (await Tool.RunAsync("convert", original)).AssertDone();
-        string[] line = ["bench", original, folder["net.flat.onnx"], "--activations", "int8", "--seconds", "0.2", "--threads", "1"];
+        string[] line = [
+            "bench", original, folder["net.flat.onnx"], "--activations", "int8", "--seconds", "0.2", "--threads", "1"];
         JsonElement json = (await Tool.RunAsync([.. line, "--json"])).AssertDone().Json;
-        Assert.Equal(["plain", "library", "library int8"], json.GetProperty("runs").EnumerateArray().Select(run => run.GetProperty("variant").GetString()));
+        Assert.Equal(
+            ["plain", "library", "library int8"],
+            json.GetProperty("runs").EnumerateArray().Select(run => run.GetProperty("variant").GetString()));
         Assert.Contains("(int8)", (await Tool.RunAsync(line)).AssertDone().Out, StringComparison.Ordinal);
     }
 
@@ -35,8 +40,11 @@ public sealed class ActivationTests
         JsonElement rounded = (await Tool.RunAsync([.. line, "--activations", "int8", "--json"])).AssertDone().Json;
         double added = rounded.GetProperty("rounding")[0].GetProperty("relative_l2").GetDouble();
         bool can = OperatingSystem.IsLinux() && Avx512DQ.VL.IsSupported;
-        Assert.True(can ? added > 0 && added < MostRounding : added == 0, $"{added}");
-        Assert.Contains("rounded activations alone", (await Tool.RunAsync([.. line, "--activations", "int8"])).AssertDone().Out, StringComparison.Ordinal);
+        Assert.True(can ? added > 0 && added < MaxRounding : added == 0, $"{added}");
+        Assert.Contains(
+            "rounded activations alone",
+            (await Tool.RunAsync([.. line, "--activations", "int8"])).AssertDone().Out,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -44,7 +52,8 @@ public sealed class ActivationTests
     {
         using TemporaryFolder folder = new();
         string original = folder.Write("net.onnx", Networks.Small());
-        (await Tool.RunAsync("compare", original, original, "--portable", "--activations", "int8")).AssertRefused("FLAT0966");
+        (await Tool.RunAsync("compare", original, original, "--portable", "--activations", "int8")).AssertRefused(
+            "FLAT0966");
         (await Tool.RunAsync("compare", original, original, "--activations", "int9")).AssertRefused("int9");
     }
 }

@@ -63,17 +63,22 @@ public sealed class BenchProcessTests
     public async Task Measurement_FromAProcess_AnswersOnStdoutAlone()
     {
         using TemporaryFolder folder = new();
-        CliResult result = (await ToolProcess.RunAsync("bench", folder.Write("net.onnx", Networks.Small()), "--seconds", "0.1", "--json")).AssertDone();
+        CliResult result = (await ToolProcess.RunAsync(
+            "bench", folder.Write("net.onnx", Networks.Small()), "--seconds", "0.1", "--json")).AssertDone();
         Assert.Single(result.Json.GetProperty("runs").EnumerateArray());
     }
 
     private static ToolProcess Start(TemporaryFolder folder, TemporaryFolder temporary)
     {
         string model = folder.Write("net.onnx", Networks.Small());
-        return ToolProcess.Start(temporary.Path, "bench", model, folder.Write("same.onnx", Networks.Small()), "--seconds", "300", "--threads", "1");
+        return ToolProcess.Start(
+            temporary.Path, "bench", model, folder.Write("same.onnx", Networks.Small()), "--seconds", "300",
+            "--threads", "1");
     }
 
-    /// <summary>The two processes that measure a model each, once there are two: preparing takes only one at a time.</summary>
+    /// <summary>
+    /// The two processes that measure a model each, once there are two: preparing takes only one at a time.
+    /// </summary>
     private static async Task<int[]> TwoChildrenAsync(ToolProcess tool)
     {
         int[] found = [];
@@ -83,10 +88,16 @@ public sealed class BenchProcessTests
 
     private static int[] Children(int parent) =>
     [
-        .. Directory.EnumerateDirectories("/proc").Select(path => int.TryParse(Path.GetFileName(path), out int id) ? id : 0).Where(id => id > 0 && ParentOf(id) == parent).Order(),
+        .. Directory.EnumerateDirectories("/proc")
+            .Select(path => int.TryParse(Path.GetFileName(path), out int id) ? id : 0)
+            .Where(id => id > 0 && ParentOf(id) == parent)
+            .Order(),
     ];
 
-    private static int ParentOf(int process) => Fields(process) is [_, string parent, ..] ? int.Parse(parent, System.Globalization.CultureInfo.InvariantCulture) : 0;
+    private static int ParentOf(int process) =>
+        Fields(process) is [_, string parent, ..]
+            ? int.Parse(parent, System.Globalization.CultureInfo.InvariantCulture)
+            : 0;
 
     private static bool IsRunning(int process) => Fields(process) is [not "Z", ..];
 

@@ -15,7 +15,8 @@ public sealed class ConvertTests
         CliResult result = (await Tool.RunAsync("convert", input)).AssertDone();
         Assert.Equal(["net.flat.onnx", "net.onnx"], folder.Names);
         Assert.True(new FileInfo(folder["net.flat.onnx"]).Length < new FileInfo(input).Length);
-        foreach (string said in (string[])[Networks.FirstWeight, Networks.SecondWeight, "converted 2 weights", "worst error", folder["net.flat.onnx"]])
+        foreach (string said in (string[])[
+            Networks.FirstWeight, Networks.SecondWeight, "converted 2 weights", "worst error", folder["net.flat.onnx"]])
         {
             Assert.Contains(said, result.Out, StringComparison.Ordinal);
         }
@@ -84,7 +85,10 @@ public sealed class ConvertTests
         CliResult dry = (await Tool.RunAsync("convert", input, "--dry-run", "--json")).AssertDone();
         Assert.Equal(["net.onnx"], folder.Names);
         Assert.True(dry.Json.GetProperty("dry_run").GetBoolean());
-        Assert.Contains("would write", (await Tool.RunAsync("convert", input, "--dry-run")).AssertDone().Out, StringComparison.Ordinal);
+        Assert.Contains(
+            "would write",
+            (await Tool.RunAsync("convert", input, "--dry-run")).AssertDone().Out,
+            StringComparison.Ordinal);
         (await Tool.RunAsync("convert", input)).AssertDone();
         long real = new FileInfo(folder["net.flat.onnx"]).Length;
         long foretold = dry.Json.GetProperty("output_bytes").GetInt64();
@@ -96,14 +100,18 @@ public sealed class ConvertTests
     {
         using TemporaryFolder folder = new();
         string input = folder.Write("net.onnx", Networks.Small());
-        foreach (string[] options in (string[][])[["--min-size", "100000"], ["--exclude", "."], ["--include", "^nobody$"]])
+        foreach (string[] options in (string[][])[
+            ["--min-size", "100000"], ["--exclude", "."], ["--include", "^nobody$"]])
         {
             CliResult result = (await Tool.RunAsync(["convert", input, .. options])).AssertRefused("no weight");
             Assert.Contains(options[0], result.Out, StringComparison.Ordinal);
             Assert.Equal(["net.onnx"], folder.Names);
         }
 
-        Assert.Equal(0, (await Tool.RunAsync("convert", input, "--exclude", ".", "--json")).AssertRefused().Json.GetProperty("converted").GetInt32());
+        Assert.Equal(
+            0,
+            (await Tool.RunAsync("convert", input, "--exclude", ".", "--json")).AssertRefused().Json.GetProperty(
+                "converted").GetInt32());
         string identity = folder.Write("identity.onnx", TestModels.Identity());
         (await Tool.RunAsync("convert", identity)).AssertRefused("no weight");
         Assert.Equal(["identity.onnx", "net.onnx"], folder.Names);
@@ -118,7 +126,8 @@ public sealed class ConvertTests
     {
         using TemporaryFolder folder = new();
         string input = folder.Write("net.onnx", Networks.Small());
-        CliResult result = (await Tool.RunAsync("convert", input, option, value, "--json", "--no-portable")).AssertDone();
+        CliResult result =
+            (await Tool.RunAsync("convert", input, option, value, "--json", "--no-portable")).AssertDone();
         Assert.Equal(
             [expected],
             result.Json.GetProperty("weights").EnumerateArray()
@@ -131,7 +140,8 @@ public sealed class ConvertTests
     public async Task Convert_Quiet_SaysNothing()
     {
         using TemporaryFolder folder = new();
-        CliResult result = (await Tool.RunAsync("convert", folder.Write("net.onnx", Networks.Small()), "--quiet")).AssertDone();
+        CliResult result =
+            (await Tool.RunAsync("convert", folder.Write("net.onnx", Networks.Small()), "--quiet")).AssertDone();
         Assert.Equal(string.Empty, result.Out);
     }
 

@@ -5,7 +5,9 @@ using FlatLearning.Onnx.Tests.Support;
 
 namespace FlatLearning.Onnx.Cli.Tests;
 
-/// <summary>Damaged converted models: inspected, restored, run and converted again, each ends well or in one sentence.</summary>
+/// <summary>
+/// Damaged converted models: inspected, restored, run and converted again, each ends well or in one sentence.
+/// </summary>
 public sealed class DamagedConversionTests
 {
     private const string Restored = "restored.onnx";
@@ -22,7 +24,8 @@ public sealed class DamagedConversionTests
         const int EveryRun = 8;
         using TemporaryFolder source = new();
         string original = source.Write("net.onnx", Networks.Small());
-        (await Tool.RunAsync("convert", original, "--method", method, "-o", source["flat.onnx"], "--no-portable")).AssertDone();
+        (await Tool.RunAsync(
+            "convert", original, "--method", method, "-o", source["flat.onnx"], "--no-portable")).AssertDone();
         ModelProto converted = ModelProto.Parser.ParseFrom(File.ReadAllBytes(source["flat.onnx"]));
         DamagedFile[] files = [.. DamagedConversions.Of(converted)];
         Assert.True(files.Length > 100, $"{files.Length} cases");

@@ -8,7 +8,9 @@ using FlatLearning.Onnx.Validation;
 
 namespace FlatLearning.Onnx.Cli.Tests;
 
-/// <summary>Hundreds of bad files: each ends in status 2 and one sentence and leaves nothing behind, or is a model all the same.</summary>
+/// <summary>
+/// Hundreds of bad files: each ends in status 2 and one sentence and leaves nothing behind, or is a model all the same.
+/// </summary>
 public sealed class DamagedInputTests
 {
     private const string Output = "out.onnx";
@@ -61,7 +63,8 @@ public sealed class DamagedInputTests
             file.Write(folder);
             string[] before = folder.Names;
             Stopwatch clock = Stopwatch.StartNew();
-            CliResult result = await Tool.RunAsync("convert", folder[DamagedFile.FileName], "-o", folder[Output], "--method", "codes", "--min-size", "16");
+            CliResult result = await Tool.RunAsync(
+                "convert", folder[DamagedFile.FileName], "-o", folder[Output], "--method", "codes", "--min-size", "16");
             Collect(wrong, file, () =>
             {
                 Assert.True(clock.Elapsed < MaximalTime, $"took {clock.Elapsed}");
@@ -103,7 +106,8 @@ public sealed class DamagedInputTests
             CliResult result = await Tool.RunAsync(arguments);
             Collect(wrong, file, () =>
             {
-                // What is structurally wrong may still run, and what is structurally sound may not: that is the host's to say.
+                // What is structurally wrong may still run, and what is structurally sound may not: that is the host's
+                // to say.
                 if (verb == "compare" && result.Status is 0 or 3)
                 {
                     return;

@@ -11,12 +11,16 @@ public sealed class EntropyStorageTests
     {
         using TemporaryFolder folder = new();
         string input = folder.Write("net.onnx", Networks.Small());
-        CliResult entropy = await Tool.RunAsync("convert", input, "-o", folder["e.onnx"], "--storage", "entropy", "--method", "codes", "--verify", "--json");
+        CliResult entropy = await Tool.RunAsync(
+            "convert", input, "-o", folder["e.onnx"], "--storage", "entropy", "--method", "codes", "--verify",
+            "--json");
         Assert.Equal(0, entropy.Status);
         (await Tool.RunAsync("convert", input, "-o", folder["p.onnx"], "--storage", "packed")).AssertDone();
         entropy.AssertSentence("which no model-local function can decode", "flat_custom_ops");
         Assert.True(new FileInfo(folder["e.onnx"]).Length < new FileInfo(folder["p.onnx"]).Length);
-        Assert.All(entropy.Json.GetProperty("weights").EnumerateArray(), weight => Assert.Equal("entropy", weight.GetProperty("storage").GetString()));
+        Assert.All(
+            entropy.Json.GetProperty("weights").EnumerateArray(),
+            weight => Assert.Equal("entropy", weight.GetProperty("storage").GetString()));
     }
 
     [Fact]
@@ -52,26 +56,38 @@ public sealed class EntropyStorageTests
     [InlineData("--bits", "3.2", 0.99)]
     [InlineData("--target-size", "15%", 0.99)]
     [InlineData("--target-error", "0.003", 0.95)]
-    public async Task Convert_EntropyStorageWithTarget_MeetsItClosely(string target, string value, double least)
+    public async Task Convert_EntropyStorageWithTarget_MeetsItClosely(string target, string value, double min)
     {
         using TemporaryFolder folder = new();
         string input = folder.Write("net.onnx", Networks.Chain(3, 96));
-        string[] arguments = ["convert", input, "-o", folder["e.onnx"], "--storage", "entropy", "--method", "codes", target, value, "--json"];
+        string[] arguments = [
+            "convert", input, "-o", folder["e.onnx"], "--storage", "entropy", "--method", "codes", target, value,
+            "--json"];
         CliResult predicted = await Tool.RunAsync([.. arguments, "--dry-run"]);
         CliResult result = await Tool.RunAsync(arguments);
         Assert.True(result.Status == 0, result.Error);
         System.Text.Json.JsonElement report = result.Json.GetProperty("target");
-        (double asked, double reached) = (report.GetProperty("asked").GetDouble(), report.GetProperty("reached").GetDouble());
-        Assert.True(reached <= asked && reached > least * asked, $"{reached} of {asked}");
-        Assert.All(result.Json.GetProperty("weights").EnumerateArray(), weight => Assert.Equal("entropy", weight.GetProperty("storage").GetString()));
+        (double asked, double reached) =
+            (report.GetProperty("asked").GetDouble(), report.GetProperty("reached").GetDouble());
+        Assert.True(reached <= asked && reached > min * asked, $"{reached} of {asked}");
+        Assert.All(
+            result.Json.GetProperty("weights").EnumerateArray(),
+            weight => Assert.Equal("entropy", weight.GetProperty("storage").GetString()));
 
-        // Gaussian weights that count alike get about the same step, which is the allocation of least error; a sixth of a bit more or less costs next to nothing.
-        double[] errors = [.. result.Json.GetProperty("weights").EnumerateArray().Select(weight => weight.GetProperty("error").GetDouble())];
+        // Gaussian weights that count alike get about the same step, which is the allocation of least error; a sixth of
+        // a bit more or less costs next to nothing.
+        double[] errors = [
+            .. result.Json.GetProperty("weights")
+                .EnumerateArray()
+                .Select(weight => weight.GetProperty("error").GetDouble())];
         Assert.True(errors.Max() < 1.6 * errors.Min(), string.Join(' ', errors));
         double size = predicted.Json.GetProperty("target").GetProperty("predicted_bytes").GetDouble();
         double error = predicted.Json.GetProperty("target").GetProperty("predicted_error").GetDouble();
-        Assert.True(Math.Abs(size - result.Json.GetProperty("output_bytes").GetDouble()) < 0.01 * size, $"predicted {size} bytes");
-        Assert.True(Math.Abs(error - report.GetProperty("error").GetDouble()) < 0.1 * error, $"predicted an error of {error}");
+        Assert.True(
+            Math.Abs(size - result.Json.GetProperty("output_bytes").GetDouble()) < 0.01 * size,
+            $"predicted {size} bytes");
+        Assert.True(
+            Math.Abs(error - report.GetProperty("error").GetDouble()) < 0.1 * error, $"predicted an error of {error}");
     }
 
     [Fact]
@@ -79,17 +95,22 @@ public sealed class EntropyStorageTests
     {
         using TemporaryFolder folder = new();
         string input = folder.Write("net.onnx", Networks.Chain(3, 96));
-        CliResult result = await Tool.RunAsync("convert", input, "-o", folder["e.onnx"], "--storage", "entropy", "--method", "codes", "--target-snr", "25", "--json");
+        CliResult result = await Tool.RunAsync(
+            "convert", input, "-o", folder["e.onnx"], "--storage", "entropy", "--method", "codes", "--target-snr",
+            "25", "--json");
         Assert.True(result.Status == 0, result.Error);
         double reached = result.Json.GetProperty("target").GetProperty("reached").GetDouble();
         Assert.True(reached is >= 25 and < 26, $"{reached} dB");
-        Assert.All(result.Json.GetProperty("weights").EnumerateArray(), weight => Assert.Equal("entropy", weight.GetProperty("storage").GetString()));
+        Assert.All(
+            result.Json.GetProperty("weights").EnumerateArray(),
+            weight => Assert.Equal("entropy", weight.GetProperty("storage").GetString()));
     }
 
     private static async Task<string> Convert(TemporaryFolder folder)
     {
         string input = folder.Write("net.onnx", Networks.Small());
-        CliResult result = await Tool.RunAsync("convert", input, "-o", folder["e.onnx"], "--storage", "entropy", "--method", "codes");
+        CliResult result =
+            await Tool.RunAsync("convert", input, "-o", folder["e.onnx"], "--storage", "entropy", "--method", "codes");
         Assert.Equal(0, result.Status);
         return folder["e.onnx"];
     }

@@ -8,23 +8,35 @@ namespace FlatLearning.Onnx.Cli.Tests;
 
 public sealed class FitTests
 {
-    private static readonly string[] RowKeys = ["representation", "bits_per_weight", "error", "mean_abs_over_std", "parameters", "seconds", "status"];
+    private static readonly string[] RowKeys = [
+        "representation", "bits_per_weight", "error", "mean_abs_over_std", "parameters", "seconds", "status"];
 
     [Fact]
     public async Task Fit_Json_HasEveryKeyAndTrueNumbers()
     {
         using TemporaryFolder folder = new();
         string input = folder.WriteNormal("m.npy", 64, 48);
-        JsonElement json = (await Tool.RunAsync("fit", input, "--json", "--bits", "2,4", "--method", "codes", "--time-limit", "600")).AssertDone().Json;
+        JsonElement json = (await Tool.RunAsync(
+            "fit", input, "--json", "--bits", "2,4", "--method", "codes", "--time-limit", "600")).AssertDone().Json;
         Assert.Equal([64, 48], json.GetProperty("shape").EnumerateArray().Select(number => number.GetInt32()));
         JsonElement[] rows = [.. json.GetProperty("rows").EnumerateArray()];
-        Assert.All(rows, row => Assert.All(RowKeys, key => Assert.True(row.TryGetProperty(key, out _), $"there is no key '{key}'")));
-        Assert.All(rows, row => Assert.Equal(8.0 * row.GetProperty("stored_bytes").GetInt64() / (64 * 48), row.GetProperty("bits_per_weight").GetDouble(), 1e-9));
+        Assert.All(
+            rows,
+            row => Assert.All(RowKeys, key => Assert.True(row.TryGetProperty(key, out _), $"there is no key '{key}'")));
+        Assert.All(
+            rows,
+            row => Assert.Equal(
+                8.0 * row.GetProperty("stored_bytes").GetInt64() / (64 * 48),
+                row.GetProperty("bits_per_weight").GetDouble(),
+                1e-9));
         Assert.Equal([2, 4], rows.Select(row => row.GetProperty("rate").GetDouble()).Distinct());
         Assert.Equal(2, rows.Count(row => row.GetProperty("best").GetBoolean()));
         Assert.Equal(2, json.GetProperty("conclusions").GetArrayLength());
-        JsonElement codes = rows.Single(row => row.GetProperty("representation").GetString() == "codes 4 bits, 1 tap" || row.GetProperty("representation").GetString() == "codes 3 bits, 1 tap");
-        // A scalar quantiser of Gaussian numbers with Lloyd-Max tables, 0.0095 at 4 bits and 0.0345 at 3, fitted to its 3072 numbers.
+        JsonElement codes = rows.Single(
+            row => row.GetProperty("representation").GetString() == "codes 4 bits, 1 tap"
+                || row.GetProperty("representation").GetString() == "codes 3 bits, 1 tap");
+        // A scalar quantiser of Gaussian numbers with Lloyd-Max tables, 0.0095 at 4 bits and 0.0345 at 3, fitted to its
+        // 3072 numbers.
         Assert.InRange(codes.GetProperty("error").GetDouble(), 0.006, 0.040);
     }
 
@@ -32,13 +44,21 @@ public sealed class FitTests
     public async Task Fit_Text_GroupsByRateMarksTheBestAndConcludes()
     {
         using TemporaryFolder folder = new();
-        CliResult result = (await Tool.RunAsync("fit", folder.WriteNormal("m.npy", 64, 48), "--bits", "1,4", "--method", "codes", "--time-limit", "600")).AssertDone();
+        CliResult result = (await Tool.RunAsync(
+            "fit", folder.WriteNormal("m.npy", 64, 48), "--bits", "1,4", "--method", "codes", "--time-limit",
+            "600")).AssertDone();
         string[] lines = result.Out.Split('\n');
         Assert.StartsWith($"{folder["m.npy"]}: float32 [64,48], fitted as 64 x 48", lines[0], StringComparison.Ordinal);
-        Assert.Equal(2, lines.Count(line => line.Contains(" * ", StringComparison.Ordinal) && !line.Contains("error is", StringComparison.Ordinal)));
+        Assert.Equal(
+            2,
+            lines.Count(
+                line => line.Contains(" * ", StringComparison.Ordinal)
+                    && !line.Contains("error is", StringComparison.Ordinal)));
         Assert.Single(lines, line => line.StartsWith("1 bit: ", StringComparison.Ordinal));
         Assert.Single(lines, line => line.StartsWith("4 bits: ", StringComparison.Ordinal));
-        string[] table = [.. lines.SkipWhile(line => !line.StartsWith("  rate", StringComparison.Ordinal)).TakeWhile(line => !line.StartsWith("1 bit", StringComparison.Ordinal))];
+        string[] table = [
+            .. lines.SkipWhile(line => !line.StartsWith("  rate", StringComparison.Ordinal))
+                .TakeWhile(line => !line.StartsWith("1 bit", StringComparison.Ordinal))];
         Assert.All(table, line => Assert.True(line.Length <= 120, line));
     }
 
@@ -48,8 +68,11 @@ public sealed class FitTests
         using TemporaryFolder folder = new();
         string input = folder.WriteNormal("m.npy", 40, 32);
         JsonElement json = (await Tool.RunAsync(
-            "fit", input, "--json", "--method", "riem", "--state-dim", "3", "--shifts", "2", "--width", "5", "--state-bits", "4", "--bits", "8", "--time-limit", "5", "--seed", "4")).AssertDone().Json;
-        Assert.Contains(json.GetProperty("rows").EnumerateArray(), row => row.GetProperty("representation").GetString() == "RieM d 3 R 2 M 5 s 4");
+            "fit", input, "--json", "--method", "riem", "--state-dim", "3", "--shifts", "2", "--width", "5",
+            "--state-bits", "4", "--bits", "8", "--time-limit", "5", "--seed", "4")).AssertDone().Json;
+        Assert.Contains(
+            json.GetProperty("rows").EnumerateArray(),
+            row => row.GetProperty("representation").GetString() == "RieM d 3 R 2 M 5 s 4");
     }
 
     [Fact]
@@ -57,17 +80,24 @@ public sealed class FitTests
     {
         using TemporaryFolder folder = new();
         string input = folder.WriteNormal("m.npy", 70, 33);
-        JsonElement json = (await Tool.RunAsync("fit", input, "--json", "--check-gradients", "--state-dim", "5", "--bits", "8", "--time-limit", "2")).AssertDone().Json;
-        Dictionary<string, JsonElement> methods = json.GetProperty("gradients").EnumerateArray().ToDictionary(method => method.GetProperty("method").GetString()!);
+        JsonElement json = (await Tool.RunAsync(
+            "fit", input, "--json", "--check-gradients", "--state-dim", "5", "--bits", "8", "--time-limit",
+            "2")).AssertDone().Json;
+        Dictionary<string, JsonElement> methods = json.GetProperty("gradients")
+            .EnumerateArray()
+            .ToDictionary(method => method.GetProperty("method").GetString()!);
         Assert.Equal(["dyn-inverse-l2", "dyn-l1", "dyn-l2", "riem"], methods.Keys.Order(StringComparer.Ordinal));
         Assert.Equal((6, 2, 2, 0), (Groups("riem"), Groups("dyn-l2"), Groups("dyn-inverse-l2"), Groups("dyn-l1")));
-        foreach (JsonElement group in methods.Values.SelectMany(method => method.GetProperty("groups").EnumerateArray()))
+        foreach (JsonElement group in methods.Values.SelectMany(
+            method => method.GetProperty("groups").EnumerateArray()))
         {
             Assert.InRange(group.GetProperty("gradient_error").GetDouble(), 0, 1e-3);
             Assert.InRange(group.GetProperty("curvature_error").GetDouble(), 0, 1e-3);
         }
 
-        CliResult text = (await Tool.RunAsync("fit", input, "--check-gradients", "--method", "riem", "--state-dim", "5", "--bits", "8", "--time-limit", "2")).AssertDone();
+        CliResult text = (await Tool.RunAsync(
+            "fit", input, "--check-gradients", "--method", "riem", "--state-dim", "5", "--bits", "8", "--time-limit",
+            "2")).AssertDone();
         Assert.Equal(6, text.Out.Split('\n').Count(line => line.EndsWith(" agrees", StringComparison.Ordinal)));
 
         int Groups(string method) => methods[method].GetProperty("groups").GetArrayLength();
@@ -77,7 +107,8 @@ public sealed class FitTests
     public async Task Fit_Quiet_SaysNothing()
     {
         using TemporaryFolder folder = new();
-        CliResult result = (await Tool.RunAsync("fit", folder.WriteNormal("m.npy", 16, 16), "--quiet", "--bits", "3", "--method", "codes")).AssertDone();
+        CliResult result = (await Tool.RunAsync(
+            "fit", folder.WriteNormal("m.npy", 16, 16), "--quiet", "--bits", "3", "--method", "codes")).AssertDone();
         Assert.Equal(string.Empty, result.Out);
         Assert.Equal(string.Empty, result.Error);
     }
@@ -87,8 +118,12 @@ public sealed class FitTests
     {
         using TemporaryFolder folder = new();
         string model = folder.Write("net.onnx", Networks.Small());
-        JsonElement json = (await Tool.RunAsync("fit", $"{model}::{Networks.SecondWeight}", "--transpose", "--json", "--bits", "3", "--method", "codes")).AssertDone().Json;
-        Assert.Equal([Networks.Classes, Networks.Width], json.GetProperty("shape").EnumerateArray().Select(number => number.GetInt32()));
+        JsonElement json = (await Tool.RunAsync(
+            "fit", $"{model}::{Networks.SecondWeight}", "--transpose", "--json", "--bits", "3", "--method",
+            "codes")).AssertDone().Json;
+        Assert.Equal(
+            [Networks.Classes, Networks.Width],
+            json.GetProperty("shape").EnumerateArray().Select(number => number.GetInt32()));
         (await Tool.RunAsync("fit", model)).AssertRefused("2 matrices", "W1 [64,64]", "W2 [64,48]");
         (await Tool.RunAsync("fit", $"{model}::W9")).AssertRefused("'W9'", "W1 [64,64]");
     }
@@ -97,7 +132,9 @@ public sealed class FitTests
     public async Task Fit_NotFinite_IsRefusedInOneSentence()
     {
         using TemporaryFolder folder = new();
-        CliResult result = (await Tool.RunAsync("fit", folder.WriteMatrix("m.npy", 4, 5, i => i == 7 ? float.NaN : i))).AssertRefused("NaN", "row 1, column 2");
+        CliResult result = (await Tool.RunAsync(
+            "fit",
+            folder.WriteMatrix("m.npy", 4, 5, i => i == 7 ? float.NaN : i))).AssertRefused("NaN", "row 1, column 2");
         Assert.Equal(string.Empty, result.Out);
     }
 
@@ -110,7 +147,8 @@ public sealed class FitTests
         string input = folder.WriteNormal("m.npy", 32, 32);
         string[] line = ["fit", input, "--bits", "2,4", "--method", "codes", "--plot", folder[$"p.{kind}"]];
         (await Tool.RunAsync(line)).AssertDone();
-        XElement root = XElement.Parse(File.ReadAllText(folder[$"p.{kind}"]).Replace("<!DOCTYPE html>", string.Empty, StringComparison.Ordinal));
+        XElement root = XElement.Parse(
+            File.ReadAllText(folder[$"p.{kind}"]).Replace("<!DOCTYPE html>", string.Empty, StringComparison.Ordinal));
         Assert.Contains("m.npy, 32 x 32", root.Value, StringComparison.Ordinal);
         Assert.Equal(["m.npy", $"p.{kind}"], folder.Names);
         (await Tool.RunAsync(line)).AssertRefused("exists already", "--plot");
@@ -123,7 +161,8 @@ public sealed class FitTests
         using TemporaryFolder folder = new();
         using TemporaryFolder temporary = new();
         string input = folder.WriteNormal("m.npy", 512, 512);
-        using ToolProcess tool = ToolProcess.Start(temporary.Path, "fit", input, "--plot", folder["p.svg"], "--time-limit", "600");
+        using ToolProcess tool =
+            ToolProcess.Start(temporary.Path, "fit", input, "--plot", folder["p.svg"], "--time-limit", "600");
         await tool.UntilAsync(() => tool.ProcessorTime > TimeSpan.FromSeconds(2), "it had fitted for a while");
         tool.Signal(ToolProcess.Interrupt);
         CliResult result = await tool.EndAsync();
@@ -137,7 +176,8 @@ public sealed class FitTests
     public async Task Fit_ShortTime_EndsAndSaysWhatIsMissing()
     {
         using TemporaryFolder folder = new();
-        CliResult result = (await Tool.RunAsync("fit", folder.WriteNormal("m.npy", 256, 256), "--time-limit", "0.01")).AssertDone();
+        CliResult result =
+            (await Tool.RunAsync("fit", folder.WriteNormal("m.npy", 256, 256), "--time-limit", "0.01")).AssertDone();
         Assert.Contains("the time limit of 0.01 s left out or cut off", result.Out, StringComparison.Ordinal);
         Assert.Contains("time limit\n", result.Out, StringComparison.Ordinal);
     }
@@ -146,10 +186,18 @@ public sealed class FitTests
     [SharedFact]
     public async Task Fit_RealMatrix_CodesBeatRoundingFromTwoToSixBits()
     {
-        string input = Path.Combine(Repository.Shared!, "models", "mjp_g1.onnx") + "::mlp_1/MLP_0_1/hidden_2_1/Cast/ReadVariableOp:0";
-        JsonElement json = (await Tool.RunAsync("fit", input, "--transpose", "--json", "--method", "codes", "--bits", "2,3,4,6", "--time-limit", "600")).AssertDone().Json;
+        string input = Path.Combine(Repository.Shared!, "models", "mjp_g1.onnx")
+            + "::mlp_1/MLP_0_1/hidden_2_1/Cast/ReadVariableOp:0";
+        JsonElement json = (await Tool.RunAsync(
+            "fit", input, "--transpose", "--json", "--method", "codes", "--bits", "2,3,4,6", "--time-limit",
+            "600")).AssertDone().Json;
         Assert.Equal([128, 256], json.GetProperty("shape").EnumerateArray().Select(number => number.GetInt32()));
-        Assert.All(json.GetProperty("rows").EnumerateArray().Where(row => row.GetProperty("best").GetBoolean()), row => Assert.True(row.GetProperty("own").GetBoolean()));
-        Assert.All(json.GetProperty("conclusions").EnumerateArray(), conclusion => Assert.Contains("plain rounding has", conclusion.GetProperty("sentence").GetString(), StringComparison.Ordinal));
+        Assert.All(
+            json.GetProperty("rows").EnumerateArray().Where(row => row.GetProperty("best").GetBoolean()),
+            row => Assert.True(row.GetProperty("own").GetBoolean()));
+        Assert.All(
+            json.GetProperty("conclusions").EnumerateArray(),
+            conclusion => Assert.Contains(
+                "plain rounding has", conclusion.GetProperty("sentence").GetString(), StringComparison.Ordinal));
     }
 }

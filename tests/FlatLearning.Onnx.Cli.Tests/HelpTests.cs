@@ -4,7 +4,8 @@ namespace FlatLearning.Onnx.Cli.Tests;
 
 public sealed class HelpTests
 {
-    private static readonly string[] Names = ["convert", "compare", "bench", "inspect", "restore", "fit", "library-path", "completion"];
+    private static readonly string[] Names = [
+        "convert", "compare", "bench", "inspect", "restore", "fit", "library-path", "completion"];
 
     public static TheoryData<string> Verbs => [.. Names];
 
@@ -34,7 +35,10 @@ public sealed class HelpTests
     {
         CliResult result = (await Tool.RunAsync(verb, "--help")).AssertDone();
         int start = result.Out.IndexOf("Examples:", StringComparison.Ordinal);
-        string[] used = [.. result.Out[start..].Split([' ', '\n']).Where(word => word.StartsWith("--", StringComparison.Ordinal)).Distinct()];
+        string[] used = [
+            .. result.Out[start..].Split([' ', '\n'])
+                .Where(word => word.StartsWith("--", StringComparison.Ordinal))
+                .Distinct()];
         Assert.NotEmpty(used);
         Assert.All(used, option => Assert.Contains(option, result.Out[..start], StringComparison.Ordinal));
     }
@@ -42,9 +46,14 @@ public sealed class HelpTests
     [Fact]
     public async Task Help_AndErrors_DoNotNameTheWorkersOfBench()
     {
-        Assert.DoesNotContain("bench-worker", (await Tool.RunAsync("--help")).AssertDone().Out, StringComparison.Ordinal);
-        Assert.DoesNotContain("bench-worker", (await Tool.RunAsync("none")).AssertRefused().Error, StringComparison.Ordinal);
-        Assert.DoesNotContain("bench-worker", (await Tool.RunAsync("[suggest:13]", "flat-onnx ben")).AssertDone().Out, StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "bench-worker", (await Tool.RunAsync("--help")).AssertDone().Out, StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "bench-worker", (await Tool.RunAsync("none")).AssertRefused().Error, StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "bench-worker",
+            (await Tool.RunAsync("[suggest:13]", "flat-onnx ben")).AssertDone().Out,
+            StringComparison.Ordinal);
         (await Tool.RunAsync("bench-worker", "--help")).AssertDone();
     }
 
@@ -78,6 +87,8 @@ public sealed class HelpTests
     {
         CliResult result = (await Tool.RunAsync("library-path")).AssertDone();
         Assert.True(File.Exists(result.Out.TrimEnd('\n')), result.Out);
-        Assert.Equal(result.Out.TrimEnd('\n'), (await Tool.RunAsync("library-path", "--json")).AssertDone().Json.GetProperty("path").GetString());
+        Assert.Equal(
+            result.Out.TrimEnd('\n'),
+            (await Tool.RunAsync("library-path", "--json")).AssertDone().Json.GetProperty("path").GetString());
     }
 }

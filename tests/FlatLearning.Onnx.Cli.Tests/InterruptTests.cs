@@ -4,7 +4,10 @@ using FlatLearning.Onnx.Tests.Support;
 
 namespace FlatLearning.Onnx.Cli.Tests;
 
-/// <summary>Runs that are stopped or run out of room, each in a process of its own: the old file stands and nothing else is left.</summary>
+/// <summary>
+/// Runs that are stopped or run out of room, each in a process of its own: the old file stands and nothing else is
+/// left.
+/// </summary>
 public sealed class InterruptTests
 {
     // Well into the fit, and far from the end of a model that takes minutes.
@@ -59,7 +62,8 @@ public sealed class InterruptTests
         using TemporaryFolder temporary = new();
         string input = folder.Write("net.onnx", Networks.Small());
         NpzWriter.Write(folder["in.npz"], "x", Samples, Networks.Width, new float[Samples * Networks.Width]);
-        using ToolProcess tool = ToolProcess.Start(temporary.Path, "convert", input, "--verify", "--inputs", folder["in.npz"]);
+        using ToolProcess tool =
+            ToolProcess.Start(temporary.Path, "convert", input, "--verify", "--inputs", folder["in.npz"]);
         await tool.UntilAsync(() => File.Exists(folder["net.flat.onnx"]), "it had written the file");
         tool.Signal(ToolProcess.Interrupt);
         CliResult result = await tool.EndAsync();
@@ -84,7 +88,8 @@ public sealed class InterruptTests
 
         string[] before = folder.Names;
         // In kilobytes: less than the result has, like a disk that fills up on the way.
-        CliResult result = await ToolProcess.RunInShellAsync("ulimit -f 4; exec \"$@\"", "convert", input, "--overwrite");
+        CliResult result =
+            await ToolProcess.RunInShellAsync("ulimit -f 4; exec \"$@\"", "convert", input, "--overwrite");
         result.AssertRefused("net.flat.onnx", "cannot be written");
         Assert.Equal(before, folder.Names);
         if (withOldTarget)
@@ -112,7 +117,8 @@ public sealed class InterruptTests
         File.SetUnixFileMode(folder.Path, UnixFileMode.UserRead | UnixFileMode.UserExecute);
         try
         {
-            CliResult result = await ToolProcess.RunInShellAsync($"exec {PermissionFactAttribute.Prefix} \"$@\"", "convert", input);
+            CliResult result =
+                await ToolProcess.RunInShellAsync($"exec {PermissionFactAttribute.Prefix} \"$@\"", "convert", input);
             result.AssertRefused("cannot be written");
             Assert.Equal(["net.onnx"], folder.Names);
         }
@@ -126,7 +132,8 @@ public sealed class InterruptTests
     public async Task Convert_LongWork_SaysFewLinesOnAPipe()
     {
         using TemporaryFolder folder = new();
-        CliResult result = await ToolProcess.RunAsync("convert", folder.Write("net.onnx", Networks.Chain(3, 512)), "--method", "codes");
+        CliResult result = await ToolProcess.RunAsync(
+            "convert", folder.Write("net.onnx", Networks.Chain(3, 512)), "--method", "codes");
         Assert.Equal(0, result.Status);
         Assert.Empty(result.ErrorLines);
         Assert.InRange(result.ProgressLines.Length, 0, 10);

@@ -9,28 +9,35 @@ public sealed class JsonTests
 {
     private static readonly string[] WeightKeys =
     [
-        "name", "nodes", "op_types", "shape", "dtype", "original_bytes", "stored_bytes", "bits_per_weight", "error", "representation", "hessian", "skipped_reason",
+        "name", "nodes", "op_types", "shape", "dtype", "original_bytes", "stored_bytes", "bits_per_weight", "error",
+        "representation", "hessian", "skipped_reason",
     ];
 
-    private static readonly string[] OutputKeys = ["name", "max_abs", "mean_abs", "relative_l2", "snr_db", "cosine", "top1_agreement", "kl"];
+    private static readonly string[] OutputKeys = [
+        "name", "max_abs", "mean_abs", "relative_l2", "snr_db", "cosine", "top1_agreement", "kl"];
 
     [Fact]
     public async Task Convert_Json_HasEveryKeyAndTrueNumbers()
     {
         using TemporaryFolder folder = new();
         string input = folder.Write("net.onnx", Networks.Small());
-        CliResult result = (await Tool.RunAsync("convert", input, "--json", "--verify", "--exclude", Networks.SecondWeight, "--method", "codes")).AssertDone();
+        CliResult result = (await Tool.RunAsync(
+            "convert", input, "--json", "--verify", "--exclude", Networks.SecondWeight, "--method",
+            "codes")).AssertDone();
         JsonElement json = result.Json;
         AssertKeys(
             json,
-            ["input", "output", "input_bytes", "output_bytes", "converted", "skipped", "bits_per_weight", "seconds", "peak_memory_bytes", "weights", "verify"]);
+            ["input", "output", "input_bytes", "output_bytes", "converted", "skipped", "bits_per_weight", "seconds",
+            "peak_memory_bytes", "weights", "verify"]);
         Assert.Equal(input, json.GetProperty("input").GetString());
         Assert.Equal(new FileInfo(input).Length, json.GetProperty("input_bytes").GetInt64());
         Assert.Equal(new FileInfo(folder["net.flat.onnx"]).Length, json.GetProperty("output_bytes").GetInt64());
         JsonElement[] weights = [.. json.GetProperty("weights").EnumerateArray()];
         Assert.Equal(2, weights.Length);
         Assert.All(weights, weight => AssertKeys(weight, WeightKeys));
-        Assert.Equal([Networks.Width, Networks.Width], weights[0].GetProperty("shape").EnumerateArray().Select(dimension => dimension.GetInt32()));
+        Assert.Equal(
+            [Networks.Width, Networks.Width],
+            weights[0].GetProperty("shape").EnumerateArray().Select(dimension => dimension.GetInt32()));
         Assert.Equal(
             8.0 * weights[0].GetProperty("stored_bytes").GetInt64() / (Networks.Width * Networks.Width),
             weights[0].GetProperty("bits_per_weight").GetDouble(),
@@ -52,11 +59,19 @@ public sealed class JsonTests
         JsonElement json = (await Tool.RunAsync("convert", input, "--json", "--bits", "4.5")).AssertDone().Json;
         JsonElement target = json.GetProperty("target");
         AssertKeys(target, ["kind", "asked", "reached", "met", "predicted_bytes", "predicted_error", "error"]);
-        Assert.Equal(("bits", 4.5, true), (target.GetProperty("kind").GetString(), target.GetProperty("asked").GetDouble(), target.GetProperty("met").GetBoolean()));
+        Assert.Equal(
+            ("bits", 4.5, true),
+            (target.GetProperty("kind")
+                .GetString(), target.GetProperty("asked").GetDouble(), target.GetProperty("met").GetBoolean()));
         Assert.InRange(target.GetProperty("reached").GetDouble(), 3.0, 4.5);
         Assert.InRange(json.GetProperty("bits_per_weight").GetDouble(), 3.0, 4.5);
-        Assert.All(json.GetProperty("weights").EnumerateArray(), weight => AssertKeys(weight, [.. WeightKeys, "choice", "predicted_error"]));
-        Assert.InRange(target.GetProperty("predicted_bytes").GetDouble() / json.GetProperty("output_bytes").GetDouble(), 0.99, 1.01);
+        Assert.All(
+            json.GetProperty("weights").EnumerateArray(),
+            weight => AssertKeys(weight, [.. WeightKeys, "choice", "predicted_error"]));
+        Assert.InRange(
+            target.GetProperty("predicted_bytes").GetDouble() / json.GetProperty("output_bytes").GetDouble(),
+            0.99,
+            1.01);
     }
 
     [Fact]
@@ -76,26 +91,34 @@ public sealed class JsonTests
         using TemporaryFolder folder = new();
         string input = folder.Write("net.onnx", Networks.Small());
         (await Tool.RunAsync("convert", input)).AssertDone();
-        JsonElement json = (await Tool.RunAsync("compare", input, folder["net.flat.onnx"], "--json", "--per-layer", "--samples", "5")).AssertDone().Json;
+        JsonElement json = (await Tool.RunAsync(
+            "compare", input, folder["net.flat.onnx"], "--json", "--per-layer", "--samples", "5")).AssertDone().Json;
         AssertKeys(json, ["samples", "outputs", "layers"]);
         Assert.Equal(5, json.GetProperty("samples").GetInt32());
         AssertKeys(Assert.Single(json.GetProperty("outputs").EnumerateArray()), OutputKeys);
         Assert.NotEmpty(json.GetProperty("layers").EnumerateArray());
-        Assert.All(json.GetProperty("layers").EnumerateArray(), layer => AssertKeys(layer, ["name", "relative_l2", "snr_db"]));
+        Assert.All(
+            json.GetProperty("layers").EnumerateArray(), layer => AssertKeys(layer, ["name", "relative_l2", "snr_db"]));
     }
 
     [Fact]
     public async Task Inspect_Json_HasEveryKeyAndAgreesWithConvert()
     {
         using TemporaryFolder folder = new();
-        JsonElement converted = (await Tool.RunAsync("convert", folder.Write("net.onnx", Networks.Small()), "--json")).AssertDone().Json;
+        JsonElement converted =
+            (await Tool.RunAsync("convert", folder.Write("net.onnx", Networks.Small()), "--json")).AssertDone().Json;
         JsonElement json = (await Tool.RunAsync("inspect", folder["net.flat.onnx"], "--json")).AssertDone().Json;
         AssertKeys(json, ["weights", "operators", "portable", "storage"]);
         Assert.Equal(2, json.GetProperty("operators").GetProperty("DynMatMul").GetInt32());
         Assert.True(json.GetProperty("portable").GetBoolean());
         Assert.Equal("packed", json.GetProperty("storage").GetString());
-        Assert.Equal(converted.GetProperty("bits_per_weight").GetDouble(), json.GetProperty("bits_per_weight").GetDouble(), 1e-9);
-        foreach ((JsonElement before, JsonElement after) in converted.GetProperty("weights").EnumerateArray().Zip(json.GetProperty("weights").EnumerateArray()))
+        Assert.Equal(
+            converted.GetProperty("bits_per_weight").GetDouble(),
+            json.GetProperty("bits_per_weight").GetDouble(),
+            1e-9);
+        foreach ((JsonElement before, JsonElement after) in converted.GetProperty("weights")
+            .EnumerateArray()
+            .Zip(json.GetProperty("weights").EnumerateArray()))
         {
             AssertKeys(after, WeightKeys);
             foreach (string key in (string[])["name", "stored_bytes", "original_bytes", "representation", "dtype"])

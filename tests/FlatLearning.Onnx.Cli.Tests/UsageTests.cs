@@ -135,7 +135,9 @@ public sealed class UsageTests
         using TemporaryFolder folder = new();
         string input = folder.Write("in.onnx", Networks.Small());
         string[] arguments = [.. line.Split(' ', StringSplitOptions.RemoveEmptyEntries)
-            .Select(word => word.Replace("IN", input, StringComparison.Ordinal).Replace("FOLDER", folder.Path, StringComparison.Ordinal))];
+            .Select(
+                word => word.Replace("IN", input, StringComparison.Ordinal)
+                    .Replace("FOLDER", folder.Path, StringComparison.Ordinal))];
         CliResult result = (await Tool.RunAsync(arguments)).AssertRefused(named);
         Assert.Equal(string.Empty, result.Out);
         Assert.Equal(["in.onnx"], folder.Names);

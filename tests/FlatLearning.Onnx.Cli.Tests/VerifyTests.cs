@@ -20,7 +20,8 @@ public sealed class VerifyTests
     {
         using TemporaryFolder folder = new();
         string input = folder.Write("net.onnx", Networks.Small());
-        CliResult result = (await Tool.RunAsync("convert", input, "--verify", "--no-portable", option, value)).AssertDone();
+        CliResult result =
+            (await Tool.RunAsync("convert", input, "--verify", "--no-portable", option, value)).AssertDone();
         Assert.Contains(": passed", result.Out, StringComparison.Ordinal);
         Assert.Contains("library against restored model", result.Out, StringComparison.Ordinal);
     }
@@ -32,7 +33,8 @@ public sealed class VerifyTests
         string model = Path.Combine(Repository.Root, "models", "lenet5", "lenet5.onnx");
         string samples = Path.Combine(Repository.Root, "models", "lenet5", "test.npz");
         CliResult result = (await Tool.RunAsync(
-            "convert", model, "-o", folder["out.onnx"], "--verify", "--inputs", samples, "--json", "--quiet", "--method", "codes")).AssertDone();
+            "convert", model, "-o", folder["out.onnx"], "--verify", "--inputs", samples, "--json", "--quiet",
+            "--method", "codes")).AssertDone();
         Assert.True(result.Json.GetProperty("verify").GetProperty("samples").GetInt32() >= 100);
         Assert.True(result.Json.GetProperty("verify").GetProperty("passed").GetBoolean());
     }
@@ -101,16 +103,21 @@ public sealed class VerifyTests
         using TemporaryFolder folder = new();
         string input = folder.Write("net.onnx", Networks.Small());
         File.WriteAllText(folder["libnone.so"], "no library");
-        (await Tool.RunAsync("compare", input, input, "--custom-ops", folder["libnone.so"])).AssertRefused("libnone.so");
+        (await Tool.RunAsync("compare", input, input, "--custom-ops", folder["libnone.so"])).AssertRefused(
+            "libnone.so");
         File.Copy(Path.Combine(AppContext.BaseDirectory, "libonnxruntime.so.1"), folder["libother.so"]);
-        (await ToolProcess.RunAsync("compare", input, input, "--custom-ops", folder["libother.so"])).AssertRefused("libother.so");
+        (await ToolProcess.RunAsync("compare", input, input, "--custom-ops", folder["libother.so"])).AssertRefused(
+            "libother.so");
     }
 
     [Fact]
     public async Task Compare_ModelsOfOtherNetworks_IsOneSentence()
     {
         using TemporaryFolder folder = new();
-        (await Tool.RunAsync("compare", folder.Write("a.onnx", Networks.Small()), folder.Write("b.onnx", Networks.Chain(1, 8)))).AssertRefused();
+        (await Tool.RunAsync(
+            "compare",
+            folder.Write("a.onnx", Networks.Small()),
+            folder.Write("b.onnx", Networks.Chain(1, 8)))).AssertRefused();
     }
 
     [Fact]
@@ -120,10 +127,14 @@ public sealed class VerifyTests
         const double Rounding = 5e-5;
         using TemporaryFolder folder = new();
         (await Tool.RunAsync("convert", folder.Write("net.onnx", Networks.Small()))).AssertDone();
-        Assert.Contains(folder["net.restored.onnx"], (await Tool.RunAsync("restore", folder["net.flat.onnx"])).AssertDone().Out, StringComparison.Ordinal);
+        Assert.Contains(
+            folder["net.restored.onnx"],
+            (await Tool.RunAsync("restore", folder["net.flat.onnx"])).AssertDone().Out,
+            StringComparison.Ordinal);
         (await Tool.RunAsync("restore", folder["net.flat.onnx"])).AssertRefused("--overwrite");
         (await Tool.RunAsync("restore", folder["net.flat.onnx"], "--overwrite")).AssertDone();
-        CliResult compared = (await Tool.RunAsync("compare", folder["net.restored.onnx"], folder["net.flat.onnx"], "--json")).AssertDone();
+        CliResult compared = (await Tool.RunAsync(
+            "compare", folder["net.restored.onnx"], folder["net.flat.onnx"], "--json")).AssertDone();
         double error = compared.Json.GetProperty("outputs")[0].GetProperty("relative_l2").GetDouble();
         Assert.True(error < Rounding, $"{error}");
     }

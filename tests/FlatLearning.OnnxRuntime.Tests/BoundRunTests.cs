@@ -6,7 +6,8 @@ public sealed class BoundRunTests
     public void Run_ManyTimes_NeitherFailsNorKeepsOutputs()
     {
         // 4 MB of output a run: 2000 of them kept would be 8 GB.
-        using InferenceSession session = InferenceSession.Open(OrtEnvironment.Default, TinyModel.Identity(TensorElementType.Float));
+        using InferenceSession session =
+            InferenceSession.Open(OrtEnvironment.Default, TinyModel.Identity(TensorElementType.Float));
         using BoundRun run = session.Bind(Input(1 << 20));
         run.Run();
         long before = Environment.WorkingSet;
@@ -21,7 +22,8 @@ public sealed class BoundRunTests
     [Fact]
     public void Run_SessionDisposedMeanwhile_GoesOn()
     {
-        InferenceSession session = InferenceSession.Open(OrtEnvironment.Default, TinyModel.Identity(TensorElementType.Float));
+        InferenceSession session =
+            InferenceSession.Open(OrtEnvironment.Default, TinyModel.Identity(TensorElementType.Float));
         using BoundRun run = session.Bind(Input(3));
         session.Dispose();
         run.Run();
@@ -30,7 +32,8 @@ public sealed class BoundRunTests
     [Fact]
     public void Run_Disposed_Throws()
     {
-        using InferenceSession session = InferenceSession.Open(OrtEnvironment.Default, TinyModel.Identity(TensorElementType.Float));
+        using InferenceSession session =
+            InferenceSession.Open(OrtEnvironment.Default, TinyModel.Identity(TensorElementType.Float));
         BoundRun run = session.Bind(Input(3));
         run.Dispose();
         run.Dispose();
@@ -40,7 +43,8 @@ public sealed class BoundRunTests
     [Fact]
     public void Bind_DisposedSession_Throws()
     {
-        InferenceSession session = InferenceSession.Open(OrtEnvironment.Default, TinyModel.Identity(TensorElementType.Float));
+        InferenceSession session =
+            InferenceSession.Open(OrtEnvironment.Default, TinyModel.Identity(TensorElementType.Float));
         session.Dispose();
         Assert.Throws<ObjectDisposedException>(() => session.Bind(Input(3)));
     }
@@ -48,16 +52,25 @@ public sealed class BoundRunTests
     [Fact]
     public void Bind_WrongInputs_Throws()
     {
-        using InferenceSession session = InferenceSession.Open(OrtEnvironment.Default, TinyModel.Identity(TensorElementType.Float));
-        Assert.Contains("'z'", Assert.Throws<OrtException>(() => session.Bind(new Dictionary<string, OrtTensor> { ["z"] = OrtTensor.Allocate(TensorElementType.Float, 1, 3) })).Message, StringComparison.Ordinal);
+        using InferenceSession session =
+            InferenceSession.Open(OrtEnvironment.Default, TinyModel.Identity(TensorElementType.Float));
+        Assert.Contains(
+            "'z'",
+            Assert.Throws<OrtException>(
+                () => session.Bind(
+                    new Dictionary<string, OrtTensor> {
+                        ["z"] = OrtTensor.Allocate(TensorElementType.Float, 1, 3) })).Message,
+            StringComparison.Ordinal);
         Assert.Throws<OrtException>(() => session.Bind(new Dictionary<string, OrtTensor>()));
     }
 
     [Fact]
     public void Run_ShapeThatTheModelRefuses_Throws()
     {
-        using InferenceSession session = InferenceSession.Open(OrtEnvironment.Default, TinyModel.Identity(TensorElementType.Float));
-        using BoundRun run = session.Bind(new Dictionary<string, OrtTensor> { ["x"] = OrtTensor.Allocate(TensorElementType.Float, 1, 4) });
+        using InferenceSession session =
+            InferenceSession.Open(OrtEnvironment.Default, TinyModel.Identity(TensorElementType.Float));
+        using BoundRun run = session.Bind(
+            new Dictionary<string, OrtTensor> { ["x"] = OrtTensor.Allocate(TensorElementType.Float, 1, 4) });
         Assert.Throws<OrtException>(run.Run);
         Assert.Throws<OrtException>(run.Run);
     }

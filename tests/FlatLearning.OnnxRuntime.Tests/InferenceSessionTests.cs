@@ -9,7 +9,9 @@ public sealed class InferenceSessionTests
         get
         {
             TheoryData<string> data = [];
-            foreach (string file in Repository.Shared is null ? [] : Directory.GetFiles(Path.Combine(Repository.Shared, "models"), "*.onnx"))
+            foreach (string file in Repository.Shared is null
+                ? []
+                : Directory.GetFiles(Path.Combine(Repository.Shared, "models"), "*.onnx"))
             {
                 data.Add(Path.GetFileName(file));
             }
@@ -27,7 +29,8 @@ public sealed class InferenceSessionTests
     [MemberData(nameof(Models))]
     public void Open_SharedModel_DescribesItsInputsAndOutputs(string file)
     {
-        using InferenceSession session = InferenceSession.Open(OrtEnvironment.Default, Path.Combine(Repository.Shared!, "models", file));
+        using InferenceSession session =
+            InferenceSession.Open(OrtEnvironment.Default, Path.Combine(Repository.Shared!, "models", file));
         Assert.NotEmpty(session.Inputs);
         Assert.NotEmpty(session.Outputs);
         Assert.All(session.Inputs, input => Assert.NotEqual(TensorElementType.Undefined, input.ElementType));
@@ -49,7 +52,8 @@ public sealed class InferenceSessionTests
     [Fact]
     public void Open_Garbage_ThrowsWithOnnxRuntimesMessage()
     {
-        OrtException e = Assert.Throws<OrtException>(() => InferenceSession.Open(OrtEnvironment.Default, new byte[] { 1, 2, 3 }).Dispose());
+        OrtException e = Assert.Throws<OrtException>(
+            () => InferenceSession.Open(OrtEnvironment.Default, new byte[] { 1, 2, 3 }).Dispose());
         Assert.Equal(OrtErrorCode.InvalidProtobuf, e.Code);
         Assert.NotEmpty(e.Message);
     }

@@ -26,7 +26,8 @@ public sealed class OrtLibraryTests
     [Fact]
     public void Find_VariableNamingNothing_SaysSoInsteadOfLookingElsewhere()
     {
-        OrtException e = Assert.Throws<OrtException>(() => OrtLibraryLocator.Find(null, "/nowhere", AppContext.BaseDirectory));
+        OrtException e =
+            Assert.Throws<OrtException>(() => OrtLibraryLocator.Find(null, "/nowhere", AppContext.BaseDirectory));
         Assert.Contains("FLAT_ONNXRUNTIME names '/nowhere'", e.Message, StringComparison.Ordinal);
     }
 

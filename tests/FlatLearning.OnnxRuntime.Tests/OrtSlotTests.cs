@@ -37,14 +37,19 @@ public sealed class OrtSlotTests
     {
         string[] lines = File.ReadAllLines(Path.Combine(Repository.Shared!, "ort", "OrtApi-slots.tsv"));
         Dictionary<string, (int Slot, int Since)> table = lines.Skip(1).Select(line => line.Split('\t'))
-            .ToDictionary(f => f[1].Replace("_", string.Empty, StringComparison.Ordinal), f => (int.Parse(f[0]), int.Parse(f[2])), StringComparer.OrdinalIgnoreCase);
+            .ToDictionary(
+                f => f[1].Replace("_", string.Empty, StringComparison.Ordinal),
+                f => (int.Parse(f[0]), int.Parse(f[2])),
+                StringComparer.OrdinalIgnoreCase);
         FieldInfo[] slots = typeof(OrtSlot).GetFields(BindingFlags.Static | BindingFlags.Public);
         Assert.True(slots.Length > 70);
         foreach (FieldInfo field in slots)
         {
             (int slot, int since) = table[field.Name];
             Assert.Equal(slot, (int)field.GetRawConstantValue()!);
-            uint usable = field.Name == nameof(OrtSlot.GetTensorElementTypeAndShapeDataReference) ? OrtApi.ShapeReferenceVersion : OrtApi.OldestUsableVersion;
+            uint usable = field.Name == nameof(OrtSlot.GetTensorElementTypeAndShapeDataReference)
+                ? OrtApi.ShapeReferenceVersion
+                : OrtApi.OldestUsableVersion;
             Assert.True(since <= usable, $"{field.Name} came with version {since}.");
         }
     }

@@ -11,11 +11,18 @@ public sealed class OrtTensorTests
 
     [Fact]
     public void Allocate_Text_IsRefused() =>
-        Assert.Contains("string", Assert.Throws<NotSupportedException>(() => OrtTensor.Allocate(TensorElementType.String, 1)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "string",
+            Assert.Throws<NotSupportedException>(() => OrtTensor.Allocate(TensorElementType.String, 1)).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void Allocate_TooLarge_IsRefused() =>
-        Assert.Contains("2 GB", Assert.Throws<NotSupportedException>(() => OrtTensor.Allocate(TensorElementType.Double, 1 << 20, 1 << 10)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "2 GB",
+            Assert.Throws<NotSupportedException>(
+                () => OrtTensor.Allocate(TensorElementType.Double, 1 << 20, 1 << 10)).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void Allocate_NegativeDimension_IsRefused() =>
@@ -23,7 +30,8 @@ public sealed class OrtTensorTests
 
     [Fact]
     public void AsSpan_OtherType_Throws() =>
-        Assert.Throws<InvalidOperationException>(() => OrtTensor.Allocate(TensorElementType.Float, 2).AsSpan<int>().Length);
+        Assert.Throws<InvalidOperationException>(
+            () => OrtTensor.Allocate(TensorElementType.Float, 2).AsSpan<int>().Length);
 
     [Theory]
     [InlineData(TensorElementType.Int4, 5, 3)]
@@ -37,6 +45,7 @@ public sealed class OrtTensorTests
     public void ToDoubles_HalfAndBFloat16_AreExact()
     {
         Assert.Equal([0.5, -2], OrtTensor.Create<Half>([(Half)0.5f, (Half)(-2f)], 2).ToDoubles());
-        Assert.Equal([1, -0.5], OrtTensor.FromBytes(TensorElementType.BFloat16, [0x80, 0x3F, 0x00, 0xBF], 2).ToDoubles());
+        Assert.Equal(
+            [1, -0.5], OrtTensor.FromBytes(TensorElementType.BFloat16, [0x80, 0x3F, 0x00, 0xBF], 2).ToDoubles());
     }
 }

@@ -34,8 +34,10 @@ public sealed class RunTests
     [Fact]
     public void Run_EmptyBatch_ReturnsAnEmptyTensor()
     {
-        using InferenceSession session = InferenceSession.Open(OrtEnvironment.Default, TinyModel.Identity(TensorElementType.Float));
-        OrtTensor y = session.Run(new Dictionary<string, OrtTensor> { ["x"] = OrtTensor.Allocate(TensorElementType.Float, 0, 3) })[0];
+        using InferenceSession session =
+            InferenceSession.Open(OrtEnvironment.Default, TinyModel.Identity(TensorElementType.Float));
+        OrtTensor y = session.Run(
+            new Dictionary<string, OrtTensor> { ["x"] = OrtTensor.Allocate(TensorElementType.Float, 0, 3) })[0];
         Assert.Equal([0, 3], y.Shape.ToArray());
     }
 
@@ -62,14 +64,18 @@ public sealed class RunTests
         Assert.Contains("no input 'c'; it has 'a', 'b'", Refusal(session, ("c", good)), StringComparison.Ordinal);
         Assert.Contains("input 'b'", Refusal(session, ("a", good)), StringComparison.Ordinal);
         OrtTensor wrong = OrtTensor.Create<double>([1, 2, 3], 1, 3);
-        Assert.Contains("Input 'b' expects float, but double was given", Refusal(session, ("a", good), ("b", wrong)), StringComparison.Ordinal);
+        Assert.Contains(
+            "Input 'b' expects float, but double was given",
+            Refusal(session, ("a", good), ("b", wrong)),
+            StringComparison.Ordinal);
         Assert.NotEmpty(Refusal(session, ("a", good), ("b", OrtTensor.Create<float>([1, 2], 1, 2))));
     }
 
     [Fact]
     public void Run_AfterDispose_ThrowsObjectDisposed()
     {
-        InferenceSession session = InferenceSession.Open(OrtEnvironment.Default, TinyModel.Identity(TensorElementType.Float));
+        InferenceSession session =
+            InferenceSession.Open(OrtEnvironment.Default, TinyModel.Identity(TensorElementType.Float));
         session.Dispose();
         session.Dispose();
         Dictionary<string, OrtTensor> inputs = new() { ["x"] = OrtTensor.Create<float>([1, 2, 3], 1, 3) };
@@ -82,7 +88,8 @@ public sealed class RunTests
         Dictionary<string, OrtTensor> inputs = new() { ["x"] = OrtTensor.Create<float>([1, 2, 3], 1, 3) };
         for (int i = 0; i < 50; i++)
         {
-            InferenceSession session = InferenceSession.Open(OrtEnvironment.Default, TinyModel.Identity(TensorElementType.Float));
+            InferenceSession session =
+                InferenceSession.Open(OrtEnvironment.Default, TinyModel.Identity(TensorElementType.Float));
             Task<int> runs = Task.Run(() =>
             {
                 int count = 0;
@@ -107,7 +114,8 @@ public sealed class RunTests
     [Fact]
     public void Session_OfTinyModel_TellsNamesShapesAndMetadata()
     {
-        using InferenceSession session = InferenceSession.Open(OrtEnvironment.Default, TinyModel.Identity(TensorElementType.Float16));
+        using InferenceSession session =
+            InferenceSession.Open(OrtEnvironment.Default, TinyModel.Identity(TensorElementType.Float16));
         Assert.Equal("x: float16[batch,3]", Assert.Single(session.Inputs).ToString());
         Assert.Equal(new OrtDimension(-1, "batch"), session.Inputs[0].Shape[0]);
         Assert.Equal("test producer", session.Metadata.Producer);
@@ -119,7 +127,8 @@ public sealed class RunTests
     public void SessionOptions_FreeDimension_IsFixed()
     {
         SessionOptions options = new() { FreeDimensions = { ["batch"] = 7 } };
-        using InferenceSession session = InferenceSession.Open(OrtEnvironment.Default, TinyModel.Identity(TensorElementType.Float), options);
+        using InferenceSession session =
+            InferenceSession.Open(OrtEnvironment.Default, TinyModel.Identity(TensorElementType.Float), options);
         Assert.Equal(7, session.Inputs[0].Shape[0].Value);
     }
 
@@ -129,7 +138,8 @@ public sealed class RunTests
         string path = Path.Combine(Path.GetTempPath(), $"flat-onnx-{Guid.NewGuid():N}.onnx");
         try
         {
-            SessionOptions options = new() { OptimizedModelPath = path, GraphOptimization = GraphOptimizationLevel.Basic };
+            SessionOptions options =
+                new() { OptimizedModelPath = path, GraphOptimization = GraphOptimizationLevel.Basic };
             InferenceSession.Open(OrtEnvironment.Default, TinyModel.SumAndDifference(), options).Dispose();
             using InferenceSession again = InferenceSession.Open(OrtEnvironment.Default, path);
             Assert.Equal(2, again.Outputs.Count);

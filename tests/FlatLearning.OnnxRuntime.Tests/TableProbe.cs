@@ -4,7 +4,9 @@ using FlatLearning.OnnxRuntime.Api;
 
 namespace FlatLearning.OnnxRuntime.Tests;
 
-/// <summary>Opens a made-up function table and reads every typed property of <see cref="OrtApi"/> through reflection.</summary>
+/// <summary>
+/// Opens a made-up function table and reads every typed property of <see cref="OrtApi"/> through reflection.
+/// </summary>
 internal static unsafe class TableProbe
 {
     private static nint[] _table = [];

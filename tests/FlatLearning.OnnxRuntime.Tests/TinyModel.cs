@@ -2,7 +2,9 @@ using System.Text;
 
 namespace FlatLearning.OnnxRuntime.Tests;
 
-/// <summary>Models of one or two standard operators, written byte by byte: field numbers are those of the ONNX format.</summary>
+/// <summary>
+/// Models of one or two standard operators, written byte by byte: field numbers are those of the ONNX format.
+/// </summary>
 internal static class TinyModel
 {
     /// <summary>y = Identity(x) for an element type, x of shape [batch, 3]; metadata and a producer are set.</summary>
@@ -28,19 +30,26 @@ internal static class TinyModel
 
     private static byte[] Node(string operation, string[] inputs, string[] outputs) => Field(
         1,
-        Join([.. inputs.Select(i => Field(1, Utf8(i))), .. outputs.Select(o => Field(2, Utf8(o))), Field(4, Utf8(operation))]));
+        Join(
+            [
+                .. inputs.Select(i => Field(1, Utf8(i))),
+                .. outputs.Select(o => Field(2, Utf8(o))),
+                Field(4, Utf8(operation))]));
 
     private static byte[] Value(int field, string name, TensorElementType type)
     {
         byte[] shape = Join(Field(1, Field(2, Utf8("batch"))), Field(1, Number(1, 3)));
-        return Field(field, Join(Field(1, Utf8(name)), Field(2, Field(1, Join(Number(1, (int)type), Field(2, shape))))));
+        return Field(
+            field, Join(Field(1, Utf8(name)), Field(2, Field(1, Join(Number(1, (int)type), Field(2, shape))))));
     }
 
-    private static byte[] Field(int number, byte[] content) => Join([(byte)((number << 3) | 2)], Varint(content.Length), content);
+    private static byte[] Field(int number, byte[] content) =>
+        Join([(byte)((number << 3) | 2)], Varint(content.Length), content);
 
     private static byte[] Number(int number, int value) => Join([(byte)(number << 3)], Varint(value));
 
-    private static byte[] Varint(int value) => value < 128 ? [(byte)value] : [(byte)(value | 128), .. Varint(value >> 7)];
+    private static byte[] Varint(int value) =>
+        value < 128 ? [(byte)value] : [(byte)(value | 128), .. Varint(value >> 7)];
 
     private static byte[] Utf8(string text) => Encoding.UTF8.GetBytes(text);
 

@@ -1,6 +1,8 @@
 namespace FlatLearning.Testing;
 
-/// <summary>A test that needs the shared models beside the checkout; skipped, with the reason, where they are absent.</summary>
+/// <summary>
+/// A test that needs the shared models beside the checkout; skipped, with the reason, where they are absent.
+/// </summary>
 internal sealed class SharedFactAttribute : FactAttribute
 {
     public SharedFactAttribute()
@@ -12,7 +14,10 @@ internal sealed class SharedFactAttribute : FactAttribute
     }
 }
 
-/// <summary>A parameterised test that needs the shared models beside the checkout; skipped, with the reason, where they are absent.</summary>
+/// <summary>
+/// A parameterised test that needs the shared models beside the checkout; skipped, with the reason, where they are
+/// absent.
+/// </summary>
 internal sealed class SharedTheoryAttribute : TheoryAttribute
 {
     public SharedTheoryAttribute()

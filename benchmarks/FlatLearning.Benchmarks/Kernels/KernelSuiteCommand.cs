@@ -9,8 +9,9 @@ using BenchmarkDotNet.Toolchains.InProcess.NoEmit;
 namespace FlatLearning.Benchmarks.Kernels;
 
 /// <summary>
-/// <c>kernel-suite --library FILE [--rows 1,8] [--contenders fp32,nbits,dyn4x1]</c>: <see cref="ProductSuite"/> through BenchmarkDotNet, in this process, a minute or two. For work on one kernel; comparisons that
-/// are quoted come from <c>kernel-shapes</c>, which takes turns.
+/// <c>kernel-suite --library FILE [--rows 1,8] [--contenders fp32,nbits,dyn4x1]</c>: <see cref="ProductSuite"/> through
+/// BenchmarkDotNet, in this process, a minute or two. For work on one kernel; comparisons that are quoted come from
+/// <c>kernel-shapes</c>, which takes turns.
 /// </summary>
 internal static class KernelSuiteCommand
 {
@@ -18,7 +19,8 @@ internal static class KernelSuiteCommand
     {
         Arguments options = new(arguments);
         ProductSuite.Library = Path.GetFullPath(options.Required("--library"));
-        ProductSuite.Contenders = options.Text("--contenders", "fp32,nbits,dyn4x1,dyn4x4,dyn3x1,dyn3x4,dyn2x1").Split(',');
+        ProductSuite.Contenders = options.Text("--contenders", "fp32,nbits,dyn4x1,dyn4x4,dyn3x1,dyn3x4,dyn2x1")
+            .Split(',');
         ProductSuite.RowCounts = Array.ConvertAll(options.Text("--rows", "1,8").Split(','), int.Parse);
         DirectoryInfo scratch = Directory.CreateTempSubdirectory("flat-kernel-suite-");
         try

@@ -4,7 +4,10 @@ using Google.Protobuf;
 
 namespace FlatLearning.Benchmarks.Kernels;
 
-/// <summary>One product of some rows and a 1,024 x 1,024 weight through ONNX Runtime, one thread, the weight in cache; contenders as in <see cref="ShapeModel"/>.</summary>
+/// <summary>
+/// One product of some rows and a 1,024 x 1,024 weight through ONNX Runtime, one thread, the weight in cache;
+/// contenders as in <see cref="ShapeModel"/>.
+/// </summary>
 public class ProductSuite
 {
     private const int Width = 1024;
@@ -44,7 +47,8 @@ public class ProductSuite
             settings.ConfigEntries["flat.activations"] = "int8";
         }
 
-        _session = InferenceSession.Open(OrtEnvironment.Default, ShapeModel.Create(Contender, Width, Width, 1).ToByteArray(), settings);
+        _session = InferenceSession.Open(
+            OrtEnvironment.Default, ShapeModel.Create(Contender, Width, Width, 1).ToByteArray(), settings);
         float[] x = new float[Rows * Width];
         Random random = new(Rows);
         foreach (ref float value in x.AsSpan())

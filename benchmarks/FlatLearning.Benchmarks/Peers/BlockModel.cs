@@ -9,8 +9,9 @@ using FlatLearning.Onnx.Tensors;
 namespace FlatLearning.Benchmarks.Peers;
 
 /// <summary>
-/// A model whose MatMul and Gemm weights are in ONNX Runtime's blocks, as the tool of its Python package would write it: MatMulNBits in place of MatMul, and of a Gemm that is a product and a
-/// sum (alpha and beta 1, A not transposed), with the sum behind it. The same model with dense weights in the same places is there to be compared with.
+/// A model whose MatMul and Gemm weights are in ONNX Runtime's blocks, as the tool of its Python package would write
+/// it: MatMulNBits in place of MatMul, and of a Gemm that is a product and a sum (alpha and beta 1, A not transposed),
+/// with the sum behind it. The same model with dense weights in the same places is there to be compared with.
 /// </summary>
 internal sealed class BlockModel
 {
@@ -54,32 +55,40 @@ internal sealed class BlockModel
     {
         OnnxModel model = OnnxModelFile.Load(path).Clone();
         BlockModel result = new(model, format, storage);
-        Dictionary<(string, bool), MatrixWeight> weights = ModelWeights.Load(path, minSize).ToDictionary(weight => (weight.Name, weight.Transposed));
-        (Dictionary<string, TensorProto> constants, Dictionary<string, NodeProto> producers) = ModelWeights.Constants(model.Proto);
+        Dictionary<(string, bool), MatrixWeight> weights = ModelWeights.Load(path, minSize)
+            .ToDictionary(weight => (weight.Name, weight.Transposed));
+        (Dictionary<string, TensorProto> constants, Dictionary<string, NodeProto> producers) =
+            ModelWeights.Constants(model.Proto);
         foreach (GraphProto graph in ModelWalk.Graphs(model.Proto).ToArray())
         {
             foreach (NodeProto node in graph.Node.ToArray())
             {
-                if (IsProduct(node) && weights.TryGetValue(ModelWeights.Source(constants, producers, node), out MatrixWeight? weight))
+                if (IsProduct(node)
+                    && weights.TryGetValue(ModelWeights.Source(constants, producers, node), out MatrixWeight? weight))
                 {
                     result.Replace(graph, node, weight);
                 }
             }
         }
 
-        if (storage == PeerStorage.Blocks && result.Nodes > 0 && model.Proto.OpsetImport.All(import => import.Domain != MicrosoftDomain))
+        if (storage == PeerStorage.Blocks
+            && result.Nodes > 0
+            && model.Proto.OpsetImport.All(import => import.Domain != MicrosoftDomain))
         {
             model.Proto.OpsetImport.Add(new OperatorSetIdProto { Domain = MicrosoftDomain, Version = 1 });
         }
 
-        UnusedRemover.Remove(model.Proto, result._written.Keys.Select(key => key.Name).Concat(result._chains).ToHashSet(StringComparer.Ordinal));
+        UnusedRemover.Remove(
+            model.Proto,
+            result._written.Keys.Select(key => key.Name).Concat(result._chains).ToHashSet(StringComparer.Ordinal));
         OnnxModelFile.Save(model, target, new SaveOptions { Existing = ExistingFile.Replace });
         return result;
     }
 
     private static bool IsProduct(NodeProto node) => node.OpType == "MatMul"
         || (node.OpType == "Gemm" && node.Attribute.All(attribute => attribute.Name == "transB"
-            || (attribute.Name == "transA" && attribute.I == 0) || (attribute.Name is "alpha" or "beta" && attribute.F == 1)));
+            || (attribute.Name == "transA" && attribute.I == 0)
+                || (attribute.Name is "alpha" or "beta" && attribute.F == 1)));
 
     private void Replace(GraphProto graph, NodeProto node, MatrixWeight weight)
     {
@@ -87,13 +96,23 @@ internal sealed class BlockModel
         bool adds = node.Input.Count > 2 && node.Input[2].Length > 0;
         string output = adds ? _names.Unique(node.Output[0] + "_product") : node.Output[0];
         string[] inputs = _storage == PeerStorage.Dense ? [node.Input[0], name]
-            : _format.Symmetry == BlockSymmetry.Asymmetric ? [node.Input[0], name, name + "_scales", name + "_zero_points"]
+            : _format.Symmetry == BlockSymmetry.Asymmetric
+                ? [node.Input[0], name, name + "_scales", name + "_zero_points"]
             : [node.Input[0], name, name + "_scales"];
-        NodeProto product = NodeFactory.Create(_storage == PeerStorage.Dense ? "MatMul" : "MatMulNBits", _names.Unique(node.Name + "_peer"), inputs, output);
+        NodeProto product = NodeFactory.Create(
+            _storage == PeerStorage.Dense ? "MatMul" : "MatMulNBits",
+            _names.Unique(node.Name + "_peer"),
+            inputs,
+            output);
         if (_storage == PeerStorage.Blocks)
         {
             product.Domain = MicrosoftDomain;
-            foreach ((string key, long value) in ((string, long)[])[("K", weight.Rows), ("N", weight.Columns), ("bits", _format.Bits), ("block_size", _format.BlockSize), ("accuracy_level", AccuracyLevel)])
+            foreach ((string key, long value) in ((string, long)[])[
+                ("K", weight.Rows),
+                ("N", weight.Columns),
+                ("bits", _format.Bits),
+                ("block_size", _format.BlockSize),
+                ("accuracy_level", AccuracyLevel)])
             {
                 product.Attribute.Add(NodeFactory.Int(key, value));
             }
@@ -104,7 +123,9 @@ internal sealed class BlockModel
         graph.Node[place] = product;
         if (adds)
         {
-            graph.Node.Insert(place + 1, NodeFactory.Create("Add", _names.Unique(node.Name + "_sum"), [output, node.Input[2]], node.Output[0]));
+            graph.Node.Insert(
+                place + 1,
+                NodeFactory.Create("Add", _names.Unique(node.Name + "_sum"), [output, node.Input[2]], node.Output[0]));
         }
 
         Nodes++;
@@ -130,7 +151,11 @@ internal sealed class BlockModel
             return name;
         }
 
-        initializers.Add(TensorWriter.UInt8(name, [weight.Columns, blocks.BlocksPerColumn, _format.BlockSize * _format.Bits / 8], blocks.Codes.ToArray()));
+        initializers.Add(
+            TensorWriter.UInt8(
+                name,
+                [weight.Columns, blocks.BlocksPerColumn, _format.BlockSize * _format.Bits / 8],
+                blocks.Codes.ToArray()));
         initializers.Add(TensorWriter.Float32(name + "_scales", [blocks.Scales.Length], blocks.Scales.Span));
         if (blocks.ZeroPoints is { } zeroPoints)
         {

@@ -6,6 +6,8 @@ internal enum PeerStorage
     /// <summary>As MatMulNBits nodes.</summary>
     Blocks,
 
-    /// <summary>As dense float32 constants of MatMul nodes, with the values that we say MatMulNBits computes with.</summary>
+    /// <summary>
+    /// As dense float32 constants of MatMul nodes, with the values that we say MatMulNBits computes with.
+    /// </summary>
     Dense,
 }

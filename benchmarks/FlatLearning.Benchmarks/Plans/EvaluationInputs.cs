@@ -5,8 +5,9 @@ using FlatLearning.Onnx.Sensitivity;
 namespace FlatLearning.Benchmarks.Plans;
 
 /// <summary>
-/// Inputs to judge converted models by, independent of those that H was fitted to: real ones from DATA/model where that folder is there, else sequences that the model writes itself where it can,
-/// else made-up ones, both with a seed that no conversion uses.
+/// Inputs to judge converted models by, independent of those that H was fitted to: real ones from DATA/model where that
+/// folder is there, else sequences that the model writes itself where it can, else made-up ones, both with a seed that
+/// no conversion uses.
 /// </summary>
 /// <param name="Description">What they are, for tables.</param>
 /// <param name="Samples">The samples.</param>
@@ -34,7 +35,9 @@ internal sealed record EvaluationInputs(string Description, IReadOnlyList<Compar
         OnnxModel model = OnnxModelFile.Load(path);
         return kind != EvaluationKind.MadeUp && SelfSampling.Find(model, runner, Seed) is { } self
             ? new EvaluationInputs("self-written", [.. self.Generate(Batches, Seed, CancellationToken.None)])
-            : new EvaluationInputs("made up", [.. new SyntheticInputSource(model) { Seed = Seed, Limit = MadeUp }.Prepare(runner).Samples]);
+            : new EvaluationInputs(
+                "made up",
+                [.. new SyntheticInputSource(model) { Seed = Seed, Limit = MadeUp }.Prepare(runner).Samples]);
     }
 
     /// <summary>The same samples for comparisons.</summary>

@@ -2,7 +2,9 @@ using FlatLearning.Fitting.Peers;
 
 namespace FlatLearning.Benchmarks.Plans;
 
-/// <summary>What the data-free formats of others lose on all weights of a model, each format used for all of them.</summary>
+/// <summary>
+/// What the data-free formats of others lose on all weights of a model, each format used for all of them.
+/// </summary>
 internal static class PeerErrors
 {
     private static readonly int[] Bits = [1, 2, 3, 4, 5];
@@ -10,13 +12,18 @@ internal static class PeerErrors
     /// <summary>Every format: rounding in columns and blocks, ONNX Runtime's blocks, NF4, HQQ, k-quants.</summary>
     public static IReadOnlyList<IPeerFormat> Formats { get; } =
     [
-        .. Bits.SelectMany(bits => new IPeerFormat[] { new UniformFormat(bits, 0), new UniformFormat(bits, 32), new UniformFormat(bits, 128), new FittedUniformFormat(bits, 0), new FittedUniformFormat(bits, 128) }),
+        .. Bits.SelectMany(
+            bits =>
+                new IPeerFormat[] { new UniformFormat(bits, 0), new UniformFormat(bits, 32),
+                    new UniformFormat(bits, 128), new FittedUniformFormat(bits, 0),
+                        new FittedUniformFormat(bits, 128) }),
         .. OrtBlocks(2),
         .. OrtBlocks(4),
         .. OrtBlocks(8),
         new NormalFloatFormat(doubleQuantisation: false),
         new NormalFloatFormat(doubleQuantisation: true),
-        .. Bits.Where(bits => bits > 1).SelectMany(bits => new IPeerFormat[] { new HqqFormat(bits), new HqqFormat(bits, 128) }),
+        .. Bits.Where(bits => bits > 1)
+            .SelectMany(bits => new IPeerFormat[] { new HqqFormat(bits), new HqqFormat(bits, 128) }),
         .. Enum.GetValues<KQuantType>().Select(type => new KQuantFormat(type)),
     ];
 
@@ -32,14 +39,20 @@ internal static class PeerErrors
     private const int NominalRows = 65536;
     private const int NominalColumns = 256;
 
-    /// <summary>Every format, and, where no weight is too large for it, of an SVD of at most each of the given rates.</summary>
+    /// <summary>
+    /// Every format, and, where no weight is too large for it, of an SVD of at most each of the given rates.
+    /// </summary>
     public static List<PeerError> Of(List<MatrixWeight> weights, IEnumerable<double> rates)
     {
         List<PeerError> errors = [];
-        PeerMatrix[] matrices = [.. weights.Select(weight => new PeerMatrix(weight.Values, weight.Rows, weight.Columns))];
+        PeerMatrix[] matrices = [
+            .. weights.Select(weight => new PeerMatrix(weight.Values, weight.Rows, weight.Columns))];
         double energy = weights.Sum(weight => weight.Values.Sum(value => (double)value * value));
         double elements = weights.Sum(weight => (double)weight.Values.Length);
-        foreach (IPeerFormat format in Formats.Concat(weights.All(weight => Math.Max(weight.Rows, weight.Columns) <= LargestSvd) ? rates.Select(rate => new SvdFormat(rate)) : []))
+        foreach (IPeerFormat format in Formats.Concat(
+            weights.All(weight => Math.Max(weight.Rows, weight.Columns) <= LargestSvd)
+                ? rates.Select(rate => new SvdFormat(rate))
+                : []))
         {
             (double lost, double bytes) = (0, 0);
             foreach (PeerMatrix matrix in matrices)
@@ -53,7 +66,12 @@ internal static class PeerErrors
                 }
             }
 
-            errors.Add(new PeerError(format.Name, 8 * bytes / elements, 8.0 * format.PlannedBytes(NominalRows, NominalColumns) / (NominalRows * NominalColumns), lost / energy));
+            errors.Add(
+                new PeerError(
+                    format.Name,
+                    8 * bytes / elements,
+                    8.0 * format.PlannedBytes(NominalRows, NominalColumns) / (NominalRows * NominalColumns),
+                    lost / energy));
         }
 
         return errors;

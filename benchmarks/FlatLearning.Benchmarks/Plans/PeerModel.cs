@@ -9,7 +9,9 @@ namespace FlatLearning.Benchmarks.Plans;
 /// <summary>A model whose MatMul and Gemm weights went through a format of others and are dense again.</summary>
 internal static class PeerModel
 {
-    /// <summary>Writes the model with every weight stored in a format and read back. Returns the format's bits per weight.</summary>
+    /// <summary>
+    /// Writes the model with every weight stored in a format and read back. Returns the format's bits per weight.
+    /// </summary>
     public static double Write(string path, string target, IReadOnlyList<MatrixWeight> weights, IPeerFormat peer)
     {
         OnnxModel model = OnnxModelFile.Load(path).Clone();

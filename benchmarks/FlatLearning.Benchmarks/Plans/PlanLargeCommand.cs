@@ -1,3 +1,4 @@
+using System.Globalization;
 using FlatLearning.Fitting.Codes;
 using FlatLearning.Fitting.Planning;
 using FlatLearning.Onnx.Conversion;
@@ -8,8 +9,9 @@ using FlatLearning.Onnx.Proto;
 namespace FlatLearning.Benchmarks.Plans;
 
 /// <summary>
-/// <c>plan-large [--layers L] [--size N] [--bits B] [--effort E] [--threads T]</c>: time and peak memory of converting a generated chain of L products with N x N Gaussian weights, kept in an external
-/// file (by default 100 of 1,000 x 1,000: a hundred million weights), for a number of bits.
+/// <c>plan-large [--layers L] [--size N] [--bits B] [--effort E] [--threads T]</c>: time and peak memory of converting
+/// a generated chain of L products with N x N Gaussian weights, kept in an external file (by default 100 of 1,000 x
+/// 1,000: a hundred million weights), for a number of bits.
 /// </summary>
 internal static class PlanLargeCommand
 {
@@ -29,10 +31,18 @@ internal static class PlanLargeCommand
                 Effort = Enum.Parse<FitEffort>(options.Text("--effort", nameof(FitEffort.Default)), ignoreCase: true),
                 Threads = options.Number("--threads", Environment.ProcessorCount),
             };
-            (ConversionReport report, _) = ConversionJob.Run(path, Path.Combine(scratch.FullName, "large.flat.onnx"), convert, ConversionTarget.New);
-            Console.WriteLine("| weights | threads | effort | original | converted | bits/weight | predicted error | error | minutes | peak memory |\n|---|---|---|---|---|---|---|---|---|---|");
-            Console.WriteLine(FormattableString.Invariant(
-                $"| {(long)layers * size * size} | {convert.Threads} | {convert.Effort} | {report.InputBytes / 1e6:0.0} MB | {report.OutputBytes / 1e6:0.0} MB | {report.BitsPerWeight:0.000} | {report.Target!.PredictedError:0.00000} | {report.Target.Error:0.00000} | {report.Seconds / 60:0.0} | {report.PeakMemoryBytes / 1e6:0} MB |"));
+            (ConversionReport report, _) = ConversionJob.Run(
+                path, Path.Combine(scratch.FullName, "large.flat.onnx"), convert, ConversionTarget.New);
+            Console.WriteLine(
+                "| weights | threads | effort | original | converted | bits/weight | predicted error | error | "
+                    + "minutes | peak memory |\n|---|---|---|---|---|---|---|---|---|---|");
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"| {(long)layers * size * size} | {convert.Threads} | {convert.Effort} | "
+                    + $"{report.InputBytes / 1e6:0.0} MB | {report.OutputBytes / 1e6:0.0} MB | "
+                    + $"{report.BitsPerWeight:0.000} | {report.Target!.PredictedError:0.00000} | "
+                    + $"{report.Target.Error:0.00000} | {report.Seconds / 60:0.0} | "
+                    + $"{report.PeakMemoryBytes / 1e6:0} MB |"));
         }
         finally
         {
@@ -61,11 +71,15 @@ internal static class PlanLargeCommand
         File.WriteAllBytes(path, Google.Protobuf.MessageExtensions.ToByteArray(model));
     }
 
-    /// <summary>Appends a weight to the external file, so that no more than one is ever in memory: the peak is to be that of the conversion.</summary>
+    /// <summary>
+    /// Appends a weight to the external file, so that no more than one is ever in memory: the peak is to be that of the
+    /// conversion.
+    /// </summary>
     private static TensorProto External(FileStream data, string name, int size, float[] values)
     {
         ReadOnlySpan<byte> bytes = System.Runtime.InteropServices.MemoryMarshal.AsBytes<float>(values);
-        TensorProto tensor = new() { Name = name, DataType = (int)TensorProto.Types.DataType.Float, DataLocation = TensorProto.Types.DataLocation.External };
+        TensorProto tensor = new() { Name = name, DataType = (int)TensorProto.Types.DataType.Float,
+            DataLocation = TensorProto.Types.DataLocation.External };
         tensor.Dims.Add([size, size]);
         foreach ((string key, string value) in new[]
         {
@@ -86,6 +100,9 @@ internal static class PlanLargeCommand
         TensorShapeProto shape = new();
         shape.Dim.Add(new TensorShapeProto.Types.Dimension { DimValue = 1 });
         shape.Dim.Add(new TensorShapeProto.Types.Dimension { DimValue = size });
-        return new ValueInfoProto { Name = name, Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = (int)TensorProto.Types.DataType.Float, Shape = shape } } };
+        return new ValueInfoProto { Name = name,
+            Type = new TypeProto {
+                TensorType =
+                    new TypeProto.Types.Tensor { ElemType = (int)TensorProto.Types.DataType.Float, Shape = shape } } };
     }
 }

@@ -4,8 +4,9 @@ using FlatLearning.OnnxRuntime;
 namespace FlatLearning.Benchmarks.Plans;
 
 /// <summary>
-/// What chance leaves open about a model's own metric: 95 % intervals by the percentile bootstrap, drawing whole sequences (rows of the labels) with replacement. A model that is right everywhere, or
-/// nowhere, has the exact binomial interval of as many sequences (Clopper and Pearson), since drawing again never shows an error there.
+/// What chance leaves open about a model's own metric: 95 % intervals by the percentile bootstrap, drawing whole
+/// sequences (rows of the labels) with replacement. A model that is right everywhere, or nowhere, has the exact
+/// binomial interval of as many sequences (Clopper and Pearson), since drawing again never shows an error there.
 /// </summary>
 /// <param name="Metric">Lower and upper end of the accuracy.</param>
 /// <param name="Nll">Lower and upper end of the mean negative log-likelihood of a label, in nats.</param>
@@ -35,7 +36,9 @@ internal sealed record TaskInterval((double Low, double High) Metric, (double Lo
                 score.AddLabels(Row(labels, row, rows), Row(values, row, rows), ClassAxis.CountOf(scores.Shape));
                 if (score.Count > 0)
                 {
-                    sequences.Add((score.Count, score.Accuracy!.Value * score.Count, (score.Nll ?? double.PositiveInfinity) * score.Count));
+                    sequences.Add(
+                        (score.Count, score.Accuracy!.Value
+                            * score.Count, (score.Nll ?? double.PositiveInfinity) * score.Count));
                 }
             }
         }
@@ -68,7 +71,8 @@ internal sealed record TaskInterval((double Low, double High) Metric, (double Lo
         return new TaskInterval(ends, Ends(nll), sequences.Count);
     }
 
-    private static double[] Row(double[] values, int row, int rows) => values[(values.Length / rows * row)..(values.Length / rows * (row + 1))];
+    private static double[] Row(double[] values, int row, int rows) =>
+        values[(values.Length / rows * row)..(values.Length / rows * (row + 1))];
 
     private static (double Low, double High) Ends(double[] values)
     {

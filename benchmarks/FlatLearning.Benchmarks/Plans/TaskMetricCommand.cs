@@ -9,10 +9,12 @@ using FlatLearning.Onnx.Sensitivity;
 namespace FlatLearning.Benchmarks.Plans;
 
 /// <summary>
-/// <c>task-metric --models DIR --data DIR [--effort E] [--match NAME] [--peers-only]</c>: what models lose on their own task when their MatMul and Gemm weights are stored in a format of others, and by
-/// plans of as many stored bits as some of these, without and with second moments of made-up inputs. DATA has a folder of .npz files with labels for each model
-/// (<c>benchmarks/task_data.py</c> makes it). "In 95 %" says whether a value is no worse than the worse end of the original's interval (<see cref="TaskInterval"/>); a plan's last column is the
-/// least that any of the formats with no more bits loses.
+/// <c>task-metric --models DIR --data DIR [--effort E] [--match NAME] [--peers-only]</c>: what models lose on their own
+/// task when their MatMul and Gemm weights are stored in a format of others, and by plans of as many stored bits as
+/// some of these, without and with second moments of made-up inputs. DATA has a folder of .npz files with labels for
+/// each model (<c>benchmarks/task_data.py</c> makes it). "In 95 %" says whether a value is no worse than the worse end
+/// of the original's interval (<see cref="TaskInterval"/>); a plan's last column is the least that any of the formats
+/// with no more bits loses.
 /// </summary>
 internal static class TaskMetricCommand
 {
@@ -20,7 +22,12 @@ internal static class TaskMetricCommand
 
     /// <summary>Formats whose bits plans get too.</summary>
     private static readonly IPeerFormat[] Rates =
-        [OrtBlockFormat.Default, new HqqFormat(4), new NormalFloatFormat(doubleQuantisation: true), new HqqFormat(3), new HqqFormat(2)];
+        [
+            OrtBlockFormat.Default,
+            new HqqFormat(4),
+            new NormalFloatFormat(doubleQuantisation: true),
+            new HqqFormat(3),
+            new HqqFormat(2)];
 
     private static readonly IPeerFormat[] Others =
     [
@@ -33,7 +40,9 @@ internal static class TaskMetricCommand
     {
         Arguments options = new(arguments);
         FitEffort effort = Enum.Parse<FitEffort>(options.Text("--effort", nameof(FitEffort.Default)), ignoreCase: true);
-        Console.WriteLine("| model | stored as | bits/weight | metric | value | lost | in 95 % | NLL | lost | in 95 % | least NLL lost by others |\n|---|---|---|---|---|---|---|---|---|---|---|");
+        Console.WriteLine(
+            "| model | stored as | bits/weight | metric | value | lost | in 95 % | NLL | lost | in 95 % | least NLL "
+                + "lost by others |\n|---|---|---|---|---|---|---|---|---|---|---|");
         foreach (string data in Directory.GetDirectories(options.Required("--data")).Order(StringComparer.Ordinal))
         {
             string name = Path.GetFileName(data);
@@ -45,14 +54,21 @@ internal static class TaskMetricCommand
 
             if (!HasLabels(model, data))
             {
-                Console.Error.WriteLine($"The folder '{data}' has no labels, so that '{name}' has no task here; output-error uses such inputs.");
+                Console.Error.WriteLine(
+                    $"The folder '{data}' has no labels, so that '{name}' has no task here; output-error uses such "
+                        + $"inputs.");
                 continue;
             }
 
             DirectoryInfo scratch = Directory.CreateTempSubdirectory("flat-task-");
             try
             {
-                Measure(name, model, data, Path.Combine(scratch.FullName, "model.onnx"), options.Has("--peers-only") ? null : effort);
+                Measure(
+                    name,
+                    model,
+                    data,
+                    Path.Combine(scratch.FullName, "model.onnx"),
+                    options.Has("--peers-only") ? null : effort);
             }
             finally
             {
@@ -77,28 +93,43 @@ internal static class TaskMetricCommand
         TaskInterval interval = TaskInterval.Of(path, InputSources.Open(data), original.Output);
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"| {name} | float32 | 32.000 | {original.Metric} | {original.Original:0.00000} | | {interval.Metric.Low:0.00000} to {interval.Metric.High:0.00000}, {interval.Sequences} sequences | {original.NllOriginal:0.00000} | | {interval.Nll.Low:0.00000} to {interval.Nll.High:0.00000} | |"));
+            $"| {name} | float32 | 32.000 | {original.Metric} | {original.Original:0.00000} | | "
+                + $"{interval.Metric.Low:0.00000} to {interval.Metric.High:0.00000}, {interval.Sequences} sequences "
+                + $"| {original.NllOriginal:0.00000} | | {interval.Nll.Low:0.00000} to {interval.Nll.High:0.00000} "
+                + $"| |"));
         foreach ((IPeerFormat format, double stored, TaskReport task) in peers.OrderByDescending(peer => peer.Bits))
         {
             Row(format.Name, stored, task, string.Empty);
-            foreach (HessianMode hessian in effort is null || !Rates.Contains(format) ? [] : new[] { HessianMode.None, HessianMode.Auto })
+            foreach (HessianMode hessian in effort is null || !Rates.Contains(format)
+                ? []
+                : new[] { HessianMode.None, HessianMode.Auto })
             {
-                ConvertOptions options = new() { Target = new PlanTarget(TargetKind.Bits, stored), Effort = effort.GetValueOrDefault(), Hessian = hessian, MinSize = MinSize };
+                ConvertOptions options = new() { Target = new PlanTarget(TargetKind.Bits, stored),
+                    Effort = effort.GetValueOrDefault(), Hessian = hessian, MinSize = MinSize };
                 (ConversionReport report, _) = ConversionJob.Run(path, scratch, options, ConversionTarget.Overwrite);
-                (IPeerFormat Format, double Bits, TaskReport Task) best = peers.Where(peer => peer.Bits <= stored).MinBy(peer => peer.Task.NllConverted);
+                (IPeerFormat Format, double Bits, TaskReport Task) best = peers.Where(peer => peer.Bits <= stored)
+                    .MinBy(peer => peer.Task.NllConverted);
                 Row(
-                    $"plan, H {hessian.ToString().ToLowerInvariant()}{(report.Target!.Met ? string.Empty : " (smallest)")}",
+                    $"plan, H {hessian.ToString().ToLowerInvariant()}"
+                        + (report.Target!.Met ? string.Empty : " (smallest)"),
                     report.BitsPerWeight,
                     Task(),
-                    string.Create(CultureInfo.InvariantCulture, $"{best.Task.NllConverted - best.Task.NllOriginal:0.00000} ({best.Format.Name})"));
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{best.Task.NllConverted - best.Task.NllOriginal:0.00000} ({best.Format.Name})"));
             }
         }
 
-        TaskReport Task() => ModelComparer.Compare(new ComparisonRequest { Original = path, Converted = scratch, Inputs = InputSources.Open(data) }).Task!;
+        TaskReport Task() =>
+            ModelComparer.Compare(
+                new ComparisonRequest { Original = path, Converted = scratch, Inputs = InputSources.Open(data) }).Task!;
 
         void Row(string stored, double bits, TaskReport task, string best) => Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"| {name} | {stored} | {bits:0.000} | {task.Metric} | {task.Converted:0.00000} | {task.Original - task.Converted:0.00000} | {YesNo(task.Converted >= interval.Metric.Low)} | {task.NllConverted:0.00000} | {task.NllConverted - task.NllOriginal:0.00000} | {YesNo(task.NllConverted <= interval.Nll.High)} | {best} |"));
+            $"| {name} | {stored} | {bits:0.000} | {task.Metric} | {task.Converted:0.00000} | "
+                + $"{task.Original - task.Converted:0.00000} | {YesNo(task.Converted >= interval.Metric.Low)} | "
+                + $"{task.NllConverted:0.00000} | {task.NllConverted - task.NllOriginal:0.00000} | "
+                + $"{YesNo(task.NllConverted <= interval.Nll.High)} | {best} |"));
     }
 
     private static bool HasLabels(string model, string data)

@@ -3,8 +3,8 @@ using System.Runtime.Intrinsics;
 namespace FlatLearning.Benchmarks.Published;
 
 /// <summary>
-/// Adam (Kingma and Ba 2015, algorithm 1) with PyTorch's defaults beta 0.9 and 0.999, epsilon 1e-8, no decay; epsilon is added to the root of the
-/// corrected second moment. float32 like PyTorch's, scalars in double.
+/// Adam (Kingma and Ba 2015, algorithm 1) with PyTorch's defaults beta 0.9 and 0.999, epsilon 1e-8, no decay; epsilon
+/// is added to the root of the corrected second moment. float32 like PyTorch's, scalars in double.
 /// </summary>
 internal sealed class Adam(int length, double learningRate = Adam.PublishedRate)
 {
@@ -25,8 +25,10 @@ internal sealed class Adam(int length, double learningRate = Adam.PublishedRate)
         _steps++;
         Vector512<float> step = Vector512.Create((float)(learningRate / (1 - Math.Pow(Beta1, _steps))));
         Vector512<float> correction = Vector512.Create((float)Math.Sqrt(1 - Math.Pow(Beta2, _steps)));
-        (Vector512<float> b1, Vector512<float> rest1) = (Vector512.Create((float)Beta1), Vector512.Create((float)(1 - Beta1)));
-        (Vector512<float> b2, Vector512<float> rest2) = (Vector512.Create((float)Beta2), Vector512.Create((float)(1 - Beta2)));
+        (Vector512<float> b1, Vector512<float> rest1) =
+            (Vector512.Create((float)Beta1), Vector512.Create((float)(1 - Beta1)));
+        (Vector512<float> b2, Vector512<float> rest2) =
+            (Vector512.Create((float)Beta2), Vector512.Create((float)(1 - Beta2)));
         Vector512<float> epsilon = Vector512.Create(Epsilon);
         for (int i = 0; i < theta.Length; i += AlignedArray.Lanes)
         {

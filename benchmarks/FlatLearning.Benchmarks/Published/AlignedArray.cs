@@ -3,7 +3,9 @@ using System.Runtime.InteropServices;
 
 namespace FlatLearning.Benchmarks.Published;
 
-/// <summary>Zeroed floats that begin at a multiple of 64 bytes, because a 512-bit access that crosses a cache line costs twice.</summary>
+/// <summary>
+/// Zeroed floats that begin at a multiple of 64 bytes, because a 512-bit access that crosses a cache line costs twice.
+/// </summary>
 internal sealed class AlignedArray
 {
     public const int Lanes = 16;

@@ -1,9 +1,14 @@
 namespace FlatLearning.Benchmarks.Published;
 
-/// <summary>The published rounding: 2^bits steps from the smallest to the largest value of a column, so 2^bits + 1 levels; halves go to the even step.</summary>
+/// <summary>
+/// The published rounding: 2^bits steps from the smallest to the largest value of a column, so 2^bits + 1 levels;
+/// halves go to the even step.
+/// </summary>
 internal static class ColumnRounding
 {
-    /// <summary>Rounds one column in place. All equal stays as it is, where the published code divides 0 by 0.</summary>
+    /// <summary>
+    /// Rounds one column in place. All equal stays as it is, where the published code divides 0 by 0.
+    /// </summary>
     public static void Round(Span<float> column, int bits)
     {
         (float low, float high) = (float.PositiveInfinity, float.NegativeInfinity);

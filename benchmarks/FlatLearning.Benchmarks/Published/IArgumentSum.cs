@@ -14,7 +14,8 @@ internal interface IArgumentSum
 internal readonly struct ExponentialsMultiplied : IArgumentSum
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> OnePlus(Vector512<float> row, Vector512<float> column) => Vector512.FusedMultiplyAdd(row, column, Vector512<float>.One);
+    public static Vector512<float> OnePlus(Vector512<float> row, Vector512<float> column) =>
+        Vector512.FusedMultiplyAdd(row, column, Vector512<float>.One);
 }
 
 /// <summary>From -a and -b, with one exponential per element: right for any arguments.</summary>

@@ -4,14 +4,15 @@ using FlatLearning.Onnx.Numpy;
 namespace FlatLearning.Benchmarks.Published;
 
 /// <summary>
-/// <c>published-check --oracle FOLDER</c>: follows the steps that <c>published_recipe.py --oracle FOLDER</c> did in PyTorch and prints how far unknowns and losses
-/// differ. Exit status 3 where they differ by more than float32 explains.
+/// <c>published-check --oracle FOLDER</c>: follows the steps that <c>published_recipe.py --oracle FOLDER</c> did in
+/// PyTorch and prints how far unknowns and losses differ. Exit status 3 where they differ by more than float32
+/// explains.
 /// </summary>
 internal static class PublishedCheckCommand
 {
     /// <summary>
-    /// Adam divides by the gradient's own size, so that rounding of a small gradient moves an unknown by up to a step (5e-5) more or less: the mean difference
-    /// over all unknowns may be this share of the mean movement.
+    /// Adam divides by the gradient's own size, so that rounding of a small gradient moves an unknown by up to a step
+    /// (5e-5) more or less: the mean difference over all unknowns may be this share of the mean movement.
     /// </summary>
     private const double LargestShare = 1e-2;
 
@@ -26,7 +27,9 @@ internal static class PublishedCheckCommand
         PublishedShape shape = new(rows, columns);
         PublishedFit fit = new(shape, target.ToSingles(), shape.Pack(start), Environment.ProcessorCount);
         double[] losses = NpyFile.Read(Path.Combine(folder, "losses.npy")).ToDoubles();
-        Console.WriteLine("| step | loss | PyTorch's | mean movement | mean difference | largest difference |\n|---|---|---|---|---|---|");
+        Console.WriteLine(
+            "| step | loss | PyTorch's | mean movement | mean difference | largest difference "
+                + "|\n|---|---|---|---|---|---|");
         bool good = true;
         for (int step = 1; step <= losses.Length; step++)
         {
@@ -41,7 +44,8 @@ internal static class PublishedCheckCommand
                 good &= difference <= LargestShare * movement;
                 Console.WriteLine(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"| {step} | {loss:G7} | {losses[step - 1]:G7} | {movement:E2} | {difference:E2} | {expected.Zip(found, Distance).Max():E2} |"));
+                    $"| {step} | {loss:G7} | {losses[step - 1]:G7} | {movement:E2} | {difference:E2} | "
+                        + $"{expected.Zip(found, Distance).Max():E2} |"));
             }
         }
 

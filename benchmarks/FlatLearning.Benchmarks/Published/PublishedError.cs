@@ -1,6 +1,8 @@
 namespace FlatLearning.Benchmarks.Published;
 
-/// <summary>The published measure: mean absolute error over the standard deviation (n - 1 in the denominator) of the matrix.</summary>
+/// <summary>
+/// The published measure: mean absolute error over the standard deviation (n - 1 in the denominator) of the matrix.
+/// </summary>
 internal static class PublishedError
 {
     public static double Of(ReadOnlySpan<float> w, ReadOnlySpan<float> approximation)

@@ -20,7 +20,8 @@ internal sealed class PublishedFit
 
     private PublishedFit(PublishedFit other, float[] w, int threads)
     {
-        (_shape, Theta, _adam, _gradient, _deviation) = (other._shape, other.Theta, other._adam, other._gradient, other._deviation);
+        (_shape, Theta, _adam, _gradient, _deviation) =
+            (other._shape, other.Theta, other._adam, other._gradient, other._deviation);
         _kernel = new PublishedKernel(_shape, w, threads);
     }
 

@@ -3,8 +3,9 @@ using System.Globalization;
 namespace FlatLearning.Benchmarks.Published;
 
 /// <summary>
-/// <c>published-fit (--matrix SOURCE | --preset issue --models DIR) [--picks 100] [--steps 1000001] [--threads T] [--seed S] [--seconds LIMIT] [--every STEPS]</c>:
-/// runs the published recipe and prints its error, in its own measure and over that of the SVD of half the rank, against steps, wall clock and processor time.
+/// <c>published-fit (--matrix SOURCE | --preset issue --models DIR) [--picks 100] [--steps 1000001] [--threads T]
+/// [--seed S] [--seconds LIMIT] [--every STEPS]</c>: runs the published recipe and prints its error, in its own measure
+/// and over that of the SVD of half the rank, against steps, wall clock and processor time.
 /// </summary>
 internal static class PublishedFitCommand
 {
@@ -44,10 +45,17 @@ internal static class PublishedFitCommand
         PublishedShape shape = new(weight.Rows, weight.Columns, recipe.StateDim, recipe.Shifts, recipe.Width);
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{weight.Name}: {shape.ParameterCount} unknowns; SVD of rank {PublishedSvd.RankOf(weight.Rows, weight.Columns)}, 8 bits: error {svd:0.00000}; {recipe.Threads} threads\n"));
+            $"{weight.Name}: {shape.ParameterCount} unknowns; SVD of rank "
+                + $"{PublishedSvd.RankOf(weight.Rows, weight.Columns)}, 8 bits: error {svd:0.00000}; "
+                + $"{recipe.Threads} threads\n"));
         PublishedRun run = new(weight.Values, weight.Rows, weight.Columns, recipe);
-        run.Pick((index, error) => Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"pick {index}: error {error:0.00000}")));
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{recipe.Picks} picks of {recipe.PickSteps} steps: {run.PickSeconds:0.0} s\n"));
+        run.Pick(
+            (index, error) => Console.Error.WriteLine(
+                string.Create(CultureInfo.InvariantCulture, $"pick {index}: error {error:0.00000}")));
+        Console.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{recipe.Picks} picks of {recipe.PickSteps} steps: {run.PickSeconds:0.0} s\n"));
         Console.WriteLine(TableHead);
         run.Advance(limit, checkpoint =>
         {
@@ -60,12 +68,17 @@ internal static class PublishedFitCommand
         double best = run.Checkpoints.Min(checkpoint => checkpoint.Error);
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"\n{(run.Ended ? "ended" : "stopped by the time limit")} after {run.Steps} steps; smallest error {best:0.00000}, {best / svd:0.000} times the SVD's; {1000 * (last.Seconds - run.PickSeconds) / run.Steps:0.000} ms per step\n"));
+            $"\n{(run.Ended ? "ended" : "stopped by the time limit")} after {run.Steps} steps; smallest error "
+                + $"{best:0.00000}, {best / svd:0.000} times the SVD's; "
+                + $"{1000 * (last.Seconds - run.PickSeconds) / run.Steps:0.000} ms per step\n"));
     }
 
     /// <summary>The table that <see cref="Races.BaselineCurve.Read"/> reads.</summary>
-    internal const string TableHead = "| step | loss | error | error / SVD | s | processor s |\n|---|---|---|---|---|---|";
+    internal const string TableHead =
+        "| step | loss | error | error / SVD | s | processor s |\n|---|---|---|---|---|---|";
 
     internal static string Row(Checkpoint c, double svd) => string.Create(
-        CultureInfo.InvariantCulture, $"| {c.Step} | {c.Loss:G6} | {c.Error:0.00000} | {c.Error / svd:0.0000} | {c.Seconds:0.0} | {c.ProcessorSeconds:0.0} |");
+        CultureInfo.InvariantCulture,
+        $"| {c.Step} | {c.Loss:G6} | {c.Error:0.00000} | {c.Error / svd:0.0000} | {c.Seconds:0.0} | "
+            + $"{c.ProcessorSeconds:0.0} |");
 }

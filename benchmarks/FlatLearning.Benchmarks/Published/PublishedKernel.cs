@@ -4,12 +4,15 @@ using FlatLearning.Numerics;
 namespace FlatLearning.Benchmarks.Published;
 
 /// <summary>
-/// Loss sum (f - t)² of the published model and its gradient, in float32 on SIMD and several threads: the derivation is that of docs/derivations/riem-jacobian.md.
-/// The result depends on the number of threads in its last digits only.
+/// Loss sum (f - t)² of the published model and its gradient, in float32 on SIMD and several threads: the derivation is
+/// that of docs/derivations/riem-jacobian.md. The result depends on the number of threads in its last digits only.
 /// </summary>
 internal sealed class PublishedKernel
 {
-    /// <summary>e^43 squared is still a number of float32. Arguments are balanced between rows and columns first; where they still go beyond, exponentials are taken per element.</summary>
+    /// <summary>
+    /// e^43 squared is still a number of float32. Arguments are balanced between rows and columns first; where they
+    /// still go beyond, exponentials are taken per element.
+    /// </summary>
     private const float ArgumentLimit = 43f;
 
     private readonly PublishedShape _shape;
@@ -82,7 +85,10 @@ internal sealed class PublishedKernel
         });
     }
 
-    /// <summary>-a and -b for a = A P + c and b = B Q with B_f the weights A_f moved by the shift; a constant goes from a to b, so that both are small.</summary>
+    /// <summary>
+    /// -a and -b for a = A P + c and b = B Q with B_f the weights A_f moved by the shift; a constant goes from a to b,
+    /// so that both are small.
+    /// </summary>
     private void Arguments(AlignedArray theta, Range features)
     {
         PublishedShape s = _shape;
@@ -95,8 +101,12 @@ internal sealed class PublishedKernel
             }
         }
 
-        PublishedPanels.Product(new PanelWeights(theta, s.A, s.StateDim, s.StateDim, 1) { Starts = s.C }, theta, 0, _rowPanel, 0, s.PaddedRows, features);
-        PublishedPanels.Product(new PanelWeights(_rotated, 0, s.StateDim, s.StateDim, 1), theta, s.Q, _columnPanel, 0, s.PaddedColumns, features);
+        PublishedPanels.Product(
+            new PanelWeights(theta, s.A, s.StateDim, s.StateDim, 1) { Starts = s.C }, theta, 0, _rowPanel, 0,
+            s.PaddedRows, features);
+        PublishedPanels.Product(
+            new PanelWeights(_rotated, 0, s.StateDim, s.StateDim, 1), theta, s.Q, _columnPanel, 0, s.PaddedColumns,
+            features);
         for (int f = features.Start.Value; f < features.End.Value; f++)
         {
             Span<float> a = _rowPanel.Span.Slice(f * s.PaddedRows, s.PaddedRows);
@@ -108,7 +118,9 @@ internal sealed class PublishedKernel
         }
     }
 
-    /// <summary>Puts the rows' terms into blocks of four; terms become their exponentials unless they are wide.</summary>
+    /// <summary>
+    /// Puts the rows' terms into blocks of four; terms become their exponentials unless they are wide.
+    /// </summary>
     private void Exponentials(Range features, bool wide)
     {
         PublishedShape s = _shape;
@@ -141,7 +153,8 @@ internal sealed class PublishedKernel
             Span<float> columns = _passes[0].ColumnSums.Span.Slice(f * s.PaddedColumns, s.PaddedColumns);
             foreach (RowPass pass in _passes.AsSpan(1))
             {
-                TensorPrimitives.Add(columns, pass.ColumnSums.Span.Slice(f * s.PaddedColumns, s.PaddedColumns), columns);
+                TensorPrimitives.Add(
+                    columns, pass.ColumnSums.Span.Slice(f * s.PaddedColumns, s.PaddedColumns), columns);
             }
 
             TensorPrimitives.Multiply(rows, scale, rows);
@@ -162,8 +175,12 @@ internal sealed class PublishedKernel
     private void StateGradients(AlignedArray theta, AlignedArray gradient, Range coordinates)
     {
         PublishedShape s = _shape;
-        PublishedPanels.Product(new PanelWeights(theta, s.A, s.Features, 1, s.StateDim), _rowSums, 0, gradient, 0, s.PaddedRows, coordinates);
-        PublishedPanels.Product(new PanelWeights(_rotated, 0, s.Features, 1, s.StateDim), _passes[0].ColumnSums, 0, gradient, s.Q, s.PaddedColumns, coordinates);
+        PublishedPanels.Product(
+            new PanelWeights(theta, s.A, s.Features, 1, s.StateDim), _rowSums, 0, gradient, 0, s.PaddedRows,
+            coordinates);
+        PublishedPanels.Product(
+            new PanelWeights(_rotated, 0, s.Features, 1, s.StateDim), _passes[0].ColumnSums, 0, gradient, s.Q,
+            s.PaddedColumns, coordinates);
     }
 
     private double LinearGradients(AlignedArray gradient)

@@ -2,7 +2,10 @@ using System.Diagnostics;
 
 namespace FlatLearning.Benchmarks.Published;
 
-/// <summary>The published recipe on one matrix: picks, then the long training. Can be run in parts, so that a comparison may alternate with something else.</summary>
+/// <summary>
+/// The published recipe on one matrix: picks, then the long training. Can be run in parts, so that a comparison may
+/// alternate with something else.
+/// </summary>
 internal sealed class PublishedRun
 {
     private readonly PublishedOptions _options;
@@ -39,7 +42,8 @@ internal sealed class PublishedRun
     public bool Ended { get; private set; }
 
     /// <summary>
-    /// Trains every start for the published number of steps, one thread each, and keeps the one with the smallest error (the first of equals), its optimiser included.
+    /// Trains every start for the published number of steps, one thread each, and keeps the one with the smallest error
+    /// (the first of equals), its optimiser included.
     /// </summary>
     /// <param name="done">Called with index and error of each pick, one call at a time, in no order.</param>
     public void Pick(Action<int, double>? done = null)
@@ -59,7 +63,9 @@ internal sealed class PublishedRun
                 double error = fit.Error(_options.StateBits);
                 lock (gate)
                 {
-                    best = (error, index).CompareTo((best.Error, best.Index)) < 0 && !double.IsNaN(error) ? (error, index, fit) : best;
+                    best = (error, index).CompareTo((best.Error, best.Index)) < 0 && !double.IsNaN(error)
+                        ? (error, index, fit)
+                        : best;
                     done?.Invoke(index, error);
                 }
             });
@@ -68,7 +74,10 @@ internal sealed class PublishedRun
         PickSeconds = _seconds;
     }
 
-    /// <summary>Goes on for at most so many seconds of wall clock, at least one step, or to the end; <paramref name="reached"/> gets every checkpoint.</summary>
+    /// <summary>
+    /// Goes on for at most so many seconds of wall clock, at least one step, or to the end; <paramref name="reached"/>
+    /// gets every checkpoint.
+    /// </summary>
     public void Advance(double seconds, Action<Checkpoint>? reached = null)
     {
         if (_fit is null)
@@ -83,7 +92,11 @@ internal sealed class PublishedRun
             Measure(() =>
             {
                 // Up to the next checkpoint, looking at the clock now and then.
-                long last = Steps % _options.CheckEvery == 0 ? Steps + 1 : Math.Min(_options.Steps, Math.Min(Steps + 100, ((Steps / _options.CheckEvery) + 1) * _options.CheckEvery));
+                long last = Steps % _options.CheckEvery == 0
+                    ? Steps + 1
+                    : Math.Min(
+                        _options.Steps,
+                        Math.Min(Steps + 100, ((Steps / _options.CheckEvery) + 1) * _options.CheckEvery));
                 for (; Steps < last; Steps++)
                 {
                     loss = _fit!.Step();
@@ -101,7 +114,11 @@ internal sealed class PublishedRun
     }
 
     private PublishedFit Start(int index) =>
-        new(_shape, _w, PublishedStart.Draw(_shape, new Random(unchecked((_options.Seed * 100_003) + index))), threads: 1);
+        new(
+            _shape,
+            _w,
+            PublishedStart.Draw(_shape, new Random(unchecked((_options.Seed * 100_003) + index))),
+            threads: 1);
 
     private void Measure(Action action)
     {

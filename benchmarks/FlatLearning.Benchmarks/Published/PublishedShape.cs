@@ -1,8 +1,9 @@
 namespace FlatLearning.Benchmarks.Published;
 
 /// <summary>
-/// The unknowns of the published model f(k, n) = beta + sum_m v_m sum_r sigmoid(A_r (p_k + S_r q_n) + c_r)_m and where they lie in the flat vector theta:
-/// P [d, rows padded], Q [d, columns padded], A [R·M, d], c [R·M], v [M], beta, each group beginning at a multiple of 16. Padding is 0 and stays 0.
+/// The unknowns of the published model f(k, n) = beta + sum_m v_m sum_r sigmoid(A_r (p_k + S_r q_n) + c_r)_m and where
+/// they lie in the flat vector theta: P [d, rows padded], Q [d, columns padded], A [R·M, d], c [R·M], v [M], beta, each
+/// group beginning at a multiple of 16. Padding is 0 and stays 0.
 /// </summary>
 internal sealed class PublishedShape
 {
@@ -59,7 +60,9 @@ internal sealed class PublishedShape
     /// <summary>Coordinates that the states of columns are moved by for a shift: floor(r d / R).</summary>
     public int ShiftOf(int shift) => shift * StateDim / Shifts;
 
-    /// <summary>Reads unknowns without padding, states row by row: P [rows, d], Q [columns, d], A, c, v, beta.</summary>
+    /// <summary>
+    /// Reads unknowns without padding, states row by row: P [rows, d], Q [columns, d], A, c, v, beta.
+    /// </summary>
     public AlignedArray Pack(ReadOnlySpan<float> plain)
     {
         AlignedArray theta = new(Length);
@@ -87,9 +90,13 @@ internal sealed class PublishedShape
 
     private IEnumerable<int> Places()
     {
-        IEnumerable<int> rows = Enumerable.Range(0, Rows * StateDim).Select(i => (i % StateDim * PaddedRows) + (i / StateDim));
-        IEnumerable<int> columns = Enumerable.Range(0, Columns * StateDim).Select(i => Q + (i % StateDim * PaddedColumns) + (i / StateDim));
-        return rows.Concat(columns).Concat(Enumerable.Range(A, Features * StateDim)).Concat(Enumerable.Range(C, Features))
+        IEnumerable<int> rows = Enumerable.Range(0, Rows * StateDim)
+            .Select(i => (i % StateDim * PaddedRows) + (i / StateDim));
+        IEnumerable<int> columns = Enumerable.Range(0, Columns * StateDim)
+            .Select(i => Q + (i % StateDim * PaddedColumns) + (i / StateDim));
+        return rows.Concat(columns)
+            .Concat(Enumerable.Range(A, Features * StateDim))
+            .Concat(Enumerable.Range(C, Features))
             .Concat(Enumerable.Range(V, Width)).Append(Beta);
     }
 }

@@ -1,7 +1,8 @@
 namespace FlatLearning.Benchmarks.Published;
 
 /// <summary>
-/// The published start: states uniform in [0, 1); weights and biases of a linear layer with n inputs uniform in ±1/sqrt(n), which is what PyTorch's Linear does by default.
+/// The published start: states uniform in [0, 1); weights and biases of a linear layer with n inputs uniform in
+/// ±1/sqrt(n), which is what PyTorch's Linear does by default.
 /// </summary>
 internal static class PublishedStart
 {

@@ -3,14 +3,18 @@ using MathNet.Numerics.LinearAlgebra;
 namespace FlatLearning.Benchmarks.Published;
 
 /// <summary>
-/// What the published notebook compares with: the leading singular triples of half the rank, with U, the diagonal matrix of singular values and V^T each rounded to 8 bits per column.
+/// What the published notebook compares with: the leading singular triples of half the rank, with U, the diagonal
+/// matrix of singular values and V^T each rounded to 8 bits per column.
 /// </summary>
 internal static class PublishedSvd
 {
     /// <summary>The rank of a share of the smaller side; halves round to even, as in the published code.</summary>
-    public static int RankOf(int rows, int columns, double share = 0.5) => (int)Math.Round(Math.Min(rows, columns) * share);
+    public static int RankOf(int rows, int columns, double share = 0.5) =>
+        (int)Math.Round(Math.Min(rows, columns) * share);
 
-    /// <summary>The rounded approximation, row-major [rows, columns]; <paramref name="bits"/> 0 for factors in float32.</summary>
+    /// <summary>
+    /// The rounded approximation, row-major [rows, columns]; <paramref name="bits"/> 0 for factors in float32.
+    /// </summary>
     public static float[] Approximate(float[] w, int rows, int columns, int rank, int bits = 8)
     {
         Matrix<double> matrix = Matrix<double>.Build.Dense(rows, columns, (k, n) => w[(k * columns) + n]);

@@ -5,8 +5,9 @@ using System.Runtime.Intrinsics.X86;
 namespace FlatLearning.Benchmarks.Published;
 
 /// <summary>
-/// The pass over some rows of the matrix: values, residuals and the sums that the gradient needs, four rows and sixteen columns at a time. Sigmoids are taken from exponentials
-/// per row and per column, e^-(a+b) = e^-a · e^-b, kept in the first-level cache, and used a second time for the gradient.
+/// The pass over some rows of the matrix: values, residuals and the sums that the gradient needs, four rows and sixteen
+/// columns at a time. Sigmoids are taken from exponentials per row and per column, e^-(a+b) = e^-a · e^-b, kept in the
+/// first-level cache, and used a second time for the gradient.
 /// </summary>
 internal sealed class RowPass
 {
@@ -28,7 +29,9 @@ internal sealed class RowPass
         ColumnSums = new AlignedArray(shape.Features * shape.PaddedColumns);
     }
 
-    /// <summary>Sum over the rows of u s (1 - s) with u = f - t, per feature and column: [features, columns padded].</summary>
+    /// <summary>
+    /// Sum over the rows of u s (1 - s) with u = f - t, per feature and column: [features, columns padded].
+    /// </summary>
     public AlignedArray ColumnSums { get; }
 
     /// <summary>Sum of u².</summary>
@@ -51,7 +54,10 @@ internal sealed class RowPass
         _weightSums.Span.Clear();
     }
 
-    /// <summary>One block of rows. <paramref name="rowSums"/> [features, rows padded] gets the sum of u s (1 - s) over the columns.</summary>
+    /// <summary>
+    /// One block of rows. <paramref name="rowSums"/> [features, rows padded] gets the sum of u s (1 - s) over the
+    /// columns.
+    /// </summary>
     /// <param name="block">Index of the block.</param>
     /// <param name="x">Exponentials, weights and target.</param>
     /// <param name="rowSums">Destination.</param>
@@ -73,7 +79,8 @@ internal sealed class RowPass
             ref float lanes = ref _rowSums.At(f * Rows * Lanes);
             for (int j = 0; j < Rows; j++)
             {
-                rowSums.At((f * _shape.PaddedRows) + (block * Rows) + j) = Vector512.Sum(Vector512.LoadUnsafe(ref lanes, (nuint)(j * Lanes)));
+                rowSums.At((f * _shape.PaddedRows) + (block * Rows) + j) =
+                    Vector512.Sum(Vector512.LoadUnsafe(ref lanes, (nuint)(j * Lanes)));
             }
         }
     }
@@ -91,7 +98,8 @@ internal sealed class RowPass
         return r * Avx512F.FusedMultiplyAddNegated(x, r, Vector512.Create(2f));
     }
 
-    private (Vector512<float> U0, Vector512<float> U1, Vector512<float> U2, Vector512<float> U3) Residuals<TSum>(int block, int n, TileInputs x)
+    private (Vector512<float> U0, Vector512<float> U1, Vector512<float> U2, Vector512<float> U3) Residuals<TSum>(
+        int block, int n, TileInputs x)
         where TSum : struct, IArgumentSum
     {
         Vector512<float> beta = Vector512.Create(x.Theta.At(_shape.Beta));
@@ -120,14 +128,17 @@ internal sealed class RowPass
             s3.StoreUnsafe(ref to, at + (3 * Lanes));
         }
 
-        Vector512<int> inside = Vector512.LessThan(Vector512.Create(n) + Vector512<int>.Indices, Vector512.Create(_shape.Columns));
+        Vector512<int> inside =
+            Vector512.LessThan(Vector512.Create(n) + Vector512<int>.Indices, Vector512.Create(_shape.Columns));
         ref float target = ref x.Target.At((block * Rows * _shape.PaddedColumns) + n);
         int left = _shape.Rows - (block * Rows);
         return (
             Masked(y0, ref target, inside),
             left > 1 ? Masked(y1, ref Unsafe.Add(ref target, _shape.PaddedColumns), inside) : Vector512<float>.Zero,
             left > 2 ? Masked(y2, ref Unsafe.Add(ref target, 2 * _shape.PaddedColumns), inside) : Vector512<float>.Zero,
-            left > 3 ? Masked(y3, ref Unsafe.Add(ref target, 3 * _shape.PaddedColumns), inside) : Vector512<float>.Zero);
+            left > 3
+                ? Masked(y3, ref Unsafe.Add(ref target, 3 * _shape.PaddedColumns), inside)
+                : Vector512<float>.Zero);
     }
 
     private static Vector512<float> Masked(Vector512<float> y, ref float target, Vector512<int> inside) =>
@@ -146,7 +157,8 @@ internal sealed class RowPass
             Vector512<float> s1 = Vector512.LoadUnsafe(ref from, at + Lanes);
             Vector512<float> s2 = Vector512.LoadUnsafe(ref from, at + (2 * Lanes));
             Vector512<float> s3 = Vector512.LoadUnsafe(ref from, at + (3 * Lanes));
-            (Vector512<float> t0, Vector512<float> t1, Vector512<float> t2, Vector512<float> t3) = (u0 * s0, u1 * s1, u2 * s2, u3 * s3);
+            (Vector512<float> t0, Vector512<float> t1, Vector512<float> t2, Vector512<float> t3) =
+                (u0 * s0, u1 * s1, u2 * s2, u3 * s3);
             nuint lanes = (nuint)(f * Lanes);
             (Vector512.LoadUnsafe(ref weights, lanes) + (t0 + t1) + (t2 + t3)).StoreUnsafe(ref weights, lanes);
 

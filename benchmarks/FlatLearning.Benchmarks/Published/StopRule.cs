@@ -1,12 +1,12 @@
 namespace FlatLearning.Benchmarks.Published;
 
 /// <summary>
-/// When the published training ends before its last step: at the fifth checkpoint beyond 80 % of the steps at which the error fell by less than 5e-6
-/// since the checkpoint before. The five need not follow each other.
+/// When the published training ends before its last step: at the fifth checkpoint beyond 80 % of the steps at which the
+/// error fell by less than 5e-6 since the checkpoint before. The five need not follow each other.
 /// </summary>
 internal sealed class StopRule(long steps)
 {
-    private const double LeastFall = 5e-6;
+    private const double MinFall = 5e-6;
     private const int Allowed = 5;
 
     private readonly double _first = Math.Round(steps * 0.8);
@@ -16,7 +16,7 @@ internal sealed class StopRule(long steps)
     /// <summary>Takes one checkpoint; true when training ends with it.</summary>
     public bool Ends(long step, double error)
     {
-        if (_previous - error < LeastFall && step > _first)
+        if (_previous - error < MinFall && step > _first)
         {
             _failures++;
         }

@@ -18,14 +18,21 @@ internal sealed record EngineRun(double Budget, RaceClock Time, double Error, do
         TimeSpan before = Environment.CpuUsage.TotalTime;
         long start = Stopwatch.GetTimestamp();
         FitResult result = WeightFitter.Fit(weight.Values, weight.Rows, weight.Columns, options);
-        RaceClock time = new(Stopwatch.GetElapsedTime(start).TotalSeconds, (Environment.CpuUsage.TotalTime - before).TotalSeconds);
+        RaceClock time =
+            new(Stopwatch.GetElapsedTime(start).TotalSeconds, (Environment.CpuUsage.TotalTime - before).TotalSeconds);
         if (result.Weight is null)
         {
-            return new EngineRun(options.MetricSeconds, time, double.NaN, double.NaN, $"{result.Status}: {result.Reason}");
+            return new EngineRun(
+                options.MetricSeconds, time, double.NaN, double.NaN, $"{result.Status}: {result.Reason}");
         }
 
         // The slow decoder: the error is that of what is stored, not of a fast path.
         float[] decoded = [.. ReferenceDecoder.Decode(result.Weight).Select(value => (float)value)];
-        return new EngineRun(options.MetricSeconds, time, PublishedError.Of(weight.Values, decoded), result.Weight.BitsPerWeight, result.Status.ToString());
+        return new EngineRun(
+            options.MetricSeconds,
+            time,
+            PublishedError.Of(weight.Values, decoded),
+            result.Weight.BitsPerWeight,
+            result.Status.ToString());
     }
 }

@@ -10,7 +10,8 @@ namespace FlatLearning.Benchmarks.Races;
 /// <param name="Step">Time of one step of the recipe in this run.</param>
 /// <param name="Picks">Time of the recipe's 100 starts in this run.</param>
 /// <param name="OtherStep">Seconds of a step of another implementation of the recipe, or 0.</param>
-internal sealed record RaceTable(double Svd, IReadOnlyList<EngineRun> Engine, BaselineCurve Curve, RaceClock Step, RaceClock Picks, double OtherStep)
+internal sealed record RaceTable(
+    double Svd, IReadOnlyList<EngineRun> Engine, BaselineCurve Curve, RaceClock Step, RaceClock Picks, double OtherStep)
 {
     /// <summary>The published number of starts, whose time is part of the recipe's.</summary>
     public static int PublishedPicks { get; } = new PublishedOptions().Picks;
@@ -19,7 +20,8 @@ internal sealed record RaceTable(double Svd, IReadOnlyList<EngineRun> Engine, Ba
 
     public IEnumerable<string> Lines(IEnumerable<double> levels)
     {
-        yield return "| error / SVD | engine s | processor s | recipe steps | known | recipe s | processor s | ratio | of processor s | with 100 picks | of processor s |"
+        yield return "| error / SVD | engine s | processor s | recipe steps | known | recipe s | processor s | "
+        + "ratio | of processor s | with 100 picks | of processor s |"
             + (OtherStep > 0 ? " PyTorch s | ratio |" : string.Empty);
         yield return "|---|---|---|---|---|---|---|---|---|---|---|" + (OtherStep > 0 ? "---|---|" : string.Empty);
         foreach (double level in levels)
@@ -30,7 +32,7 @@ internal sealed record RaceTable(double Svd, IReadOnlyList<EngineRun> Engine, Ba
 
     private string Line(double level)
     {
-        RaceClock engine = new(Least(level, run => run.Time.Wall), Least(level, run => run.Time.Processor));
+        RaceClock engine = new(Min(level, run => run.Time.Wall), Min(level, run => run.Time.Processor));
         (double steps, Reach reach) = Curve.StepsTo(level * Svd);
         RaceClock main = steps * Step;
         RaceClock all = main + Picks;
@@ -53,8 +55,9 @@ internal sealed record RaceTable(double Svd, IReadOnlyList<EngineRun> Engine, Ba
         return $"| {string.Join(" | ", cells)} |";
     }
 
-    private double Least(double level, Func<EngineRun, double> time) =>
+    private double Min(double level, Func<EngineRun, double> time) =>
         Engine.Where(run => run.Error <= level * Svd).Select(time).DefaultIfEmpty(double.NaN).Min();
 
-    private static string Text(double value) => double.IsFinite(value) ? value.ToString(value < 100 ? "0.0" : "0", CultureInfo.InvariantCulture) : Missing;
+    private static string Text(double value) =>
+        double.IsFinite(value) ? value.ToString(value < 100 ? "0.0" : "0", CultureInfo.InvariantCulture) : Missing;
 }

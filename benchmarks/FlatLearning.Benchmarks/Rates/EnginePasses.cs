@@ -4,14 +4,16 @@ using FlatLearning.Numerics;
 
 namespace FlatLearning.Benchmarks.Rates;
 
-/// <summary>The passes that the engine's time goes into, on a random matrix and a random point, on one thread.</summary>
+/// <summary>
+/// The passes that the engine's time goes into, on a random matrix and a random point, on one thread.
+/// </summary>
 internal static class EnginePasses
 {
     public static List<KernelPass> Of(int rows, int columns, int stateDim, int shifts, int width)
     {
         Random random = new(1);
         RiemShape shape = new(rows, columns, stateDim, shifts, width);
-        RiemField field = new(shape, Random(random, rows * columns), ErrorWeight.Identity, new WorkTeam(1));
+        RiemField field = new(shape, Random(random, rows * columns), Hessian.Identity, new WorkTeam(1));
         AlignedFloats theta = Aligned(random, shape.Length);
         AlignedFloats result = new(shape.Length);
         AlignedFloats direction = Aligned(random, shape.Length);
@@ -19,7 +21,8 @@ internal static class EnginePasses
         [
             new KernelPass("engine: cost", PassCosts.Cost, () => field.Cost(theta)),
             new KernelPass("engine: cost and gradient", PassCosts.Gradient, () => field.Gradient(theta, result)),
-            new KernelPass("engine: Gauss-Newton product", PassCosts.GaussNewton, () => field.GaussNewton(direction, result)),
+            new KernelPass(
+                "engine: Gauss-Newton product", PassCosts.GaussNewton, () => field.GaussNewton(direction, result)),
         ];
     }
 
@@ -30,5 +33,6 @@ internal static class EnginePasses
         return vector;
     }
 
-    private static float[] Random(Random random, int length) => [.. Enumerable.Range(0, length).Select(_ => random.NextSingle() - 0.5f)];
+    private static float[] Random(Random random, int length) =>
+        [.. Enumerable.Range(0, length).Select(_ => random.NextSingle() - 0.5f)];
 }

@@ -5,8 +5,10 @@ using FlatLearning.Fitting;
 namespace FlatLearning.Benchmarks.Rates;
 
 /// <summary>
-/// <c>fit-large [--matrix SOURCE] [--rows 768] [--columns 3072] [--state-dim 8] [--seconds 20] [--seed S] [--threads T]</c>: seconds, and memory above what the process had before, of one fit with
-/// <c>riem</c> of a large matrix, against 4 times the matrix. Without a source, a matrix of rank-16 structure behind a sigmoid and as much Gaussian noise.
+/// <c>fit-large [--matrix SOURCE] [--rows 768] [--columns 3072] [--state-dim 8] [--seconds 20] [--seed S] [--threads
+/// T]</c>: seconds, and memory above what the process had before, of one fit with <c>riem</c> of a large matrix,
+/// against 4 times the matrix. Without a source, a matrix of rank-16 structure behind a sigmoid and as much Gaussian
+/// noise.
 /// </summary>
 internal static class FitLargeCommand
 {
@@ -40,10 +42,16 @@ internal static class FitLargeCommand
         double matrix = sizeof(float) * (double)weight.Values.Length;
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{weight.Name}, d = {fit.StateDim}: {seconds:0.0} s ({processor.TotalSeconds:0.0} s of processor time), {result.Status}, unexplained energy {result.Error:0.0000} (SVD of rank d: {UnexplainedEnergy.OfRank(weight, fit.StateDim):0.0000}), {result.Weight?.BitsPerWeight:0.000} bits per weight"));
+            $"{weight.Name}, d = {fit.StateDim}: {seconds:0.0} s ({processor.TotalSeconds:0.0} s of processor "
+                + $"time), {result.Status}, unexplained energy {result.Error:0.0000} (SVD of rank d: "
+                + $"{UnexplainedEnergy.OfRank(weight, fit.StateDim):0.0000}), {result.Weight?.BitsPerWeight:0.000} "
+                + $"bits per weight"));
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"matrix {matrix / Megabyte:0.0} MB; managed heap at most {memory.Managed / Megabyte:0.0} MB above the start = {memory.Managed / matrix:0.00} matrices (garbage included); resident {memory.Resident / Megabyte:0.0} MB above = {memory.Resident / matrix:0.00} matrices; the limit is 4"));
+            $"matrix {matrix / Megabyte:0.0} MB; managed heap at most {memory.Managed / Megabyte:0.0} MB above the "
+                + $"start = {memory.Managed / matrix:0.00} matrices (garbage included); resident "
+                + $"{memory.Resident / Megabyte:0.0} MB above = {memory.Resident / matrix:0.00} matrices; the limit "
+                + $"is 4"));
         return 0;
     }
 
@@ -74,7 +82,8 @@ internal static class FitLargeCommand
         float[] values = new float[length];
         foreach (ref float value in values.AsSpan())
         {
-            value = (float)(Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(Math.Tau * random.NextDouble()));
+            value =
+                (float)(Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(Math.Tau * random.NextDouble()));
         }
 
         return values;

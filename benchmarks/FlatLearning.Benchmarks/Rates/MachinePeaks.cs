@@ -5,7 +5,10 @@ using FlatLearning.Numerics;
 
 namespace FlatLearning.Benchmarks.Rates;
 
-/// <summary>Loops that do one kind of arithmetic as fast as one core can, on registers alone (the exponential: on 16 KB). Each returns what keeps the compiler from dropping it, and is not inlined where that is thrown away.</summary>
+/// <summary>
+/// Loops that do one kind of arithmetic as fast as one core can, on registers alone (the exponential: on 16 KB). Each
+/// returns what keeps the compiler from dropping it, and is not inlined where that is thrown away.
+/// </summary>
 internal static class MachinePeaks
 {
     private const int Lanes = 16;
@@ -15,10 +18,16 @@ internal static class MachinePeaks
     private static readonly float[] Arguments = [.. Enumerable.Range(0, 4096).Select(i => (i / 256f) - 8)];
     private static readonly float[] Results = new float[4096];
 
-    /// <summary>Chains start apart and out of the compiler's sight: it would compute equal ones once. No call either, which would put the chains on the stack.</summary>
+    /// <summary>
+    /// Chains start apart and out of the compiler's sight: it would compute equal ones once. No call either, which
+    /// would put the chains on the stack.
+    /// </summary>
     private static readonly float[] Starts = [.. Enumerable.Range(0, Chains + Lanes).Select(i => 1.5f + (i / 16f))];
 
-    /// <summary>Operations on one float per call of <see cref="MultiplyAdd"/>, <see cref="Divide"/> and <see cref="Reciprocal"/>.</summary>
+    /// <summary>
+    /// Operations on one float per call of <see cref="MultiplyAdd"/>, <see cref="Divide"/> and
+    /// <see cref="Reciprocal"/>.
+    /// </summary>
     public static double Operations => (double)Turns * Chains * Lanes;
 
     /// <summary>Exponentials per call of <see cref="Exponential"/>.</summary>
@@ -30,9 +39,13 @@ internal static class MachinePeaks
     {
         ref float s = ref Starts[0];
         (Vector512<float> x, Vector512<float> y) = (Vector512.Create(0.999f), Vector512.Create(0.001f));
-        (Vector512<float> a, Vector512<float> b, Vector512<float> c, Vector512<float> d) = (Vector512.LoadUnsafe(ref s, 0), Vector512.LoadUnsafe(ref s, 1), Vector512.LoadUnsafe(ref s, 2), Vector512.LoadUnsafe(ref s, 3));
-        (Vector512<float> e, Vector512<float> f, Vector512<float> g, Vector512<float> h) = (Vector512.LoadUnsafe(ref s, 4), Vector512.LoadUnsafe(ref s, 5), Vector512.LoadUnsafe(ref s, 6), Vector512.LoadUnsafe(ref s, 7));
-        (Vector512<float> i, Vector512<float> j, Vector512<float> k, Vector512<float> l) = (Vector512.LoadUnsafe(ref s, 8), Vector512.LoadUnsafe(ref s, 9), Vector512.LoadUnsafe(ref s, 10), Vector512.LoadUnsafe(ref s, 11));
+        (Vector512<float> a, Vector512<float> b, Vector512<float> c, Vector512<float> d) = (Vector512.LoadUnsafe(
+            ref s, 0), Vector512.LoadUnsafe(ref s, 1), Vector512.LoadUnsafe(ref s, 2), Vector512.LoadUnsafe(ref s, 3));
+        (Vector512<float> e, Vector512<float> f, Vector512<float> g, Vector512<float> h) = (Vector512.LoadUnsafe(
+            ref s, 4), Vector512.LoadUnsafe(ref s, 5), Vector512.LoadUnsafe(ref s, 6), Vector512.LoadUnsafe(ref s, 7));
+        (Vector512<float> i, Vector512<float> j, Vector512<float> k, Vector512<float> l) = (Vector512.LoadUnsafe(
+            ref s,
+            8), Vector512.LoadUnsafe(ref s, 9), Vector512.LoadUnsafe(ref s, 10), Vector512.LoadUnsafe(ref s, 11));
         for (int turn = 0; turn < Turns; turn++)
         {
             a = Vector512.FusedMultiplyAdd(a, x, y);
@@ -58,8 +71,10 @@ internal static class MachinePeaks
     {
         ref float s = ref Starts[0];
         Vector512<float> x = Vector512.Create(1.5f);
-        (Vector512<float> a, Vector512<float> b, Vector512<float> c) = (Vector512.LoadUnsafe(ref s, 0), Vector512.LoadUnsafe(ref s, 1), Vector512.LoadUnsafe(ref s, 2));
-        (Vector512<float> d, Vector512<float> e, Vector512<float> f) = (Vector512.LoadUnsafe(ref s, 3), Vector512.LoadUnsafe(ref s, 4), Vector512.LoadUnsafe(ref s, 5));
+        (Vector512<float> a, Vector512<float> b, Vector512<float> c) =
+            (Vector512.LoadUnsafe(ref s, 0), Vector512.LoadUnsafe(ref s, 1), Vector512.LoadUnsafe(ref s, 2));
+        (Vector512<float> d, Vector512<float> e, Vector512<float> f) =
+            (Vector512.LoadUnsafe(ref s, 3), Vector512.LoadUnsafe(ref s, 4), Vector512.LoadUnsafe(ref s, 5));
         for (int turn = 0; turn < 2 * Turns; turn++)
         {
             a = x / a;
@@ -73,14 +88,20 @@ internal static class MachinePeaks
         return Vector512.Sum(a + b + c + d + e + f);
     }
 
-    /// <summary>Reciprocals by the 14-bit table and one step of Newton; divisions where the processor has no such table.</summary>
+    /// <summary>
+    /// Reciprocals by the 14-bit table and one step of Newton; divisions where the processor has no such table.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static float Reciprocal()
     {
         ref float s = ref Starts[0];
-        (Vector512<float> a, Vector512<float> b, Vector512<float> c, Vector512<float> d) = (Vector512.LoadUnsafe(ref s, 0), Vector512.LoadUnsafe(ref s, 1), Vector512.LoadUnsafe(ref s, 2), Vector512.LoadUnsafe(ref s, 3));
-        (Vector512<float> e, Vector512<float> f, Vector512<float> g, Vector512<float> h) = (Vector512.LoadUnsafe(ref s, 4), Vector512.LoadUnsafe(ref s, 5), Vector512.LoadUnsafe(ref s, 6), Vector512.LoadUnsafe(ref s, 7));
-        (Vector512<float> i, Vector512<float> j, Vector512<float> k, Vector512<float> l) = (Vector512.LoadUnsafe(ref s, 8), Vector512.LoadUnsafe(ref s, 9), Vector512.LoadUnsafe(ref s, 10), Vector512.LoadUnsafe(ref s, 11));
+        (Vector512<float> a, Vector512<float> b, Vector512<float> c, Vector512<float> d) = (Vector512.LoadUnsafe(
+            ref s, 0), Vector512.LoadUnsafe(ref s, 1), Vector512.LoadUnsafe(ref s, 2), Vector512.LoadUnsafe(ref s, 3));
+        (Vector512<float> e, Vector512<float> f, Vector512<float> g, Vector512<float> h) = (Vector512.LoadUnsafe(
+            ref s, 4), Vector512.LoadUnsafe(ref s, 5), Vector512.LoadUnsafe(ref s, 6), Vector512.LoadUnsafe(ref s, 7));
+        (Vector512<float> i, Vector512<float> j, Vector512<float> k, Vector512<float> l) = (Vector512.LoadUnsafe(
+            ref s,
+            8), Vector512.LoadUnsafe(ref s, 9), Vector512.LoadUnsafe(ref s, 10), Vector512.LoadUnsafe(ref s, 11));
         for (int turn = 0; turn < Turns; turn++)
         {
             a = Inverse(a);

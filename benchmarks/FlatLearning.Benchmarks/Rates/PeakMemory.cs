@@ -2,7 +2,10 @@ using System.Diagnostics;
 
 namespace FlatLearning.Benchmarks.Rates;
 
-/// <summary>The most memory that the process has between construction and <see cref="Stop"/>, above what it had at construction; looked at every few milliseconds.</summary>
+/// <summary>
+/// The most memory that the process has between construction and <see cref="Stop"/>, above what it had at construction;
+/// looked at every few milliseconds.
+/// </summary>
 internal sealed class PeakMemory
 {
     private readonly Thread _watcher;
@@ -43,5 +46,6 @@ internal sealed class PeakMemory
         while (!_stop.Wait(TimeSpan.FromMilliseconds(5)));
     }
 
-    private static (long Managed, long Resident) Now() => (GC.GetTotalMemory(forceFullCollection: false), Environment.WorkingSet);
+    private static (long Managed, long Resident) Now() =>
+        (GC.GetTotalMemory(forceFullCollection: false), Environment.WorkingSet);
 }

@@ -4,8 +4,11 @@ using FlatLearning.OnnxRuntime;
 
 namespace FlatLearning.CustomOps.Kernels;
 
-/// <summary>One item of a product in float64: plain loops, since models in float64 are rare and want precision.</summary>
-internal readonly unsafe struct DoubleWork(PreparedWeight weight, ProductGrid grid, double* x, double* y) : IParallelWork
+/// <summary>
+/// One item of a product in float64: plain loops, since models in float64 are rare and want precision.
+/// </summary>
+internal readonly unsafe struct DoubleWork(PreparedWeight weight, ProductGrid grid, double* x, double* y)
+    : IParallelWork
 {
     private const int TileFloats = 8192;
 
@@ -26,7 +29,8 @@ internal readonly unsafe struct DoubleWork(PreparedWeight weight, ProductGrid gr
         for (int k = 0; k < weight.Rows; k += tileRows)
         {
             int count = Math.Min(tileRows, weight.Rows - k);
-            weight.Decoder.DecodeTile(group, k, count, new Span<float>(tile, tileRows * width), width, DecodeParts.Unscaled);
+            weight.Decoder.DecodeTile(
+                group, k, count, new Span<float>(tile, tileRows * width), width, DecodeParts.Unscaled);
             for (int row = 0; row < rows; row++)
             {
                 Accumulate(x + ((firstRow + row) * weight.Rows), k, count, tile, width, sums + ((long)row * width));
@@ -56,7 +60,8 @@ internal readonly unsafe struct DoubleWork(PreparedWeight weight, ProductGrid gr
             double* target = y + ((firstRow + row) * weight.Columns) + firstColumn;
             for (int i = 0; i < width; i++)
             {
-                target[i] = (sums[((long)row * width) + i] * weight.ColumnScale[firstColumn + i]) + (weight.WideBias?[firstColumn + i] ?? 0);
+                target[i] = (sums[((long)row * width) + i] * weight.ColumnScale[firstColumn + i])
+                    + (weight.WideBias?[firstColumn + i] ?? 0);
             }
         }
     }

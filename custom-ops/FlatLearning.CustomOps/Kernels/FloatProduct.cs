@@ -12,7 +12,9 @@ using FlatLearning.OnnxRuntime;
 
 namespace FlatLearning.CustomOps.Kernels;
 
-/// <summary>y = x · W + bias with sums in float32: row scales go onto x or into the panels, column scales onto the sums.</summary>
+/// <summary>
+/// y = x · W + bias with sums in float32: row scales go onto x or into the panels, column scales onto the sums.
+/// </summary>
 internal static unsafe class FloatProduct
 {
     /// <summary>Computes rows of y.</summary>
@@ -56,7 +58,7 @@ internal static unsafe class FloatProduct
             return;
         }
 
-        if (Avx512BW.IsSupported && weight.Fixed is { } words && rows <= words.MostRows)
+        if (Avx512BW.IsSupported && weight.Fixed is { } words && rows <= words.MaxRows)
         {
             FixedProduct.Run<T>(context, weight, words, x, y, (int)rows);
             return;
@@ -83,32 +85,32 @@ internal static unsafe class FloatProduct
     private static bool TryCodes<T>(KernelContext context, PreparedWeight weight, nint x, nint y, long rows)
         where T : struct, IFloatElement
     {
-        if (Avx512BW.IsSupported && weight.Nibbles is { } nibbles && rows <= nibbles.MostRows)
+        if (Avx512BW.IsSupported && weight.Nibbles is { } nibbles && rows <= nibbles.MaxRows)
         {
             Nibbles<T>(context, weight, nibbles, x, y, (int)rows);
             return true;
         }
 
-        if (weight.Bytes is { } bytes && rows <= bytes.MostProductRows)
+        if (weight.Bytes is { } bytes && rows <= bytes.MaxProductRows)
         {
             Bytes<T>(context, weight, bytes, x, y, (int)rows);
             return true;
         }
 
-        if (weight.ByteBands is { } bands && rows <= ByteBands.MostRows)
+        if (weight.ByteBands is { } bands && rows <= ByteBands.MaxRows)
         {
             Bands<T>(context, weight, bands, x, y, (int)rows);
             return true;
         }
 
-        if (weight.LookUp is { } tables && rows <= tables.MostRows)
+        if (weight.LookUp is { } tables && rows <= tables.MaxRows)
         {
             LookUp<T>(context, weight, tables, x, y, (int)rows);
             return true;
         }
 
         // Known when the code is compiled, so that builds for other processors leave the fused tiles out.
-        if (Avx512F.IsSupported && weight.Fused is { } fused && rows <= fused.MostRows)
+        if (Avx512F.IsSupported && weight.Fused is { } fused && rows <= fused.MaxRows)
         {
             Fused<T>(context, weight, fused, x, y, (int)rows);
             return true;
@@ -117,7 +119,8 @@ internal static unsafe class FloatProduct
         return false;
     }
 
-    private static void Fused<T>(KernelContext context, PreparedWeight weight, FusedColumns fused, nint x, nint y, int rows)
+    private static void Fused<T>(
+        KernelContext context, PreparedWeight weight, FusedColumns fused, nint x, nint y, int rows)
         where T : struct, IFloatElement
     {
         FusedGrid grid = new(rows, weight.Rows, weight.Columns, fused.Groups, fused.PartsOfGroup);
@@ -139,7 +142,8 @@ internal static unsafe class FloatProduct
         context.ParallelFor(ref work, grid.Items);
     }
 
-    private static void Nibbles<T>(KernelContext context, PreparedWeight weight, NibbleWindows windows, nint x, nint y, int rows)
+    private static void Nibbles<T>(
+        KernelContext context, PreparedWeight weight, NibbleWindows windows, nint x, nint y, int rows)
         where T : struct, IFloatElement
     {
         using PaddedRows<T> scaled = new(weight, x, rows);
@@ -147,7 +151,8 @@ internal static unsafe class FloatProduct
         context.ParallelFor(ref work, work.Items);
     }
 
-    private static void Bytes<T>(KernelContext context, PreparedWeight weight, ByteCodes codes, nint x, nint y, int rows)
+    private static void Bytes<T>(
+        KernelContext context, PreparedWeight weight, ByteCodes codes, nint x, nint y, int rows)
         where T : struct, IFloatElement
     {
         using PaddedRows<T> scaled = new(weight, x, rows);
@@ -155,7 +160,8 @@ internal static unsafe class FloatProduct
         context.ParallelFor(ref work, work.Items);
     }
 
-    private static void Bands<T>(KernelContext context, PreparedWeight weight, ByteBands bands, nint x, nint y, int rows)
+    private static void Bands<T>(
+        KernelContext context, PreparedWeight weight, ByteBands bands, nint x, nint y, int rows)
         where T : struct, IFloatElement
     {
         using PaddedRows<T> scaled = new(weight, x, rows);
@@ -163,7 +169,8 @@ internal static unsafe class FloatProduct
         context.ParallelFor(ref work, work.Items);
     }
 
-    private static void LookUp<T>(KernelContext context, PreparedWeight weight, LookUpTables tables, nint x, nint y, int rows)
+    private static void LookUp<T>(
+        KernelContext context, PreparedWeight weight, LookUpTables tables, nint x, nint y, int rows)
         where T : struct, IFloatElement
     {
         using PaddedRows<T> scaled = new(weight, x, rows);

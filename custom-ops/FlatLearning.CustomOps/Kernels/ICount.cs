@@ -3,9 +3,9 @@ using System.Runtime.InteropServices;
 namespace FlatLearning.CustomOps.Kernels;
 
 /// <summary>
-/// A number that the compiler knows: the size of the struct. So a kernel is written once for every shape of its registers and tables, and what is unused
-/// vanishes. A size and not a static member, because each use of a member is a call to inline, and the compiler gives up inlining in methods with
-/// hundreds of them.
+/// A number that the compiler knows: the size of the struct. So a kernel is written once for every shape of its
+/// registers and tables, and what is unused vanishes. A size and not a static member, because each use of a member is a
+/// call to inline, and the compiler gives up inlining in methods with hundreds of them.
 /// </summary>
 internal interface ICount;
 

@@ -5,8 +5,9 @@ using System.Runtime.Intrinsics.X86;
 namespace FlatLearning.CustomOps.Kernels;
 
 /// <summary>
-/// The look-up product in 256-bit registers: a table of 16 floats is two registers, two permutations look up 8 columns, and bit 3 of the
-/// index chooses between them. Parameters as in <see cref="LookUp512"/>; a call works on 8 bytes per input.
+/// The look-up product in 256-bit registers: a table of 16 floats is two registers, two permutations look up 8 columns,
+/// and bit 3 of the index chooses between them. Parameters as in <see cref="LookUp512"/>; a call works on 8 bytes per
+/// input.
 /// </summary>
 internal static unsafe class LookUp256
 {
@@ -14,7 +15,8 @@ internal static unsafe class LookUp256
     public const int BlockBytes = 8;
 
     /// <inheritdoc cref="LookUp512.FourBits"/>
-    public static void FourBits(float* x, int inputs, byte* codes, int rowBytes, float* codebook, int taps, float* sums, int stride)
+    public static void FourBits(
+        float* x, int inputs, byte* codes, int rowBytes, float* codebook, int taps, float* sums, int stride)
     {
         Vector256<float> low = Vector256<float>.Zero;
         Vector256<float> high = Vector256<float>.Zero;
@@ -32,7 +34,8 @@ internal static unsafe class LookUp256
     }
 
     /// <summary>The same for 32 bytes per input, 64 columns: eight sums in registers.</summary>
-    public static void FourBitsWide(float* x, int inputs, byte* codes, int rowBytes, float* codebook, int taps, float* sums, int stride)
+    public static void FourBitsWide(
+        float* x, int inputs, byte* codes, int rowBytes, float* codebook, int taps, float* sums, int stride)
     {
         Vector256<float> a = Vector256<float>.Zero, b = a, c = a, d = a, e = a, f = a, g = a, h = a;
         for (int k = 0; k < inputs; k++, codes += rowBytes)
@@ -64,7 +67,8 @@ internal static unsafe class LookUp256
     }
 
     /// <inheritdoc cref="LookUp512.TwoBits"/>
-    public static void TwoBits(float* x, int inputs, byte* codes, int rowBytes, float* codebook, int taps, float* sums, int stride)
+    public static void TwoBits(
+        float* x, int inputs, byte* codes, int rowBytes, float* codebook, int taps, float* sums, int stride)
     {
         Vector256<float> a = Vector256<float>.Zero, b = a, c = a, d = a;
         for (int k = 0; k < inputs; k++, codes += rowBytes)
@@ -85,7 +89,8 @@ internal static unsafe class LookUp256
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<float> LookUp(Vector256<float> first, Vector256<float> second, Vector256<int> index) => Avx.BlendVariable(
+    private static Vector256<float> LookUp(Vector256<float> first, Vector256<float> second, Vector256<int> index) =>
+        Avx.BlendVariable(
         Avx2.PermuteVar8x32(first, index),
         Avx2.PermuteVar8x32(second, index),
         Vector256.ShiftLeft(index, 28).AsSingle());
@@ -96,7 +101,8 @@ internal static unsafe class LookUp256
         Vector256<float> table = Vector256.Create(x[0]) * Vector256.Load(codebook);
         for (int t = 1; t < taps; t++)
         {
-            table = Fma.MultiplyAdd(Vector256.Create(x[t]), Vector256.Load(codebook + (t * LookUpTables.Entries)), table);
+            table =
+                Fma.MultiplyAdd(Vector256.Create(x[t]), Vector256.Load(codebook + (t * LookUpTables.Entries)), table);
         }
 
         return table;

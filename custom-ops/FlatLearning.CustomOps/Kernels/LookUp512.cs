@@ -5,8 +5,8 @@ using System.Runtime.Intrinsics.X86;
 namespace FlatLearning.CustomOps.Kernels;
 
 /// <summary>
-/// The look-up product in 512-bit registers: a table of 16 floats is one register, made anew for each input from the codebook and x, and one
-/// permutation looks up 16 columns. Nothing is stored but the sums.
+/// The look-up product in 512-bit registers: a table of 16 floats is one register, made anew for each input from the
+/// codebook and x, and one permutation looks up 16 columns. Nothing is stored but the sums.
 /// </summary>
 internal static unsafe class LookUp512
 {
@@ -22,7 +22,8 @@ internal static unsafe class LookUp512
     /// <param name="taps">1 to 5.</param>
     /// <param name="sums">[positions, stride], overwritten in this block's columns.</param>
     /// <param name="stride">Floats from position to position.</param>
-    public static void FourBits(float* x, int inputs, byte* codes, int rowBytes, float* codebook, int taps, float* sums, int stride)
+    public static void FourBits(
+        float* x, int inputs, byte* codes, int rowBytes, float* codebook, int taps, float* sums, int stride)
     {
         Vector512<float> low = Vector512<float>.Zero;
         Vector512<float> high = Vector512<float>.Zero;
@@ -39,7 +40,8 @@ internal static unsafe class LookUp512
     }
 
     /// <summary>The same for 64 bytes per input, 128 columns: eight sums in registers.</summary>
-    public static void FourBitsWide(float* x, int inputs, byte* codes, int rowBytes, float* codebook, int taps, float* sums, int stride)
+    public static void FourBitsWide(
+        float* x, int inputs, byte* codes, int rowBytes, float* codebook, int taps, float* sums, int stride)
     {
         Vector512<float> a = Vector512<float>.Zero, b = a, c = a, d = a, e = a, f = a, g = a, h = a;
         for (int k = 0; k < inputs; k++, codes += rowBytes)
@@ -70,7 +72,8 @@ internal static unsafe class LookUp512
     }
 
     /// <summary>The same for 2-bit codes: 16 bytes per input, 64 columns.</summary>
-    public static void TwoBits(float* x, int inputs, byte* codes, int rowBytes, float* codebook, int taps, float* sums, int stride)
+    public static void TwoBits(
+        float* x, int inputs, byte* codes, int rowBytes, float* codebook, int taps, float* sums, int stride)
     {
         Vector512<float> a = Vector512<float>.Zero, b = a, c = a, d = a;
         for (int k = 0; k < inputs; k++, codes += rowBytes)
@@ -95,7 +98,8 @@ internal static unsafe class LookUp512
         Vector512<float> table = Vector512.Create(x[0]) * Vector512.Load(codebook);
         for (int t = 1; t < taps; t++)
         {
-            table = Vector512.FusedMultiplyAdd(Vector512.Create(x[t]), Vector512.Load(codebook + (t * LookUpTables.Entries)), table);
+            table = Vector512.FusedMultiplyAdd(
+                Vector512.Create(x[t]), Vector512.Load(codebook + (t * LookUpTables.Entries)), table);
         }
 
         return table;

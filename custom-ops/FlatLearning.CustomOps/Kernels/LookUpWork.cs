@@ -5,17 +5,20 @@ using FlatLearning.OnnxRuntime;
 
 namespace FlatLearning.CustomOps.Kernels;
 
-/// <summary>One item of a look-up product: one row of x times one column group, summed from the first input to the last.</summary>
+/// <summary>
+/// One item of a look-up product: one row of x times one column group, summed from the first input to the last.
+/// </summary>
 /// <param name="weight">The weight.</param>
 /// <param name="tables">Its codebook and codes.</param>
 /// <param name="x">Rows of K inputs multiplied by rho, each followed by zeros.</param>
 /// <param name="xStride">Floats from row to row.</param>
 /// <param name="y">[rows, N].</param>
-internal readonly unsafe struct LookUpWork<T>(PreparedWeight weight, LookUpTables tables, float* x, int xStride, nint y) : IParallelWork
+internal readonly unsafe struct LookUpWork<T>(
+    PreparedWeight weight, LookUpTables tables, float* x, int xStride, nint y) : IParallelWork
     where T : struct, IFloatElement
 {
     // Groups of up to 1,024 columns, each position rounded up to whole registers.
-    private const int MostSums = CodeLayout.MaxGroupWidth + (4 * LookUp512.BlockBytes);
+    private const int MaxSums = CodeLayout.MaxGroupWidth + (4 * LookUp512.BlockBytes);
 
     /// <inheritdoc/>
     public void Execute(int item)
@@ -24,21 +27,23 @@ internal readonly unsafe struct LookUpWork<T>(PreparedWeight weight, LookUpTable
         (int row, int group) = (item / layout.Groups, item % layout.Groups);
         int block = Avx512F.IsSupported ? LookUp512.BlockBytes : LookUp256.BlockBytes;
         int stride = (layout.BytesPerRow + block - 1) / block * block;
-        float* sums = stackalloc float[MostSums];
+        float* sums = stackalloc float[MaxSums];
         fixed (byte* all = tables.Packed.Bytes.Span)
         fixed (float* codebook = tables.Codebook)
         {
             byte* codes = all + layout.Offset(group, 0);
             float* from = x + ((long)row * xStride);
 
-            // The last block of an input may reach into the next input, whose codes then land in sums that nobody reads; where it would
-            // reach beyond the blob, the input comes from a copy.
+            // The last block of an input may reach into the next input, whose codes then land in sums that nobody
+            // reads; where it would reach beyond the blob, the input comes from a copy.
             long left = tables.Packed.Bytes.Length - layout.Offset(group, 0) - stride;
             int safe = left < 0 ? 0 : (int)Math.Min(layout.Rows, (left / layout.BytesPerRow) + 1);
             Sum(from, safe, codes, layout.BytesPerRow, codebook, sums, stride);
             if (safe < layout.Rows)
             {
-                AddLast(from + safe, layout.Rows - safe, codes + ((long)safe * layout.BytesPerRow), layout.BytesPerRow, codebook, sums, stride);
+                AddLast(
+                    from + safe, layout.Rows - safe, codes + ((long)safe * layout.BytesPerRow), layout.BytesPerRow,
+                    codebook, sums, stride);
             }
         }
 
@@ -60,7 +65,8 @@ internal readonly unsafe struct LookUpWork<T>(PreparedWeight weight, LookUpTable
                 }
                 else if (left >= 64)
                 {
-                    LookUp512.FourBitsWide(from, inputs, codes + at, rowBytes, codebook, tables.Taps, sums + at, stride);
+                    LookUp512.FourBitsWide(
+                        from, inputs, codes + at, rowBytes, codebook, tables.Taps, sums + at, stride);
                     at += 64;
                 }
                 else
@@ -89,8 +95,8 @@ internal readonly unsafe struct LookUpWork<T>(PreparedWeight weight, LookUpTable
 
     private void AddLast(float* from, int inputs, byte* codes, int rowBytes, float* codebook, float* sums, int stride)
     {
-        float* more = stackalloc float[MostSums];
-        byte* copy = stackalloc byte[MostSums];
+        float* more = stackalloc float[MaxSums];
+        byte* copy = stackalloc byte[MaxSums];
         for (int k = 0; k < inputs; k++)
         {
             NativeMemory.Clear(copy, (nuint)stride);
@@ -108,7 +114,8 @@ internal readonly unsafe struct LookUpWork<T>(PreparedWeight weight, LookUpTable
         // Close the gaps between the positions.
         for (int position = 1; position < tables.Positions && stride > rowBytes; position++)
         {
-            NativeMemory.Copy(sums + (position * stride), sums + (position * rowBytes), (nuint)(rowBytes * sizeof(float)));
+            NativeMemory.Copy(
+                sums + (position * stride), sums + (position * rowBytes), (nuint)(rowBytes * sizeof(float)));
         }
 
         RowEnds.Write<T>(weight, sums, group * weight.Decoder.GroupWidth, weight.Decoder.WidthOf(group), y, row);

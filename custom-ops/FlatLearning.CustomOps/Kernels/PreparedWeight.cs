@@ -13,13 +13,17 @@ using FlatLearning.Dyn.Layout;
 
 namespace FlatLearning.CustomOps.Kernels;
 
-/// <summary>A weight as the products use it: scales and bias in plain arrays, the rest decoded in place. Immutable.</summary>
+/// <summary>
+/// A weight as the products use it: scales and bias in plain arrays, the rest decoded in place. Immutable.
+/// </summary>
 internal sealed class PreparedWeight
 {
-    // Decoded weights of up to this many elements are faster for any number of rows; 128 x 128: one row 1.2 us from floats, 1.3 to 1.6 from codes.
-    private const long MostAlwaysKept = 1L << 15;
+    // Decoded weights of up to this many elements are faster for any number of rows; 128 x 128: one row 1.2 us from
+    // floats, 1.3 to 1.6 from codes.
+    private const long MaxAlwaysKept = 1L << 15;
 
-    // 128 x 1,024: one row 5.2 us from codes by look-up, 7 from floats; two rows of one tap 4.6 and 7.5, eight 12.6 and 12.1; of several taps 10 and 7.5.
+    // 128 x 1,024: one row 5.2 us from codes by look-up, 7 from floats; two rows of one tap 4.6 and 7.5, eight 12.6 and
+    // 12.1; of several taps 10 and 7.5.
     private const int RowsOfCodes = 2;
     private const int RowsOfSingleTaps = 6;
 
@@ -37,7 +41,9 @@ internal sealed class PreparedWeight
         {
             // Nothing but the elements is multiplied here; the rest is a weight of its own.
             Sparse = sparse;
-            WithoutSparse = weight.IsDense ? new PreparedWeight(weight.WithoutSparse(), bias, activations, precision) : null;
+            WithoutSparse = weight.IsDense
+                ? new PreparedWeight(weight.WithoutSparse(), bias, activations, precision)
+                : null;
             Decoder = new WeightDecoder(weight);
             Panels = new TilePanels(Decoder);
             ColumnScale = [];
@@ -51,7 +57,11 @@ internal sealed class PreparedWeight
         WeightOrder? order = weight.Sparse is null ? WeightOrder.Apply(ref weight, ref bias) : null;
         Decoder = new WeightDecoder(weight);
         Metric = small ? null : MetricProducts.TryCreate(weight, Decoder);
-        bool kept = small || (precision == Precision.Single && weight.Metric is not null && Metric is null && elements <= MetricProducts.MostKept);
+        bool kept = small
+            || (precision == Precision.Single
+                && weight.Metric is not null
+                && Metric is null
+                && elements <= MetricProducts.MaxKept);
         if (kept && order is not null)
         {
             // Decoded, rows and columns are where they belong, and nothing needs the order of the scales.
@@ -62,13 +72,29 @@ internal sealed class PreparedWeight
         Order = order;
         CodesAlone = Metric is null || !weight.HasCodes
             ? null
-            : new PreparedWeight(new DynWeight(weight.Rows, weight.Columns, null, weight.Codes, weight.Codebook, weight.RowScale, weight.ColumnScale, weight.Bands), bias, activations, precision);
+            : new PreparedWeight(
+                new DynWeight(
+                    weight.Rows, weight.Columns, null, weight.Codes, weight.Codebook, weight.RowScale,
+                    weight.ColumnScale, weight.Bands),
+                bias,
+                activations,
+                precision);
         Banded = kept || precision == Precision.Double ? null : BandedWeight.TryCreate(weight);
-        ByteCodes? bytes = kept || weight is not { Metric: null, Codes: { } codes } ? null : ByteCodes.TryCreate(codes, weight.Codebook!);
-        ByteBands? byteBands = kept || weight is not { Metric: null, Bands: { } bands } ? null : ByteBands.TryCreate(bands);
-        Panels = kept ? new KeptPanels(Decoder, weight.Sparse is null ? DecodeParts.Unscaled | DecodeParts.RowScale : DecodeParts.All) : (PanelSource?)CodePanels.TryCreate(weight, bytes) ?? (PanelSource?)BandPanels.TryCreate(weight, byteBands) ?? new TilePanels(Decoder);
-        Fixed = activations == Activations.Int8 && weight.Metric is null && weight.Sparse is null ? FixedWeight.TryCreate(weight) : null;
-        if (weight.Sparse is null && (!kept || (Avx512BW.IsSupported && elements > MostAlwaysKept)))
+        ByteCodes? bytes = kept || weight is not { Metric: null, Codes: { } codes }
+            ? null
+            : ByteCodes.TryCreate(codes, weight.Codebook!);
+        ByteBands? byteBands = kept || weight is not { Metric: null, Bands: { } bands }
+            ? null
+            : ByteBands.TryCreate(bands);
+        Panels = kept
+            ? new KeptPanels(
+                Decoder, weight.Sparse is null ? DecodeParts.Unscaled | DecodeParts.RowScale : DecodeParts.All)
+            : (PanelSource?)CodePanels.TryCreate(weight, bytes)
+                ?? (PanelSource?)BandPanels.TryCreate(weight, byteBands) ?? new TilePanels(Decoder);
+        Fixed = activations == Activations.Int8 && weight.Metric is null && weight.Sparse is null
+            ? FixedWeight.TryCreate(weight)
+            : null;
+        if (weight.Sparse is null && (!kept || (Avx512BW.IsSupported && elements > MaxAlwaysKept)))
         {
             Fused = FusedColumns.TryCreate(weight);
             LookUp = LookUpTables.TryCreate(weight);
@@ -78,7 +104,13 @@ internal sealed class PreparedWeight
         // Four entries fit one permutation of eight.
         Bytes = weight.Codebook is { Bits: > 2 } ? bytes : null;
         ByteBands = byteBands is { IsComplete: true } ? byteBands : null;
-        FirstKeptRows = !kept ? int.MaxValue : Nibbles is null && LookUp is null ? 1 : weight.Codebook?.Taps == 1 ? RowsOfSingleTaps : RowsOfCodes;
+        FirstKeptRows = !kept
+            ? int.MaxValue
+            : Nibbles is null && LookUp is null
+            ? 1
+            : weight.Codebook?.Taps == 1
+            ? RowsOfSingleTaps
+            : RowsOfCodes;
         RowScale = weight.RowScale?.Values;
         ColumnScale = weight.Sparse is null && weight.ColumnScale is { } scale ? scale.Values : Ones(weight.Columns);
         Bias = SingleBias(bias, weight.Columns);
@@ -92,13 +124,20 @@ internal sealed class PreparedWeight
     /// <summary>The weight and the bias without <see cref="Sparse"/>; null where there is nothing else.</summary>
     public PreparedWeight? WithoutSparse { get; }
 
-    /// <summary>The order of rows and columns that everything else here has; null where it is that of x and y.</summary>
+    /// <summary>
+    /// The order of rows and columns that everything else here has; null where it is that of x and y.
+    /// </summary>
     public WeightOrder? Order { get; }
 
-    /// <summary>What the products of codes in bands need, or null where there are none, or they are kept decoded, or the processor has too narrow registers.</summary>
+    /// <summary>
+    /// What the products of codes in bands need, or null where there are none, or they are kept decoded, or the
+    /// processor has too narrow registers.
+    /// </summary>
     public BandedWeight? Banded { get; }
 
-    /// <summary>From how many rows on a product takes the decoded weight where that is kept; without limit where it is not.</summary>
+    /// <summary>
+    /// From how many rows on a product takes the decoded weight where that is kept; without limit where it is not.
+    /// </summary>
     public int FirstKeptRows { get; }
 
     /// <summary>K.</summary>
@@ -116,10 +155,14 @@ internal sealed class PreparedWeight
     /// <summary>The metric without its matrix, or null where there is none or panels are cheaper.</summary>
     public MetricProduct? Metric { get; }
 
-    /// <summary>The codes and the bias without the metric, beside <see cref="Metric"/>; null where there are no codes.</summary>
+    /// <summary>
+    /// The codes and the bias without the metric, beside <see cref="Metric"/>; null where there are no codes.
+    /// </summary>
     public PreparedWeight? CodesAlone { get; }
 
-    /// <summary>How the weight is multiplied where there was a choice: a metric, or whole numbers. Null where there was none.</summary>
+    /// <summary>
+    /// How the weight is multiplied where there was a choice: a metric, or whole numbers. Null where there was none.
+    /// </summary>
     public string? Choice { get; }
 
     /// <summary>What the product in fixed point needs, or null where it was not asked for or does not serve.</summary>
@@ -157,20 +200,25 @@ internal sealed class PreparedWeight
         List<string> parts = [];
         if (weight.Metric is not null)
         {
-            string way = Metric?.Description ?? (Panels is KeptPanels ? "decoded once and kept in float32" : "decoded by tiles in every run");
+            string way = Metric?.Description
+                ?? (Panels is KeptPanels ? "decoded once and kept in float32" : "decoded by tiles in every run");
             parts.Add($"{weight.Metric.Kind} metric: {way}");
         }
 
         if (activations == Activations.Int8 && weight.HasCodes)
         {
             bool serves = (CodesAlone ?? this).Fixed is not null;
-            parts.Add(serves ? "codes of a few rows in whole numbers" : "no kernel in whole numbers for these codes or this processor: float32");
+            parts.Add(
+                serves
+                    ? "codes of a few rows in whole numbers"
+                    : "no kernel in whole numbers for these codes or this processor: float32");
         }
 
         return parts.Count == 0 ? null : string.Join("; ", parts);
     }
 
-    private static float[] SingleBias(double[]? bias, int columns) => bias is null ? new float[columns] : Array.ConvertAll(bias, v => (float)v);
+    private static float[] SingleBias(double[]? bias, int columns) =>
+        bias is null ? new float[columns] : Array.ConvertAll(bias, v => (float)v);
 
     private static float[] Ones(int count)
     {

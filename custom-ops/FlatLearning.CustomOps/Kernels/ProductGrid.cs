@@ -7,18 +7,19 @@ namespace FlatLearning.CustomOps.Kernels;
 /// </summary>
 internal readonly struct ProductGrid
 {
-    // Decoding is done once per block of rows: 256 rows make it cheap beside the product, and their sums for 128 columns
-    // (128 KB) still fit the second-level cache.
-    private const int MostRows = 256;
+    // Decoding is done once per block of rows: 256 rows make it cheap beside the product, and their sums for 128
+    // columns (128 KB) still fit the second-level cache.
+    private const int MaxRows = 256;
 
     // Enough items for the threads of a workstation, as long as blocks keep some rows to share a decoded tile.
     private const int WantedItems = 16;
-    private const int FewestRows = 32;
+    private const int MinRows = 32;
 
     /// <summary>Cuts rows x groups.</summary>
     public ProductGrid(long rows, int groups)
     {
-        long blocks = Math.Max(Ceiling(rows, MostRows), Math.Min(Ceiling(rows, FewestRows), Ceiling(WantedItems, groups)));
+        long blocks =
+            Math.Max(Ceiling(rows, MaxRows), Math.Min(Ceiling(rows, MinRows), Ceiling(WantedItems, groups)));
 
         // Whole micro-kernel blocks of four rows.
         BlockRows = (int)(Ceiling(Ceiling(rows, blocks), 4) * 4);

@@ -1,6 +1,8 @@
 namespace FlatLearning.CustomOps.Kernels;
 
-/// <summary>Both ends of a product, row by row: x · rho in float32 on the way in, gamma and the bias on the way out.</summary>
+/// <summary>
+/// Both ends of a product, row by row: x · rho in float32 on the way in, gamma and the bias on the way out.
+/// </summary>
 internal static unsafe class RowEnds
 {
     /// <summary>Reads row <paramref name="row"/> of x [rows, K] and multiplies it by rho.</summary>
@@ -33,7 +35,10 @@ internal static unsafe class RowEnds
         }
     }
 
-    /// <summary>Scales the sums of <paramref name="width"/> columns, adds the bias, and writes them to row <paramref name="row"/> of y [rows, N].</summary>
+    /// <summary>
+    /// Scales the sums of <paramref name="width"/> columns, adds the bias, and writes them to row
+    /// <paramref name="row"/> of y [rows, N].
+    /// </summary>
     public static void Write<T>(PreparedWeight weight, float* sums, int firstColumn, int width, nint y, long row)
         where T : struct, IFloatElement
     {

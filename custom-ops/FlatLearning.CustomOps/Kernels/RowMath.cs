@@ -35,7 +35,10 @@ internal static unsafe class RowMath
         }
     }
 
-    /// <summary>target = values · factors + terms; <paramref name="target"/> may be <paramref name="values"/> or <paramref name="terms"/>.</summary>
+    /// <summary>
+    /// target = values · factors + terms; <paramref name="target"/> may be <paramref name="values"/> or
+    /// <paramref name="terms"/>.
+    /// </summary>
     public static void MultiplyAdd(float* values, float* factors, float* terms, float* target, int count)
     {
         int i = 0;

@@ -3,8 +3,9 @@ using System.Runtime.InteropServices;
 namespace FlatLearning.CustomOps.Kernels;
 
 /// <summary>
-/// Temporary unmanaged memory on a cache-line boundary; a computation allocates nothing that is collected. Pieces up to <see cref="LargeBytes"/> come
-/// from small pools of the library: memory of that size that goes back to the system and returns with every call costs more than a small product.
+/// Temporary unmanaged memory on a cache-line boundary; a computation allocates nothing that is collected. Pieces up to
+/// <see cref="LargeBytes"/> come from small pools of the library: memory of that size that goes back to the system and
+/// returns with every call costs more than a small product.
 /// </summary>
 internal readonly unsafe ref struct Scratch
 {
@@ -18,7 +19,7 @@ internal readonly unsafe ref struct Scratch
     private static readonly nint* Pools = (nint*)NativeMemory.AllocZeroed(2 * PoolSize, (nuint)sizeof(nint));
 
     /// <summary>Bytes up to which pieces come from a pool.</summary>
-    public const int MostPooledBytes = LargeBytes;
+    public const int MaxPooledBytes = LargeBytes;
 
     private readonly int _pooledBytes;
 

@@ -4,7 +4,9 @@ using FlatLearning.OnnxRuntime;
 
 namespace FlatLearning.CustomOps.Nodes;
 
-/// <summary>Memory that the host owns and keeps for as long as the kernel lives, as a managed memory. Never copied, never freed.</summary>
+/// <summary>
+/// Memory that the host owns and keeps for as long as the kernel lives, as a managed memory. Never copied, never freed.
+/// </summary>
 internal sealed unsafe class HostMemory : MemoryManager<byte>
 {
     private readonly byte* _data;

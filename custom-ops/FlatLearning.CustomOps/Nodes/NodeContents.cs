@@ -27,7 +27,8 @@ internal sealed record NodeContents(DynWeight Weight, double[]? Bias)
         long[] shape = node.GetInts(DynAttributes.ShapeName) ?? throw Missing(DynAttributes.ShapeName);
         if (shape.Length != 2)
         {
-            throw new DynFormatException($"attribute {DynAttributes.ShapeName} has {shape.Length} numbers, expected 2, K and N");
+            throw new DynFormatException(
+                $"attribute {DynAttributes.ShapeName} has {shape.Length} numbers, expected 2, K and N");
         }
 
         return new DynAttributes(
@@ -59,8 +60,12 @@ internal sealed record NodeContents(DynWeight Weight, double[]? Bias)
             }
 
             ConstantInput constant = node.GetConstantInput((int)input)
-                ?? throw new DynFormatException($"input {DynWeightReader.Name(input)} is not constant; every input but x must be an initializer");
-            constants.Add(input, new ConstantTensor((int)constant.View.Type, constant.Shape, HostMemory.Of(constant, DynWeightReader.Name(input))));
+                ?? throw new DynFormatException(
+                    $"input {DynWeightReader.Name(input)} is not constant; every input but x must be an initializer");
+            constants.Add(
+                input,
+                new ConstantTensor(
+                    (int)constant.View.Type, constant.Shape, HostMemory.Of(constant, DynWeightReader.Name(input))));
         }
 
         return constants;

@@ -9,11 +9,15 @@ namespace FlatLearning.Dyn.Decoding;
 /// <param name="FirstRow">The tile's first row in that matrix.</param>
 internal readonly record struct CodeRows(PackedCodes? Packed, CodebookTable? Table, int Group, int FirstRow)
 {
-    /// <summary>Unpacks the row that lies so many rows below the tile's first one (or above it, where negative) into a byte per column.</summary>
+    /// <summary>
+    /// Unpacks the row that lies so many rows below the tile's first one (or above it, where negative) into a byte per
+    /// column.
+    /// </summary>
     public unsafe void Unpack(int row, byte* codes)
     {
         CodeLayout layout = Packed!.Layout;
         CodeUnpacker.UnpackRow(
-            Packed.Bytes.Span.Slice((int)layout.Offset(Group, FirstRow + row), layout.BytesPerRow), layout.Bits, new Span<byte>(codes, layout.GroupWidth));
+            Packed.Bytes.Span.Slice((int)layout.Offset(Group, FirstRow + row), layout.BytesPerRow), layout.Bits,
+            new Span<byte>(codes, layout.GroupWidth));
     }
 }

@@ -5,7 +5,9 @@ using FlatLearning.Dyn.Layout;
 
 namespace FlatLearning.Dyn.Decoding;
 
-/// <summary>Unpacks one row of one group into one byte per column: section "Packing" of <c>schemas/DynMatMul.md</c>, vectorised.</summary>
+/// <summary>
+/// Unpacks one row of one group into one byte per column: section "Packing" of <c>schemas/DynMatMul.md</c>, vectorised.
+/// </summary>
 public static class CodeUnpacker
 {
     /// <summary>Unpacks a row.</summary>
@@ -17,7 +19,8 @@ public static class CodeUnpacker
     {
         if (bits is < 1 or > 8 || codes.Length % 8 != 0 || packed.Length != codes.Length / 8 * bits)
         {
-            throw new ArgumentException($"{packed.Length} bytes of {bits}-bit codes do not unpack into {codes.Length} columns.");
+            throw new ArgumentException(
+                $"{packed.Length} bytes of {bits}-bit codes do not unpack into {codes.Length} columns.");
         }
 
         if (bits == 8)
@@ -37,9 +40,10 @@ public static class CodeUnpacker
     }
 
     /// <summary>
-    /// codes[j·m + i] gets bits [w·j, w·j + w) of byte i at <paramref name="lowBit"/>, over m = plane.Length bytes. The first
-    /// plane assigns, later ones add their bits; doing either twice changes nothing, so the last register of a run may
-    /// overlap the one before. Every run needs m of at least its register, so reads stay in [0, m) and writes in [j·m, j·m + m).
+    /// codes[j·m + i] gets bits [w·j, w·j + w) of byte i at <paramref name="lowBit"/>, over m = plane.Length bytes. The
+    /// first plane assigns, later ones add their bits; doing either twice changes nothing, so the last register of a
+    /// run may overlap the one before. Every run needs m of at least its register, so reads stay in [0, m) and writes
+    /// in [j·m, j·m + m).
     /// </summary>
     private static void UnpackPlane(ReadOnlySpan<byte> plane, int width, int lowBit, Span<byte> codes)
     {
@@ -108,7 +112,8 @@ public static class CodeUnpacker
                 {
                     ref byte place = ref Unsafe.Add(ref target, to);
                     ulong placed = ((bytes >> shift) & mask) << lowBit;
-                    Unsafe.WriteUnaligned(ref place, lowBit == 0 ? placed : placed | Unsafe.ReadUnaligned<ulong>(in place));
+                    Unsafe.WriteUnaligned(
+                        ref place, lowBit == 0 ? placed : placed | Unsafe.ReadUnaligned<ulong>(in place));
                 }
             }
         }

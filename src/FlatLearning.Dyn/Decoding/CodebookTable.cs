@@ -5,8 +5,9 @@ using System.Runtime.Intrinsics.X86;
 namespace FlatLearning.Dyn.Decoding;
 
 /// <summary>
-/// A codebook as the look-up kernels want it: tables of at least 16 floats each (shorter ones are repeated), the residual of
-/// one row of <see cref="LaneBlock"/> multiples of columns from the codes of this row and of the rows before.
+/// A codebook as the look-up kernels want it: tables of at least 16 floats each (shorter ones are repeated), the
+/// residual of one row of <see cref="LaneBlock"/> multiples of columns from the codes of this row and of the rows
+/// before.
 /// </summary>
 internal sealed class CodebookTable
 {
@@ -37,8 +38,9 @@ internal sealed class CodebookTable
     public int Taps => _taps;
 
     /// <summary>
-    /// Writes code[k, 0..count) of a group. <paramref name="codes"/> points at the unpacked codes of row k, the codes of row
-    /// k - t lie t·<paramref name="rowStride"/> bytes before and are readable for t below T (zero above the first row).
+    /// Writes code[k, 0..count) of a group. <paramref name="codes"/> points at the unpacked codes of row k, the codes
+    /// of row k - t lie t·<paramref name="rowStride"/> bytes before and are readable for t below T (zero above the
+    /// first row).
     /// </summary>
     /// <param name="codes">Codes of row k, each below 2^b.</param>
     /// <param name="rowStride">Bytes from one row of codes to the next.</param>
@@ -80,7 +82,8 @@ internal sealed class CodebookTable
         }
     }
 
-    private unsafe void Sum512<TLookup>(float* table, int taps, byte* codes, int rowStride, int count, float* destination)
+    private unsafe void Sum512<TLookup>(
+        float* table, int taps, byte* codes, int rowStride, int count, float* destination)
         where TLookup : struct, ILookup
     {
         for (int n = 0; n < count; n += 16)
@@ -97,7 +100,8 @@ internal sealed class CodebookTable
         }
     }
 
-    private unsafe void Sum256<TLookup>(float* table, int taps, byte* codes, int rowStride, int count, float* destination)
+    private unsafe void Sum256<TLookup>(
+        float* table, int taps, byte* codes, int rowStride, int count, float* destination)
         where TLookup : struct, ILookup
     {
         for (int n = 0; n < count; n += 8)
@@ -164,7 +168,9 @@ internal sealed class CodebookTable
         }
     }
 
-    /// <summary>Looks indices up in one table. Indices are below its length, so nothing outside the table is read.</summary>
+    /// <summary>
+    /// Looks indices up in one table. Indices are below its length, so nothing outside the table is read.
+    /// </summary>
     private unsafe interface ILookup
     {
         static abstract Vector512<float> Look512(float* table, Vector512<int> index);
@@ -193,7 +199,8 @@ internal sealed class CodebookTable
         // A permutation takes the low three bits of an index; bit 3, moved to the sign, chooses between two of them.
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Vector256<float> Look256(float* table, Vector256<int> index) =>
-            Avx.BlendVariable(Lookup8.Look256(table, index), Lookup8.Look256(table + 8, index), (index << 28).AsSingle());
+            Avx.BlendVariable(
+                Lookup8.Look256(table, index), Lookup8.Look256(table + 8, index), (index << 28).AsSingle());
     }
 
     /// <summary>32 entries.</summary>
@@ -205,7 +212,8 @@ internal sealed class CodebookTable
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Vector256<float> Look256(float* table, Vector256<int> index) =>
-            Avx.BlendVariable(Lookup16.Look256(table, index), Lookup16.Look256(table + 16, index), (index << 27).AsSingle());
+            Avx.BlendVariable(
+                Lookup16.Look256(table, index), Lookup16.Look256(table + 16, index), (index << 27).AsSingle());
     }
 
     /// <summary>64 entries.</summary>

@@ -1,6 +1,9 @@
 namespace FlatLearning.Dyn.Decoding;
 
-/// <summary>Which parts of W[k,n] = row_scale[k] · column_scale[n] · (metric + code) + sparse[k,n] a decoder writes. Absent parts of a weight count as metric 0, code 0, scale 1.</summary>
+/// <summary>
+/// Which parts of W[k,n] = row_scale[k] · column_scale[n] · (metric + code) + sparse[k,n] a decoder writes. Absent
+/// parts of a weight count as metric 0, code 0, scale 1.
+/// </summary>
 [Flags]
 public enum DecodeParts
 {

@@ -3,8 +3,8 @@ using FlatLearning.Dyn.Metrics;
 namespace FlatLearning.Dyn.Decoding;
 
 /// <summary>
-/// dyn-l2 and dyn-inverse-l2, prepared: codes as they are, so that squared distances are exact and a head costs two operations a coordinate, a root and
-/// a product or quotient.
+/// dyn-l2 and dyn-inverse-l2, prepared: codes as they are, so that squared distances are exact and a head costs two
+/// operations a coordinate, a root and a product or quotient.
 /// </summary>
 internal static class DistanceTable
 {

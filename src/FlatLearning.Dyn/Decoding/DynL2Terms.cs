@@ -6,7 +6,8 @@ namespace FlatLearning.Dyn.Decoding;
 /// <summary>beta + sum_h lambda_h · ||p - q||.</summary>
 internal readonly struct DynL2Terms(DistanceMetric metric) : IMetricTerms
 {
-    private readonly float[] _lambda = [.. Enumerable.Range(0, metric.Heads).Select(head => (float)metric.Factor(head))];
+    private readonly float[] _lambda = [
+        .. Enumerable.Range(0, metric.Heads).Select(head => (float)metric.Factor(head))];
     private readonly float _beta = metric.Beta;
     private readonly int _stateDim = metric.StateDim;
 

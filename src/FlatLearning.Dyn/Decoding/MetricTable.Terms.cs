@@ -32,7 +32,8 @@ internal sealed class MetricTable<TTerms>(MetricTerms terms, TTerms metric) : Me
         }
     }
 
-    private unsafe void Write<TLanes, TVector>(int group, int firstRow, int rowCount, int width, float* destination, int stride)
+    private unsafe void Write<TLanes, TVector>(
+        int group, int firstRow, int rowCount, int width, float* destination, int stride)
         where TLanes : struct, IFloatLanes<TVector>
         where TVector : unmanaged
     {
@@ -47,7 +48,8 @@ internal sealed class MetricTable<TTerms>(MetricTerms terms, TTerms metric) : Me
                 for (int k = 0; k < rowCount; k++)
                 {
                     TVector value = local.Sum<TLanes, TVector>(rows + ((long)(firstRow + k) * terms.Count), block);
-                    TileStore.Store<TLanes, TVector>(value, destination + ((long)k * stride) + column, width - column, partial);
+                    TileStore.Store<TLanes, TVector>(
+                        value, destination + ((long)k * stride) + column, width - column, partial);
                 }
             }
         }

@@ -23,7 +23,10 @@ internal abstract class MetricTable
         _ => throw new NotSupportedException($"The metric {metric.Kind} has no production decoder."),
     };
 
-    /// <summary>Writes metric(p_k, q_n) for rows [firstRow, firstRow + rowCount) and the first <paramref name="width"/> columns of a group.</summary>
+    /// <summary>
+    /// Writes metric(p_k, q_n) for rows [firstRow, firstRow + rowCount) and the first <paramref name="width"/> columns
+    /// of a group.
+    /// </summary>
     /// <param name="group">Column group.</param>
     /// <param name="firstRow">First row.</param>
     /// <param name="rowCount">Rows.</param>

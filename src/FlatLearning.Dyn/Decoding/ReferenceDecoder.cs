@@ -15,15 +15,23 @@ public static class ReferenceDecoder
         double[]? p = weight.Metric?.States.DecodeRows();
         double[]? q = weight.Metric?.States.DecodeColumns();
         int d = weight.Metric?.States.Coordinates ?? 0;
-        double[]? banded = weight.Bands is null ? null : Codes(weight.Bands, ScaleOrder.Of(weight.RowScale, weight.Rows), ScaleOrder.Of(weight.ColumnScale, weight.Columns));
+        double[]? banded = weight.Bands is null
+            ? null
+            : Codes(
+                weight.Bands,
+                ScaleOrder.Of(weight.RowScale, weight.Rows),
+                ScaleOrder.Of(weight.ColumnScale, weight.Columns));
         for (int k = 0; k < weight.Rows; k++)
         {
             for (int n = 0; n < weight.Columns; n++)
             {
-                double value = weight.Metric is null ? 0 : weight.Metric.Evaluate(p.AsSpan(k * d, d), q.AsSpan(n * d, d));
+                double value = weight.Metric is null
+                    ? 0
+                    : weight.Metric.Evaluate(p.AsSpan(k * d, d), q.AsSpan(n * d, d));
                 value += weight.Codes is null ? 0 : Code(weight.Codes, weight.Codebook!, k, n);
                 value += banded is null ? 0 : banded[(k * weight.Columns) + n];
-                dense[(k * weight.Columns) + n] = value * (weight.RowScale?.Values[k] ?? 1.0) * (weight.ColumnScale?.Values[n] ?? 1.0);
+                dense[(k * weight.Columns) + n] =
+                    value * (weight.RowScale?.Values[k] ?? 1.0) * (weight.ColumnScale?.Values[n] ?? 1.0);
             }
         }
 
@@ -50,7 +58,8 @@ public static class ReferenceDecoder
                 CodeBand band = bands.Bands[section.Band];
                 for (int i = 0; i < section.Rows; i++)
                 {
-                    codes[(rowOrder[section.FirstRow + i] * bands.Columns) + columnOrder[place]] = Code(band.Codes!, band.Codebook, section.Position + i, place % bands.GroupWidth);
+                    codes[(rowOrder[section.FirstRow + i] * bands.Columns) + columnOrder[place]] =
+                        Code(band.Codes!, band.Codebook, section.Position + i, place % bands.GroupWidth);
                 }
             }
         }

@@ -5,17 +5,22 @@ using FlatLearning.Numerics.Lanes;
 namespace FlatLearning.Dyn.Decoding;
 
 /// <summary>
-/// riem, prepared. With a[k,f] = A_f·p_k + c_f and b[n,f] = A_f·S_r q_n a feature is sigmoid(a + b) = 1 / (1 + e^-a e^-b): both
-/// exponentials are stored, so that a weight costs one product per feature and, taken in pairs,
-/// v1/(1+s) + v2/(1+t) = (v1 (1+t) + v2 (1+s)) / ((1+s)(1+t)), one division per two. Arguments too wide for float
-/// exponents keep a and b themselves and take the sigmoid of their sum.
+/// riem, prepared. With a[k,f] = A_f·p_k + c_f and b[n,f] = A_f·S_r q_n a feature is sigmoid(a + b) = 1 / (1 + e^-a
+/// e^-b): both exponentials are stored, so that a weight costs one product per feature and, taken in pairs, v1/(1+s) +
+/// v2/(1+t) = (v1 (1+t) + v2 (1+s)) / ((1+s)(1+t)), one division per two. Arguments too wide for float exponents keep a
+/// and b themselves and take the sigmoid of their sum.
 /// </summary>
 internal readonly struct RiemTable : IMetricTerms
 {
-    /// <summary>The largest |a| and |b| (after moving their centre) whose exponentials are stored; e^80 = 5.5e34.</summary>
+    /// <summary>
+    /// The largest |a| and |b| (after moving their centre) whose exponentials are stored; e^80 = 5.5e34.
+    /// </summary>
     private const double MaxExponent = 80;
 
-    /// <summary>Products of exponentials are cut here, so that two of them multiply without overflow; the feature is then below 2^-60.</summary>
+    /// <summary>
+    /// Products of exponentials are cut here, so that two of them multiply without overflow; the feature is then below
+    /// 2^-60.
+    /// </summary>
     private const float MaxProduct = 1.15292150e18f;
 
     /// <summary>Arguments are cut here where they are stored: beyond, the sigmoid has been 0 or 1 for long.</summary>
@@ -26,7 +31,8 @@ internal readonly struct RiemTable : IMetricTerms
     private readonly float _vScale;
     private readonly float _beta;
 
-    private RiemTable(bool isFactored, float[] v, float vScale, float beta) => (_isFactored, _v, _vScale, _beta) = (isFactored, v, vScale, beta);
+    private RiemTable(bool isFactored, float[] v, float vScale, float beta) =>
+        (_isFactored, _v, _vScale, _beta) = (isFactored, v, vScale, beta);
 
     /// <summary>Prepares a metric: (K + N) · R · M · d multiply-adds.</summary>
     public static MetricTable Create(RiemMetric metric, int groupWidth)
@@ -85,7 +91,8 @@ internal readonly struct RiemTable : IMetricTerms
             }
         }
 
-        return new MetricTable<RiemTable>(terms, new RiemTable(isFactored, scaled, MathF.ScaleB(1, exponent), metric.Beta));
+        return new MetricTable<RiemTable>(
+            terms, new RiemTable(isFactored, scaled, MathF.ScaleB(1, exponent), metric.Beta));
     }
 
     /// <inheritdoc/>
@@ -93,7 +100,9 @@ internal readonly struct RiemTable : IMetricTerms
         where TLanes : struct, IFloatLanes<TVector>
         where TVector : unmanaged
     {
-        TVector sum = _isFactored ? SumFactored<TLanes, TVector>(row, block, _v) : SumArguments<TLanes, TVector>(row, block, _v);
+        TVector sum = _isFactored
+            ? SumFactored<TLanes, TVector>(row, block, _v)
+            : SumArguments<TLanes, TVector>(row, block, _v);
         return TLanes.MultiplyAdd(sum, TLanes.Broadcast(_vScale), TLanes.Broadcast(_beta));
     }
 
@@ -102,15 +111,17 @@ internal readonly struct RiemTable : IMetricTerms
         where TVector : unmanaged
     {
         TVector one = TLanes.Broadcast(1f);
-        TVector most = TLanes.Broadcast(MaxProduct);
+        TVector max = TLanes.Broadcast(MaxProduct);
         TVector sum = TLanes.Broadcast(0f);
         for (int f = 0; f < v.Length; f += 2)
         {
             TVector s = TLanes.Multiply(TLanes.Broadcast(row[f]), TLanes.Load(in block[f * MetricTable.LaneBlock]));
-            TVector t = TLanes.Multiply(TLanes.Broadcast(row[f + 1]), TLanes.Load(in block[(f + 1) * MetricTable.LaneBlock]));
-            s = TLanes.Add(TLanes.Min(s, most), one);
-            t = TLanes.Add(TLanes.Min(t, most), one);
-            TVector numerator = TLanes.MultiplyAdd(TLanes.Broadcast(v[f]), t, TLanes.Multiply(TLanes.Broadcast(v[f + 1]), s));
+            TVector t =
+                TLanes.Multiply(TLanes.Broadcast(row[f + 1]), TLanes.Load(in block[(f + 1) * MetricTable.LaneBlock]));
+            s = TLanes.Add(TLanes.Min(s, max), one);
+            t = TLanes.Add(TLanes.Min(t, max), one);
+            TVector numerator =
+                TLanes.MultiplyAdd(TLanes.Broadcast(v[f]), t, TLanes.Multiply(TLanes.Broadcast(v[f + 1]), s));
             sum = TLanes.Add(sum, TLanes.Divide(numerator, TLanes.Multiply(s, t)));
         }
 
@@ -131,8 +142,11 @@ internal readonly struct RiemTable : IMetricTerms
         return sum;
     }
 
-    /// <summary>a[k] = A_f·p_k + c_f and b[n] = A_f·S_r q_n of one feature; S_r q has coordinate (i + shift) mod d at i.</summary>
-    private static void Project(RiemMetric metric, int feature, byte[] rowCodes, byte[] columnCodes, double[] a, double[] b)
+    /// <summary>
+    /// a[k] = A_f·p_k + c_f and b[n] = A_f·S_r q_n of one feature; S_r q has coordinate (i + shift) mod d at i.
+    /// </summary>
+    private static void Project(
+        RiemMetric metric, int feature, byte[] rowCodes, byte[] columnCodes, double[] a, double[] b)
     {
         int d = metric.StateDim;
         ReadOnlySpan<float> range = metric.States.Range.Values;
@@ -144,7 +158,11 @@ internal readonly struct RiemTable : IMetricTerms
             double weight = metric.A[(feature * d) + i];
             int j = (i + shift) % d;
             Accumulate(rowCodes.AsSpan(i * a.Length, a.Length), weight * range[i], weight * range[d + i], a);
-            Accumulate(columnCodes.AsSpan(j * b.Length, b.Length), weight * range[(2 * d) + j], weight * range[(3 * d) + j], b);
+            Accumulate(
+                columnCodes.AsSpan(j * b.Length, b.Length),
+                weight * range[(2 * d) + j],
+                weight * range[(3 * d) + j],
+                b);
         }
     }
 
@@ -156,18 +174,20 @@ internal readonly struct RiemTable : IMetricTerms
         }
     }
 
-    /// <summary>Moves a constant from a to b so that a is centred on zero; false where one of them is then still too wide.</summary>
+    /// <summary>
+    /// Moves a constant from a to b so that a is centred on zero; false where one of them is then still too wide.
+    /// </summary>
     private static bool Centre(Span<double> a, Span<double> b)
     {
-        double least = double.PositiveInfinity;
-        double most = double.NegativeInfinity;
+        double min = double.PositiveInfinity;
+        double max = double.NegativeInfinity;
         foreach (double value in a)
         {
-            (least, most) = (Math.Min(least, value), Math.Max(most, value));
+            (min, max) = (Math.Min(min, value), Math.Max(max, value));
         }
 
-        double centre = (least + most) / 2;
-        bool fits = most - centre <= MaxExponent;
+        double centre = (min + max) / 2;
+        bool fits = max - centre <= MaxExponent;
         foreach (ref double value in a)
         {
             value -= centre;

@@ -6,7 +6,10 @@ namespace FlatLearning.Dyn.Decoding;
 /// <summary>Unpacks state codes for the tables of metrics.</summary>
 internal static class StateCodes
 {
-    /// <summary>The codes themselves as terms, those of the columns moved by the offset of a [1, D] range: whole numbers, exact in float.</summary>
+    /// <summary>
+    /// The codes themselves as terms, those of the columns moved by the offset of a [1, D] range: whole numbers, exact
+    /// in float.
+    /// </summary>
     public static MetricTerms Terms(MetricStates states, int groupWidth)
     {
         int rows = states.Rows.Layout.Columns;
@@ -38,7 +41,8 @@ internal static class StateCodes
         long total = (long)layout.Rows * layout.Columns;
         if (total > Array.MaxLength)
         {
-            throw new DynFormatException($"{layout.Rows} x {layout.Columns} state codes are too many to decode, at most {Array.MaxLength} fit");
+            throw new DynFormatException(
+                $"{layout.Rows} x {layout.Columns} state codes are too many to decode, at most {Array.MaxLength} fit");
         }
 
         byte[] codes = new byte[total];
@@ -50,7 +54,8 @@ internal static class StateCodes
             int count = Math.Min(layout.GroupWidth, layout.Columns - first);
             for (int r = 0; r < layout.Rows; r++)
             {
-                CodeUnpacker.UnpackRow(packed.Bytes.Span.Slice((int)layout.Offset(group, r), layout.BytesPerRow), layout.Bits, row);
+                CodeUnpacker.UnpackRow(
+                    packed.Bytes.Span.Slice((int)layout.Offset(group, r), layout.BytesPerRow), layout.Bits, row);
                 row[..count].CopyTo(codes.AsSpan((int)(((long)r * layout.Columns) + first)));
             }
         }

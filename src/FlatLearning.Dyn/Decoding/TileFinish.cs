@@ -35,7 +35,8 @@ internal static unsafe class TileFinish
         _ = Run<Lanes1, float>(residual, metric, rowScale, columnScale, target, n, width);
     }
 
-    private static int Run<TLanes, TVector>(float* residual, float* metric, float rowScale, float* columnScale, float* target, int n, int width)
+    private static int Run<TLanes, TVector>(
+        float* residual, float* metric, float rowScale, float* columnScale, float* target, int n, int width)
         where TLanes : struct, IFloatLanes<TVector>
         where TVector : unmanaged
     {

@@ -9,9 +9,10 @@ namespace FlatLearning.Dyn.Decoding;
 /// creation. Immutable, so that any number of threads may decode at once. It reads packed codes where they lie.
 /// </summary>
 /// <remarks>
-/// Errors are float32 rounding: one per tap and scale, and a few per feature of a metric. Memory held besides the weight:
-/// the codebook; with riem 4·R·M·(K + N) bytes, with the dyn metrics 4·D·(K + N) bytes (<see cref="TableBytes"/>), N rounded up to whole groups.
-/// Creation needs D·(K + N) + 8·(K + N) bytes more for a moment. A tile needs at most 26 KB of stack.
+/// Errors are float32 rounding: one per tap and scale, and a few per feature of a metric. Memory held besides the
+/// weight: the codebook; with riem 4·R·M·(K + N) bytes, with the dyn metrics 4·D·(K + N) bytes
+/// (<see cref="TableBytes"/>), N rounded up to whole groups. Creation needs D·(K + N) + 8·(K + N) bytes more for a
+/// moment. A tile needs at most 26 KB of stack.
 /// </remarks>
 public sealed class WeightDecoder
 {
@@ -25,7 +26,9 @@ public sealed class WeightDecoder
     private readonly int[]? _rowOrder;
     private readonly int[]? _columnOrder;
 
-    /// <summary>Prepares a weight. Throws <see cref="DynFormatException"/> when a metric is too large to decode in memory.</summary>
+    /// <summary>
+    /// Prepares a weight. Throws <see cref="DynFormatException"/> when a metric is too large to decode in memory.
+    /// </summary>
     public WeightDecoder(DynWeight weight)
     {
         if (weight.Bands is not null)
@@ -35,7 +38,8 @@ public sealed class WeightDecoder
 
         _weight = weight;
         _bandTables = [.. (weight.Bands?.Bands ?? []).Select(band => new CodebookTable(band.Codebook))];
-        GroupWidth = weight.Codes?.Layout.GroupWidth ?? weight.Bands?.GroupWidth ?? CodeLayout.ChooseGroupWidth(weight.Columns);
+        GroupWidth = weight.Codes?.Layout.GroupWidth
+            ?? weight.Bands?.GroupWidth ?? CodeLayout.ChooseGroupWidth(weight.Columns);
         _codebook = weight.Codebook is null ? null : new CodebookTable(weight.Codebook);
         _metric = weight.Metric is null ? null : MetricTable.Create(weight.Metric, GroupWidth);
     }
@@ -59,17 +63,20 @@ public sealed class WeightDecoder
     public int WidthOf(int group) => (int)Math.Min(GroupWidth, Columns - ((long)group * GroupWidth));
 
     /// <summary>
-    /// Writes rows [firstRow, firstRow + rowCount) of one group into a row-major buffer. Any first row: the taps' history is
-    /// read from the packed codes. Rows and columns of banded codes count in the order of the scales (<see cref="DynWeight.InScaleOrder"/>).
+    /// Writes rows [firstRow, firstRow + rowCount) of one group into a row-major buffer. Any first row: the taps'
+    /// history is read from the packed codes. Rows and columns of banded codes count in the order of the scales
+    /// (<see cref="DynWeight.InScaleOrder"/>).
     /// </summary>
     /// <param name="group">0 to <see cref="Groups"/> - 1; its first column is group · g.</param>
     /// <param name="firstRow">First row, 0 or more.</param>
     /// <param name="rowCount">Rows, 0 or more.</param>
-    /// <param name="destination">[rowCount, stride], of which the first <see cref="WidthOf"/> floats of each row are overwritten.</param>
+    /// <param name="destination">[rowCount, stride], of which the first <see cref="WidthOf"/> floats of each row are
+    /// overwritten.</param>
     /// <param name="stride">Floats from one row to the next, at least <see cref="WidthOf"/>.</param>
     /// <param name="parts">What to write; parts that the weight lacks count as nothing.</param>
     /// <exception cref="ArgumentException">The tile lies outside the weight, or the buffer is too short.</exception>
-    public unsafe void DecodeTile(int group, int firstRow, int rowCount, Span<float> destination, int stride, DecodeParts parts = DecodeParts.All)
+    public unsafe void DecodeTile(
+        int group, int firstRow, int rowCount, Span<float> destination, int stride, DecodeParts parts = DecodeParts.All)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)group, (uint)Groups, nameof(group));
         ArgumentOutOfRangeException.ThrowIfNegative(firstRow);
@@ -85,7 +92,8 @@ public sealed class WeightDecoder
         long needed = ((rowCount - 1L) * stride) + width;
         if (destination.Length < needed)
         {
-            throw new ArgumentException($"A tile of {rowCount} rows needs {needed} floats, found {destination.Length}.", nameof(destination));
+            throw new ArgumentException(
+                $"A tile of {rowCount} rows needs {needed} floats, found {destination.Length}.", nameof(destination));
         }
 
         fixed (float* tile = destination)
@@ -108,18 +116,25 @@ public sealed class WeightDecoder
 
     /// <summary>Writes all of W, row-major [K, N], in independent pieces that the caller may run in parallel.</summary>
     /// <param name="dense">K·N elements.</param>
-    /// <param name="forEach">Runs the given action for every index below the given count and returns when all are done; for example <c>(count, body) => Parallel.For(0, count, body)</c>.</param>
+    /// <param name="forEach">Runs the given action for every index below the given count and returns when all are done;
+    /// for example <c>(count, body) => Parallel.For(0, count, body)</c>.</param>
     /// <param name="parts">What to write.</param>
     /// <exception cref="ArgumentException">The buffer does not have K·N elements.</exception>
     public void Decode(Memory<float> dense, Action<int, Action<int>> forEach, DecodeParts parts = DecodeParts.All)
     {
         CheckDense(dense.Length);
-        forEach(Pieces, piece => DecodePiece(piece, dense.Span, _rowOrder is null ? null : new float[PanelRows * GroupWidth], parts));
+        forEach(
+            Pieces,
+            piece => DecodePiece(
+                piece, dense.Span, _rowOrder is null ? null : new float[PanelRows * GroupWidth], parts));
     }
 
     private int Pieces => (((Rows - 1) / PanelRows) + 1) * Groups;
 
-    /// <summary>Decodes up to 256 rows of a group to where they belong; by way of <paramref name="tile"/> where rows and columns have an order of their own.</summary>
+    /// <summary>
+    /// Decodes up to 256 rows of a group to where they belong; by way of <paramref name="tile"/> where rows and columns
+    /// have an order of their own.
+    /// </summary>
     private void DecodePiece(int piece, Span<float> dense, float[]? tile, DecodeParts parts)
     {
         int firstRow = piece / Groups * PanelRows;
@@ -144,7 +159,8 @@ public sealed class WeightDecoder
         }
     }
 
-    private unsafe void DecodeTile(int group, int firstRow, int rowCount, int width, float* tile, int stride, DecodeParts parts)
+    private unsafe void DecodeTile(
+        int group, int firstRow, int rowCount, int width, float* tile, int stride, DecodeParts parts)
     {
         DecodeDense(group, firstRow, rowCount, width, tile, stride, parts);
         for (int n = 0; (parts & DecodeParts.Sparse) != 0 && _weight.Sparse is { } sparse && n < width; n++)
@@ -158,11 +174,14 @@ public sealed class WeightDecoder
         }
     }
 
-    private unsafe void DecodeDense(int group, int firstRow, int rowCount, int width, float* tile, int stride, DecodeParts parts)
+    private unsafe void DecodeDense(
+        int group, int firstRow, int rowCount, int width, float* tile, int stride, DecodeParts parts)
     {
         if (_weight.Bands is not { } bands || (parts & DecodeParts.Codes) == 0)
         {
-            DecodeRows(new CodeRows(_weight.Codes, (parts & DecodeParts.Codes) != 0 ? _codebook : null, group, firstRow), group, firstRow, rowCount, width, tile, stride, parts);
+            DecodeRows(
+                new CodeRows(_weight.Codes, (parts & DecodeParts.Codes) != 0 ? _codebook : null, group, firstRow),
+                group, firstRow, rowCount, width, tile, stride, parts);
             return;
         }
 
@@ -173,7 +192,11 @@ public sealed class WeightDecoder
             int end = Math.Min(section.EndRow, last);
             if (row < end)
             {
-                CodeRows rows = new(bands.Bands[section.Band].Codes, _bandTables[section.Band], 0, section.Position + row - section.FirstRow);
+                CodeRows rows = new(
+                    bands.Bands[section.Band].Codes,
+                    _bandTables[section.Band],
+                    0,
+                    section.Position + row - section.FirstRow);
                 DecodeRows(rows, group, row, end - row, width, tile + ((long)(row - firstRow) * stride), stride, parts);
                 row = end;
             }
@@ -185,15 +208,16 @@ public sealed class WeightDecoder
         }
     }
 
-    private unsafe void DecodeRows(CodeRows rows, int group, int firstRow, int rowCount, int width, float* tile, int stride, DecodeParts parts)
+    private unsafe void DecodeRows(
+        CodeRows rows, int group, int firstRow, int rowCount, int width, float* tile, int stride, DecodeParts parts)
     {
         CodebookTable? codebook = rows.Table;
         MetricTable? metric = (parts & DecodeParts.Metric) != 0 ? _metric : null;
         float[]? rowScale = (parts & DecodeParts.RowScale) != 0 ? _weight.RowScale?.Values : null;
         float[]? columnScale = (parts & DecodeParts.ColumnScale) != 0 ? _weight.ColumnScale?.Values : null;
 
-        // Rows of codes lie in whole blocks of lanes; what is above the group width stays zero. Before a block of rows come
-        // those that the taps still need, which are zero above the first row of the codes.
+        // Rows of codes lie in whole blocks of lanes; what is above the group width stays zero. Before a block of rows
+        // come those that the taps still need, which are zero above the first row of the codes.
         int padded = (GroupWidth + CodebookTable.LaneBlock - 1) / CodebookTable.LaneBlock * CodebookTable.LaneBlock;
         int history = codebook is null ? 0 : codebook.Taps - 1;
         int codeBytes = codebook is null ? 0 : (history + BlockRows) * padded;
@@ -231,7 +255,8 @@ public sealed class WeightDecoder
                         width);
                 }
 
-                new Span<byte>(codes + (count * padded), history * padded).CopyTo(new Span<byte>(codes, history * padded));
+                new Span<byte>(codes + (count * padded), history * padded).CopyTo(
+                    new Span<byte>(codes, history * padded));
             }
         }
     }
@@ -240,7 +265,8 @@ public sealed class WeightDecoder
     {
         if (length != (long)Rows * Columns)
         {
-            throw new ArgumentException($"A dense weight of [{Rows}, {Columns}] needs {(long)Rows * Columns} floats, found {length}.");
+            throw new ArgumentException(
+                $"A dense weight of [{Rows}, {Columns}] needs {(long)Rows * Columns} floats, found {length}.");
         }
     }
 }

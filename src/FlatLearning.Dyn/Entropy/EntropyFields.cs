@@ -1,6 +1,9 @@
 namespace FlatLearning.Dyn.Entropy;
 
-/// <summary>What a stream says per row and column: the classes that choose a level's probabilities, and how rows and columns change the step.</summary>
+/// <summary>
+/// What a stream says per row and column: the classes that choose a level's probabilities, and how rows and columns
+/// change the step.
+/// </summary>
 /// <param name="RowClasses">a [K], -32 to 31.</param>
 /// <param name="ColumnClasses">b [N], 0 to 63.</param>
 /// <param name="RowSteps">Half octaves by which a row's step is larger than the weight's, [K], -32 to 31.</param>
@@ -37,10 +40,15 @@ public sealed record EntropyFields(int[] RowClasses, int[] ColumnClasses, int[] 
     internal static EntropyFields Read(ReadOnlySpan<byte> bytes, int rows, int columns)
     {
         SideReader reader = new(bytes);
-        return new EntropyFields(Read(ref reader, rows, Offset), Read(ref reader, columns, 0), Read(ref reader, rows, Offset), Read(ref reader, columns, Offset));
+        return new EntropyFields(
+            Read(ref reader, rows, Offset),
+            Read(ref reader, columns, 0),
+            Read(ref reader, rows, Offset),
+            Read(ref reader, columns, Offset));
     }
 
-    // A field is written as itself or as differences to the value before, whichever is shorter; a leading symbol of its own says which. The first value follows 0.
+    // A field is written as itself or as differences to the value before, whichever is shorter; a leading symbol of its
+    // own says which. The first value follows 0.
     private static void Write(SideWriter writer, int[] field, int offset)
     {
         bool differences = Length(field, offset, true) < Length(field, offset, false);

@@ -1,8 +1,9 @@
 namespace FlatLearning.Dyn.Entropy;
 
 /// <summary>
-/// Probabilities of a level m under a class and a parity, as whole shares of 2^12: section "Entropy-coded codes" of <c>schemas/DynMatMul.md</c>. Made from additions,
-/// multiplications, divisions and square roots in double precision alone, which every machine rounds alike: encoder and decoder must agree to the bit.
+/// Probabilities of a level m under a class and a parity, as whole shares of 2^12: section "Entropy-coded codes" of
+/// <c>schemas/DynMatMul.md</c>. Made from additions, multiplications, divisions and square roots in double precision
+/// alone, which every machine rounds alike: encoder and decoder must agree to the bit.
 /// </summary>
 public static class EntropyModel
 {
@@ -37,21 +38,27 @@ public static class EntropyModel
     public const int Shapes = 7;
 
     /// <summary>Below this share of a slot a level is left to the escape.</summary>
-    private const double LeastShare = 0.35;
+    private const double MinShare = 0.35;
 
     private const double RootOfTwo = 1.4142135623730951;
 
-    /// <summary>Taylor terms of 2^-f, (-ln 2)^i / i!: exact to a double's rounding for f below 1 with 18 terms.</summary>
+    /// <summary>
+    /// Taylor terms of 2^-f, (-ln 2)^i / i!: exact to a double's rounding for f below 1 with 18 terms.
+    /// </summary>
     private static readonly double[] ExponentialTerms = Terms();
 
     /// <summary>The class of row class a and column class b.</summary>
     public static int ClassOf(int a, int b) => Math.Clamp(a + b, 0, Classes - 1);
 
-    /// <summary>Fills a table of shares: level m, of the given parity, has the weight 2^-((|m|/s)^beta) with s = 2^((class - 16)/2), beta = (shape + 2)/4.</summary>
+    /// <summary>
+    /// Fills a table of shares: level m, of the given parity, has the weight 2^-((|m|/s)^beta) with s = 2^((class -
+    /// 16)/2), beta = (shape + 2)/4.
+    /// </summary>
     /// <param name="shape">0 to <see cref="Shapes"/> - 1.</param>
     /// <param name="index">The class, 0 to <see cref="Classes"/> - 1.</param>
     /// <param name="parity">0 for even levels, 1 for odd ones.</param>
-    /// <param name="shares">[<see cref="Places"/>], overwritten; the sum is <see cref="Total"/>, the escape has 1 or more.</param>
+    /// <param name="shares">[<see cref="Places"/>], overwritten; the sum is <see cref="Total"/>, the escape has 1 or
+    /// more.</param>
     public static void Shares(int shape, int index, int parity, Span<int> shares)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(shares.Length, Places);
@@ -73,7 +80,7 @@ public static class EntropyModel
         for (int place = 1; place < Places; place++)
         {
             double share = sum > 0 ? weights[place] / sum * Total : 0;
-            if (share < LeastShare && place != best)
+            if (share < MinShare && place != best)
             {
                 rest += share;
             }

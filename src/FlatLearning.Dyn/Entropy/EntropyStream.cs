@@ -4,16 +4,19 @@ using FlatLearning.Dyn.Layout;
 namespace FlatLearning.Dyn.Entropy;
 
 /// <summary>
-/// The entropy-coded codes of a K x N weight as the file holds them: section "Entropy-coded codes" of <c>schemas/DynMatMul.md</c>. Decoding yields 8-bit codes,
-/// a uniform codebook and scales: one byte a weight in memory.
+/// The entropy-coded codes of a K x N weight as the file holds them: section "Entropy-coded codes" of
+/// <c>schemas/DynMatMul.md</c>. Decoding yields 8-bit codes, a uniform codebook and scales: one byte a weight in
+/// memory.
 /// </summary>
 public sealed class EntropyStream
 {
     /// <summary>Bits of a decoded code.</summary>
     public const int CodeBits = 8;
 
-    /// <summary>No level costs less than log2(4096/4095) = 0.00035 bits, so that no stream holds more weights than this a byte.</summary>
-    private const long MostWeightsPerByte = 1 << 15;
+    /// <summary>
+    /// No level costs less than log2(4096/4095) = 0.00035 bits, so that no stream holds more weights than this a byte.
+    /// </summary>
+    private const long MaxWeightsPerByte = 1 << 15;
 
     private readonly EntropyHeader _header;
     private readonly SlotTable _table;
@@ -30,9 +33,10 @@ public sealed class EntropyStream
         (Bytes, Rows, Columns) = (bytes, rows, columns);
         ReadOnlySpan<byte> span = bytes.Span;
         _header = EntropyHeader.Read(span);
-        if ((long)rows * columns > bytes.Length * MostWeightsPerByte)
+        if ((long)rows * columns > bytes.Length * MaxWeightsPerByte)
         {
-            throw new DynFormatException($"an entropy-coded stream of {bytes.Length} bytes cannot hold {rows} x {columns} weights");
+            throw new DynFormatException(
+                $"an entropy-coded stream of {bytes.Length} bytes cannot hold {rows} x {columns} weights");
         }
 
         _slices = (int)(((long)columns + _header.SliceColumns - 1) / _header.SliceColumns);
@@ -46,7 +50,8 @@ public sealed class EntropyStream
 
         if (total != bytes.Length)
         {
-            throw new DynFormatException($"an entropy-coded stream of {bytes.Length} bytes says that it has {total}; the file is damaged");
+            throw new DynFormatException(
+                $"an entropy-coded stream of {bytes.Length} bytes says that it has {total}; the file is damaged");
         }
 
         _firstPayload = (int)first;
@@ -103,9 +108,12 @@ public sealed class EntropyStream
     /// <summary>gamma [N].</summary>
     public ParameterTensor ColumnScale() => Scale(Fields.ColumnSteps);
 
-    /// <summary>Decodes the codes on one thread, or slices in parallel where there are several and a processor to run them.</summary>
+    /// <summary>
+    /// Decodes the codes on one thread, or slices in parallel where there are several and a processor to run them.
+    /// </summary>
     /// <exception cref="DynFormatException">The stream is damaged.</exception>
-    public PackedCodes Decode() => Decode(VectorSliceDecoder.IsSupported ? EntropyDecoding.Vector : EntropyDecoding.Reference);
+    public PackedCodes Decode() =>
+        Decode(VectorSliceDecoder.IsSupported ? EntropyDecoding.Vector : EntropyDecoding.Reference);
 
     /// <summary>Decodes the codes by the given decoder; both give the same bytes.</summary>
     /// <exception cref="DynFormatException">The stream is damaged.</exception>
@@ -114,7 +122,8 @@ public sealed class EntropyStream
         CodeLayout layout = Layout;
         if (layout.ByteLength > Array.MaxLength)
         {
-            throw new DynFormatException($"the entropy-coded weight decodes to {layout.ByteLength} bytes, expected less than 2 GB");
+            throw new DynFormatException(
+                $"the entropy-coded weight decodes to {layout.ByteLength} bytes, expected less than 2 GB");
         }
 
         byte[] codes = new byte[layout.ByteLength];
@@ -147,11 +156,13 @@ public sealed class EntropyStream
             ReadOnlySpan<byte> payload = Bytes.Span.Slice(offsets[slice], PayloadLength(slice));
             if (decoding == EntropyDecoding.Vector)
             {
-                new VectorSliceDecoder(_header, Fields, Prediction, _table).Decode(payload, slice * _header.SliceColumns, layout, codes);
+                new VectorSliceDecoder(_header, Fields, Prediction, _table).Decode(
+                    payload, slice * _header.SliceColumns, layout, codes);
             }
             else
             {
-                new SliceDecoder(_header, Fields, Prediction, _table).Decode(payload, slice * _header.SliceColumns, layout, codes);
+                new SliceDecoder(_header, Fields, Prediction, _table).Decode(
+                    payload, slice * _header.SliceColumns, layout, codes);
             }
         }
     }
@@ -160,9 +171,12 @@ public sealed class EntropyStream
     private int PayloadLength(int slice)
     {
         int position = EntropyHeader.Length + (_header.Lags * RowPrediction.BytesPerLag) + (slice * sizeof(int));
-        uint length = position + sizeof(int) <= Bytes.Length ? BinaryPrimitives.ReadUInt32LittleEndian(Bytes.Span[position..]) : uint.MaxValue;
+        uint length = position + sizeof(int) <= Bytes.Length
+            ? BinaryPrimitives.ReadUInt32LittleEndian(Bytes.Span[position..])
+            : uint.MaxValue;
         return (int)Math.Min(length, int.MaxValue);
     }
 
-    private static ParameterTensor Scale(int[] halves) => new(Array.ConvertAll(halves, EntropyFields.Factor), [halves.Length], ParameterType.Float32);
+    private static ParameterTensor Scale(int[] halves) =>
+        new(Array.ConvertAll(halves, EntropyFields.Factor), [halves.Length], ParameterType.Float32);
 }

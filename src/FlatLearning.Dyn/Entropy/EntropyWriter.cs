@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace FlatLearning.Dyn.Entropy;
 
-/// <summary>Codes levels into a stream: rANS with states of 32 bits that give and take words of 16, last level first.</summary>
+/// <summary>
+/// Codes levels into a stream: rANS with states of 32 bits that give and take words of 16, last level first.
+/// </summary>
 public static class EntropyWriter
 {
     /// <summary>Weights for which one slice is enough; larger matrices get a slice for each so many.</summary>
@@ -12,14 +14,17 @@ public static class EntropyWriter
     private const long WeightsForAllLanes = 1 << 16;
 
     /// <summary>Writes a stream.</summary>
-    /// <param name="levels">Levels, row-major [K, N], -127 to 127, along paths of the trellis that start in state 0.</param>
+    /// <param name="levels">Levels, row-major [K, N], -127 to 127, along paths of the trellis that start in state
+    /// 0.</param>
     /// <param name="fields">K and N, classes and steps.</param>
     /// <param name="prediction">How levels are predicted; what is coded are differences to it.</param>
     /// <param name="shape">Shape of the probabilities.</param>
     /// <param name="memory">Memory of the trellis.</param>
     /// <param name="step">The weight's step.</param>
-    /// <exception cref="ArgumentException">A column's levels leave the trellis, or there are too few or many.</exception>
-    public static EntropyStream Write(ReadOnlySpan<sbyte> levels, EntropyFields fields, RowPrediction prediction, int shape, int memory, float step)
+    /// <exception cref="ArgumentException">A column's levels leave the trellis, or there are too few or
+    /// many.</exception>
+    public static EntropyStream Write(
+        ReadOnlySpan<sbyte> levels, EntropyFields fields, RowPrediction prediction, int shape, int memory, float step)
     {
         (int rows, int columns) = (fields.RowClasses.Length, fields.ColumnClasses.Length);
         if (levels.Length != (long)rows * columns)
@@ -30,7 +35,8 @@ public static class EntropyWriter
         int sliceColumns = SliceColumns(rows, columns);
         int slices = (columns + sliceColumns - 1) / sliceColumns;
         byte[] side = fields.Write();
-        EntropyHeader header = new(shape, memory, Vectors(rows, columns), prediction.Lags.Length, step, sliceColumns, side.Length);
+        EntropyHeader header =
+            new(shape, memory, Vectors(rows, columns), prediction.Lags.Length, step, sliceColumns, side.Length);
         ShareTable shares = new(shape);
         short[] differences = Differences(levels, rows, columns, prediction);
         byte[][] payloads = new byte[slices][];
@@ -40,7 +46,8 @@ public static class EntropyWriter
         }
 
         int lags = prediction.Lags.Length * RowPrediction.BytesPerLag;
-        byte[] bytes = new byte[EntropyHeader.Length + lags + (slices * sizeof(int)) + side.Length + payloads.Sum(payload => (long)payload.Length)];
+        byte[] bytes = new byte[EntropyHeader.Length + lags + (slices * sizeof(int)) + side.Length
+            + payloads.Sum(payload => (long)payload.Length)];
         header.Write(bytes);
         prediction.Write(bytes.AsSpan(EntropyHeader.Length));
         int position = EntropyHeader.Length + lags;
@@ -59,7 +66,10 @@ public static class EntropyWriter
         return new EntropyStream(bytes, rows, columns);
     }
 
-    /// <summary>Bytes of a stream whatever its levels and fields are: its header, its lags, and for each slice a length and the last states of the lanes.</summary>
+    /// <summary>
+    /// Bytes of a stream whatever its levels and fields are: its header, its lags, and for each slice a length and the
+    /// last states of the lanes.
+    /// </summary>
     /// <param name="rows">K.</param>
     /// <param name="columns">N.</param>
     /// <param name="lags">Lags of the prediction.</param>
@@ -67,10 +77,14 @@ public static class EntropyWriter
     {
         int sliceColumns = SliceColumns(rows, columns);
         int slices = (columns + sliceColumns - 1) / sliceColumns;
-        return EntropyHeader.Length + (lags * RowPrediction.BytesPerLag) + (slices * (sizeof(int) + ((long)Vectors(rows, columns) * EntropyHeader.LanesPerVector * sizeof(uint))));
+        return EntropyHeader.Length + (lags * RowPrediction.BytesPerLag)
+            + (slices * (sizeof(int) + ((long)Vectors(rows, columns) * EntropyHeader.LanesPerVector * sizeof(uint))));
     }
 
-    /// <summary>A stream of about so many bytes that says nothing: what a file will look like before its levels are known. It cannot be decoded.</summary>
+    /// <summary>
+    /// A stream of about so many bytes that says nothing: what a file will look like before its levels are known. It
+    /// cannot be decoded.
+    /// </summary>
     /// <param name="rows">K.</param>
     /// <param name="columns">N.</param>
     /// <param name="bytes">Its length; more where the smallest stream of this shape is longer.</param>
@@ -79,7 +93,10 @@ public static class EntropyWriter
         byte[] side = new EntropyFields(new int[rows], new int[columns], new int[rows], new int[columns]).Write();
         int start = EntropyHeader.Length + sizeof(int) + side.Length;
         byte[] blank = new byte[Math.Max(bytes, start)];
-        new EntropyHeader(0, LevelTrellis.MinMemory, 1, 0, 1, (columns + EntropyHeader.LanesPerVector - 1) / EntropyHeader.LanesPerVector * EntropyHeader.LanesPerVector, side.Length).Write(blank);
+        new EntropyHeader(
+            0, LevelTrellis.MinMemory, 1, 0, 1,
+            (columns + EntropyHeader.LanesPerVector - 1) / EntropyHeader.LanesPerVector
+                * EntropyHeader.LanesPerVector, side.Length).Write(blank);
         BinaryPrimitives.WriteInt32LittleEndian(blank.AsSpan(EntropyHeader.Length), blank.Length - start);
         side.CopyTo(blank, EntropyHeader.Length + sizeof(int));
         return new EntropyStream(blank, rows, columns);
@@ -91,9 +108,12 @@ public static class EntropyWriter
         return (((columns + slices - 1) / slices) + 7) / 8 * 8;
     }
 
-    private static int Vectors(int rows, int columns) => (long)rows * columns >= WeightsForAllLanes ? EntropyHeader.MaxVectors : 1;
+    private static int Vectors(int rows, int columns) =>
+        (long)rows * columns >= WeightsForAllLanes ? EntropyHeader.MaxVectors : 1;
 
-    private static byte[] WriteSlice(ReadOnlySpan<sbyte> levels, short[] differences, EntropyFields fields, EntropyHeader header, ShareTable shares, int firstColumn)
+    private static byte[] WriteSlice(
+        ReadOnlySpan<sbyte> levels, short[] differences, EntropyFields fields, EntropyHeader header, ShareTable shares,
+        int firstColumn)
     {
         (int rows, int columns) = (fields.RowClasses.Length, fields.ColumnClasses.Length);
         int width = Math.Min(header.SliceColumns, columns - firstColumn);
@@ -101,7 +121,8 @@ public static class EntropyWriter
         uint[] states = new uint[header.Lanes];
         Array.Fill(states, SliceDecoder.Start);
 
-        // A decoder reads forward what is written backward: words, and within a chunk of columns lanes, in the opposite order.
+        // A decoder reads forward what is written backward: words, and within a chunk of columns lanes, in the opposite
+        // order.
         List<ushort> words = [];
         int chunks = (width + EntropyHeader.LanesPerVector - 1) / EntropyHeader.LanesPerVector;
         for (int k = rows - 1; k >= 0; k--)
@@ -134,7 +155,8 @@ public static class EntropyWriter
                         x >>= 16;
                     }
 
-                    x = ((x / frequency) << EntropyModel.PrecisionBits) + (x % frequency) + (uint)shares.StartAt(IndexOf(n), parity, place);
+                    x = ((x / frequency) << EntropyModel.PrecisionBits) + (x % frequency)
+                        + (uint)shares.StartAt(IndexOf(n), parity, place);
                 }
 
                 int IndexOf(int n) => EntropyModel.ClassOf(fields.RowClasses[k], fields.ColumnClasses[firstColumn + n]);
@@ -149,7 +171,8 @@ public static class EntropyWriter
 
         for (int i = 0; i < words.Count; i++)
         {
-            BinaryPrimitives.WriteUInt16LittleEndian(payload.AsSpan((states.Length * sizeof(uint)) + (i * sizeof(ushort))), words[words.Count - 1 - i]);
+            BinaryPrimitives.WriteUInt16LittleEndian(
+                payload.AsSpan((states.Length * sizeof(uint)) + (i * sizeof(ushort))), words[words.Count - 1 - i]);
         }
 
         return payload;
@@ -163,14 +186,16 @@ public static class EntropyWriter
         {
             for (int n = 0; n < columns; n++)
             {
-                differences[(k * columns) + n] = (short)(levels[(k * columns) + n] - prediction.Of(levels, columns, k, n));
+                differences[(k * columns) + n] =
+                    (short)(levels[(k * columns) + n] - prediction.Of(levels, columns, k, n));
             }
         }
 
         return differences;
     }
 
-    private static byte[] Parities(ReadOnlySpan<sbyte> levels, int columns, int firstColumn, int width, int rows, int memory)
+    private static byte[] Parities(
+        ReadOnlySpan<sbyte> levels, int columns, int firstColumn, int width, int rows, int memory)
     {
         byte[] parities = new byte[(long)rows * width];
         int[] states = new int[width];
@@ -182,7 +207,10 @@ public static class EntropyWriter
                 int parity = states[n] & 1;
                 if (level == -128 || (level & 1) != parity)
                 {
-                    throw new ArgumentException($"level {level} at row {k}, column {firstColumn + n} leaves the trellis, which expects an {(parity == 0 ? "even" : "odd")} one", nameof(levels));
+                    throw new ArgumentException(
+                        $"level {level} at row {k}, column {firstColumn + n} leaves the trellis, which expects an "
+                            + $"{(parity == 0 ? "even" : "odd")} one",
+                        nameof(levels));
                 }
 
                 parities[((long)k * width) + n] = (byte)parity;

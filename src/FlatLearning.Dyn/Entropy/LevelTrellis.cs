@@ -1,8 +1,8 @@
 namespace FlatLearning.Dyn.Entropy;
 
 /// <summary>
-/// The trellis of entropy-coded levels: in state t a level has the parity of t, and takes the column to the next state. Ungerboeck's one-dimensional codes
-/// (IEEE Trans. Inf. Theory 28, 1982, table I): the subsets are the levels modulo 4.
+/// The trellis of entropy-coded levels: in state t a level has the parity of t, and takes the column to the next state.
+/// Ungerboeck's one-dimensional codes (IEEE Trans. Inf. Theory 28, 1982, table I): the subsets are the levels modulo 4.
 /// </summary>
 public static class LevelTrellis
 {
@@ -12,8 +12,10 @@ public static class LevelTrellis
     /// <summary>The largest memory: 256 states.</summary>
     public const int MaxMemory = 8;
 
-    private static readonly int[] EvenChecks = [0, 0, 0x5 >> 1, 0xb >> 1, 0x13 >> 1, 0x25 >> 1, 0x43 >> 1, 0x9d >> 1, 0x14d >> 1];
-    private static readonly int[] OddChecks = [0, 0, 0x2 >> 1, 0x4 >> 1, 0x4 >> 1, 0x8 >> 1, 0x14 >> 1, 0x56 >> 1, 0xf2 >> 1];
+    private static readonly int[] EvenChecks = [
+        0, 0, 0x5 >> 1, 0xb >> 1, 0x13 >> 1, 0x25 >> 1, 0x43 >> 1, 0x9d >> 1, 0x14d >> 1];
+    private static readonly int[] OddChecks = [
+        0, 0, 0x2 >> 1, 0x4 >> 1, 0x4 >> 1, 0x8 >> 1, 0x14 >> 1, 0x56 >> 1, 0xf2 >> 1];
 
     /// <summary>What the state is changed by when it is odd (bit by bit, after moving it to the right).</summary>
     public static int OfParity(int memory) => EvenChecks[memory];

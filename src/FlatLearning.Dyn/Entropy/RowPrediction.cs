@@ -3,8 +3,9 @@ using System.Buffers.Binary;
 namespace FlatLearning.Dyn.Entropy;
 
 /// <summary>
-/// Predicts a level from levels of earlier rows of its column: 2·floor((sum_i coefficient_i · m[k - lag_i, n] + 256) / 512), held within -126 to 126; levels above the
-/// first row are 0. An even number, so that the difference to it keeps the parity that the trellis asks for.
+/// Predicts a level from levels of earlier rows of its column: 2·floor((sum_i coefficient_i · m[k - lag_i, n] + 256) /
+/// 512), held within -126 to 126; levels above the first row are 0. An even number, so that the difference to it keeps
+/// the parity that the trellis asks for.
 /// </summary>
 /// <param name="Lags">How many rows above, 1 to 65535.</param>
 /// <param name="Coefficients">In 1/256, -32768 to 32767; one a lag.</param>
@@ -25,7 +26,8 @@ public sealed record RowPrediction(int[] Lags, int[] Coefficients)
     public static RowPrediction None { get; } = new([], []);
 
     /// <summary>The prediction whose weighted sum of levels is given.</summary>
-    public static int Round(int sum) => Math.Clamp(((sum + (1 << CoefficientBits)) >> (CoefficientBits + 1)) << 1, -MaxPrediction, MaxPrediction);
+    public static int Round(int sum) =>
+        Math.Clamp(((sum + (1 << CoefficientBits)) >> (CoefficientBits + 1)) << 1, -MaxPrediction, MaxPrediction);
 
     /// <summary>The prediction of one level from row-major levels.</summary>
     /// <param name="levels">[K, columns]; rows above <paramref name="row"/> are read.</param>
@@ -53,7 +55,8 @@ public sealed record RowPrediction(int[] Lags, int[] Coefficients)
             coefficients[i] = BinaryPrimitives.ReadInt16LittleEndian(bytes[((i * BytesPerLag) + sizeof(ushort))..]);
             if (lags[i] == 0)
             {
-                throw new DynFormatException("the entropy-coded stream predicts a row from itself; the file is damaged");
+                throw new DynFormatException(
+                    "the entropy-coded stream predicts a row from itself; the file is damaged");
             }
         }
 
@@ -65,7 +68,8 @@ public sealed record RowPrediction(int[] Lags, int[] Coefficients)
         for (int i = 0; i < Lags.Length; i++)
         {
             BinaryPrimitives.WriteUInt16LittleEndian(bytes[(i * BytesPerLag)..], checked((ushort)Lags[i]));
-            BinaryPrimitives.WriteInt16LittleEndian(bytes[((i * BytesPerLag) + sizeof(ushort))..], checked((short)Coefficients[i]));
+            BinaryPrimitives.WriteInt16LittleEndian(
+                bytes[((i * BytesPerLag) + sizeof(ushort))..], checked((short)Coefficients[i]));
         }
     }
 }

@@ -24,7 +24,8 @@ public sealed class ShareTable
     }
 
     /// <summary>The share of a level or difference; 0 where it is escaped.</summary>
-    public int Share(int index, int parity, int level) => Math.Abs(level) <= EntropyModel.MaxLevel ? _shares[Offset(index, parity) + level + 128] : 0;
+    public int Share(int index, int parity, int level) =>
+        Math.Abs(level) <= EntropyModel.MaxLevel ? _shares[Offset(index, parity) + level + 128] : 0;
 
     /// <summary>Bits of a level, escape included.</summary>
     public double Bits(int index, int parity, int level)
@@ -32,7 +33,8 @@ public sealed class ShareTable
         int share = Share(index, parity, level);
         return share > 0
             ? EntropyModel.PrecisionBits - Math.Log2(share)
-            : EntropyModel.PrecisionBits - Math.Log2(ShareAt(index, parity, EntropyModel.Escape)) + EntropyModel.EscapeBits;
+            : EntropyModel.PrecisionBits - Math.Log2(ShareAt(index, parity, EntropyModel.Escape))
+                + EntropyModel.EscapeBits;
     }
 
     internal int ShareAt(int index, int parity, int place) => _shares[Offset(index, parity) + place];

@@ -1,6 +1,9 @@
 namespace FlatLearning.Dyn.Entropy;
 
-/// <summary>Adaptive probabilities of six-bit symbols as binary decisions, most significant bit first; shared by <see cref="SideWriter"/> and <see cref="SideReader"/>.</summary>
+/// <summary>
+/// Adaptive probabilities of six-bit symbols as binary decisions, most significant bit first; shared by
+/// <see cref="SideWriter"/> and <see cref="SideReader"/>.
+/// </summary>
 internal sealed class SideCoder
 {
     /// <summary>Bits of a symbol.</summary>

@@ -1,12 +1,16 @@
 namespace FlatLearning.Dyn.Entropy;
 
 /// <summary>
-/// Reads what <see cref="SideWriter"/> wrote. Beyond its end a stream is zeros; one that is read much further than its end is refused.
+/// Reads what <see cref="SideWriter"/> wrote. Beyond its end a stream is zeros; one that is read much further than its
+/// end is refused.
 /// </summary>
 internal ref struct SideReader
 {
-    /// <summary>How many zero bytes a stream may have left out: the coder holds four, and a writer drops zeros that follow each other.</summary>
-    private const int MostMissing = 1 << 16;
+    /// <summary>
+    /// How many zero bytes a stream may have left out: the coder holds four, and a writer drops zeros that follow each
+    /// other.
+    /// </summary>
+    private const int MaxMissing = 1 << 16;
 
     private readonly ReadOnlySpan<byte> _bytes;
     private int _position;
@@ -68,7 +72,7 @@ internal ref struct SideReader
             return _bytes[_position++];
         }
 
-        if (_position++ > _bytes.Length + MostMissing)
+        if (_position++ > _bytes.Length + MaxMissing)
         {
             throw new DynFormatException("the entropy-coded stream ends inside its scale fields");
         }

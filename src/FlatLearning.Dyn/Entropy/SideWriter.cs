@@ -1,6 +1,8 @@
 namespace FlatLearning.Dyn.Entropy;
 
-/// <summary>A binary arithmetic coder of 32 bits for the small fields of a stream; see <see cref="SideReader"/>.</summary>
+/// <summary>
+/// A binary arithmetic coder of 32 bits for the small fields of a stream; see <see cref="SideReader"/>.
+/// </summary>
 internal sealed class SideWriter
 {
     private readonly List<byte> _bytes = [];

@@ -4,11 +4,15 @@ using FlatLearning.Dyn.Layout;
 namespace FlatLearning.Dyn.Entropy;
 
 /// <summary>
-/// Decodes a slice one level at a time, straight from the specification: slow, and right. The vectorised decoder's oracle, and its substitute on processors without AVX2.
+/// Decodes a slice one level at a time, straight from the specification: slow, and right. The vectorised decoder's
+/// oracle, and its substitute on processors without AVX2.
 /// </summary>
-internal sealed class SliceDecoder(EntropyHeader header, EntropyFields fields, RowPrediction prediction, SlotTable table)
+internal sealed class SliceDecoder(
+    EntropyHeader header, EntropyFields fields, RowPrediction prediction, SlotTable table)
 {
-    /// <summary>The states in which an encoder starts and a decoder must end; a state below it takes in a word.</summary>
+    /// <summary>
+    /// The states in which an encoder starts and a decoder must end; a state below it takes in a word.
+    /// </summary>
     public const uint Start = 1 << 16;
 
     /// <summary>What is added to a level to make it a code.</summary>
@@ -34,7 +38,8 @@ internal sealed class SliceDecoder(EntropyHeader header, EntropyFields fields, R
             for (int first = 0; first < width; first += EntropyHeader.LanesPerVector, chunk++)
             {
                 int lanes = Math.Min(EntropyHeader.LanesPerVector, width - first);
-                Span<uint> vector = states.AsSpan(chunk % header.Vectors * EntropyHeader.LanesPerVector, EntropyHeader.LanesPerVector);
+                Span<uint> vector =
+                    states.AsSpan(chunk % header.Vectors * EntropyHeader.LanesPerVector, EntropyHeader.LanesPerVector);
                 for (int lane = 0; lane < lanes; lane++)
                 {
                     int n = first + lane;
@@ -42,7 +47,8 @@ internal sealed class SliceDecoder(EntropyHeader header, EntropyFields fields, R
                     int slot = (int)(vector[lane] & (EntropyModel.Total - 1));
                     uint entry = table.Entries[table.Offset(index, trellis[n] & 1) + slot];
                     levels[lane] = (sbyte)entry;
-                    vector[lane] = (((entry >> 20) + 1) * (vector[lane] >> EntropyModel.PrecisionBits)) + ((entry >> 8) & (EntropyModel.Total - 1));
+                    vector[lane] = (((entry >> 20) + 1) * (vector[lane] >> EntropyModel.PrecisionBits))
+                        + ((entry >> 8) & (EntropyModel.Total - 1));
                     if (vector[lane] < Start)
                     {
                         vector[lane] = (vector[lane] << 16) | ReadWord(payload, ref position);
@@ -52,7 +58,9 @@ internal sealed class SliceDecoder(EntropyHeader header, EntropyFields fields, R
                 for (int lane = 0; lane < lanes; lane++)
                 {
                     int n = firstColumn + first + lane;
-                    int difference = levels[lane] == SlotTable.EscapeLevel ? Escaped(ReadWord(payload, ref position), trellis[first + lane]) : levels[lane];
+                    int difference = levels[lane] == SlotTable.EscapeLevel
+                        ? Escaped(ReadWord(payload, ref position), trellis[first + lane])
+                        : levels[lane];
                     int level = (sbyte)(difference + prediction.Of(decoded, width, k, first + lane));
                     if (decoded.Length > 0)
                     {
@@ -60,7 +68,8 @@ internal sealed class SliceDecoder(EntropyHeader header, EntropyFields fields, R
                     }
 
                     trellis[first + lane] = LevelTrellis.Next(header.Memory, trellis[first + lane], level);
-                    codes[(int)layout.Offset(n / layout.GroupWidth, k) + (n % layout.GroupWidth)] = (byte)(level + CodeOffset);
+                    codes[(int)layout.Offset(n / layout.GroupWidth, k) + (n % layout.GroupWidth)] =
+                        (byte)(level + CodeOffset);
                 }
             }
         }
@@ -71,7 +80,9 @@ internal sealed class SliceDecoder(EntropyHeader header, EntropyFields fields, R
     /// <summary>The lanes' first states.</summary>
     public static uint[] ReadStates(ReadOnlySpan<byte> payload, int lanes)
     {
-        Require(payload.Length >= lanes * sizeof(uint) && payload.Length % sizeof(ushort) == 0, "the entropy-coded stream has a slice of impossible length");
+        Require(
+            payload.Length >= lanes * sizeof(uint) && payload.Length % sizeof(ushort) == 0,
+            "the entropy-coded stream has a slice of impossible length");
         uint[] states = new uint[lanes];
         for (int lane = 0; lane < lanes; lane++)
         {
@@ -86,12 +97,15 @@ internal sealed class SliceDecoder(EntropyHeader header, EntropyFields fields, R
     public static int Escaped(uint word, int state)
     {
         int level = (short)word;
-        Require(level is >= -EntropyModel.MaxDifference and <= EntropyModel.MaxDifference && (level & 1) == (state & 1), "the entropy-coded stream has an impossible level");
+        Require(
+            level is >= -EntropyModel.MaxDifference and <= EntropyModel.MaxDifference && (level & 1) == (state & 1),
+            "the entropy-coded stream has an impossible level");
         return level;
     }
 
     /// <summary>Throws unless a slice ended where and as it should.</summary>
-    public static void RequireEnd(bool condition) => Require(condition, "the entropy-coded stream does not end where its weight does");
+    public static void RequireEnd(bool condition) =>
+        Require(condition, "the entropy-coded stream does not end where its weight does");
 
     private static uint ReadWord(ReadOnlySpan<byte> payload, ref int position)
     {

@@ -1,8 +1,9 @@
 namespace FlatLearning.Dyn.Entropy;
 
 /// <summary>
-/// What a decoder looks up: for every class that a weight uses, both parities and each of 2^12 slots, the level (low byte, -128 for the escape), the slot's place within
-/// its level (12 bits) and the level's share less one (12 bits). 32 KB a class.
+/// What a decoder looks up: for every class that a weight uses, both parities and each of 2^12 slots, the level (low
+/// byte, -128 for the escape), the slot's place within its level (12 bits) and the level's share less one (12 bits). 32
+/// KB a class.
 /// </summary>
 internal sealed class SlotTable
 {
@@ -11,8 +12,8 @@ internal sealed class SlotTable
 
     public SlotTable(int shape, EntropyFields fields)
     {
-        FirstClass = EntropyModel.ClassOf(Least(fields.RowClasses), Least(fields.ColumnClasses));
-        LastClass = EntropyModel.ClassOf(Most(fields.RowClasses), Most(fields.ColumnClasses));
+        FirstClass = EntropyModel.ClassOf(Min(fields.RowClasses), Min(fields.ColumnClasses));
+        LastClass = EntropyModel.ClassOf(Max(fields.RowClasses), Max(fields.ColumnClasses));
         Entries = new uint[(LastClass - FirstClass + 1) * 2 * EntropyModel.Total];
         Span<int> shares = stackalloc int[EntropyModel.Places];
         for (int index = FirstClass; index <= LastClass; index++)
@@ -37,9 +38,9 @@ internal sealed class SlotTable
     /// <summary>Where the slots of a class and parity begin.</summary>
     public int Offset(int index, int parity) => (((index - FirstClass) * 2) + parity) << EntropyModel.PrecisionBits;
 
-    private static int Least(int[] values) => values.Min();
+    private static int Min(int[] values) => values.Min();
 
-    private static int Most(int[] values) => values.Max();
+    private static int Max(int[] values) => values.Max();
 
     private static void Fill(Span<uint> slots, ReadOnlySpan<int> shares)
     {

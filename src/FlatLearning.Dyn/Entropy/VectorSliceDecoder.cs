@@ -7,14 +7,18 @@ using FlatLearning.Dyn.Layout;
 namespace FlatLearning.Dyn.Entropy;
 
 /// <summary>
-/// Decodes a slice eight columns at a time with AVX2: one gather finds level, share and place of eight states, one permutation hands the next words to the states that
-/// ran low. The same bytes as <see cref="SliceDecoder"/>.
+/// Decodes a slice eight columns at a time with AVX2: one gather finds level, share and place of eight states, one
+/// permutation hands the next words to the states that ran low. The same bytes as <see cref="SliceDecoder"/>.
 /// </summary>
-internal sealed unsafe class VectorSliceDecoder(EntropyHeader header, EntropyFields fields, RowPrediction prediction, SlotTable table)
+internal sealed unsafe class VectorSliceDecoder(
+    EntropyHeader header, EntropyFields fields, RowPrediction prediction, SlotTable table)
 {
     private const int Lanes = EntropyHeader.LanesPerVector;
 
-    /// <summary>A chunk reads at most eight words of renormalisation, sixteen bytes from the position; escapes are checked one by one.</summary>
+    /// <summary>
+    /// A chunk reads at most eight words of renormalisation, sixteen bytes from the position; escapes are checked one
+    /// by one.
+    /// </summary>
     private const int Padding = Lanes * sizeof(ushort);
 
     /// <summary>For every mask of lanes that take a word, which of the next words each lane takes.</summary>
@@ -40,7 +44,8 @@ internal sealed unsafe class VectorSliceDecoder(EntropyHeader header, EntropyFie
         int position = header.Lanes * sizeof(uint);
         int vectors = header.Vectors;
         int vector = 0;
-        Vector256<int> lastMask = Vector256.LessThan(Vector256<int>.Indices, Vector256.Create(width - (padded - Lanes)));
+        Vector256<int> lastMask =
+            Vector256.LessThan(Vector256<int>.Indices, Vector256.Create(width - (padded - Lanes)));
         Vector256<int> evenCheck = Vector256.Create(LevelTrellis.OfParity(header.Memory));
         Vector256<int> oddCheck = Vector256.Create(LevelTrellis.OfSecondBit(header.Memory));
         Vector256<int> firstClass = Vector256.Create(table.FirstClass);
@@ -54,14 +59,18 @@ internal sealed unsafe class VectorSliceDecoder(EntropyHeader header, EntropyFie
                 Vector256<int> rowClass = Vector256.Create(fields.RowClasses[k]);
                 for (int first = 0; first < padded; first += Lanes)
                 {
-                    // The table covers every class of the weight, so clamping to it is what the specification's clamping does; lanes of padding stay inside too.
-                    Vector256<int> index = Vector256.Max(firstClass, Vector256.Min(lastClass, rowClass + Vector256.Load(column + first))) - firstClass;
+                    // The table covers every class of the weight, so clamping to it is what the specification's
+                    // clamping does; lanes of padding stay inside too.
+                    Vector256<int> index = Vector256.Max(
+                        firstClass, Vector256.Min(lastClass, rowClass + Vector256.Load(column + first))) - firstClass;
                     Vector256<int> path = Vector256.Load(memory + first);
                     Vector256<int> parity = path & Vector256<int>.One;
                     Vector256<uint> x = Vector256.Load(state + (vector * Lanes));
-                    Vector256<int> offset = (((index << 1) | parity) << EntropyModel.PrecisionBits) | (x.AsInt32() & Vector256.Create(EntropyModel.Total - 1));
+                    Vector256<int> offset = (((index << 1) | parity) << EntropyModel.PrecisionBits)
+                        | (x.AsInt32() & Vector256.Create(EntropyModel.Total - 1));
                     Vector256<uint> entry = Avx2.GatherVector256(entries, offset, sizeof(uint));
-                    Vector256<uint> next = (((entry >> 20) + Vector256<uint>.One) * (x >> EntropyModel.PrecisionBits)) + ((entry >> 8) & Vector256.Create((uint)EntropyModel.Total - 1));
+                    Vector256<uint> next = (((entry >> 20) + Vector256<uint>.One) * (x >> EntropyModel.PrecisionBits))
+                        + ((entry >> 8) & Vector256.Create((uint)EntropyModel.Total - 1));
                     Vector256<int> level = (entry.AsInt32() << 24) >> 24;
                     Vector256<int> low = Vector256.Equals(next >> 16, Vector256<uint>.Zero).AsInt32();
                     bool whole = first + Lanes < padded || width == padded;
@@ -77,7 +86,8 @@ internal sealed unsafe class VectorSliceDecoder(EntropyHeader header, EntropyFie
                         SliceDecoder.RequireEnd(false);
                     }
 
-                    Vector256<uint> fresh = Vector256.WidenLower(Vector128.Load((ushort*)(source + position)).ToVector256Unsafe());
+                    Vector256<uint> fresh =
+                        Vector256.WidenLower(Vector128.Load((ushort*)(source + position)).ToVector256Unsafe());
                     Vector256<int> take = Avx2.ConvertToVector256Int32(takes + (mask * Lanes));
                     fresh = Avx2.PermuteVar8x32(fresh, take.AsUInt32());
                     next = Vector256.ConditionalSelect(low.AsUInt32(), (next << 16) | fresh, next);
@@ -85,7 +95,8 @@ internal sealed unsafe class VectorSliceDecoder(EntropyHeader header, EntropyFie
                     position += BitOperations.PopCount(mask) * sizeof(ushort);
                     vector = vector + 1 == vectors ? 0 : vector + 1;
 
-                    uint escapes = Vector256.Equals(level, Vector256.Create(SlotTable.EscapeLevel)).ExtractMostSignificantBits();
+                    uint escapes = Vector256.Equals(level, Vector256.Create(SlotTable.EscapeLevel))
+                        .ExtractMostSignificantBits();
                     escapes = whole ? escapes : escapes & lastMask.ExtractMostSignificantBits();
                     if (escapes != 0)
                     {
@@ -96,7 +107,8 @@ internal sealed unsafe class VectorSliceDecoder(EntropyHeader header, EntropyFie
                     byte* row = target + layout.Offset(n / layout.GroupWidth, k) + (n % layout.GroupWidth);
                     if (prediction.Lags.Length > 0)
                     {
-                        // The last group of columns may be read beyond its width only where the blob has padding: whole groups are multiples of eight.
+                        // The last group of columns may be read beyond its width only where the blob has padding: whole
+                        // groups are multiples of eight.
                         level = ((level + Predict(row, layout.BytesPerRow, k)) << 24) >> 24;
                     }
 
@@ -106,7 +118,10 @@ internal sealed unsafe class VectorSliceDecoder(EntropyHeader header, EntropyFie
                     if (whole)
                     {
                         Vector128<ushort> half = Sse41.PackUnsignedSaturate(code.GetLower(), code.GetUpper());
-                        Sse2.PackUnsignedSaturate(half.AsInt16(), half.AsInt16()).AsUInt64().GetLower().Store((ulong*)row);
+                        Sse2.PackUnsignedSaturate(half.AsInt16(), half.AsInt16())
+                            .AsUInt64()
+                            .GetLower()
+                            .Store((ulong*)row);
                     }
                     else
                     {
@@ -122,7 +137,9 @@ internal sealed unsafe class VectorSliceDecoder(EntropyHeader header, EntropyFie
         SliceDecoder.RequireEnd(position == end && !states.AsSpan().ContainsAnyExcept(SliceDecoder.Start));
     }
 
-    /// <summary>The predictions of eight columns, from the codes of the rows above: those of a group follow each other.</summary>
+    /// <summary>
+    /// The predictions of eight columns, from the codes of the rows above: those of a group follow each other.
+    /// </summary>
     private Vector256<int> Predict(byte* row, int bytesPerRow, int k)
     {
         Vector256<int> sum = Vector256.Create(1 << RowPrediction.CoefficientBits);
@@ -131,16 +148,20 @@ internal sealed unsafe class VectorSliceDecoder(EntropyHeader header, EntropyFie
             int lag = prediction.Lags[i];
             if (k >= lag)
             {
-                Vector256<int> above = Avx2.ConvertToVector256Int32(row - ((long)lag * bytesPerRow)) - Vector256.Create(SliceDecoder.CodeOffset);
+                Vector256<int> above = Avx2.ConvertToVector256Int32(row - ((long)lag * bytesPerRow))
+                    - Vector256.Create(SliceDecoder.CodeOffset);
                 sum += above * prediction.Coefficients[i];
             }
         }
 
         Vector256<int> even = (sum >> (RowPrediction.CoefficientBits + 1)) << 1;
-        return Vector256.Max(Vector256.Create(-RowPrediction.MaxPrediction), Vector256.Min(Vector256.Create(RowPrediction.MaxPrediction), even));
+        return Vector256.Max(
+            Vector256.Create(-RowPrediction.MaxPrediction),
+            Vector256.Min(Vector256.Create(RowPrediction.MaxPrediction), even));
     }
 
-    private static Vector256<int> ReadEscapes(Vector256<int> level, Vector256<int> path, uint escapes, byte[] words, int end, ref int position)
+    private static Vector256<int> ReadEscapes(
+        Vector256<int> level, Vector256<int> path, uint escapes, byte[] words, int end, ref int position)
     {
         for (; escapes != 0; escapes &= escapes - 1)
         {

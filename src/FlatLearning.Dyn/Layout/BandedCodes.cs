@@ -1,8 +1,10 @@
 namespace FlatLearning.Dyn.Layout;
 
 /// <summary>
-/// Codes of several widths in one matrix: within each group of columns the first rows have the first band's width, the next ones the second's, and rows after the last band have no
-/// codes. Rows and columns count in the order of their scales (<see cref="ScaleOrder"/>), so that strong ones get wide codes. Section "Bands" of <c>schemas/DynMatMul.md</c>.
+/// Codes of several widths in one matrix: within each group of columns the first rows have the first band's width, the
+/// next ones the second's, and rows after the last band have no codes. Rows and columns count in the order of their
+/// scales (<see cref="ScaleOrder"/>), so that strong ones get wide codes. Section "Bands" of
+/// <c>schemas/DynMatMul.md</c>.
 /// </summary>
 public sealed class BandedCodes
 {
@@ -17,12 +19,16 @@ public sealed class BandedCodes
     /// <param name="columns">N.</param>
     /// <param name="groupWidth">g, a multiple of 8 from 8 to <see cref="CodeLayout.MaxGroupWidth"/>.</param>
     /// <param name="bands">1 to <see cref="MaxBands"/>.</param>
-    /// <param name="starts">[G + 1, B]: where the sections of each group begin in each band; the last row holds the bands' lengths.</param>
+    /// <param name="starts">[G + 1, B]: where the sections of each group begin in each band; the last row holds the
+    /// bands' lengths.</param>
     public BandedCodes(int rows, int columns, int groupWidth, IReadOnlyList<CodeBand> bands, ReadOnlySpan<int> starts)
     {
         CodeLayout grid = new(rows, columns, 1, groupWidth);
         Require(bands.Count is >= 1 and <= MaxBands, $"codes have 1 to {MaxBands} bands, found {bands.Count}");
-        Require(starts.Length == (grid.Groups + 1L) * bands.Count, $"bands has {starts.Length} numbers, expected {(grid.Groups + 1L) * bands.Count}: {grid.Groups} groups and 1, times {bands.Count} bands");
+        Require(
+            starts.Length == (grid.Groups + 1L) * bands.Count,
+            $"bands has {starts.Length} numbers, expected {(grid.Groups + 1L) * bands.Count}: {grid.Groups} groups "
+                + $"and 1, times {bands.Count} bands");
         (Rows, Columns, GroupWidth, Groups, Bands) = (rows, columns, groupWidth, grid.Groups, bands);
         _starts = starts.ToArray();
         _sections = new BandSection[Groups][];
@@ -30,8 +36,15 @@ public sealed class BandedCodes
         {
             Require(!bands[band].Codebook.IsWindow, "bands have sums of tables, found a window table");
             Require(starts[band] == 0, $"band {band} begins at {starts[band]}, expected 0");
-            Require(starts[(Groups * bands.Count) + band] == bands[band].Rows, $"band {band} has {bands[band].Rows} rows, its sections {starts[(Groups * bands.Count) + band]}");
-            Require(bands[band].Codes is not { Layout: var layout } || (layout.Columns == groupWidth && layout.GroupWidth == groupWidth && layout.Bits == bands[band].Codebook.Bits), $"band {band} is not one group of {groupWidth} columns");
+            Require(
+                starts[(Groups * bands.Count) + band] == bands[band].Rows,
+                $"band {band} has {bands[band].Rows} rows, its sections {starts[(Groups * bands.Count) + band]}");
+            Require(
+                bands[band].Codes is not { Layout: var layout }
+                    || (layout.Columns == groupWidth
+                        && layout.GroupWidth == groupWidth
+                        && layout.Bits == bands[band].Codebook.Bits),
+                $"band {band} is not one group of {groupWidth} columns");
         }
 
         Require(bands.Any(band => band.Rows > 0), "bands have no codes at all, expected one row of one group or more");
@@ -44,7 +57,9 @@ public sealed class BandedCodes
             {
                 int begin = starts[(group * bands.Count) + band];
                 int count = starts[((group + 1) * bands.Count) + band] - begin;
-                Require(begin >= 0 && count >= 0 && row + count <= rows, $"the sections of column group {group} do not fit {rows} rows");
+                Require(
+                    begin >= 0 && count >= 0 && row + count <= rows,
+                    $"the sections of column group {group} do not fit {rows} rows");
                 if (count > 0)
                 {
                     sections.Add(new BandSection(band, (int)row, count, begin));
@@ -100,7 +115,11 @@ public sealed class BandedCodes
     {
         CodeBand[] used = [.. Bands.Where(band => band.Codes is not null)];
         double mean = 8.0 * ByteLength / ((double)Rows * Groups * GroupWidth);
-        string widths = used.Length == 0 ? "no codes" : used.Length == 1 ? $"codes {used[0].Codebook.Bits} bits" : $"codes {used[0].Codebook.Bits} to {used[^1].Codebook.Bits} bits";
+        string widths = used.Length == 0
+            ? "no codes"
+            : used.Length == 1
+            ? $"codes {used[0].Codebook.Bits} bits"
+            : $"codes {used[0].Codebook.Bits} to {used[^1].Codebook.Bits} bits";
         return FormattableString.Invariant($"{widths}, {mean:0.00} on average");
     }
 

@@ -20,7 +20,8 @@ public readonly record struct CodeLayout
     {
         if (rows < 1 || columns < 1)
         {
-            throw new DynFormatException($"a packed matrix needs at least one row and one column, found {rows} x {columns}");
+            throw new DynFormatException(
+                $"a packed matrix needs at least one row and one column, found {rows} x {columns}");
         }
 
         if (bits is < 1 or > 8)
@@ -30,7 +31,8 @@ public readonly record struct CodeLayout
 
         if (groupWidth < 8 || groupWidth > MaxGroupWidth || groupWidth % 8 != 0)
         {
-            throw new DynFormatException($"a group has a multiple of 8 columns from 8 to {MaxGroupWidth}, found {groupWidth}");
+            throw new DynFormatException(
+                $"a group has a multiple of 8 columns from 8 to {MaxGroupWidth}, found {groupWidth}");
         }
 
         (Rows, Columns, Bits, GroupWidth) = (rows, columns, bits, groupWidth);
@@ -57,15 +59,18 @@ public readonly record struct CodeLayout
     /// <summary>Bytes of the blob.</summary>
     public long ByteLength => (long)Groups * Rows * BytesPerRow;
 
-    /// <summary>The width of the plane that starts at bit <paramref name="lowBit"/> of a code: planes are the set bits of b, widest first.</summary>
+    /// <summary>
+    /// The width of the plane that starts at bit <paramref name="lowBit"/> of a code: planes are the set bits of b,
+    /// widest first.
+    /// </summary>
     public static int PlaneWidth(int bits, int lowBit) => 1 << BitOperations.Log2((uint)(bits - lowBit));
 
     /// <summary>Byte offset of one row of one group.</summary>
     public long Offset(int group, int row) => (((long)group * Rows) + row) * BytesPerRow;
 
     /// <summary>
-    /// The group width that wastes the fewest padded columns, the one nearest to 128 among equals: 128 for every multiple
-    /// of 128. Candidates are 64 to 192 columns, or one group for narrower matrices.
+    /// The group width that wastes the fewest padded columns, the one nearest to 128 among equals: 128 for every
+    /// multiple of 128. Candidates are 64 to 192 columns, or one group for narrower matrices.
     /// </summary>
     public static int ChooseGroupWidth(int columns)
     {
@@ -86,7 +91,10 @@ public readonly record struct CodeLayout
         return best;
     }
 
-    /// <summary>The layout of a blob from its dimensions. Throws <see cref="DynFormatException"/> when they do not follow from R, C and b.</summary>
+    /// <summary>
+    /// The layout of a blob from its dimensions. Throws <see cref="DynFormatException"/> when they do not follow from
+    /// R, C and b.
+    /// </summary>
     public static CodeLayout FromShape(ReadOnlySpan<long> shape, int rows, int columns, int bits, string name)
     {
         // The bound on the bytes comes first: eight times a huge dimension would wrap around to a valid width.
@@ -101,6 +109,7 @@ public readonly record struct CodeLayout
         }
 
         throw new DynFormatException(
-            $"{name} has the shape [{string.Join(", ", shape.ToArray())}], expected [ceil({columns}/g), {rows}, {bits}*g/8] for a group width g that is a multiple of 8 up to {MaxGroupWidth}");
+            $"{name} has the shape [{string.Join(", ", shape.ToArray())}], expected [ceil({columns}/g), {rows}, "
+                + $"{bits}*g/8] for a group width g that is a multiple of 8 up to {MaxGroupWidth}");
     }
 }

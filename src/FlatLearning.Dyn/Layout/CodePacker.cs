@@ -3,7 +3,9 @@ namespace FlatLearning.Dyn.Layout;
 /// <summary>Writes the packed layout. Plain code: packing happens once, at conversion.</summary>
 public static class CodePacker
 {
-    /// <summary>Packs row-major codes [R, C] into a blob. Throws <see cref="DynFormatException"/> for a code of 2^b or more.</summary>
+    /// <summary>
+    /// Packs row-major codes [R, C] into a blob. Throws <see cref="DynFormatException"/> for a code of 2^b or more.
+    /// </summary>
     /// <param name="codes">R·C codes, row-major.</param>
     /// <param name="layout">Where they go.</param>
     /// <param name="blob">Exactly <see cref="CodeLayout.ByteLength"/> bytes; overwritten.</param>

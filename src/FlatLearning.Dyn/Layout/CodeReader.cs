@@ -1,6 +1,8 @@
 namespace FlatLearning.Dyn.Layout;
 
-/// <summary>Reads one code at a time, straight from the formula of the packing: slow, and right. The decoders' oracle.</summary>
+/// <summary>
+/// Reads one code at a time, straight from the formula of the packing: slow, and right. The decoders' oracle.
+/// </summary>
 public static class CodeReader
 {
     /// <summary>The code at (row, column).</summary>
@@ -8,7 +10,8 @@ public static class CodeReader
     {
         CodeLayout layout = packed.Layout;
         int inGroup = column % layout.GroupWidth;
-        ReadOnlySpan<byte> bytes = packed.Bytes.Span.Slice(checked((int)layout.Offset(column / layout.GroupWidth, row)), layout.BytesPerRow);
+        ReadOnlySpan<byte> bytes =
+            packed.Bytes.Span.Slice(checked((int)layout.Offset(column / layout.GroupWidth, row)), layout.BytesPerRow);
         int code = 0;
         for (int lowBit = 0; lowBit < layout.Bits;)
         {

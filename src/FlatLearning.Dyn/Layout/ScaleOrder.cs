@@ -1,6 +1,9 @@
 namespace FlatLearning.Dyn.Layout;
 
-/// <summary>The order in which <see cref="BandedCodes"/> count rows and columns: the largest scale first, equal ones as they stand. It needs no storage.</summary>
+/// <summary>
+/// The order in which <see cref="BandedCodes"/> count rows and columns: the largest scale first, equal ones as they
+/// stand. It needs no storage.
+/// </summary>
 public static class ScaleOrder
 {
     /// <summary>order[i] is the row or column at place i.</summary>

@@ -3,32 +3,42 @@ using System.Buffers.Binary;
 namespace FlatLearning.Dyn.Layout;
 
 /// <summary>
-/// Single elements that are added to a weight: positions in column-major order as gaps of one or two bytes, and values. Section "Sparse elements" of <c>schemas/DynMatMul.md</c>.
+/// Single elements that are added to a weight: positions in column-major order as gaps of one or two bytes, and values.
+/// Section "Sparse elements" of <c>schemas/DynMatMul.md</c>.
 /// </summary>
 public sealed class SparseElements
 {
-    /// <summary>Share of the energy that rounding to 16 bits may lose, a little more than it does where all values are in its normal range.</summary>
+    /// <summary>
+    /// Share of the energy that rounding to 16 bits may lose, a little more than it does where all values are in its
+    /// normal range.
+    /// </summary>
     private const double Negligible = 1e-7;
 
     private readonly int[] _columnStarts;
     private readonly int[] _rows;
 
-    /// <summary>Wraps stored elements. Throws <see cref="DynFormatException"/> where they do not fit the matrix.</summary>
+    /// <summary>
+    /// Wraps stored elements. Throws <see cref="DynFormatException"/> where they do not fit the matrix.
+    /// </summary>
     /// <param name="rows">K.</param>
     /// <param name="columns">N; K·N is below 2^31.</param>
-    /// <param name="gaps">E gaps: how many positions lie between an element and the one before, or the beginning.</param>
+    /// <param name="gaps">E gaps: how many positions lie between an element and the one before, or the
+    /// beginning.</param>
     /// <param name="gapBytes">Bytes of a gap, 1 or 2.</param>
     /// <param name="values">[E].</param>
     public SparseElements(int rows, int columns, ReadOnlyMemory<byte> gaps, int gapBytes, ParameterTensor values)
     {
         if ((long)rows * columns > int.MaxValue)
         {
-            throw new DynFormatException($"sparse elements need a matrix of fewer than 2^31 elements, found {rows} x {columns}");
+            throw new DynFormatException(
+                $"sparse elements need a matrix of fewer than 2^31 elements, found {rows} x {columns}");
         }
 
         if (values.Shape.Length != 1 || gaps.Length != (long)values.Values.Length * gapBytes)
         {
-            throw new DynFormatException($"sparse_gaps has {gaps.Length} bytes and sparse_values the shape [{string.Join(", ", values.Shape)}], expected {gapBytes} bytes a value");
+            throw new DynFormatException(
+                $"sparse_gaps has {gaps.Length} bytes and sparse_values the shape "
+                    + $"[{string.Join(", ", values.Shape)}], expected {gapBytes} bytes a value");
         }
 
         (Rows, Columns, Gaps, GapBytes, Values) = (rows, columns, gaps, gapBytes, values);
@@ -37,10 +47,12 @@ public sealed class SparseElements
         long position = -1;
         for (int i = 0; i < _rows.Length; i++)
         {
-            position += 1 + (gapBytes == 1 ? gaps.Span[i] : BinaryPrimitives.ReadUInt16LittleEndian(gaps.Span[(2 * i)..]));
+            position +=
+                1 + (gapBytes == 1 ? gaps.Span[i] : BinaryPrimitives.ReadUInt16LittleEndian(gaps.Span[(2 * i)..]));
             if (position >= (long)rows * columns)
             {
-                throw new DynFormatException($"sparse element {i} lies at position {position} of a {rows} x {columns} matrix");
+                throw new DynFormatException(
+                    $"sparse element {i} lies at position {position} of a {rows} x {columns} matrix");
             }
 
             _rows[i] = (int)(position % rows);
@@ -82,19 +94,26 @@ public sealed class SparseElements
         values = Values.Values.AsSpan(first, count);
     }
 
-    /// <summary>Stores elements in the fewest bytes. Where a gap is too long for its byte, elements of zero stand between.</summary>
+    /// <summary>
+    /// Stores elements in the fewest bytes. Where a gap is too long for its byte, elements of zero stand between.
+    /// </summary>
     /// <param name="rows">K.</param>
     /// <param name="columns">N.</param>
     /// <param name="elements">Row, column and value; one or more, no position twice.</param>
     public static SparseElements Of(int rows, int columns, IEnumerable<(int Row, int Column, float Value)> elements)
     {
-        (long Position, float Value)[] sorted = [.. elements.Select(element => (((long)element.Column * rows) + element.Row, element.Value)).OrderBy(element => element.Item1)];
+        (long Position, float Value)[] sorted = [
+            .. elements.Select(element => (((long)element.Column * rows) + element.Row, element.Value))
+                .OrderBy(element => element.Item1)];
         SparseElements narrow = Of(rows, columns, sorted, sizeof(byte));
         SparseElements wide = Of(rows, columns, sorted, sizeof(ushort));
         return narrow.ByteLength <= wide.ByteLength ? narrow : wide;
     }
 
-    /// <summary>The elements at other places: place (i, j) of the result is what stood at (<paramref name="rowOrder"/>[i], <paramref name="columnOrder"/>[j]).</summary>
+    /// <summary>
+    /// The elements at other places: place (i, j) of the result is what stood at (<paramref name="rowOrder"/>[i],
+    /// <paramref name="columnOrder"/>[j]).
+    /// </summary>
     public SparseElements Reordered(int[] rowOrder, int[] columnOrder)
     {
         int[] placeOfRow = new int[rowOrder.Length];
@@ -116,7 +135,9 @@ public sealed class SparseElements
         return Of(Rows, Columns, elements);
     }
 
-    /// <summary>Whether 16 bits lose a negligible part of all values together: small ones among large ones may lose theirs.</summary>
+    /// <summary>
+    /// Whether 16 bits lose a negligible part of all values together: small ones among large ones may lose theirs.
+    /// </summary>
     private static bool FitsHalf(List<float> values)
     {
         (double error, double energy) = (0, 0);
@@ -132,22 +153,28 @@ public sealed class SparseElements
 
     private static SparseElements Of(int rows, int columns, (long Position, float Value)[] sorted, int gapBytes)
     {
-        int most = gapBytes == sizeof(byte) ? byte.MaxValue : ushort.MaxValue;
+        int max = gapBytes == sizeof(byte) ? byte.MaxValue : ushort.MaxValue;
         List<byte> gaps = [];
         List<float> values = [];
         long before = -1;
         foreach ((long position, float value) in sorted)
         {
-            for (; position - before - 1 > most; before += most + 1)
+            for (; position - before - 1 > max; before += max + 1)
             {
-                Add(most, 0);
+                Add(max, 0);
             }
 
             Add((int)(position - before - 1), value);
             before = position;
         }
 
-        return new SparseElements(rows, columns, gaps.ToArray(), gapBytes, new ParameterTensor([.. values], [values.Count], FitsHalf(values) ? ParameterType.Float16 : ParameterType.Float32));
+        return new SparseElements(
+            rows,
+            columns,
+            gaps.ToArray(),
+            gapBytes,
+            new ParameterTensor(
+                [.. values], [values.Count], FitsHalf(values) ? ParameterType.Float16 : ParameterType.Float32));
 
         void Add(int gap, float value)
         {

@@ -1,6 +1,9 @@
 namespace FlatLearning.Dyn.Metrics;
 
-/// <summary>The polynomials on [-1, 1] that are 1 at one Chebyshev node of the first kind and 0 at the others, in double precision.</summary>
+/// <summary>
+/// The polynomials on [-1, 1] that are 1 at one Chebyshev node of the first kind and 0 at the others, in double
+/// precision.
+/// </summary>
 internal sealed class ChebyshevBasis
 {
     private readonly double[] _cosines;

@@ -1,9 +1,9 @@
 namespace FlatLearning.Dyn.Metrics;
 
 /// <summary>
-/// What dyn-l2 and dyn-inverse-l2 share: heads of d coordinates on one grid of whole numbers, 2^s of which are the unit of length, and a whole
-/// offset of the columns' origin per coordinate. Squared distances are then whole numbers below 2^24: exact in float32, however they are summed.
-/// See <c>docs/decisions/0004-one-grid-per-head.md</c>.
+/// What dyn-l2 and dyn-inverse-l2 share: heads of d coordinates on one grid of whole numbers, 2^s of which are the unit
+/// of length, and a whole offset of the columns' origin per coordinate. Squared distances are then whole numbers below
+/// 2^24: exact in float32, however they are summed. See <c>docs/decisions/0004-one-grid-per-head.md</c>.
 /// </summary>
 public abstract class DistanceMetric : Metric
 {
@@ -16,13 +16,18 @@ public abstract class DistanceMetric : Metric
         string kind = Kind;
         Require(
             heads is >= 1 and <= MaxHeads && states.Coordinates % heads == 0,
-            $"{kind} needs 1 to {MaxHeads} heads and a multiple of that many coordinates, found {heads} heads and {states.Coordinates} coordinates");
+            $"{kind} needs 1 to {MaxHeads} heads and a multiple of that many coordinates, found {heads} heads and "
+                + $"{states.Coordinates} coordinates");
         (Heads, StateDim) = (heads, states.Coordinates / heads);
         Require(StateDim <= MaxStateDim, $"a head of {kind} has at most {MaxStateDim} coordinates, found {StateDim}");
-        Require(states.Range.Shape[0] == 1, $"{kind} needs a state_range of [1, {states.Coordinates}], found [{string.Join(", ", states.Range.Shape)}]");
+        Require(
+            states.Range.Shape[0] == 1,
+            $"{kind} needs a state_range of [1, {states.Coordinates}], found "
+                + $"[{string.Join(", ", states.Range.Shape)}]");
         Require(
             parameters.Values.Length == (heads * parametersPerHead) + 1,
-            $"{kind} with {heads} heads needs {(heads * parametersPerHead) + 1} metric parameters, found {parameters.Values.Length}");
+            $"{kind} with {heads} heads needs {(heads * parametersPerHead) + 1} metric parameters, found "
+                + $"{parameters.Values.Length}");
         for (int h = 0; h < heads; h++)
         {
             CheckHead(h, parametersPerHead == 2 ? parameters.Values[heads + h] : 0);
@@ -77,7 +82,10 @@ public abstract class DistanceMetric : Metric
         return sum;
     }
 
-    /// <summary>The largest offset, up or down, that a head of d coordinates of s bits may have: 0 or more, or negative where even 0 is too much.</summary>
+    /// <summary>
+    /// The largest offset, up or down, that a head of d coordinates of s bits may have: 0 or more, or negative where
+    /// even 0 is too much.
+    /// </summary>
     /// <param name="stateDim">d.</param>
     /// <param name="bits">s.</param>
     /// <param name="softening">The head's softening.</param>
@@ -96,14 +104,18 @@ public abstract class DistanceMetric : Metric
 
     private void CheckHead(int head, float softening)
     {
-        int most = MaxOffset(StateDim, States.Bits, softening);
-        Require(most >= 0, $"head {head} of {Kind} has {StateDim} coordinates of {States.Bits} bits and a softening of {softening}: squared distances reach 2^24, expected less");
+        int max = MaxOffset(StateDim, States.Bits, softening);
+        Require(
+            max >= 0,
+            $"head {head} of {Kind} has {StateDim} coordinates of {States.Bits} bits and a softening of "
+                + $"{softening}: squared distances reach 2^24, expected less");
         for (int i = head * StateDim; i < (head + 1) * StateDim; i++)
         {
             float offset = States.Range.Values[i];
             Require(
-                float.IsInteger(offset) && Math.Abs(offset) <= most,
-                $"state_range of {Kind} is {offset} at coordinate {i}, expected a whole number of at most {most} in magnitude, so that squared distances stay below 2^24");
+                float.IsInteger(offset) && Math.Abs(offset) <= max,
+                $"state_range of {Kind} is {offset} at coordinate {i}, expected a whole number of at most {max} in "
+                    + $"magnitude, so that squared distances stay below 2^24");
         }
     }
 

@@ -1,13 +1,18 @@
 namespace FlatLearning.Dyn.Metrics;
 
 /// <summary>
-/// The DyN metric with inverse Euclidean distances (Flat Learning, ICML 2023): beta + sum_h lambda[h] / sqrt(||p^h - q^h||² + softening[h]), in units of 2^s steps. The published one
-/// has no softening and is infinite where quantised states coincide.
+/// The DyN metric with inverse Euclidean distances (Flat Learning, ICML 2023): beta + sum_h lambda[h] / sqrt(||p^h -
+/// q^h||² + softening[h]), in units of 2^s steps. The published one has no softening and is infinite where quantised
+/// states coincide.
 /// </summary>
 public sealed class DynInverseL2Metric : DistanceMetric
 {
-    /// <summary>Creates the metric. Throws <see cref="DynFormatException"/> when sizes disagree, or where an offset or a softening is not whole or out of range.</summary>
-    /// <param name="states">States with H·d coordinates, head by head, and a [1, H·d] range: the columns' offset.</param>
+    /// <summary>
+    /// Creates the metric. Throws <see cref="DynFormatException"/> when sizes disagree, or where an offset or a
+    /// softening is not whole or out of range.
+    /// </summary>
+    /// <param name="states">States with H·d coordinates, head by head, and a [1, H·d] range: the columns'
+    /// offset.</param>
     /// <param name="parameters">lambda [H], softening [H] (whole numbers, 1 or more), beta.</param>
     /// <param name="heads">H.</param>
     public DynInverseL2Metric(MetricStates states, ParameterTensor parameters, int heads)

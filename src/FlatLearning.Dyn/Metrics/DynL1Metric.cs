@@ -9,10 +9,14 @@ public sealed class DynL1Metric : Metric
     public DynL1Metric(MetricStates states, ParameterTensor lambda)
         : base(states, lambda)
     {
-        if (lambda.Values.Length is < 1 or > MaxHeads || states.Coordinates % lambda.Values.Length != 0 || states.Range.Shape[0] != 2)
+        if (lambda.Values.Length is < 1 or > MaxHeads
+            || states.Coordinates % lambda.Values.Length != 0
+            || states.Range.Shape[0] != 2)
         {
             throw new DynFormatException(
-                $"dyn-l1 with {lambda.Values.Length} heads needs a multiple of that many coordinates and a state_range of [2, {states.Coordinates}], found {states.Coordinates} coordinates and [{string.Join(", ", states.Range.Shape)}]");
+                $"dyn-l1 with {lambda.Values.Length} heads needs a multiple of that many coordinates and a "
+                    + $"state_range of [2, {states.Coordinates}], found {states.Coordinates} coordinates and "
+                    + $"[{string.Join(", ", states.Range.Shape)}]");
         }
 
         if (StateDim > MaxStateDim)

@@ -23,7 +23,8 @@ public abstract class Metric
         if (parameters.Shape.Length != 1 || states.Coordinates > MaxCoordinates)
         {
             throw new DynFormatException(
-                $"metric_parameters must have rank 1 and states at most {MaxCoordinates} coordinates, found rank {parameters.Shape.Length} and {states.Coordinates} coordinates");
+                $"metric_parameters must have rank 1 and states at most {MaxCoordinates} coordinates, found rank "
+                    + $"{parameters.Shape.Length} and {states.Coordinates} coordinates");
         }
 
         (States, Parameters) = (states, parameters);

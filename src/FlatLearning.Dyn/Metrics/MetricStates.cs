@@ -5,10 +5,13 @@ namespace FlatLearning.Dyn.Metrics;
 /// <summary>The quantised neuronal states of a weight's rows (inputs) and columns (outputs).</summary>
 public sealed class MetricStates
 {
-    /// <summary>Wraps packed states and their range. Throws <see cref="DynFormatException"/> when their shapes disagree.</summary>
+    /// <summary>
+    /// Wraps packed states and their range. Throws <see cref="DynFormatException"/> when their shapes disagree.
+    /// </summary>
     /// <param name="rows">Packed D x K codes.</param>
     /// <param name="columns">Packed D x N codes.</param>
-    /// <param name="range">[4, D]: minimum and step of the row states, then of the column states; or [2, D], shared by both; or [1, D], the origin of the column states where the step is 1 and rows begin at 0.</param>
+    /// <param name="range">[4, D]: minimum and step of the row states, then of the column states; or [2, D], shared by
+    /// both; or [1, D], the origin of the column states where the step is 1 and rows begin at 0.</param>
     public MetricStates(PackedCodes rows, PackedCodes columns, ParameterTensor range)
     {
         int coordinates = rows.Layout.Rows;
@@ -16,7 +19,8 @@ public sealed class MetricStates
             || range.Shape.Length != 2 || range.Shape[0] is not (1 or 2 or 4) || range.Shape[1] != coordinates)
         {
             throw new DynFormatException(
-                $"row states, column states and state_range must agree on {coordinates} coordinates of {rows.Layout.Bits} bits");
+                $"row states, column states and state_range must agree on {coordinates} coordinates of "
+                    + $"{rows.Layout.Bits} bits");
         }
 
         (Rows, Columns, Range) = (rows, columns, range);
@@ -66,8 +70,12 @@ public sealed class MetricStates
     /// <summary>All column states, row-major [N, D].</summary>
     public double[] DecodeColumns() => Decode(Columns.Layout.Columns, Column);
 
-    /// <summary>The same states with other rows and columns: place i of the result holds what stood at <paramref name="rows"/>[i] and <paramref name="columns"/>[i].</summary>
-    public MetricStates Reordered(int[] rows, int[] columns) => new(Reordered(Rows, rows), Reordered(Columns, columns), Range);
+    /// <summary>
+    /// The same states with other rows and columns: place i of the result holds what stood at
+    /// <paramref name="rows"/>[i] and <paramref name="columns"/>[i].
+    /// </summary>
+    public MetricStates Reordered(int[] rows, int[] columns) =>
+        new(Reordered(Rows, rows), Reordered(Columns, columns), Range);
 
     private static PackedCodes Reordered(PackedCodes packed, int[] order)
     {
@@ -79,7 +87,8 @@ public sealed class MetricStates
             for (int group = 0; group < layout.Groups; group++)
             {
                 Decoding.CodeUnpacker.UnpackRow(
-                    packed.Bytes.Span.Slice(checked((int)layout.Offset(group, i)), layout.BytesPerRow), layout.Bits, row.AsSpan(group * layout.GroupWidth, layout.GroupWidth));
+                    packed.Bytes.Span.Slice(checked((int)layout.Offset(group, i)), layout.BytesPerRow), layout.Bits,
+                    row.AsSpan(group * layout.GroupWidth, layout.GroupWidth));
             }
 
             for (int place = 0; place < order.Length; place++)

@@ -5,9 +5,9 @@ namespace FlatLearning.Dyn.Metrics;
 /// sigmoid(a + b) is interpolated in the argument of one side at the Chebyshev nodes of its range on that side.
 /// </summary>
 /// <remarks>
-/// sigmoid has its poles at a distance of π from the real axis, so for an argument that spans 2h the error falls like ρ^-J with
-/// ρ = π/h + sqrt(1 + (π/h)²): 15 nodes for h = 3, 45 for h = 10 give six digits. See Trefethen, Approximation Theory and
-/// Approximation Practice, chapter 8.
+/// sigmoid has its poles at a distance of π from the real axis, so for an argument that spans 2h the error falls like
+/// ρ^-J with ρ = π/h + sqrt(1 + (π/h)²): 15 nodes for h = 3, 45 for h = 10 give six digits. See Trefethen,
+/// Approximation Theory and Approximation Practice, chapter 8.
 /// </remarks>
 /// <param name="Side">The side whose argument is expanded, the one with the narrower features.</param>
 /// <param name="Terms">J: nodes per feature, one of <see cref="Steps"/>.</param>
@@ -16,7 +16,9 @@ public sealed record RiemExpansion(ExpandedSide Side, int Terms)
     /// <summary>The largest number of terms; wider metrics are not expanded.</summary>
     public const int MaxTerms = 192;
 
-    /// <summary>The largest root mean square error of an expansion, relative to the root mean square of the metric.</summary>
+    /// <summary>
+    /// The largest root mean square error of an expansion, relative to the root mean square of the metric.
+    /// </summary>
     public const double Tolerance = 1e-6;
 
     private const int SampledStates = 96;
@@ -25,8 +27,9 @@ public sealed record RiemExpansion(ExpandedSide Side, int Terms)
     public static ReadOnlySpan<int> Steps => [4, 6, 8, 12, 16, 20, 24, 32, 40, 48, 64, 80, 96, 128, 160, MaxTerms];
 
     /// <summary>
-    /// The cheapest expansion of a metric whose error, measured in double precision on sampled pairs and on each feature's
-    /// extremes, is below <see cref="Tolerance"/>. Null when that takes more than <see cref="MaxTerms"/> terms.
+    /// The cheapest expansion of a metric whose error, measured in double precision on sampled pairs and on each
+    /// feature's extremes, is below <see cref="Tolerance"/>. Null when that takes more than <see cref="MaxTerms"/>
+    /// terms.
     /// </summary>
     public static RiemExpansion? For(RiemMetric metric)
     {
@@ -48,7 +51,8 @@ public sealed record RiemExpansion(ExpandedSide Side, int Terms)
         return null;
     }
 
-    private static double RelativeError(RiemMetric metric, SideArguments expanded, SideArguments other, int[] at, int[] against, int terms)
+    private static double RelativeError(
+        RiemMetric metric, SideArguments expanded, SideArguments other, int[] at, int[] against, int terms)
     {
         double[] exact = new double[at.Length * against.Length];
         double[] error = new double[exact.Length];

@@ -20,14 +20,17 @@ public sealed class RiemMetric : Metric
         if (d > MaxStateDim || shifts < 1 || shifts > d || width is < 1 or > MaxWidth)
         {
             throw new DynFormatException(
-                $"riem needs 1 to {MaxStateDim} coordinates, no more shifts than coordinates and a width of 1 to {MaxWidth}, found {d} coordinates, {shifts} shifts and width {width}");
+                $"riem needs 1 to {MaxStateDim} coordinates, no more shifts than coordinates and a width of 1 to "
+                    + $"{MaxWidth}, found {d} coordinates, {shifts} shifts and width {width}");
         }
 
         long expected = ParameterCount(d, shifts, width);
         if (parameters.Values.Length != expected || states.Range.Shape[0] != 4)
         {
             throw new DynFormatException(
-                $"riem with {d} coordinates, {shifts} shifts and width {width} needs {expected} metric parameters and a state_range of [4, {d}], found {parameters.Values.Length} and [{string.Join(", ", states.Range.Shape)}]");
+                $"riem with {d} coordinates, {shifts} shifts and width {width} needs {expected} metric parameters "
+                    + $"and a state_range of [4, {d}], found {parameters.Values.Length} and "
+                    + $"[{string.Join(", ", states.Range.Shape)}]");
         }
 
         (Shifts, Width) = (shifts, width);
@@ -62,7 +65,8 @@ public sealed class RiemMetric : Metric
     public float Beta => Parameters.Values[^1];
 
     /// <summary>The number of metric parameters for d coordinates, R shifts and M features per shift.</summary>
-    public static long ParameterCount(int stateDim, int shifts, int width) => ((long)shifts * width * (stateDim + 1)) + width + 1;
+    public static long ParameterCount(int stateDim, int shifts, int width) =>
+        ((long)shifts * width * (stateDim + 1)) + width + 1;
 
     /// <summary>floor(r d / R): how far shift r moves the coordinates to the left.</summary>
     public static int ShiftOf(int r, int stateDim, int shifts) => (int)((long)r * stateDim / shifts);

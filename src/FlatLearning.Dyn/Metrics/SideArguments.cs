@@ -3,8 +3,8 @@ using FlatLearning.Dyn.Layout;
 namespace FlatLearning.Dyn.Metrics;
 
 /// <summary>
-/// What the states of one side add to the argument of every feature of a riem metric, in double precision. The columns that
-/// pad the last group of the states count too: decoders that work on whole groups evaluate them.
+/// What the states of one side add to the argument of every feature of a riem metric, in double precision. The columns
+/// that pad the last group of the states count too: decoders that work on whole groups evaluate them.
 /// </summary>
 internal sealed class SideArguments
 {
@@ -49,7 +49,8 @@ internal sealed class SideArguments
     public static SideArguments OfRows(RiemMetric metric) => new(metric, metric.States.Rows.Layout, isRows: true);
 
     /// <summary>A_r S_r q_n for all columns.</summary>
-    public static SideArguments OfColumns(RiemMetric metric) => new(metric, metric.States.Columns.Layout, isRows: false);
+    public static SideArguments OfColumns(RiemMetric metric) =>
+        new(metric, metric.States.Columns.Layout, isRows: false);
 
     /// <summary>All states' arguments of one feature.</summary>
     public ReadOnlySpan<double> Of(int feature) => _arguments.AsSpan(feature * _states, _states);
@@ -57,18 +58,20 @@ internal sealed class SideArguments
     /// <summary>The middle of a feature's range.</summary>
     public double Centre(int feature)
     {
-        (double least, double most) = Range(feature);
-        return (least + most) / 2;
+        (double min, double max) = Range(feature);
+        return (min + max) / 2;
     }
 
     /// <summary>Half of a feature's range, never zero.</summary>
     public double Half(int feature)
     {
-        (double least, double most) = Range(feature);
-        return ((most - least) / 2) + 1e-6;
+        (double min, double max) = Range(feature);
+        return ((max - min) / 2) + 1e-6;
     }
 
-    /// <summary>Indices of states: evenly spread ones, and the two extreme ones of each feature as far as the number goes.</summary>
+    /// <summary>
+    /// Indices of states: evenly spread ones, and the two extreme ones of each feature as far as the number goes.
+    /// </summary>
     public int[] Sample(int count)
     {
         SortedSet<int> sample = [];
@@ -79,22 +82,22 @@ internal sealed class SideArguments
 
         for (int f = 0; f < Features && sample.Count < count - 1; f++)
         {
-            (double least, double most) = Range(f);
-            sample.Add(Of(f).IndexOf(least));
-            sample.Add(Of(f).IndexOf(most));
+            (double min, double max) = Range(f);
+            sample.Add(Of(f).IndexOf(min));
+            sample.Add(Of(f).IndexOf(max));
         }
 
         return [.. sample];
     }
 
-    private (double Least, double Most) Range(int feature)
+    private (double Min, double Max) Range(int feature)
     {
-        (double least, double most) = (double.PositiveInfinity, double.NegativeInfinity);
+        (double min, double max) = (double.PositiveInfinity, double.NegativeInfinity);
         foreach (double argument in Of(feature))
         {
-            (least, most) = (Math.Min(least, argument), Math.Max(most, argument));
+            (min, max) = (Math.Min(min, argument), Math.Max(max, argument));
         }
 
-        return (least, most);
+        return (min, max);
     }
 }

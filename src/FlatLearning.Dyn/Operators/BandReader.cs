@@ -3,7 +3,10 @@ using FlatLearning.Dyn.Layout;
 
 namespace FlatLearning.Dyn.Operators;
 
-/// <summary>Reads banded codes from a node: a part of <see cref="DynWeightReader"/>, with the same care for what a file may hold.</summary>
+/// <summary>
+/// Reads banded codes from a node: a part of <see cref="DynWeightReader"/>, with the same care for what a file may
+/// hold.
+/// </summary>
 internal static class BandReader
 {
     /// <summary>Reads and checks the codes. Throws <see cref="DynFormatException"/>.</summary>
@@ -13,22 +16,30 @@ internal static class BandReader
         IReadOnlyList<long> taps = attributes.BandTaps ?? [];
         if (bits.Count > BandedCodes.MaxBands || taps.Count != bits.Count)
         {
-            throw new DynFormatException($"attributes band_bits and band_taps have {bits.Count} and {taps.Count} numbers, expected as many of both, 1 to {BandedCodes.MaxBands}");
+            throw new DynFormatException(
+                $"attributes band_bits and band_taps have {bits.Count} and {taps.Count} numbers, expected as many "
+                    + $"of both, 1 to {BandedCodes.MaxBands}");
         }
 
         if (attributes.GroupWidth is < 8 or > CodeLayout.MaxGroupWidth || attributes.GroupWidth % 8 != 0)
         {
-            throw new DynFormatException($"attribute group_width is {attributes.GroupWidth}, expected a multiple of 8 from 8 to {CodeLayout.MaxGroupWidth}");
+            throw new DynFormatException(
+                $"attribute group_width is {attributes.GroupWidth}, expected a multiple of 8 from 8 to "
+                    + $"{CodeLayout.MaxGroupWidth}");
         }
 
-        (int rows, int columns, int width) = ((int)attributes.Rows, (int)attributes.Columns, (int)attributes.GroupWidth);
+        (int rows, int columns, int width) =
+            ((int)attributes.Rows, (int)attributes.Columns, (int)attributes.GroupWidth);
         int[] starts = Starts(input, new CodeLayout(rows, columns, 1, width).Groups, bits.Count);
         ParameterTensor tables = DynWeightReader.Parameters(input, DynInput.Codebook);
         ConstantTensor codes = input(DynInput.Codes) ?? throw DynWeightReader.Missing(DynInput.Codes);
-        if (codes.ElementType != ConstantTensor.UInt8 || codes.Shape.Length != 1 || codes.Shape[0] != codes.Bytes.Length)
+        if (codes.ElementType != ConstantTensor.UInt8
+            || codes.Shape.Length != 1
+            || codes.Shape[0] != codes.Bytes.Length)
         {
             throw new DynFormatException(
-                $"input codes has element type {codes.ElementType}, shape [{string.Join(", ", codes.Shape)}] and {codes.Bytes.Length} bytes, expected uint8 ({ConstantTensor.UInt8}) of rank 1");
+                $"input codes has element type {codes.ElementType}, shape [{string.Join(", ", codes.Shape)}] and "
+                    + $"{codes.Bytes.Length} bytes, expected uint8 ({ConstantTensor.UInt8}) of rank 1");
         }
 
         List<CodeBand> bands = [];
@@ -39,24 +50,36 @@ internal static class BandReader
             int values = t << b;
             if (tables.Shape.Length != 1 || tableAt + values > tables.Values.Length)
             {
-                throw new DynFormatException($"input codebook has the shape [{string.Join(", ", tables.Shape)}], expected the tables of all bands one after the other");
+                throw new DynFormatException(
+                    $"input codebook has the shape [{string.Join(", ", tables.Shape)}], expected the tables of all "
+                        + $"bands one after the other");
             }
 
-            Codebook codebook = new(new ParameterTensor(tables.Values.AsSpan((int)tableAt, values), [t, 1 << b], tables.Type), b, t);
+            Codebook codebook =
+                new(new ParameterTensor(tables.Values.AsSpan((int)tableAt, values), [t, 1 << b], tables.Type), b, t);
             int length = starts[^(bits.Count - band)];
             long bytes = length < 0 ? -1 : (long)length * b * width / 8;
             if (bytes < 0 || codeAt + bytes > codes.Bytes.Length)
             {
-                throw new DynFormatException($"input codes has {codes.Bytes.Length} bytes, but band {band} ends at byte {codeAt + bytes}");
+                throw new DynFormatException(
+                    $"input codes has {codes.Bytes.Length} bytes, but band {band} ends at byte {codeAt + bytes}");
             }
 
-            bands.Add(new CodeBand(codebook, length == 0 ? null : new PackedCodes(new CodeLayout(length, width, b, width), codes.Bytes.Slice((int)codeAt, (int)bytes))));
+            bands.Add(
+                new CodeBand(
+                    codebook,
+                    length == 0
+                        ? null
+                        : new PackedCodes(
+                            new CodeLayout(length, width, b, width), codes.Bytes.Slice((int)codeAt, (int)bytes))));
             (tableAt, codeAt) = (tableAt + values, codeAt + bytes);
         }
 
         if (tableAt != tables.Values.Length || codeAt != codes.Bytes.Length)
         {
-            throw new DynFormatException($"inputs codebook and codes have {tables.Values.Length} values and {codes.Bytes.Length} bytes, expected {tableAt} and {codeAt}");
+            throw new DynFormatException(
+                $"inputs codebook and codes have {tables.Values.Length} values and {codes.Bytes.Length} bytes, "
+                    + $"expected {tableAt} and {codeAt}");
         }
 
         return new BandedCodes(rows, columns, width, bands, starts);
@@ -65,7 +88,9 @@ internal static class BandReader
     private static (int Bits, int Taps) Sizes(long bits, long taps) =>
         bits is 2 or 3 or 4 or 5 or 6 or 8 && taps is >= 1 and <= Codebook.MaxTaps
             ? ((int)bits, (int)taps)
-            : throw new DynFormatException($"a band has {bits} bits and {taps} taps, expected 2, 3, 4, 5, 6 or 8 bits and 1 to {Codebook.MaxTaps} taps");
+            : throw new DynFormatException(
+                $"a band has {bits} bits and {taps} taps, expected 2, 3, 4, 5, 6 or 8 bits and 1 to "
+                    + $"{Codebook.MaxTaps} taps");
 
     private static int[] Starts(Func<DynInput, ConstantTensor?> input, int groups, int bands)
     {
@@ -74,18 +99,28 @@ internal static class BandReader
         {
             ConstantTensor.UInt16 => 2,
             ConstantTensor.Int32 => 4,
-            _ => throw new DynFormatException($"input bands has element type {tensor.ElementType}, expected uint16 ({ConstantTensor.UInt16}) or int32 ({ConstantTensor.Int32})"),
+            _ =>
+                throw new DynFormatException(
+                    $"input bands has element type {tensor.ElementType}, expected uint16 ({ConstantTensor.UInt16}) "
+                        + $"or int32 ({ConstantTensor.Int32})"),
         };
-        if (tensor.Shape.Length != 2 || tensor.Shape[0] != groups + 1L || tensor.Shape[1] != bands || tensor.Bytes.Length != (groups + 1L) * bands * size)
+        if (tensor.Shape.Length != 2
+            || tensor.Shape[0] != groups + 1L
+            || tensor.Shape[1] != bands
+            || tensor.Bytes.Length != (groups + 1L) * bands * size)
         {
-            throw new DynFormatException($"input bands has the shape [{string.Join(", ", tensor.Shape)}], expected [{groups + 1L}, {bands}]: column groups and 1, bands");
+            throw new DynFormatException(
+                $"input bands has the shape [{string.Join(", ", tensor.Shape)}], expected [{groups + 1L}, {bands}]: "
+                    + $"column groups and 1, bands");
         }
 
         int[] starts = new int[(groups + 1) * bands];
         for (int i = 0; i < starts.Length; i++)
         {
             ReadOnlySpan<byte> bytes = tensor.Bytes.Span.Slice(i * size, size);
-            starts[i] = size == 2 ? BinaryPrimitives.ReadUInt16LittleEndian(bytes) : BinaryPrimitives.ReadInt32LittleEndian(bytes);
+            starts[i] = size == 2
+                ? BinaryPrimitives.ReadUInt16LittleEndian(bytes)
+                : BinaryPrimitives.ReadInt32LittleEndian(bytes);
         }
 
         return starts;

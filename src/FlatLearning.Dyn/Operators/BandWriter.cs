@@ -20,7 +20,11 @@ internal static class BandWriter
         }
 
         inputs.Add(DynInput.Codes, new ConstantTensor(ConstantTensor.UInt8, [blob.Length], blob));
-        DynWeightWriter.Add(inputs, DynInput.Codebook, new ParameterTensor([.. tables], [tables.Count], codes.TablesAreHalf ? ParameterType.Float16 : ParameterType.Float32));
+        DynWeightWriter.Add(
+            inputs,
+            DynInput.Codebook,
+            new ParameterTensor(
+                [.. tables], [tables.Count], codes.TablesAreHalf ? ParameterType.Float16 : ParameterType.Float32));
         bool isShort = codes.StartBytes == sizeof(ushort);
         byte[] starts = new byte[codes.Starts.Length * codes.StartBytes];
         for (int i = 0; i < codes.Starts.Length; i++)
@@ -35,6 +39,9 @@ internal static class BandWriter
             }
         }
 
-        inputs.Add(DynInput.Bands, new ConstantTensor(isShort ? ConstantTensor.UInt16 : ConstantTensor.Int32, [codes.Groups + 1, codes.Bands.Count], starts));
+        inputs.Add(
+            DynInput.Bands,
+            new ConstantTensor(
+                isShort ? ConstantTensor.UInt16 : ConstantTensor.Int32, [codes.Groups + 1, codes.Bands.Count], starts));
     }
 }

@@ -1,7 +1,10 @@
 namespace FlatLearning.Dyn.Operators;
 
-/// <summary>A constant input of a node as the host hands it over: element type, shape, little-endian bytes in row-major order.</summary>
-/// <param name="ElementType">ONNX TensorProto data type number: 1 float32, 2 uint8, 4 uint16, 6 int32, 10 float16.</param>
+/// <summary>
+/// A constant input of a node as the host hands it over: element type, shape, little-endian bytes in row-major order.
+/// </summary>
+/// <param name="ElementType">ONNX TensorProto data type number: 1 float32, 2 uint8, 4 uint16, 6 int32, 10
+/// float16.</param>
 /// <param name="Shape">Dimensions.</param>
 /// <param name="Bytes">The data; may lie in memory that the host owns.</param>
 public sealed record ConstantTensor(int ElementType, long[] Shape, ReadOnlyMemory<byte> Bytes)

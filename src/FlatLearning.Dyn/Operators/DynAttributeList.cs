@@ -3,14 +3,17 @@ using A = FlatLearning.Dyn.Operators.DynAttributes;
 
 namespace FlatLearning.Dyn.Operators;
 
-/// <summary>Between <see cref="DynAttributes"/> and the named attributes of a node. Writing and reading are inverse to each other.</summary>
+/// <summary>
+/// Between <see cref="DynAttributes"/> and the named attributes of a node. Writing and reading are inverse to each
+/// other.
+/// </summary>
 public static class DynAttributeList
 {
     private static readonly A Defaults = new(0, 0, 0, 0, 1, MetricKinds.None, 0, 0, 0, 0, 0);
 
     /// <summary>
-    /// The attributes in the order of the specification. Those with their default value are left out, since a model may have hundreds of
-    /// nodes; <c>schema_version</c>, <c>shape</c> and <c>bits</c> never are.
+    /// The attributes in the order of the specification. Those with their default value are left out, since a model may
+    /// have hundreds of nodes; <c>schema_version</c>, <c>shape</c> and <c>bits</c> never are.
     /// </summary>
     public static IReadOnlyList<DynAttribute> Write(DynAttributes attributes)
     {
@@ -55,8 +58,9 @@ public static class DynAttributeList
     }
 
     /// <summary>
-    /// Reads a node's attributes; their values are checked by <see cref="DynWeightReader"/>. Throws <see cref="DynFormatException"/> for one
-    /// that is missing and has no default, of another type or there twice; others than those of the specification are ignored.
+    /// Reads a node's attributes; their values are checked by <see cref="DynWeightReader"/>. Throws
+    /// <see cref="DynFormatException"/> for one that is missing and has no default, of another type or there twice;
+    /// others than those of the specification are ignored.
     /// </summary>
     public static DynAttributes Read(IEnumerable<DynAttribute> attributes)
     {
@@ -72,7 +76,8 @@ public static class DynAttributeList
         DynAttribute shape = Take(byName, A.ShapeName, DynAttributeType.Ints);
         if (shape.Integers.Count != 2)
         {
-            throw new DynFormatException($"attribute {A.ShapeName} has {shape.Integers.Count} elements, expected 2: K and N");
+            throw new DynFormatException(
+                $"attribute {A.ShapeName} has {shape.Integers.Count} elements, expected 2: K and N");
         }
 
         return new DynAttributes(
@@ -81,19 +86,24 @@ public static class DynAttributeList
             shape.Integers[1],
             Int(byName, A.BitsName),
             Int(byName, A.TapsName, Defaults.Taps),
-            byName.ContainsKey(A.MetricName) ? Take(byName, A.MetricName, DynAttributeType.String).Text : Defaults.Metric,
+            byName.ContainsKey(A.MetricName)
+                ? Take(byName, A.MetricName, DynAttributeType.String).Text
+                : Defaults.Metric,
             Int(byName, A.StateBitsName, Defaults.StateBits),
             Int(byName, A.StateDimName, Defaults.StateDim),
             Int(byName, A.HeadsName, Defaults.Heads),
             Int(byName, A.ShiftsName, Defaults.Shifts),
             Int(byName, A.WidthName, Defaults.Width),
-            byName.ContainsKey(A.StorageName) ? Take(byName, A.StorageName, DynAttributeType.String).Text : Defaults.Storage,
+            byName.ContainsKey(A.StorageName)
+                ? Take(byName, A.StorageName, DynAttributeType.String).Text
+                : Defaults.Storage,
             Int(byName, A.GroupWidthName, 0),
             byName.ContainsKey(A.BandBitsName) ? Take(byName, A.BandBitsName, DynAttributeType.Ints).Integers : null,
             byName.ContainsKey(A.BandTapsName) ? Take(byName, A.BandTapsName, DynAttributeType.Ints).Integers : null);
     }
 
-    private static long Int(Dictionary<string, DynAttribute> byName, string name) => Take(byName, name, DynAttributeType.Int).Integers[0];
+    private static long Int(Dictionary<string, DynAttribute> byName, string name) =>
+        Take(byName, name, DynAttributeType.Int).Integers[0];
 
     private static long Int(Dictionary<string, DynAttribute> byName, string name, long absent) =>
         byName.ContainsKey(name) ? Int(byName, name) : absent;

@@ -1,6 +1,8 @@
 namespace FlatLearning.Dyn.Operators;
 
-/// <summary>The attributes of a <c>DynMatMul</c> node as plain numbers; meaning and ranges in <c>schemas/DynMatMul.md</c>.</summary>
+/// <summary>
+/// The attributes of a <c>DynMatMul</c> node as plain numbers; meaning and ranges in <c>schemas/DynMatMul.md</c>.
+/// </summary>
 /// <param name="SchemaVersion">Attribute <c>schema_version</c>.</param>
 /// <param name="Rows">K, the first element of attribute <c>shape</c>.</param>
 /// <param name="Columns">N, the second element of attribute <c>shape</c>.</param>

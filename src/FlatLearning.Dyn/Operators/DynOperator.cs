@@ -1,6 +1,8 @@
 namespace FlatLearning.Dyn.Operators;
 
-/// <summary>Names and numbers of the operator <c>ai.flatlearning::DynMatMul</c>; specified in <c>schemas/DynMatMul.md</c>.</summary>
+/// <summary>
+/// Names and numbers of the operator <c>ai.flatlearning::DynMatMul</c>; specified in <c>schemas/DynMatMul.md</c>.
+/// </summary>
 public static class DynOperator
 {
     /// <summary>The operator domain.</summary>
@@ -13,7 +15,8 @@ public static class DynOperator
     public const int NameCount = 32;
 
     /// <summary>
-    /// One more alias, for nodes that only the library can run: ONNX Runtime without it refuses the model with a sentence that holds the operator's name, and so the library's.
+    /// One more alias, for nodes that only the library can run: ONNX Runtime without it refuses the model with a
+    /// sentence that holds the operator's name, and so the library's.
     /// </summary>
     public const string LibraryName = "DynMatMul_needs_the_library_flat_custom_ops";
 

@@ -12,7 +12,10 @@ namespace FlatLearning.Dyn.Operators;
 /// </summary>
 public static class DynWeightReader
 {
-    /// <summary>Reads and checks a node. Throws <see cref="DynFormatException"/> with one sentence for anything the specification rejects.</summary>
+    /// <summary>
+    /// Reads and checks a node. Throws <see cref="DynFormatException"/> with one sentence for anything the
+    /// specification rejects.
+    /// </summary>
     /// <param name="attributes">The node's attributes.</param>
     /// <param name="input">The constant input at a position, null where it is absent.</param>
     public static DynWeight Read(DynAttributes attributes, Func<DynInput, ConstantTensor?> input)
@@ -22,7 +25,9 @@ public static class DynWeightReader
         int columns = (int)attributes.Columns;
         if (attributes.Storage == StorageKinds.Entropy)
         {
-            RequireAbsent(input, "storage is entropy", DynInput.Codebook, DynInput.RowScale, DynInput.ColumnScale, DynInput.Bands, DynInput.SparseGaps, DynInput.SparseValues);
+            RequireAbsent(
+                input, "storage is entropy", DynInput.Codebook, DynInput.RowScale, DynInput.ColumnScale,
+                DynInput.Bands, DynInput.SparseGaps, DynInput.SparseValues);
             return new DynWeight(new EntropyStream(Stream(input), rows, columns), ReadMetric(attributes, input));
         }
 
@@ -74,11 +79,16 @@ public static class DynWeightReader
         {
             ConstantTensor.UInt8 => 1,
             ConstantTensor.UInt16 => 2,
-            _ => throw new DynFormatException($"input {Name(DynInput.SparseGaps)} has element type {gaps.ElementType}, expected uint8 ({ConstantTensor.UInt8}) or uint16 ({ConstantTensor.UInt16})"),
+            _ =>
+                throw new DynFormatException(
+                    $"input {Name(DynInput.SparseGaps)} has element type {gaps.ElementType}, expected uint8 "
+                        + $"({ConstantTensor.UInt8}) or uint16 ({ConstantTensor.UInt16})"),
         };
         if (gaps.Shape.Length != 1 || gaps.Shape[0] * size != gaps.Bytes.Length)
         {
-            throw new DynFormatException($"input {Name(DynInput.SparseGaps)} has the shape [{string.Join(", ", gaps.Shape)}] and {gaps.Bytes.Length} bytes, expected rank 1");
+            throw new DynFormatException(
+                $"input {Name(DynInput.SparseGaps)} has the shape [{string.Join(", ", gaps.Shape)}] and "
+                    + $"{gaps.Bytes.Length} bytes, expected rank 1");
         }
 
         return new SparseElements(rows, columns, gaps.Bytes, size, values);
@@ -88,7 +98,9 @@ public static class DynWeightReader
     {
         if (attributes.Metric == MetricKinds.None)
         {
-            RequireAbsent(input, "metric is none", DynInput.RowStates, DynInput.ColumnStates, DynInput.StateRange, DynInput.MetricParameters);
+            RequireAbsent(
+                input, "metric is none", DynInput.RowStates, DynInput.ColumnStates, DynInput.StateRange,
+                DynInput.MetricParameters);
             return null;
         }
 
@@ -99,10 +111,12 @@ public static class DynWeightReader
             Packed(input, DynInput.ColumnStates, coordinates, (int)attributes.Columns, bits),
             Parameters(input, DynInput.StateRange));
         Metric metric = MetricKinds.Create(
-            attributes.Metric, states, Parameters(input, DynInput.MetricParameters), (int)attributes.Heads, (int)attributes.Shifts, (int)attributes.Width);
+            attributes.Metric, states, Parameters(input, DynInput.MetricParameters), (int)attributes.Heads,
+            (int)attributes.Shifts, (int)attributes.Width);
         if (metric.Heads != attributes.Heads)
         {
-            throw new DynFormatException($"attribute heads is {attributes.Heads}, metric_parameters imply {metric.Heads}");
+            throw new DynFormatException(
+                $"attribute heads is {attributes.Heads}, metric_parameters imply {metric.Heads}");
         }
 
         return metric;
@@ -121,17 +135,22 @@ public static class DynWeightReader
 
         if (a.Storage is not (StorageKinds.Packed or StorageKinds.Entropy))
         {
-            throw new DynFormatException($"attribute storage is {a.Storage}, expected {StorageKinds.Packed} or {StorageKinds.Entropy}");
+            throw new DynFormatException(
+                $"attribute storage is {a.Storage}, expected {StorageKinds.Packed} or {StorageKinds.Entropy}");
         }
 
         if (a.Storage == StorageKinds.Entropy && (a.Bits != EntropyStream.CodeBits || a.Taps != 1))
         {
-            throw new DynFormatException($"attributes bits and taps are {a.Bits} and {a.Taps}, expected {EntropyStream.CodeBits} and 1 for entropy storage");
+            throw new DynFormatException(
+                $"attributes bits and taps are {a.Bits} and {a.Taps}, expected {EntropyStream.CodeBits} and 1 for "
+                    + $"entropy storage");
         }
 
         if (a.HasBands && (a.Bits != 0 || a.Storage != StorageKinds.Packed))
         {
-            throw new DynFormatException($"attribute band_bits is there although bits is {a.Bits} and storage {a.Storage}, expected 0 and {StorageKinds.Packed}");
+            throw new DynFormatException(
+                $"attribute band_bits is there although bits is {a.Bits} and storage {a.Storage}, expected 0 and "
+                    + $"{StorageKinds.Packed}");
         }
 
         Range(a.Taps, 1, a.Bits == 0 ? 1 : Codebook.MaxTaps, DynAttributes.TapsName);
@@ -150,11 +169,11 @@ public static class DynWeightReader
         Range(a.Width, riem ? 1 : 0, riem ? Metric.MaxWidth : 0, DynAttributes.WidthName);
     }
 
-    private static void Range(long value, long least, long most, string name)
+    private static void Range(long value, long min, long max, string name)
     {
-        if (value < least || value > most)
+        if (value < min || value > max)
         {
-            string expected = least == most ? $"{least}" : $"{least} to {most}";
+            string expected = min == max ? $"{min}" : $"{min} to {max}";
             throw new DynFormatException($"attribute {name} is {value}, expected {expected}");
         }
     }
@@ -162,24 +181,32 @@ public static class DynWeightReader
     private static ReadOnlyMemory<byte> Stream(Func<DynInput, ConstantTensor?> input)
     {
         ConstantTensor tensor = input(DynInput.Codes) ?? throw Missing(DynInput.Codes);
-        if (tensor.ElementType != ConstantTensor.UInt8 || tensor.Shape.Length != 1 || tensor.Shape[0] != tensor.Bytes.Length)
+        if (tensor.ElementType != ConstantTensor.UInt8
+            || tensor.Shape.Length != 1
+            || tensor.Shape[0] != tensor.Bytes.Length)
         {
             throw new DynFormatException(
-                $"input {Name(DynInput.Codes)} has element type {tensor.ElementType}, shape [{string.Join(", ", tensor.Shape)}] and {tensor.Bytes.Length} bytes, expected uint8 ({ConstantTensor.UInt8}) of rank 1");
+                $"input {Name(DynInput.Codes)} has element type {tensor.ElementType}, shape "
+                    + $"[{string.Join(", ", tensor.Shape)}] and {tensor.Bytes.Length} bytes, expected uint8 "
+                    + $"({ConstantTensor.UInt8}) of rank 1");
         }
 
         return tensor.Bytes;
     }
 
-    private static PackedCodes Packed(Func<DynInput, ConstantTensor?> input, DynInput position, int rows, int columns, int bits)
+    private static PackedCodes Packed(
+        Func<DynInput, ConstantTensor?> input, DynInput position, int rows, int columns, int bits)
     {
         ConstantTensor tensor = input(position) ?? throw Missing(position);
         if (tensor.ElementType != ConstantTensor.UInt8)
         {
-            throw new DynFormatException($"input {Name(position)} has element type {tensor.ElementType}, expected uint8 ({ConstantTensor.UInt8})");
+            throw new DynFormatException(
+                $"input {Name(position)} has element type {tensor.ElementType}, expected uint8 "
+                    + $"({ConstantTensor.UInt8})");
         }
 
-        return new PackedCodes(CodeLayout.FromShape(tensor.Shape, rows, columns, bits, $"input {Name(position)}"), tensor.Bytes);
+        return new PackedCodes(
+            CodeLayout.FromShape(tensor.Shape, rows, columns, bits, $"input {Name(position)}"), tensor.Bytes);
     }
 
     /// <summary>A parameter tensor that must be there.</summary>
@@ -194,9 +221,12 @@ public static class DynWeightReader
         }
 
         bool isScale = position is DynInput.RowScale or DynInput.ColumnScale;
-        if (tensor.ElementType is not (ConstantTensor.Float32 or ConstantTensor.Float16) && !(isScale && tensor.ElementType == ConstantTensor.UInt8))
+        if (tensor.ElementType is not (ConstantTensor.Float32 or ConstantTensor.Float16)
+            && !(isScale && tensor.ElementType == ConstantTensor.UInt8))
         {
-            throw new DynFormatException($"input {Name(position)} has element type {tensor.ElementType}, expected float32 (1){(isScale ? ", float16 (10) or uint8 (2)" : " or float16 (10)")}");
+            throw new DynFormatException(
+                $"input {Name(position)} has element type {tensor.ElementType}, expected float32 "
+                    + $"(1){(isScale ? ", float16 (10) or uint8 (2)" : " or float16 (10)")}");
         }
 
         int size = tensor.ElementType switch
@@ -211,12 +241,16 @@ public static class DynWeightReader
         long product = 1;
         foreach (long dimension in tensor.Shape)
         {
-            product = dimension < 1 || dimension > count || product < 0 ? -1 : Math.Min(product * dimension, int.MaxValue);
+            product = dimension < 1 || dimension > count || product < 0
+                ? -1
+                : Math.Min(product * dimension, int.MaxValue);
         }
 
         if (product != count || tensor.Bytes.Length != count * size)
         {
-            throw new DynFormatException($"input {Name(position)} has the shape [{string.Join(", ", tensor.Shape)}] but {tensor.Bytes.Length} bytes of data");
+            throw new DynFormatException(
+                $"input {Name(position)} has the shape [{string.Join(", ", tensor.Shape)}] but "
+                    + $"{tensor.Bytes.Length} bytes of data");
         }
 
         int[] shape = Array.ConvertAll(tensor.Shape, dimension => (int)dimension);
@@ -227,7 +261,9 @@ public static class DynWeightReader
             {
                 1 => new ParameterTensor(Scales(tensor.Bytes.Span), shape, ParameterType.Log8),
                 2 => new ParameterTensor(ToSingle(tensor.Bytes.Span), shape, ParameterType.Float16),
-                _ => new ParameterTensor(MemoryMarshal.Cast<byte, float>(tensor.Bytes.Span), shape, ParameterType.Float32),
+                _ =>
+                    new ParameterTensor(
+                        MemoryMarshal.Cast<byte, float>(tensor.Bytes.Span), shape, ParameterType.Float32),
             };
         }
         catch (DynFormatException exception)
@@ -254,7 +290,8 @@ public static class DynWeightReader
         return values;
     }
 
-    private static void RequireAbsent(Func<DynInput, ConstantTensor?> input, string reason, params ReadOnlySpan<DynInput> positions)
+    private static void RequireAbsent(
+        Func<DynInput, ConstantTensor?> input, string reason, params ReadOnlySpan<DynInput> positions)
     {
         foreach (DynInput position in positions)
         {
@@ -266,7 +303,8 @@ public static class DynWeightReader
     }
 
     /// <summary>The error of an input that is not there.</summary>
-    internal static DynFormatException Missing(DynInput position) => new($"input {Name(position)} is missing or not constant");
+    internal static DynFormatException Missing(DynInput position) =>
+        new($"input {Name(position)} is missing or not constant");
 
     /// <summary>The name of an input as the specification writes it.</summary>
     public static string Name(DynInput position) => position switch

@@ -3,7 +3,10 @@ using FlatLearning.Dyn.Layout;
 
 namespace FlatLearning.Dyn.Operators;
 
-/// <summary>Turns a weight into the attributes and constant inputs of its node: the inverse of <see cref="DynWeightReader"/>, bit for bit.</summary>
+/// <summary>
+/// Turns a weight into the attributes and constant inputs of its node: the inverse of <see cref="DynWeightReader"/>,
+/// bit for bit.
+/// </summary>
 public static class DynWeightWriter
 {
     /// <summary>Writes a weight. Packed blobs are the weight's own bytes, not copied.</summary>
@@ -33,7 +36,10 @@ public static class DynWeightWriter
         Add(inputs, DynInput.MetricParameters, weight.Metric?.Parameters);
         if (weight.Sparse is { } sparse)
         {
-            inputs.Add(DynInput.SparseGaps, new ConstantTensor(sparse.GapBytes == 1 ? ConstantTensor.UInt8 : ConstantTensor.UInt16, [sparse.Count], sparse.Gaps));
+            inputs.Add(
+                DynInput.SparseGaps,
+                new ConstantTensor(
+                    sparse.GapBytes == 1 ? ConstantTensor.UInt8 : ConstantTensor.UInt16, [sparse.Count], sparse.Gaps));
             Add(inputs, DynInput.SparseValues, sparse.Values);
         }
 
@@ -45,22 +51,33 @@ public static class DynWeightWriter
         if (packed is not null)
         {
             CodeLayout layout = packed.Layout;
-            inputs.Add(position, new ConstantTensor(ConstantTensor.UInt8, [layout.Groups, layout.Rows, layout.BytesPerRow], packed.Bytes));
+            inputs.Add(
+                position,
+                new ConstantTensor(
+                    ConstantTensor.UInt8, [layout.Groups, layout.Rows, layout.BytesPerRow], packed.Bytes));
         }
     }
 
     /// <summary>Adds a parameter tensor where there is one.</summary>
-    internal static void Add(SortedDictionary<DynInput, ConstantTensor> inputs, DynInput position, ParameterTensor? parameters)
+    internal static void Add(
+        SortedDictionary<DynInput, ConstantTensor> inputs, DynInput position, ParameterTensor? parameters)
     {
         if (parameters is not null)
         {
             (int type, byte[] bytes) = parameters.Type switch
             {
-                ParameterType.Log8 => (ConstantTensor.UInt8, Array.ConvertAll(parameters.Values, value => LogScale.Code(value))),
-                ParameterType.Float16 => (ConstantTensor.Float16, MemoryMarshal.AsBytes<Half>(Array.ConvertAll(parameters.Values, value => (Half)value)).ToArray()),
+                ParameterType.Log8 =>
+                    (ConstantTensor.UInt8, Array.ConvertAll(parameters.Values, value => LogScale.Code(value))),
+                ParameterType.Float16 =>
+                    (
+                        ConstantTensor.Float16,
+                        MemoryMarshal.AsBytes<Half>(Array.ConvertAll(parameters.Values, value => (Half)value))
+                            .ToArray()),
                 _ => (ConstantTensor.Float32, MemoryMarshal.AsBytes<float>(parameters.Values).ToArray()),
             };
-            inputs.Add(position, new ConstantTensor(type, Array.ConvertAll(parameters.Shape, dimension => (long)dimension), bytes));
+            inputs.Add(
+                position,
+                new ConstantTensor(type, Array.ConvertAll(parameters.Shape, dimension => (long)dimension), bytes));
         }
     }
 }

@@ -3,7 +3,10 @@ using FlatLearning.Fitting.Codes;
 
 namespace FlatLearning.Fitting.Bands;
 
-/// <summary>Encodes the sections of a plan, band by band: each band is one long matrix for the trellis, whose taps run through all of its sections.</summary>
+/// <summary>
+/// Encodes the sections of a plan, band by band: each band is one long matrix for the trellis, whose taps run through
+/// all of its sections.
+/// </summary>
 internal sealed class BandEncoder(BandField field, BandPlan plan)
 {
     private const int Lanes = TrellisEncoder.Lanes;
@@ -36,7 +39,14 @@ internal sealed class BandEncoder(BandField field, BandPlan plan)
         {
             int first = i * Lanes;
             int width = Math.Min(Lanes, field.GroupWidth - first);
-            ForEachSection(band, (group, section) => field.Load(group, first, section.FirstRow, section.Rows, x.AsSpan(section.Position * Lanes, section.Rows * Lanes)));
+            ForEachSection(
+                band,
+                (group, section) => field.Load(
+                    group,
+                    first,
+                    section.FirstRow,
+                    section.Rows,
+                    x.AsSpan(section.Position * Lanes, section.Rows * Lanes)));
             Encode(trellis, tables, x, weights, block);
             for (int row = 0; row < rows; row++)
             {
@@ -61,7 +71,8 @@ internal sealed class BandEncoder(BandField field, BandPlan plan)
                 double sum = 0;
                 for (int n = 0; n < field.ColumnsOf(group); n++)
                 {
-                    double rest = field.Rest(row, field.ColumnOrder[(group * field.GroupWidth) + n], field.RowScale.Values[row]);
+                    double rest =
+                        field.Rest(row, field.ColumnOrder[(group * field.GroupWidth) + n], field.RowScale.Values[row]);
                     sum += rest * rest;
                 }
 
@@ -97,7 +108,8 @@ internal sealed class BandEncoder(BandField field, BandPlan plan)
             for (int lane = 0; lane < lanes; lane++)
             {
                 int column = field.ColumnOrder[(group * field.GroupWidth) + firstLane + lane];
-                double error = field.Rest(row, column, rho) - (rho * field.ColumnScale.Values[column] * tables.Sum(codes, section.Position + i, lane, Lanes));
+                double error = field.Rest(row, column, rho)
+                    - (rho * field.ColumnScale.Values[column] * tables.Sum(codes, section.Position + i, lane, Lanes));
                 sum += error * error;
             }
 

@@ -4,15 +4,16 @@ using FlatLearning.Fitting.Codes;
 namespace FlatLearning.Fitting.Bands;
 
 /// <summary>
-/// Encodes a plan under a full H with error feedback: each column in the order of the rows' scales, all its sections one after the other, so that later rows make up for what earlier ones got wrong.
-/// Works in the units of the codes as <see cref="FeedbackCoder"/> does. docs/derivations/error-feedback.md.
+/// Encodes a plan under a full H with error feedback: each column in the order of the rows' scales, all its sections
+/// one after the other, so that later rows make up for what earlier ones got wrong. Works in the units of the codes as
+/// <see cref="FeedbackCoder"/> does. docs/derivations/error-feedback.md.
 /// </summary>
 internal sealed class BandFeedback(BandField field, BandPlan plan, IReadOnlyList<AdditiveTables> tables)
 {
     private const int Lanes = TrellisEncoder.Lanes;
 
     /// <summary>Rows of nearly no weight are still coded like the others.</summary>
-    private const double LeastWeight = 1e-6;
+    private const double MinWeight = 1e-6;
 
     /// <summary>A row this much finer than an earlier one cannot make up for it.</summary>
     private const double LargestFeedback = 1e4;
@@ -64,10 +65,11 @@ internal sealed class BandFeedback(BandField field, BandPlan plan, IReadOnlyList
             double inverse = Scales.Inverse(rho[i]);
             for (int j = 0; j < i; j++)
             {
-                lower[(i * rows) + j] = (float)Math.Clamp(factor.Lower[(i * rows) + j] * rho[j] * inverse, -LargestFeedback, LargestFeedback);
+                lower[(i * rows) + j] = (float)Math.Clamp(
+                    factor.Lower[(i * rows) + j] * rho[j] * inverse, -LargestFeedback, LargestFeedback);
             }
 
-            weights[i] = (float)Math.Max(factor.Diagonal[i] * rho[i] * rho[i] * unit, LeastWeight);
+            weights[i] = (float)Math.Max(factor.Diagonal[i] * rho[i] * rho[i] * unit, MinWeight);
         }
 
         return (lower, weights);

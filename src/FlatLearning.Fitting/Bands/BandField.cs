@@ -23,24 +23,26 @@ internal sealed class BandField
     private (double[], double[])? _plainEnergies;
 
     /// <summary>Rounds the scales to bytes and sorts.</summary>
-    /// <param name="target">W and H. Of a full one what counts of a row's error is what later rows, in the order of the scales, cannot make up for.</param>
+    /// <param name="target">W and H. Of a full one what counts of a row's error is what later rows, in the order of the
+    /// scales, cannot make up for.</param>
     /// <param name="start">Scales with rows, and a metric with its field or none.</param>
     /// <param name="groupWidth">g.</param>
     public BandField(MetricTarget target, CodesStart start, int groupWidth)
     {
-        double plain = WeightEnergy(target, ErrorWeight.Identity);
-        Totals = (target.Weight.IsIdentity ? plain : WeightEnergy(target, target.Weight), plain);
-        IsIdentity = target.Weight.IsIdentity;
-        (Rows, Columns, GroupWidth, _w, _metric, Metric) = (target.Rows, target.Columns, groupWidth, target.Values, start.Field, start.Metric);
+        double plain = WeightEnergy(target, Hessian.Identity);
+        Totals = (target.Hessian.IsIdentity ? plain : WeightEnergy(target, target.Hessian), plain);
+        IsIdentity = target.Hessian.IsIdentity;
+        (Rows, Columns, GroupWidth, _w, _metric, Metric) =
+            (target.Rows, target.Columns, groupWidth, target.Values, start.Field, start.Metric);
         (RowScale, ColumnScale) = BandScales.Round(start.Scales, Rows);
         RowOrder = ScaleOrder.Of(RowScale, Rows);
         ColumnOrder = ScaleOrder.Of(ColumnScale, Columns);
         Groups = (Columns + groupWidth - 1) / groupWidth;
-        Ordered = target.Weight.IsFull ? target.Weight.Reordered(RowOrder) : null;
+        Ordered = target.Hessian.IsFull ? target.Hessian.Reordered(RowOrder) : null;
         _importance = new double[Rows];
         for (int place = 0; place < Rows; place++)
         {
-            _importance[RowOrder[place]] = Ordered?.Factor.Diagonal[place] ?? target.Weight.At(RowOrder[place]);
+            _importance[RowOrder[place]] = Ordered?.Factor.Diagonal[place] ?? target.Hessian.At(RowOrder[place]);
         }
     }
 
@@ -67,7 +69,7 @@ internal sealed class BandField
     public int[] RowOrder { get; }
 
     /// <summary>A full H in the order of the scales, else null.</summary>
-    public ErrorWeight? Ordered { get; }
+    public Hessian? Ordered { get; }
 
     public int[] ColumnOrder { get; }
 
@@ -88,12 +90,15 @@ internal sealed class BandField
     public int ColumnsOf(int group) => Math.Min(GroupWidth, Columns - (group * GroupWidth));
 
     /// <summary>
-    /// The energy that is left where there are no codes, [G, steps], and the squares of the scales, [G, steps], of which codes leave a share each; all weighted.
-    /// Where values are spread evenly under the scales both are equal, but a zero between large scales has no energy and gets noise.
+    /// The energy that is left where there are no codes, [G, steps], and the squares of the scales, [G, steps], of
+    /// which codes leave a share each; all weighted. Where values are spread evenly under the scales both are equal,
+    /// but a zero between large scales has no energy and gets noise.
     /// </summary>
     /// <param name="isWeighted">Whether rows count by H, else alike.</param>
     public (double[] Energies, double[] Squares) Energies(bool isWeighted) =>
-        isWeighted ? _weightedEnergies ??= MeasureEnergies(isWeighted: true) : _plainEnergies ??= MeasureEnergies(isWeighted: false);
+        isWeighted
+            ? _weightedEnergies ??= MeasureEnergies(isWeighted: true)
+            : _plainEnergies ??= MeasureEnergies(isWeighted: false);
 
     private (double[] Energies, double[] Squares) MeasureEnergies(bool isWeighted)
     {
@@ -127,7 +132,10 @@ internal sealed class BandField
         return (energies, squares);
     }
 
-    /// <summary>The normalised values of up to sixteen columns of a group at some places of rows; zero where a scale is, and beyond the last column.</summary>
+    /// <summary>
+    /// The normalised values of up to sixteen columns of a group at some places of rows; zero where a scale is, and
+    /// beyond the last column.
+    /// </summary>
     /// <param name="group">Which group.</param>
     /// <param name="firstLane">First column in the group.</param>
     /// <param name="firstPlace">First place of rows.</param>
@@ -145,12 +153,14 @@ internal sealed class BandField
             {
                 int column = ColumnOrder[(group * GroupWidth) + firstLane + lane];
                 double scale = rho * ColumnScale.Values[column];
-                x[(i * TrellisEncoder.Lanes) + lane] = scale > 0 ? (float)Math.Clamp(Rest(row, column, rho) / scale, -Farthest, Farthest) : 0;
+                x[(i * TrellisEncoder.Lanes) + lane] = scale > 0
+                    ? (float)Math.Clamp(Rest(row, column, rho) / scale, -Farthest, Farthest)
+                    : 0;
             }
         }
     }
 
-    private static double WeightEnergy(MetricTarget target, ErrorWeight weight)
+    private static double WeightEnergy(MetricTarget target, Hessian weight)
     {
         if (weight.IsFull)
         {

@@ -6,21 +6,30 @@ using FlatLearning.Fitting.Metrics;
 
 namespace FlatLearning.Fitting.Bands;
 
-/// <summary>Fits codes in bands: scales rounded to bytes, sections planned from the energies under them, each band encoded with the common tables. docs/decisions/0006-bands-of-codes.md.</summary>
+/// <summary>
+/// Fits codes in bands: scales rounded to bytes, sections planned from the energies under them, each band encoded with
+/// the common tables. docs/decisions/0006-bands-of-codes.md.
+/// </summary>
 internal static class BandFitter
 {
     /// <summary>Share of padded columns that is worth a width which kernels read in place.</summary>
-    private const double MostWaste = 0.03;
+    private const double MaxWaste = 0.03;
 
     private const int ManyColumns = 1024;
 
     /// <summary>About how many weights are encoded to find out what every width loses.</summary>
     private const int SampleWeights = 1 << 14;
 
-    /// <summary>Fits a finite weight whose codes take <see cref="FitOptions.BandBits"/> bits on average, under the scales that promise the least error.</summary>
-    public static FitResult Fit(MetricTarget target, FitOptions options, IProgress<double>? progress, CancellationToken cancellation)
+    /// <summary>
+    /// Fits a finite weight whose codes take <see cref="FitOptions.BandBits"/> bits on average, under the scales that
+    /// promise the least error.
+    /// </summary>
+    public static FitResult Fit(
+        MetricTarget target, FitOptions options, IProgress<double>? progress, CancellationToken cancellation)
     {
-        List<(CodesStart, FitOptions)> starts = [.. ScaleCandidates.Of(target.Values.Span, target.Rows, target.Columns, RowScales.WhereTheyPay).Select(scales => (new CodesStart(scales), options))];
+        List<(CodesStart, FitOptions)> starts = [
+            .. ScaleCandidates.Of(target.Values.Span, target.Rows, target.Columns, RowScales.WhereTheyPay)
+                .Select(scales => (new CodesStart(scales), options))];
         (BandField? field, BandPlan? plan, BandErrors? errors, BandPlanner? planner) = (null, null, null, null);
         foreach ((CodesStart start, _) in BandOptions.Starts(target, starts))
         {
@@ -37,7 +46,9 @@ internal static class BandFitter
         FitResult fit = Fit(target, field!, plan!, errors!, progress, cancellation);
 
         // Where no scales represent the weight, codes of few bits may lose more than none would.
-        return fit.WeightedError <= 1 ? fit : Fit(target, field!, planner!.At(double.MaxValue), errors!, progress, cancellation);
+        return fit.WeightedError <= 1
+            ? fit
+            : Fit(target, field!, planner!.At(double.MaxValue), errors!, progress, cancellation);
     }
 
     /// <summary>Encodes a choice.</summary>
@@ -45,16 +56,24 @@ internal static class BandFitter
     /// <param name="choice">What was planned for it.</param>
     /// <param name="progress">Receives shares of the work from 0 to 1, or null.</param>
     /// <param name="cancellation">Ends the fit with an <see cref="OperationCanceledException"/>.</param>
-    public static FitResult Fit(MetricTarget target, BandChoice choice, IProgress<double>? progress, CancellationToken cancellation)
+    public static FitResult Fit(
+        MetricTarget target, BandChoice choice, IProgress<double>? progress, CancellationToken cancellation)
     {
-        CodesStart start = choice.Start.Metric is { } metric ? choice.Start with { Field = MetricField.Of(metric) } : choice.Start;
-        return Fit(target, new BandField(target, start, choice.GroupWidth), choice.Plan, choice.Errors, progress, cancellation);
+        CodesStart start = choice.Start.Metric is { } metric
+            ? choice.Start with { Field = MetricField.Of(metric) }
+            : choice.Start;
+        return Fit(
+            target, new BandField(target, start, choice.GroupWidth), choice.Plan, choice.Errors, progress,
+            cancellation);
     }
 
     /// <summary>Encodes a plan.</summary>
-    public static FitResult Fit(MetricTarget target, BandField field, BandPlan plan, BandErrors errors, IProgress<double>? progress, CancellationToken cancellation)
+    public static FitResult Fit(
+        MetricTarget target, BandField field, BandPlan plan, BandErrors errors, IProgress<double>? progress,
+        CancellationToken cancellation)
     {
-        AdditiveTables[] tables = [.. BandCodebooks.Widths.Select((bits, band) => errors.Own?[band] ?? BandCodebooks.Tables(bits))];
+        AdditiveTables[] tables = [
+            .. BandCodebooks.Widths.Select((bits, band) => errors.Own?[band] ?? BandCodebooks.Tables(bits))];
         double done = 0;
         void Advance(double share)
         {
@@ -67,10 +86,14 @@ internal static class BandFitter
         IReadOnlyList<byte[]> codes = field.Ordered is not null
             ? new BandFeedback(field, plan, tables).Encode(Advance)
             : [.. tables.Select((table, band) => encoder.Encode(band, table, share => Advance(share / tables.Length)))];
-        List<CodeBand> bands = [.. tables.Select((table, band) => new CodeBand(BandCodebooks.Book(table), Pack(codes[band], table.Bits, field.GroupWidth)))];
+        List<CodeBand> bands = [
+            .. tables.Select(
+                (table, band) => new CodeBand(
+                    BandCodebooks.Book(table), Pack(codes[band], table.Bits, field.GroupWidth)))];
         progress?.Report(1);
         DynWeight weight = new(
-            target.Rows, target.Columns, field.Metric, null, null, field.RowScale, field.ColumnScale, new BandedCodes(target.Rows, target.Columns, field.GroupWidth, bands, plan.Starts));
+            target.Rows, target.Columns, field.Metric, null, null, field.RowScale, field.ColumnScale,
+            new BandedCodes(target.Rows, target.Columns, field.GroupWidth, bands, plan.Starts));
         if (field.Ordered is not null)
         {
             (double error, double underH) = DecodedErrors(target, weight);
@@ -79,23 +102,29 @@ internal static class BandFitter
 
         encoder.AddUncoded();
         (double weighted, double plain) = field.Totals;
-        return new FitResult(weight, plain > 0 ? encoder.Error / plain : 0, weighted > 0 ? encoder.WeightedError / weighted : 0, FitStatus.Converged, null);
+        return new FitResult(
+            weight,
+            plain > 0 ? encoder.Error / plain : 0,
+            weighted > 0 ? encoder.WeightedError / weighted : 0,
+            FitStatus.Converged,
+            null);
     }
 
     /// <summary>
-    /// g: 64 columns, which follow the energies closely and which kernels read in place, or 128 where there are many, for longer reads. Where these waste columns, the width near them that wastes the fewest.
+    /// g: 64 columns, which follow the energies closely and which kernels read in place, or 128 where there are many,
+    /// for longer reads. Where these waste columns, the width near them that wastes the fewest.
     /// </summary>
     public static int GroupWidth(int columns)
     {
-        (int least, int most, int wish) = columns >= ManyColumns ? (96, 160, 128) : (40, 96, 64);
-        if (Padded(wish) - columns <= MostWaste * columns)
+        (int min, int max, int wish) = columns >= ManyColumns ? (96, 160, 128) : (40, 96, 64);
+        if (Padded(wish) - columns <= MaxWaste * columns)
         {
             return wish;
         }
 
-        least = Math.Min(least, (columns + 7) / 8 * 8);
+        min = Math.Min(min, (columns + 7) / 8 * 8);
         (int best, long bestPadded) = (0, long.MaxValue);
-        for (int width = least; width <= most; width += 8)
+        for (int width = min; width <= max; width += 8)
         {
             long padded = Padded(width);
             if (padded < bestPadded || (padded == bestPadded && Math.Abs(width - wish) < Math.Abs(best - wish)))

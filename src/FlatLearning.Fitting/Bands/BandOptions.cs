@@ -4,29 +4,45 @@ using FlatLearning.Fitting.Planning;
 
 namespace FlatLearning.Fitting.Bands;
 
-/// <summary>The part of a weight's rate-distortion curve that bands make: for each start, with common tables and with its own, a plan at every price of a bit on a ladder.</summary>
+/// <summary>
+/// The part of a weight's rate-distortion curve that bands make: for each start, with common tables and with its own, a
+/// plan at every price of a bit on a ladder.
+/// </summary>
 internal static class BandOptions
 {
-    /// <summary>From one rung of the ladder to the next a bit costs this factor, the sixteenth root of two: about a thirty-second of a bit per weight, so that models of one large weight meet a size closely too.</summary>
+    /// <summary>
+    /// From one rung of the ladder to the next a bit costs this factor, the sixteenth root of two: about a
+    /// thirty-second of a bit per weight, so that models of one large weight meet a size closely too.
+    /// </summary>
     private const double Rung = 1.0442737824274138;
 
     /// <summary>Rungs below the first plan with codes.</summary>
     private const int Rungs = 224;
 
     /// <summary>Tables of a weight's own must lower its losses by this share at some width to be looked at.</summary>
-    private const double LeastGain = 0.02;
+    private const double MinGain = 0.02;
 
     /// <summary>Scales with so many times the energy of what they scale are joined by others.</summary>
     private const double Excess = 1.05;
 
-    /// <summary>With so many times it they are left out: what a width loses then differs from place to place, and plans are wrong.</summary>
+    /// <summary>
+    /// With so many times it they are left out: what a width loses then differs from place to place, and plans are
+    /// wrong.
+    /// </summary>
     private const double TooMuch = 1.3;
 
-    /// <summary>The same behind a metric, whose scales are those of what an earlier round left: most of the difference is one factor everywhere.</summary>
+    /// <summary>
+    /// The same behind a metric, whose scales are those of what an earlier round left: most of the difference is one
+    /// factor everywhere.
+    /// </summary>
     private const double TooMuchBehindMetric = 4;
 
-    /// <summary>The starts for bands: those for codes of one width, with scales from energies beside or instead of scales that misrepresent the weight.</summary>
-    public static IEnumerable<(CodesStart Start, FitOptions Options)> Starts(MetricTarget target, IReadOnlyList<(CodesStart Start, FitOptions Options)> starts)
+    /// <summary>
+    /// The starts for bands: those for codes of one width, with scales from energies beside or instead of scales that
+    /// misrepresent the weight.
+    /// </summary>
+    public static IEnumerable<(CodesStart Start, FitOptions Options)> Starts(
+        MetricTarget target, IReadOnlyList<(CodesStart Start, FitOptions Options)> starts)
     {
         foreach ((CodesStart start, FitOptions options) in starts)
         {
@@ -39,7 +55,9 @@ internal static class BandOptions
             }
 
             double excess = energy > 0 ? start.Scales.Energy(target.Rows) / energy : 1;
-            Scales? other = excess > Excess && start.Metric is null ? Scales.FromEnergies(values, target.Rows, target.Columns) : null;
+            Scales? other = excess > Excess && start.Metric is null
+                ? Scales.FromEnergies(values, target.Rows, target.Columns)
+                : null;
             if (excess < (start.Metric is null ? TooMuch : TooMuchBehindMetric))
             {
                 yield return (start, options);
@@ -60,13 +78,15 @@ internal static class BandOptions
     /// <param name="rounds">The most rounds of training tables.</param>
     /// <param name="cancellation">Ends the work with an <see cref="OperationCanceledException"/>.</param>
     public static IEnumerable<PlanOption> Measure(
-        MetricTarget target, CodesStart start, FitOptions options, int sampleWeights, int rounds, CancellationToken cancellation)
+        MetricTarget target, CodesStart start, FitOptions options, int sampleWeights, int rounds,
+        CancellationToken cancellation)
     {
         BandField field = new(target, start, BandFitter.GroupWidth(target.Columns));
         BandSample sample = new(field, sampleWeights);
         BandErrors common = sample.Common(cancellation);
         BandErrors own = sample.Trained(rounds, cancellation);
-        bool worthwhile = own.Shares.Zip(common.Shares).Any(pair => pair.First.Sum() < (1 - LeastGain) * pair.Second.Sum());
+        bool worthwhile = own.Shares.Zip(common.Shares)
+            .Any(pair => pair.First.Sum() < (1 - MinGain) * pair.Second.Sum());
         CodesStart kept = start with { Field = null };
         foreach (BandErrors errors in worthwhile ? (BandErrors[])[common, own] : [common])
         {
@@ -80,7 +100,15 @@ internal static class BandOptions
                 if (plan.CodeBits != before && plan.CodeBits > 0)
                 {
                     BandChoice choice = new(kept, field.RowScale, field.ColumnScale, field.GroupWidth, plan, errors);
-                    yield return new PlanOption(target.Rows, target.Columns, options with { BandBits = Math.Min(FitOptions.MostBandBits, plan.CodeBits / (double)((long)target.Rows * target.Columns)) }, choice);
+                    yield return new PlanOption(
+                        target.Rows,
+                        target.Columns,
+                        options
+                            with {
+                                BandBits = Math.Min(
+                                    FitOptions.MaxBandBits,
+                                    plan.CodeBits / (double)((long)target.Rows * target.Columns)) },
+                        choice);
                 }
 
                 before = plan.CodeBits;

@@ -3,8 +3,9 @@ using FlatLearning.Dyn.Layout;
 namespace FlatLearning.Fitting.Bands;
 
 /// <summary>
-/// Divides bits among the places of a weight: for a price lambda of a bit, every group of columns gets the sections of falling width that minimise the expected error + lambda · bits
-/// (dynamic programming over its steps of rows), and lambda is that of the wanted number of bits. Equal slopes everywhere are the least error for the bits.
+/// Divides bits among the places of a weight: for a price lambda of a bit, every group of columns gets the sections of
+/// falling width that minimise the expected error + lambda · bits (dynamic programming over its steps of rows), and
+/// lambda is that of the wanted number of bits. Equal slopes everywhere are the least error for the bits.
 /// </summary>
 internal sealed class BandPlanner
 {
@@ -38,7 +39,8 @@ internal sealed class BandPlanner
             (_plainEnergies, _plainSquares) = field.Energies(isWeighted: false);
         }
 
-        (_groups, _steps, _rows, _groupWidth, _columns) = (field.Groups, field.Steps, field.Rows, field.GroupWidth, field.Columns);
+        (_groups, _steps, _rows, _groupWidth, _columns) =
+            (field.Groups, field.Steps, field.Rows, field.GroupWidth, field.Columns);
         _errors = errors.Shares;
         _cost = new double[Bands + 1];
         _next = new double[Bands + 1];
@@ -53,13 +55,13 @@ internal sealed class BandPlanner
     {
         get
         {
-            double most = 0;
+            double max = 0;
             for (int i = 0; i < _energies.Length; i++)
             {
-                most = Math.Max(most, _energies[i]);
+                max = Math.Max(max, _energies[i]);
             }
 
-            return Math.Max(most / ((double)BandField.RowStep * _groupWidth), double.Epsilon);
+            return Math.Max(max / ((double)BandField.RowStep * _groupWidth), double.Epsilon);
         }
     }
 
@@ -100,13 +102,17 @@ internal sealed class BandPlanner
             {
                 bool begins = counts[band] > 0 && starts[(group * Bands) + band] == 0;
                 error += begins ? StartLoss(_squares, group, place / BandField.RowStep, band) : 0;
-                plain += begins && _plainSquares is not null ? StartLoss(_plainSquares, group, place / BandField.RowStep, band) : 0;
+                plain += begins && _plainSquares is not null
+                    ? StartLoss(_plainSquares, group, place / BandField.RowStep, band)
+                    : 0;
             }
 
             for (int band = 0; band <= Bands; band++)
             {
                 int end = Math.Min(_rows, row + counts[band]);
-                for (int step = row / BandField.RowStep; row < end && step < (end + BandField.RowStep - 1) / BandField.RowStep; step++)
+                for (int step = row / BandField.RowStep;
+                    row < end && step < (end + BandField.RowStep - 1) / BandField.RowStep;
+                    step++)
                 {
                     error += Loss(_energies, _squares, group, step, band);
                     plain += _plainEnergies is null ? 0 : Loss(_plainEnergies, _plainSquares!, group, step, band);
@@ -135,7 +141,8 @@ internal sealed class BandPlanner
         }
 
         double relative = _total > 0 ? error / _total : 0;
-        return new BandPlan(starts, bits, relative, _plainEnergies is null ? relative : _plainTotal > 0 ? plain / _plainTotal : 0);
+        return new BandPlan(
+            starts, bits, relative, _plainEnergies is null ? relative : _plainTotal > 0 ? plain / _plainTotal : 0);
     }
 
     /// <summary>What a step of rows loses in a band, or without codes.</summary>
@@ -143,13 +150,22 @@ internal sealed class BandPlanner
     {
         int i = (group * _steps) + step;
         return kind < Bands
-            ? squares[i] * _errors[kind][BandErrors.Region(step * BandField.RowStep, _rows, Math.Min(_columns - 1, (group * _groupWidth) + (_groupWidth / 2)), _columns)]
+            ? squares[i]
+                * _errors[kind][BandErrors.Region(
+                    step * BandField.RowStep,
+                    _rows,
+                    Math.Min(_columns - 1, (group * _groupWidth) + (_groupWidth / 2)),
+                    _columns)]
             : energies[i];
     }
 
-    /// <summary>What the first rows of a band lose more where it begins with a step of rows in a group; later groups go on where it ends.</summary>
+    /// <summary>
+    /// What the first rows of a band lose more where it begins with a step of rows in a group; later groups go on where
+    /// it ends.
+    /// </summary>
     private double StartLoss(double[] squares, int group, int step, int band) =>
-        BandCodebooks.StartLosses[band] * squares[(group * _steps) + step] / Math.Min(BandField.RowStep, _rows - (step * BandField.RowStep));
+        BandCodebooks.StartLosses[band] * squares[(group * _steps) + step]
+            / Math.Min(BandField.RowStep, _rows - (step * BandField.RowStep));
 
     /// <summary>Rows of each band in one group, and without codes.</summary>
     private int[] Sections(int group, double price)
@@ -167,7 +183,8 @@ internal sealed class BandPlanner
                 int from = step > 0 && (before == kind || _cost[kind] <= _cost[before] + start) ? kind : before;
                 before = step > 0 && _cost[kind] < _cost[before] ? kind : before;
                 int width = kind < Bands ? BandCodebooks.Widths[kind] : 0;
-                _next[kind] = (step > 0 ? _cost[from] : 0) + (step == 0 || from != kind ? start : 0) + Loss(_energies, _squares, group, step, kind) + (price * rows * width);
+                _next[kind] = (step > 0 ? _cost[from] : 0) + (step == 0 || from != kind ? start : 0)
+                    + Loss(_energies, _squares, group, step, kind) + (price * rows * width);
                 _from[(step * kinds) + kind] = (byte)from;
             }
 

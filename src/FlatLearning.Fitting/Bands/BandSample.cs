@@ -2,12 +2,18 @@ using FlatLearning.Fitting.Codes;
 
 namespace FlatLearning.Fitting.Bands;
 
-/// <summary>Measures on some blocks of sixteen columns what every width loses, with the common tables and with ones trained there.</summary>
+/// <summary>
+/// Measures on some blocks of sixteen columns what every width loses, with the common tables and with ones trained
+/// there.
+/// </summary>
 internal sealed class BandSample
 {
     private const int Lanes = TrellisEncoder.Lanes;
 
-    /// <summary>The first rows have fewer taps; what that costs counts once a band and not in its shares (<see cref="BandCodebooks.StartLosses"/>).</summary>
+    /// <summary>
+    /// The first rows have fewer taps; what that costs counts once a band and not in its shares
+    /// (<see cref="BandCodebooks.StartLosses"/>).
+    /// </summary>
     private const int StartRows = 8;
 
     private readonly List<float[]> _blocks = [];
@@ -17,7 +23,10 @@ internal sealed class BandSample
     private readonly float[] _rowWeights;
     private readonly int _rows;
 
-    /// <summary>Takes about so many weights, evenly spread over the columns by scale; the block of the largest scales, whose errors count most, always.</summary>
+    /// <summary>
+    /// Takes about so many weights, evenly spread over the columns by scale; the block of the largest scales, whose
+    /// errors count most, always.
+    /// </summary>
     public BandSample(BandField field, int weights)
     {
         (_rows, _allColumns) = (field.Rows, field.Columns);
@@ -83,7 +92,7 @@ internal sealed class BandSample
     {
         using TrellisEncoder trellis = new(tables.Bits, tables.Taps);
         byte[] codes = new byte[_rows * Lanes];
-        (AdditiveTables best, double[] bestShares, double least) = (tables, [], double.PositiveInfinity);
+        (AdditiveTables best, double[] bestShares, double min) = (tables, [], double.PositiveInfinity);
         for (int round = 0; round <= rounds; round++)
         {
             TableStatistics statistics = new(tables.Bits, tables.Taps);
@@ -103,10 +112,11 @@ internal sealed class BandSample
             }
 
             double all = scales.Sum() > 0 ? errors.Sum() / scales.Sum() : 0;
-            if (all < least)
+            if (all < min)
             {
                 // A region that the sample has nothing of is taken to be like all of it.
-                (best, bestShares, least) = (tables, [.. errors.Zip(scales, (error, scale) => scale > 0 ? error / scale : all)], all);
+                (best, bestShares, min) =
+                    (tables, [.. errors.Zip(scales, (error, scale) => scale > 0 ? error / scale : all)], all);
             }
 
             tables = round < rounds ? statistics.Solve(tables) : tables;

@@ -6,12 +6,17 @@ namespace FlatLearning.Fitting.Bands;
 /// <summary>Scales as bands store them: 8-bit logarithms where their range allows it, else 16 or 32 bits.</summary>
 internal static class BandScales
 {
-    /// <summary>Octaves that a scale may lie below the largest of its side before it may be stored larger than it is.</summary>
+    /// <summary>
+    /// Octaves that a scale may lie below the largest of its side before it may be stored larger than it is.
+    /// </summary>
     private const double Depth = 12;
 
     private static readonly double Reach = Math.Log2(LogScale.Largest);
 
-    /// <summary>Rounds scales. A power of two may move from one side to the other; every product stays, but those of negligible scales, which grow.</summary>
+    /// <summary>
+    /// Rounds scales. A power of two may move from one side to the other; every product stays, but those of negligible
+    /// scales, which grow.
+    /// </summary>
     public static (ParameterTensor Row, ParameterTensor Column) Round(Scales scales, int rows)
     {
         double[] row = scales.Row ?? [.. Enumerable.Repeat(1.0, rows)];
@@ -20,15 +25,15 @@ internal static class BandScales
         (double columnLow, double columnHigh) = Range(column);
 
         // Columns times 2^e, rows times 2^-e: the largest of both must fit, the least ones should.
-        double least = Math.Ceiling(rowHigh - Reach);
-        double most = Math.Floor(Reach - columnHigh);
-        if (!(least <= most))
+        double min = Math.Ceiling(rowHigh - Reach);
+        double max = Math.Floor(Reach - columnHigh);
+        if (!(min <= max))
         {
             return (Plain(row), Plain(column));
         }
 
         double shift = Math.Min(Math.Max(0, Math.Ceiling(-Reach - columnLow)), Math.Max(0, Math.Floor(Reach + rowLow)));
-        shift = Math.Clamp(shift, least, most);
+        shift = Math.Clamp(shift, min, max);
         if (columnLow + shift < -Reach - 1 || rowLow - shift < -Reach - 1)
         {
             return (Plain(row), Plain(column));
@@ -50,7 +55,12 @@ internal static class BandScales
     }
 
     private static ParameterTensor Logarithms(double[] values, int shift) => new(
-        Array.ConvertAll(values, value => value > 0 ? (float)Math.Clamp(Math.ScaleB(value, shift), LogScale.Smallest, LogScale.Largest) : 0f), [values.Length], ParameterType.Log8);
+        Array.ConvertAll(
+            values,
+            value => value > 0
+                ? (float)Math.Clamp(Math.ScaleB(value, shift), LogScale.Smallest, LogScale.Largest)
+                : 0f), [values.Length], ParameterType.Log8);
 
-    private static ParameterTensor Plain(double[] values) => ParameterTensor.Smallest(Array.ConvertAll(values, value => (float)value), values.Length);
+    private static ParameterTensor Plain(double[] values) =>
+        ParameterTensor.Smallest(Array.ConvertAll(values, value => (float)value), values.Length);
 }

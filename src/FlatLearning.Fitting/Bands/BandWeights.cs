@@ -3,7 +3,9 @@ namespace FlatLearning.Fitting.Bands;
 /// <summary>How much rows count against each other in the trellis.</summary>
 internal static class BandWeights
 {
-    /// <summary>Rows much lighter than the mean still decide their codes: weights stay within this factor of it.</summary>
+    /// <summary>
+    /// Rows much lighter than the mean still decide their codes: weights stay within this factor of it.
+    /// </summary>
     private const double Range = 1e6;
 
     /// <summary>Weights relative to their mean.</summary>

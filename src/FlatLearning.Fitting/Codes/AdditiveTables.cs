@@ -1,13 +1,16 @@
 namespace FlatLearning.Fitting.Codes;
 
-/// <summary>A codebook of additive taps while it is being fitted: one table of 2^bits numbers per tap, row-major [taps, 2^bits].</summary>
+/// <summary>
+/// A codebook of additive taps while it is being fitted: one table of 2^bits numbers per tap, row-major [taps, 2^bits].
+/// </summary>
 internal sealed class AdditiveTables
 {
     public AdditiveTables(int bits, int taps, ReadOnlySpan<float> values)
     {
         if (values.Length != taps << bits)
         {
-            throw new ArgumentException($"{values.Length} values do not fill {taps} tables of {1 << bits}.", nameof(values));
+            throw new ArgumentException(
+                $"{values.Length} values do not fill {taps} tables of {1 << bits}.", nameof(values));
         }
 
         (Bits, Taps, Values) = (bits, taps, values.ToArray());

@@ -5,16 +5,19 @@ using System.Runtime.Intrinsics.X86;
 namespace FlatLearning.Fitting.Codes;
 
 /// <summary>
-/// Codes of one column under a full H: a beam search over the rows that keeps the cheapest <see cref="Width"/> prefixes, each with its own error feedback.
-/// Minimises sum_k d[k] (x[k] - s[k] + sum_j m[k,j] (x[j] - s[j]))², s the sums of the tables. docs/derivations/error-feedback.md says why the Viterbi
-/// algorithm cannot: what a prefix costs later depends on all of it, not on its last codes alone. An instance owns its workspace: one per thread.
+/// Codes of one column under a full H: a beam search over the rows that keeps the cheapest <see cref="Width"/>
+/// prefixes, each with its own error feedback. Minimises sum_k d[k] (x[k] - s[k] + sum_j m[k,j] (x[j] - s[j]))², s the
+/// sums of the tables. docs/derivations/error-feedback.md says why the Viterbi algorithm cannot: what a prefix costs
+/// later depends on all of it, not on its last codes alone. An instance owns its workspace: one per thread.
 /// </summary>
 internal sealed class BeamEncoder
 {
     /// <summary>Prefixes kept.</summary>
     public const int Width = 32;
 
-    /// <summary>Rows of which every prefix remembers its own errors; at older rows all are made to agree with the best.</summary>
+    /// <summary>
+    /// Rows of which every prefix remembers its own errors; at older rows all are made to agree with the best.
+    /// </summary>
     private const int Window = 32;
 
     private const int Lanes = 16;
@@ -25,7 +28,10 @@ internal sealed class BeamEncoder
     private const int ThresholdSteps = 24;
     private const float Dead = 1e30f;
 
-    /// <summary>Targets beyond every code's reach are kept here, so that the cost of a living prefix stays far below <see cref="Dead"/>.</summary>
+    /// <summary>
+    /// Targets beyond every code's reach are kept here, so that the cost of a living prefix stays far below
+    /// <see cref="Dead"/>.
+    /// </summary>
     private const float Farthest = 1e10f;
 
     private readonly float[] _window = new float[Window * Width];
@@ -69,12 +75,14 @@ internal sealed class BeamEncoder
     /// <param name="lower">m, row-major [K, K].</param>
     /// <param name="weights">d [K], positive.</param>
     /// <param name="codes">Receives the codes [K].</param>
-    public void Encode(ReadOnlySpan<float> x, float[] lower, float[] weights, Span<byte> codes) => Encode(x, lower, weights, _whole, codes);
+    public void Encode(ReadOnlySpan<float> x, float[] lower, float[] weights, Span<byte> codes) =>
+        Encode(x, lower, weights, _whole, codes);
 
     /// <summary>Encodes a column of sections, which have K rows together.</summary>
     /// <inheritdoc cref="Encode(ReadOnlySpan{float}, float[], float[], Span{byte})"/>
     /// <param name="sections">The sections from the first row on.</param>
-    public void Encode(ReadOnlySpan<float> x, float[] lower, float[] weights, ReadOnlySpan<BeamSection> sections, Span<byte> codes)
+    public void Encode(
+        ReadOnlySpan<float> x, float[] lower, float[] weights, ReadOnlySpan<BeamSection> sections, Span<byte> codes)
     {
         int rows = x.Length;
         _cost.AsSpan().Fill(Dead);
@@ -133,21 +141,21 @@ internal sealed class BeamEncoder
     /// <summary>A row without a code: every prefix loses all of it, and what its later rows can make up for.</summary>
     private void Lose(float x, int k, float weight)
     {
-        float least = Dead;
+        float min = Dead;
         for (int p = 0; p < Width; p++)
         {
             _cost[p] = _cost[p] < Dead / 2 ? _cost[p] + (weight * _target[p] * _target[p]) : Dead;
-            least = MathF.Min(least, _cost[p]);
+            min = MathF.Min(min, _cost[p]);
             _parents[(k * Width) + p] = (byte)p;
             _codes[(k * Width) + p] = 0;
         }
 
-        int best = Array.IndexOf(_cost, least);
+        int best = Array.IndexOf(_cost, min);
         Span<float> slot = _window.AsSpan(k % Window * Width, Width);
         float agreed = slot[best];
         for (int p = 0; p < Width; p++)
         {
-            _cost[p] = (k < Window || slot[p] == agreed) && _cost[p] < Dead / 2 ? _cost[p] - least : Dead;
+            _cost[p] = (k < Window || slot[p] == agreed) && _cost[p] < Dead / 2 ? _cost[p] - min : Dead;
         }
 
         if (k >= Window)
@@ -158,7 +166,9 @@ internal sealed class BeamEncoder
         slot.Fill(x);
     }
 
-    /// <summary>What the newest code of every prefix is to come near to, and what the older codes contribute already.</summary>
+    /// <summary>
+    /// What the newest code of every prefix is to come near to, and what the older codes contribute already.
+    /// </summary>
     private void Prepare(float x, int k, ReadOnlySpan<float> feedback)
     {
         int old = Math.Max(0, k - Window);
@@ -206,7 +216,9 @@ internal sealed class BeamEncoder
         }
     }
 
-    /// <summary>Writes the candidates to keep to <see cref="_order"/>, in their own order, and returns how many.</summary>
+    /// <summary>
+    /// Writes the candidates to keep to <see cref="_order"/>, in their own order, and returns how many.
+    /// </summary>
     private int Select()
     {
         Vector512<float> best = Vector512.Create(Dead);
@@ -218,13 +230,15 @@ internal sealed class BeamEncoder
             highBest = Vector512.Min(highBest, Vector512.Create(_candidates, i + Lanes));
         }
 
-        // Every living prefix has a candidate below the largest of the best: few enough where all are alive, or a bound to grow from.
+        // Every living prefix has a candidate below the largest of the best: few enough where all are alive, or a bound
+        // to grow from.
         float low = Dead;
         float high = 0;
         for (int p = 0; p < Lanes; p++)
         {
             low = MathF.Min(low, MathF.Min(lowBest[p], highBest[p]));
-            high = MathF.Max(high, MathF.Max(lowBest[p] < Dead / 2 ? lowBest[p] : 0, highBest[p] < Dead / 2 ? highBest[p] : 0));
+            high = MathF.Max(
+                high, MathF.Max(lowBest[p] < Dead / 2 ? lowBest[p] : 0, highBest[p] < Dead / 2 ? highBest[p] : 0));
         }
 
         int kept = Count(high);
@@ -265,7 +279,8 @@ internal sealed class BeamEncoder
         int count = 0;
         for (int i = 0; i < _active; i += Lanes)
         {
-            count += BitOperations.PopCount(Vector512.LessThanOrEqual(Vector512.Create(_candidates, i), limit).ExtractMostSignificantBits());
+            count += BitOperations.PopCount(
+                Vector512.LessThanOrEqual(Vector512.Create(_candidates, i), limit).ExtractMostSignificantBits());
         }
 
         return count;
@@ -277,7 +292,8 @@ internal sealed class BeamEncoder
         int count = 0;
         for (int i = 0; i < _active; i += Lanes)
         {
-            ulong mask = Vector512.LessThanOrEqual(Vector512.Create(_candidates, i), limit).ExtractMostSignificantBits();
+            ulong mask = Vector512.LessThanOrEqual(Vector512.Create(_candidates, i), limit)
+                .ExtractMostSignificantBits();
             for (; mask != 0 && count < Width; mask &= mask - 1)
             {
                 _order[count++] = i + BitOperations.TrailingZeroCount(mask);
@@ -287,7 +303,10 @@ internal sealed class BeamEncoder
         return count;
     }
 
-    /// <summary>The kept candidates become the prefixes; at the row that leaves the window those that differ from the best there end.</summary>
+    /// <summary>
+    /// The kept candidates become the prefixes; at the row that leaves the window those that differ from the best there
+    /// end.
+    /// </summary>
     private void Advance(float x, int k, int count)
     {
         Span<float> errors = stackalloc float[Width];
@@ -313,10 +332,10 @@ internal sealed class BeamEncoder
         Reorder(_parents.AsSpan(k * Width, Width));
         Span<float> slot = _window.AsSpan(k % Window * Width, Width);
         float agreed = slot[best];
-        float least = _target[best];
+        float min = _target[best];
         for (int i = 0; i < Width; i++)
         {
-            _cost[i] = (k < Window || slot[i] == agreed) && _target[i] < Dead / 2 ? _target[i] - least : Dead;
+            _cost[i] = (k < Window || slot[i] == agreed) && _target[i] < Dead / 2 ? _target[i] - min : Dead;
         }
 
         if (k >= Window)

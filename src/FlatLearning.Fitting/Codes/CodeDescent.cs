@@ -1,7 +1,8 @@
 namespace FlatLearning.Fitting.Codes;
 
 /// <summary>
-/// Improves the codes of one column under a full H, one code at a time: the code of least eᵀ H e with all others fixed, until a sweep changes none. Never raises the error.
+/// Improves the codes of one column under a full H, one code at a time: the code of least eᵀ H e with all others fixed,
+/// until a sweep changes none. Never raises the error.
 /// </summary>
 internal sealed class CodeDescent(AdditiveTables tables, float[] weight)
 {
@@ -46,7 +47,10 @@ internal sealed class CodeDescent(AdditiveTables tables, float[] weight)
         return total;
     }
 
-    /// <summary>With steps d[t] = table[t, new] - table[t, old], eᵀ H e changes by dᵀ H d - 2 d·g over the rows that the code reaches.</summary>
+    /// <summary>
+    /// With steps d[t] = table[t, new] - table[t, old], eᵀ H e changes by dᵀ H d - 2 d·g over the rows that the code
+    /// reaches.
+    /// </summary>
     private int BestCode(int k, int current)
     {
         int reach = Math.Min(tables.Taps, _rows - k);

@@ -1,12 +1,15 @@
 namespace FlatLearning.Fitting.Codes;
 
 /// <summary>
-/// A weight in the middle of its fit: scales, tables and codes, and the steps that improve one of them with the others fixed.
-/// No step raises the error sum h[k] (w - rho gamma (metric + code))² but by rounding and by the encoder's chunk ends.
+/// A weight in the middle of its fit: scales, tables and codes, and the steps that improve one of them with the others
+/// fixed. No step raises the error sum h[k] (w - rho gamma (metric + code))² but by rounding and by the encoder's chunk
+/// ends.
 /// </summary>
 internal sealed class CodedMatrix
 {
-    /// <summary>Rows much lighter than the mean still decide their codes: weights stay within this factor of it.</summary>
+    /// <summary>
+    /// Rows much lighter than the mean still decide their codes: weights stay within this factor of it.
+    /// </summary>
     private const double WeightRange = 1e6;
 
     /// <summary>No code comes near to this; squares and their sums stay finite in float32.</summary>
@@ -27,10 +30,12 @@ internal sealed class CodedMatrix
     /// <param name="scales">Scales to start from, which also say N.</param>
     /// <param name="tables">Tables to start from.</param>
     /// <param name="field">The metric that the codes add to, row-major [K, N], or null for none.</param>
-    public CodedMatrix(ReadOnlyMemory<float> w, double[] importance, Scales scales, AdditiveTables tables, double[]? field = null)
+    public CodedMatrix(
+        ReadOnlyMemory<float> w, double[] importance, Scales scales, AdditiveTables tables, double[]? field = null)
     {
         (int rows, int columns) = (importance.Length, scales.Column.Length);
-        (_w, _importance, _field, Rows, Columns, Scales, Tables) = (w, importance, field, rows, columns, scales, tables);
+        (_w, _importance, _field, Rows, Columns, Scales, Tables) =
+            (w, importance, field, rows, columns, scales, tables);
         _block = new float[rows * TrellisEncoder.Lanes];
         _blockCodes = new byte[_block.Length];
         _rowWeights = new float[rows];
@@ -57,7 +62,8 @@ internal sealed class CodedMatrix
     /// Encodes the blocks first, first + step, ... and, where statistics are given, adds them there.
     /// Returns the squared error of these blocks.
     /// </summary>
-    public double Encode(TrellisEncoder? trellis, TableStatistics? statistics, int first, int step, Action<int> eachBlock)
+    public double Encode(
+        TrellisEncoder? trellis, TableStatistics? statistics, int first, int step, Action<int> eachBlock)
     {
         PrepareRows();
         double error = 0;
@@ -107,7 +113,10 @@ internal sealed class CodedMatrix
         Tables = statistics.Solve(Tables);
     }
 
-    /// <summary>The column scales, then the row scales, of least error for the present codes. A scale that would not be positive stays.</summary>
+    /// <summary>
+    /// The column scales, then the row scales, of least error for the present codes. A scale that would not be positive
+    /// stays.
+    /// </summary>
     public void RefitScales()
     {
         ReadOnlySpan<float> w = _w.Span;
@@ -178,7 +187,9 @@ internal sealed class CodedMatrix
         return total;
     }
 
-    /// <summary>sum (w - w~)² over sum w², and the same with every row's sums multiplied by h[k]; 0 for weights of zeros.</summary>
+    /// <summary>
+    /// sum (w - w~)² over sum w², and the same with every row's sums multiplied by h[k]; 0 for weights of zeros.
+    /// </summary>
     public (double Plain, double Weighted) RelativeErrors()
     {
         (double error, double energy, double weightedError, double weightedEnergy) = (0, 0, 0, 0);
@@ -196,7 +207,8 @@ internal sealed class CodedMatrix
             }
 
             (error, energy) = (error + rowError, energy + rowEnergy);
-            (weightedError, weightedEnergy) = (weightedError + (_importance[k] * rowError), weightedEnergy + (_importance[k] * rowEnergy));
+            (weightedError, weightedEnergy) =
+                (weightedError + (_importance[k] * rowError), weightedEnergy + (_importance[k] * rowEnergy));
         }
 
         return (energy > 0 ? error / energy : 0, weightedEnergy > 0 ? weightedError / weightedEnergy : 0);
@@ -209,7 +221,10 @@ internal sealed class CodedMatrix
         for (int k = 0; k < Rows; k++)
         {
             int i = (k * Columns) + column;
-            x[k] = (float)Math.Clamp((_w.Span[i] * Scales.Inverse(Scales.RowAt(k)) * inverse) - (_field is null ? 0 : _field[i]), -Farthest, Farthest);
+            x[k] = (float)Math.Clamp(
+                (_w.Span[i] * Scales.Inverse(Scales.RowAt(k)) * inverse) - (_field is null ? 0 : _field[i]),
+                -Farthest,
+                Farthest);
             codes[k] = Codes[i];
         }
     }
@@ -329,7 +344,9 @@ internal sealed class CodedMatrix
     {
         int column = block * TrellisEncoder.Lanes;
         double largest = statistics is null ? 0 : Scales.Column.Max();
-        for (int lane = 0; statistics is not null && largest > 0 && lane < TrellisEncoder.Lanes && column + lane < Columns; lane++)
+        for (int lane = 0;
+            statistics is not null && largest > 0 && lane < TrellisEncoder.Lanes && column + lane < Columns;
+            lane++)
         {
             double weight = Scales.Column[column + lane] / largest;
             statistics.Add(_blockCodes, _block, lane, TrellisEncoder.Lanes, _rowWeights, weight * weight);

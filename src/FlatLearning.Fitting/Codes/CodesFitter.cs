@@ -5,8 +5,9 @@ using FlatLearning.Fitting.Metrics;
 namespace FlatLearning.Fitting.Codes;
 
 /// <summary>
-/// Fits scales, codebook and codes of one weight: normalise, train the tables on a part of the columns, then a few passes over all
-/// of it (encode, refit scales, refit tables), and a last encoding with exactly the numbers that will be stored.
+/// Fits scales, codebook and codes of one weight: normalise, train the tables on a part of the columns, then a few
+/// passes over all of it (encode, refit scales, refit tables), and a last encoding with exactly the numbers that will
+/// be stored.
 /// </summary>
 internal static class CodesFitter
 {
@@ -15,7 +16,9 @@ internal static class CodesFitter
 
     private const int TrainingRounds = 6;
 
-    /// <summary>Row scales and metrics must lower the error as much as their bits would in the codes: a factor of 4 a bit.</summary>
+    /// <summary>
+    /// Row scales and metrics must lower the error as much as their bits would in the codes: a factor of 4 a bit.
+    /// </summary>
     private const double FactorPerBit = 4;
 
     /// <summary>Passes over a weight are as many as this number of weights allows, within 2 and 12.</summary>
@@ -35,23 +38,35 @@ internal static class CodesFitter
     /// <param name="options">Bits, taps and row scales.</param>
     /// <param name="progress">Receives shares of the work from 0 to 1, or null.</param>
     /// <param name="cancellation">Ends the fit with an <see cref="OperationCanceledException"/>.</param>
-    public static FitResult Fit(MetricTarget target, FitOptions options, IProgress<double>? progress, CancellationToken cancellation)
+    public static FitResult Fit(
+        MetricTarget target, FitOptions options, IProgress<double>? progress, CancellationToken cancellation)
     {
         List<Scales> scales = ScaleCandidates.Of(target.Values.Span, target.Rows, target.Columns, options.RowScales);
         return Fit(target, [.. scales.Select(candidate => new CodesStart(candidate))], options, progress, cancellation);
     }
 
-    /// <summary>Fits codes from the best of the given starts: that of least error times 4 for every bit per weight that it stores besides codes.</summary>
-    public static FitResult Fit(MetricTarget target, List<CodesStart> starts, FitOptions options, IProgress<double>? progress, CancellationToken cancellation)
+    /// <summary>
+    /// Fits codes from the best of the given starts: that of least error times 4 for every bit per weight that it
+    /// stores besides codes.
+    /// </summary>
+    public static FitResult Fit(
+        MetricTarget target,
+        List<CodesStart> starts,
+        FitOptions options,
+        IProgress<double>? progress,
+        CancellationToken cancellation)
     {
         (ReadOnlyMemory<float> w, int rows, int columns) = (target.Values, target.Rows, target.Columns);
         int taps = options.Taps > 0 ? options.Taps : FitOptions.DefaultTaps(options.Bits);
         using TrellisEncoder? trellis = taps > 1 ? new TrellisEncoder(options.Bits, taps) : null;
         long weights = (long)rows * columns;
         int passes = (int)Math.Clamp(PassWeights / weights, MinPasses, MaxPasses);
-        double[] importance = target.Weight.IsFull ? target.Weight.Factor.Diagonal : [.. Enumerable.Range(0, rows).Select(target.Weight.At)];
+        double[] importance = target.Hessian.IsFull
+            ? target.Hessian.Factor.Diagonal
+            : [.. Enumerable.Range(0, rows).Select(target.Hessian.At)];
         double done = 0;
-        double all = passes + 1 + (target.Weight.IsFull ? FeedbackPasses : 0) + (starts.Count * TrainingRounds / (double)TrainingStep(weights));
+        double all = passes + 1 + (target.Hessian.IsFull ? FeedbackPasses : 0)
+            + (starts.Count * TrainingRounds / (double)TrainingStep(weights));
         void Advance(double share)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -60,15 +75,18 @@ internal static class CodesFitter
         }
 
         (CodedMatrix? chosen, CodesStart? from) = (null, null);
-        double least = double.PositiveInfinity;
+        double min = double.PositiveInfinity;
         foreach (CodesStart start in starts)
         {
-            AdditiveTables tables = taps > 1 ? StartTables.Get(options.Bits, taps) : ScaleCandidates.ScalarTable(w.Span, importance, start.Scales, options.Bits, start.Field);
+            AdditiveTables tables = taps > 1
+                ? StartTables.Get(options.Bits, taps)
+                : ScaleCandidates.ScalarTable(w.Span, importance, start.Scales, options.Bits, start.Field);
             CodedMatrix candidate = new(w, importance, start.Scales, tables, start.Field);
-            double cost = Train(candidate, trellis, TrainingStep(weights), Advance) * Math.Pow(FactorPerBit, start.ExtraBits(rows, columns));
-            if (chosen is null || cost < least)
+            double cost = Train(candidate, trellis, TrainingStep(weights), Advance)
+                * Math.Pow(FactorPerBit, start.ExtraBits(rows, columns));
+            if (chosen is null || cost < min)
             {
-                (chosen, from, least) = (candidate, start, cost);
+                (chosen, from, min) = (candidate, start, cost);
             }
         }
 
@@ -85,7 +103,7 @@ internal static class CodesFitter
             previous = error;
         }
 
-        FeedbackCoder? feedback = target.Weight.IsFull ? new FeedbackCoder(matrix, target.Weight) : null;
+        FeedbackCoder? feedback = target.Hessian.IsFull ? new FeedbackCoder(matrix, target.Hessian) : null;
         for (int pass = 0; feedback is not null && pass < FeedbackPasses; pass++)
         {
             feedback.Encode(Advance);
@@ -93,7 +111,9 @@ internal static class CodesFitter
             feedback.RefitTables();
         }
 
-        StoredNumbers stored = from!.Metric is null ? StoredNumbers.Round(matrix.Scales, matrix.Tables) : StoredNumbers.RoundInPlace(matrix.Scales, matrix.Tables);
+        StoredNumbers stored = from!.Metric is null
+            ? StoredNumbers.Round(matrix.Scales, matrix.Tables)
+            : StoredNumbers.RoundInPlace(matrix.Scales, matrix.Tables);
         (matrix.Scales, matrix.Tables) = (stored.ExactScales(), stored.ExactTables());
         if (feedback is null)
         {
@@ -114,18 +134,24 @@ internal static class CodesFitter
             stored.Row,
             stored.Column);
         progress?.Report(1);
-        (double plain, double weighted) = target.Weight.IsFull ? TargetErrors.Relative(target, matrix.Decode()) : matrix.RelativeErrors();
+        (double plain, double weighted) = target.Hessian.IsFull
+            ? TargetErrors.Relative(target, matrix.Decode())
+            : matrix.RelativeErrors();
         return new FitResult(weight, plain, weighted, converged ? FitStatus.Converged : FitStatus.BudgetSpent, null);
     }
 
-    /// <summary>Trains the tables on every <paramref name="step"/>th block, another set of blocks each round. Returns the last round's error.</summary>
+    /// <summary>
+    /// Trains the tables on every <paramref name="step"/>th block, another set of blocks each round. Returns the last
+    /// round's error.
+    /// </summary>
     private static double Train(CodedMatrix matrix, TrellisEncoder? trellis, int step, Action<double> advance)
     {
         double error = 0;
         for (int round = 0; round < TrainingRounds; round++)
         {
             TableStatistics statistics = new(matrix.Tables.Bits, matrix.Tables.Taps);
-            error = matrix.Encode(trellis, statistics, round % Math.Min(step, matrix.Blocks), step, _ => advance(1.0 / matrix.Blocks));
+            error = matrix.Encode(
+                trellis, statistics, round % Math.Min(step, matrix.Blocks), step, _ => advance(1.0 / matrix.Blocks));
             matrix.Tables = statistics.Solve(matrix.Tables);
         }
 

@@ -26,5 +26,6 @@ internal sealed record CodesStart(Scales Scales, Metric? Metric = null, double[]
 
     /// <summary>Bits per weight that this start stores and others may not: row scales and metric.</summary>
     public double ExtraBits(int rows, int columns) =>
-        (Scales.Row is null ? 0 : BitsPerScale / columns) + (8.0 * (Metric?.ByteLength ?? 0) / ((double)rows * columns));
+        (Scales.Row is null ? 0 : BitsPerScale / columns)
+            + (8.0 * (Metric?.ByteLength ?? 0) / ((double)rows * columns));
 }

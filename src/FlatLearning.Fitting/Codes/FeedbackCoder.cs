@@ -1,8 +1,9 @@
 namespace FlatLearning.Fitting.Codes;
 
 /// <summary>
-/// The steps of a fit under a full H, each exact in H: codes by <see cref="BeamEncoder"/> and <see cref="CodeDescent"/>, column scales, tables.
-/// Works in the units of the codes, x = w / (rho gamma) - metric, where H becomes rho[i] H[i,j] rho[j]. docs/derivations/error-feedback.md.
+/// The steps of a fit under a full H, each exact in H: codes by <see cref="BeamEncoder"/> and
+/// <see cref="CodeDescent"/>, column scales, tables. Works in the units of the codes, x = w / (rho gamma) - metric,
+/// where H becomes rho[i] H[i,j] rho[j]. docs/derivations/error-feedback.md.
 /// </summary>
 internal sealed class FeedbackCoder
 {
@@ -10,18 +11,21 @@ internal sealed class FeedbackCoder
     private const int TableColumns = 64;
 
     /// <summary>Rows of nearly no weight are still coded like the others.</summary>
-    private const double LeastWeight = 1e-6;
+    private const double MinWeight = 1e-6;
 
-    /// <summary>A row this much finer than an earlier one cannot make up for it: its codes are at their end long before, and float32 need not overflow.</summary>
+    /// <summary>
+    /// A row this much finer than an earlier one cannot make up for it: its codes are at their end long before, and
+    /// float32 need not overflow.
+    /// </summary>
     private const double LargestFeedback = 1e4;
 
     private readonly CodedMatrix _matrix;
-    private readonly ErrorWeight _weight;
+    private readonly Hessian _weight;
     private float[] _scaled = [];
     private float[] _lower = [];
     private float[] _diagonal = [];
 
-    public FeedbackCoder(CodedMatrix matrix, ErrorWeight weight)
+    public FeedbackCoder(CodedMatrix matrix, Hessian weight)
     {
         (_matrix, _weight) = (matrix, weight);
         Rescale();
@@ -49,15 +53,17 @@ internal sealed class FeedbackCoder
             for (int j = 0; j < rows; j++)
             {
                 _scaled[(i * rows) + j] = (float)(rho[i] * rho[j] * unit * _weight.Values[(i * rows) + j]);
-                _lower[(i * rows) + j] = (float)Math.Clamp(factor.Lower[(i * rows) + j] * rho[j] * inverse, -LargestFeedback, LargestFeedback);
+                _lower[(i * rows) + j] = (float)Math.Clamp(
+                    factor.Lower[(i * rows) + j] * rho[j] * inverse, -LargestFeedback, LargestFeedback);
             }
 
-            _diagonal[i] = (float)Math.Max(factor.Diagonal[i] * rho[i] * rho[i] * unit, LeastWeight);
+            _diagonal[i] = (float)Math.Max(factor.Diagonal[i] * rho[i] * rho[i] * unit, MinWeight);
         }
     }
 
     /// <summary>
-    /// New codes for every column: the better of the beam's and the present ones, both improved code by code, so that no column's error rises.
+    /// New codes for every column: the better of the beam's and the present ones, both improved code by code, so that
+    /// no column's error rises.
     /// </summary>
     public void Encode(Action<double> advance)
     {
@@ -79,7 +85,9 @@ internal sealed class FeedbackCoder
         }
     }
 
-    /// <summary>The column scales of least weighted error for the present codes. One that would not be positive stays.</summary>
+    /// <summary>
+    /// The column scales of least weighted error for the present codes. One that would not be positive stays.
+    /// </summary>
     public void RefitColumns()
     {
         int rows = _matrix.Rows;

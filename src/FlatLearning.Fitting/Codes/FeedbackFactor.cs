@@ -1,8 +1,9 @@
 namespace FlatLearning.Fitting.Codes;
 
 /// <summary>
-/// H + ridge = Mᵀ D M with M unit lower triangular, so that eᵀ H e = sum_k D[k] (e[k] + sum_{j &lt; k} M[k,j] e[j])²: rows are coded in order, and what earlier rows
-/// got wrong is added to the target of later ones. docs/derivations/error-feedback.md.
+/// H + ridge = Mᵀ D M with M unit lower triangular, so that eᵀ H e = sum_k D[k] (e[k] + sum_{j &lt; k} M[k,j] e[j])²:
+/// rows are coded in order, and what earlier rows got wrong is added to the target of later ones.
+/// docs/derivations/error-feedback.md.
 /// </summary>
 internal sealed class FeedbackFactor
 {
@@ -14,11 +15,16 @@ internal sealed class FeedbackFactor
     /// <summary>M, row-major [K, K]; zero on and above the diagonal.</summary>
     public float[] Lower { get; }
 
-    /// <summary>D [K], positive: what an error in a row costs after later rows have made up for it as far as they can.</summary>
+    /// <summary>
+    /// D [K], positive: what an error in a row costs after later rows have made up for it as far as they can.
+    /// </summary>
     public double[] Diagonal { get; }
 
-    /// <summary>Factors a full weight. Throws <see cref="ArgumentException"/> when it is not positive semidefinite to within a hundred ridges.</summary>
-    public static FeedbackFactor Of(ErrorWeight weight)
+    /// <summary>
+    /// Factors a full weight. Throws <see cref="ArgumentException"/> when it is not positive semidefinite to within a
+    /// hundred ridges.
+    /// </summary>
+    public static FeedbackFactor Of(Hessian weight)
     {
         int n = weight.Rows;
         double ridge = Math.Max(weight.Ridge, 1e-9);
@@ -42,7 +48,9 @@ internal sealed class FeedbackFactor
             }
         }
 
-        throw new ArgumentException($"the error weight is not positive semidefinite: no Cholesky factor, with {ridge / 10} added to its mean diagonal of 1");
+        throw new ArgumentException(
+            $"the error weight is not positive semidefinite: no Cholesky factor, with {ridge / 10} added to its "
+                + $"mean diagonal of 1");
     }
 
     private static FeedbackFactor Normalised(double[] cholesky, int n)
@@ -63,7 +71,10 @@ internal sealed class FeedbackFactor
         return new FeedbackFactor(lower, diagonal);
     }
 
-    /// <summary>Replaces the lower triangle by its Cholesky factor, some columns at a time: their rows stay in the cache while all rows below pass.</summary>
+    /// <summary>
+    /// Replaces the lower triangle by its Cholesky factor, some columns at a time: their rows stay in the cache while
+    /// all rows below pass.
+    /// </summary>
     private static bool Decompose(double[] matrix, int n)
     {
         for (int first = 0; first < n; first += Block)

@@ -3,7 +3,9 @@ using System.Runtime.InteropServices;
 
 namespace FlatLearning.Fitting.Codes;
 
-/// <summary>Vectorised sums over contiguous lines of numbers; the order of summation depends on the vector width alone.</summary>
+/// <summary>
+/// Vectorised sums over contiguous lines of numbers; the order of summation depends on the vector width alone.
+/// </summary>
 internal static class Lines
 {
     /// <summary>sum a · b over the length of <paramref name="a"/>.</summary>

@@ -1,8 +1,8 @@
 namespace FlatLearning.Fitting.Codes;
 
 /// <summary>
-/// The scalar quantiser of least weighted squared error (Lloyd 1957, Max 1960): levels are the means of their cells, cells end half-way
-/// between levels. Exact on the given sample, by prefix sums over its sorted values.
+/// The scalar quantiser of least weighted squared error (Lloyd 1957, Max 1960): levels are the means of their cells,
+/// cells end half-way between levels. Exact on the given sample, by prefix sums over its sorted values.
 /// </summary>
 internal static class LloydMax
 {
@@ -76,7 +76,9 @@ internal static class LloydMax
         return low;
     }
 
-    /// <summary>Levels at equal steps of the integral of density^(1/3), the optimum for many levels (Panter and Dite 1951).</summary>
+    /// <summary>
+    /// Levels at equal steps of the integral of density^(1/3), the optimum for many levels (Panter and Dite 1951).
+    /// </summary>
     private static double[] Start(double[] values, double[] weights, int levels)
     {
         double low = values[0];
@@ -99,7 +101,9 @@ internal static class LloydMax
         for (int cell = 0, level = 0; cell < CompandingCells && level < levels; cell++)
         {
             double next = sum + density[cell];
-            for (double wanted = (level + 0.5) / levels * total; level < levels && wanted <= next; wanted = (++level + 0.5) / levels * total)
+            for (double wanted = (level + 0.5) / levels * total;
+                level < levels && wanted <= next;
+                wanted = (++level + 0.5) / levels * total)
             {
                 double inside = density[cell] > 0 ? (wanted - sum) / density[cell] : 0.5;
                 table[level] = low + ((cell + inside) * step);

@@ -24,7 +24,9 @@ internal sealed class ScalarEncoder
         }
     }
 
-    /// <summary>The code of the level nearest to <paramref name="value"/>; the number of levels is a power of two.</summary>
+    /// <summary>
+    /// The code of the level nearest to <paramref name="value"/>; the number of levels is a power of two.
+    /// </summary>
     public byte Encode(float value)
     {
         int position = 0;

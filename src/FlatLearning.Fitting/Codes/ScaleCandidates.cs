@@ -31,8 +31,12 @@ internal static class ScaleCandidates
         return candidates.Count > 0 ? candidates : Of(w, rows, columns, RowScales.Never);
     }
 
-    /// <summary>The Lloyd-Max table of a sample of the weight, at positions that a step prime to the size spreads over rows and columns.</summary>
-    public static AdditiveTables ScalarTable(ReadOnlySpan<float> w, double[] importance, Scales scales, int bits, double[]? field)
+    /// <summary>
+    /// The Lloyd-Max table of a sample of the weight, at positions that a step prime to the size spreads over rows and
+    /// columns.
+    /// </summary>
+    public static AdditiveTables ScalarTable(
+        ReadOnlySpan<float> w, double[] importance, Scales scales, int bits, double[]? field)
     {
         (int rows, int columns) = (importance.Length, scales.Column.Length);
         long size = (long)rows * columns;
@@ -53,6 +57,7 @@ internal static class ScaleCandidates
             weights[i] = scale * scale * importance[position / columns];
         }
 
-        return new AdditiveTables(bits, 1, Array.ConvertAll(LloydMax.Fit(values, weights, 1 << bits, out _), value => (float)value));
+        return new AdditiveTables(
+            bits, 1, Array.ConvertAll(LloydMax.Fit(values, weights, 1 << bits, out _), value => (float)value));
     }
 }

@@ -1,11 +1,16 @@
 namespace FlatLearning.Fitting.Codes;
 
-/// <summary>Row scales rho [K] (null for ones) and column scales gamma [N] of a weight while it is being fitted. Never negative, never NaN.</summary>
+/// <summary>
+/// Row scales rho [K] (null for ones) and column scales gamma [N] of a weight while it is being fitted. Never negative,
+/// never NaN.
+/// </summary>
 internal sealed class Scales(double[]? row, double[] column)
 {
     private const int SinkhornRounds = 8;
 
-    /// <summary>Far below the smallest number of float32, 1e-45, so that two inverses still have a finite product.</summary>
+    /// <summary>
+    /// Far below the smallest number of float32, 1e-45, so that two inverses still have a finite product.
+    /// </summary>
     private const double Smallest = 1e-60;
 
     public double[]? Row { get; } = row;
@@ -15,8 +20,8 @@ internal sealed class Scales(double[]? row, double[] column)
     public double RowAt(int k) => Row?[k] ?? 1.0;
 
     /// <summary>
-    /// Scales that give every column, and with <paramref name="withRows"/> every row too, the root mean square 1 (alternating, as Sinkhorn's
-    /// algorithm does for sums). A row or column of zeros has the scale 0.
+    /// Scales that give every column, and with <paramref name="withRows"/> every row too, the root mean square 1
+    /// (alternating, as Sinkhorn's algorithm does for sums). A row or column of zeros has the scale 0.
     /// </summary>
     public static Scales FromRootMeanSquares(ReadOnlySpan<float> w, int rows, int columns, bool withRows)
     {
@@ -42,8 +47,10 @@ internal sealed class Scales(double[]? row, double[] column)
     }
 
     /// <summary>
-    /// Scales whose squares' products have the row and column sums of w²: rho² gamma² = row energy · column energy / energy. Where strong rows and strong columns do not meet in strong elements, the scales
-    /// of <see cref="FromRootMeanSquares"/> have many times the weight's energy, and codes under them lose that much more; these never do.
+    /// Scales whose squares' products have the row and column sums of w²: rho² gamma² = row energy · column energy /
+    /// energy. Where strong rows and strong columns do not meet in strong elements, the scales of
+    /// <see cref="FromRootMeanSquares"/> have many times the weight's energy, and codes under them lose that much more;
+    /// these never do.
     /// </summary>
     public static Scales FromEnergies(ReadOnlySpan<float> w, int rows, int columns)
     {

@@ -3,8 +3,9 @@ using System.Collections.Concurrent;
 namespace FlatLearning.Fitting.Codes;
 
 /// <summary>
-/// Tables for independent unit Gaussian weights, from which the fit of a real weight starts. Made by <c>train-tables</c> of the benchmarks,
-/// which prints them in this form; a combination not listed is trained when first asked for, always to the same result.
+/// Tables for independent unit Gaussian weights, from which the fit of a real weight starts. Made by
+/// <c>train-tables</c> of the benchmarks, which prints them in this form; a combination not listed is trained when
+/// first asked for, always to the same result.
 /// </summary>
 internal static partial class StartTables
 {

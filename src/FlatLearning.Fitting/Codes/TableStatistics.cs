@@ -1,8 +1,8 @@
 namespace FlatLearning.Fitting.Codes;
 
 /// <summary>
-/// Normal equations of the codebook for fixed codes: minimise sum w · (x - sum_t table[t, z[k-t]])² over all tables at once.
-/// docs/derivations/trellis-codebook.md.
+/// Normal equations of the codebook for fixed codes: minimise sum w · (x - sum_t table[t, z[k-t]])² over all tables at
+/// once. docs/derivations/trellis-codebook.md.
 /// </summary>
 internal sealed class TableStatistics
 {
@@ -35,7 +35,9 @@ internal sealed class TableStatistics
     /// <param name="stride">Columns of both.</param>
     /// <param name="rowWeights">[rows]; multiplied by <paramref name="columnWeight"/>.</param>
     /// <param name="columnWeight">How much an error in this column counts.</param>
-    public void Add(ReadOnlySpan<byte> codes, ReadOnlySpan<float> x, int column, int stride, ReadOnlySpan<float> rowWeights, double columnWeight)
+    public void Add(
+        ReadOnlySpan<byte> codes, ReadOnlySpan<float> x, int column, int stride, ReadOnlySpan<float> rowWeights,
+        double columnWeight)
     {
         for (int k = 0; k < rowWeights.Length; k++)
         {
@@ -55,10 +57,16 @@ internal sealed class TableStatistics
         }
     }
 
-    /// <summary>The tables of least error, near to <paramref name="current"/> where the data leaves a choice. Not finite never comes out: then the current tables stay.</summary>
-    public AdditiveTables Solve(AdditiveTables current) => Solve((double[])_normal.Clone(), (double[])_right.Clone(), current);
+    /// <summary>
+    /// The tables of least error, near to <paramref name="current"/> where the data leaves a choice. Not finite never
+    /// comes out: then the current tables stay.
+    /// </summary>
+    public AdditiveTables Solve(AdditiveTables current) =>
+        Solve((double[])_normal.Clone(), (double[])_right.Clone(), current);
 
-    /// <summary>The same for normal equations summed elsewhere; the lower triangle is read, both are overwritten.</summary>
+    /// <summary>
+    /// The same for normal equations summed elsewhere; the lower triangle is read, both are overwritten.
+    /// </summary>
     public static AdditiveTables Solve(double[] normal, double[] right, AdditiveTables current)
     {
         int size = right.Length;

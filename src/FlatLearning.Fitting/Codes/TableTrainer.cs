@@ -1,14 +1,18 @@
 namespace FlatLearning.Fitting.Codes;
 
 /// <summary>
-/// Trains additive tables for independent unit Gaussian weights: encode, solve for the tables, repeat, from several random starts.
-/// Its results are kept in <see cref="StartTables"/>; combinations not kept there are trained on first use.
+/// Trains additive tables for independent unit Gaussian weights: encode, solve for the tables, repeat, from several
+/// random starts. Its results are kept in <see cref="StartTables"/>; combinations not kept there are trained on first
+/// use.
 /// </summary>
 internal static class TableTrainer
 {
     private const int Lanes = TrellisEncoder.Lanes;
 
-    /// <summary>Noise put on the tables after the first rounds, in root mean square errors; it falls to nothing. Lowers the end's error by several percent.</summary>
+    /// <summary>
+    /// Noise put on the tables after the first rounds, in root mean square errors; it falls to nothing. Lowers the
+    /// end's error by several percent.
+    /// </summary>
     private const double Annealing = 1.5;
 
     /// <summary>The best of several starts.</summary>
@@ -18,14 +22,16 @@ internal static class TableTrainer
     /// <param name="starts">How many random starts.</param>
     /// <param name="rounds">Rounds of encoding per start.</param>
     /// <param name="seed">Start of the random numbers.</param>
-    public static (AdditiveTables Tables, double Error) Train(int bits, int taps, int rows, int starts, int rounds, int seed)
+    public static (AdditiveTables Tables, double Error) Train(
+        int bits, int taps, int rows, int starts, int rounds, int seed)
     {
         float[] x = Gaussian(rows * Lanes, seed);
         (AdditiveTables? best, double bestError) = (null, double.PositiveInfinity);
         for (int start = 0; start < starts; start++)
         {
             Random random = new(unchecked((seed * 1009) + start));
-            (AdditiveTables tables, double error) = Improve(Start(bits, taps, x, random, 0.4 * Math.Pow(5, random.NextDouble())), x, rounds, random, Annealing);
+            (AdditiveTables tables, double error) = Improve(
+                Start(bits, taps, x, random, 0.4 * Math.Pow(5, random.NextDouble())), x, rounds, random, Annealing);
             if (error < bestError)
             {
                 (best, bestError) = (tables, error);
@@ -36,10 +42,12 @@ internal static class TableTrainer
     }
 
     /// <summary>
-    /// Encodes and solves <paramref name="rounds"/> times, with noise on the tables in the first two thirds of the rounds where
+    /// Encodes and solves <paramref name="rounds"/> times, with noise on the tables in the first two thirds of the
+    /// rounds where
     /// <paramref name="random"/> is given. The error is the mean square of the last encoding.
     /// </summary>
-    public static (AdditiveTables Tables, double Error) Improve(AdditiveTables tables, float[] x, int rounds, Random? random = null, double noise = 0)
+    public static (AdditiveTables Tables, double Error) Improve(
+        AdditiveTables tables, float[] x, int rounds, Random? random = null, double noise = 0)
     {
         float[] weights = new float[x.Length / Lanes];
         Array.Fill(weights, 1f);
@@ -88,13 +96,17 @@ internal static class TableTrainer
         float[] x = new float[count];
         for (int i = 0; i < count; i++)
         {
-            x[i] = (float)(Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble()));
+            x[i] = (float)(Math.Sqrt(-2 * Math.Log(1 - random.NextDouble()))
+                * Math.Cos(2 * Math.PI * random.NextDouble()));
         }
 
         return x;
     }
 
-    /// <summary>Lloyd-Max levels for the newest code; random shifts of a fraction of a step, without a mean, for older ones: the symmetry must be broken.</summary>
+    /// <summary>
+    /// Lloyd-Max levels for the newest code; random shifts of a fraction of a step, without a mean, for older ones: the
+    /// symmetry must be broken.
+    /// </summary>
     private static AdditiveTables Start(int bits, int taps, float[] x, Random random, double spread)
     {
         double[] sample = Array.ConvertAll(x, value => (double)value);
@@ -108,7 +120,9 @@ internal static class TableTrainer
             double sum = 0;
             for (int code = 0; code < levels.Length; code++)
             {
-                double value = t == 0 ? levels[code] * (taps > 1 ? 0.97 : 1) : spread * step * ((2 * random.NextDouble()) - 1) * Math.Sqrt(3.0 / (taps - 1)) * 2;
+                double value = t == 0
+                    ? levels[code] * (taps > 1 ? 0.97 : 1)
+                    : spread * step * ((2 * random.NextDouble()) - 1) * Math.Sqrt(3.0 / (taps - 1)) * 2;
                 values[(t << bits) + code] = (float)value;
                 sum += value;
             }

@@ -5,22 +5,25 @@ using System.Runtime.Intrinsics.X86;
 namespace FlatLearning.Fitting.Codes;
 
 /// <summary>
-/// The Viterbi algorithm for codebooks of two to five additive taps, sixteen columns at a time (one column per SIMD lane).
-/// Finds the codes z of a column that minimise sum_k weight[k] · (x[k] - sum_t table[t, z[k-t]])².
+/// The Viterbi algorithm for codebooks of two to five additive taps, sixteen columns at a time (one column per SIMD
+/// lane). Finds the codes z of a column that minimise sum_k weight[k] · (x[k] - sum_t table[t, z[k-t]])².
 /// docs/derivations/trellis-codebook.md. An instance owns its workspace: one per thread.
 /// </summary>
 /// <remarks>
-/// A state is the previous T-1 codes, newest first, as a number in base L = 2^b. A transition drops the oldest code e and
-/// takes in the new code c, so that all L ways into the state (c, middle) come from (middle, e). The winner's e is carried in the low b bits of
-/// the cost's mantissa: one minimum finds both, at a relative cost error of 2^(b-23), far below one step's error.
-/// Long columns are cut: a chunk is decoded with <see cref="Lookahead"/> rows beyond its end and then restarts from the state it committed to.
+/// A state is the previous T-1 codes, newest first, as a number in base L = 2^b. A transition drops the oldest code e
+/// and takes in the new code c, so that all L ways into the state (c, middle) come from (middle, e). The winner's e is
+/// carried in the low b bits of the cost's mantissa: one minimum finds both, at a relative cost error of 2^(b-23), far
+/// below one step's error. Long columns are cut: a chunk is decoded with <see cref="Lookahead"/> rows beyond its end
+/// and then restarts from the state it committed to.
 /// </remarks>
 internal sealed unsafe class TrellisEncoder : IDisposable
 {
     /// <summary>Columns encoded together.</summary>
     public const int Lanes = 16;
 
-    /// <summary>Rows looked ahead before a chunk's codes are committed; many times the trellis' memory of at most four rows.</summary>
+    /// <summary>
+    /// Rows looked ahead before a chunk's codes are committed; many times the trellis' memory of at most four rows.
+    /// </summary>
     public const int Lookahead = 40;
 
     private const long SurvivorBudget = 4 << 20;
@@ -89,7 +92,9 @@ internal sealed unsafe class TrellisEncoder : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    private void EncodeChunk(AdditiveTables tables, ReadOnlySpan<float> x, ReadOnlySpan<float> rowWeights, Span<byte> codes, int first, int count, int commit)
+    private void EncodeChunk(
+        AdditiveTables tables, ReadOnlySpan<float> x, ReadOnlySpan<float> rowWeights, Span<byte> codes, int first,
+        int count, int commit)
     {
         SetStart(codes, first);
         Vector512<float> best = Vector512<float>.Zero;
@@ -115,7 +120,9 @@ internal sealed unsafe class TrellisEncoder : IDisposable
         }
     }
 
-    /// <summary>Only the state of the codes committed so far is reachable; codes before row 0 count as 0 and have no table.</summary>
+    /// <summary>
+    /// Only the state of the codes committed so far is reachable; codes before row 0 count as 0 and have no table.
+    /// </summary>
     private void SetStart(ReadOnlySpan<byte> codes, int first)
     {
         new Span<float>(_cost, _states * Lanes).Fill(Unreachable);
@@ -193,7 +200,8 @@ internal sealed unsafe class TrellisEncoder : IDisposable
                     m3 = Vector512.MinNative(m3, Tag(y3 - table, cost, keep, index));
                 }
 
-                best = Vector512.MinNative(Vector512.MinNative(best, Vector512.MinNative(m0, m1)), Vector512.MinNative(m2, m3));
+                best = Vector512.MinNative(
+                    Vector512.MinNative(best, Vector512.MinNative(m0, m1)), Vector512.MinNative(m2, m3));
                 Keep(m0, (code * _middles) + middle, survivors);
                 Keep(m1, ((code + 1) * _middles) + middle, survivors);
                 Keep(m2, ((code + 2) * _middles) + middle, survivors);
@@ -204,7 +212,8 @@ internal sealed unsafe class TrellisEncoder : IDisposable
         return best;
     }
 
-    private static Vector512<float> Tag(Vector512<float> difference, Vector512<float> cost, Vector512<int> keep, Vector512<int> index) =>
+    private static Vector512<float> Tag(
+        Vector512<float> difference, Vector512<float> cost, Vector512<int> keep, Vector512<int> index) =>
         ((Vector512.FusedMultiplyAdd(difference, difference, cost).AsInt32() & keep) | index).AsSingle();
 
     private void Keep(Vector512<float> cost, int state, byte* survivors)
@@ -225,7 +234,9 @@ internal sealed unsafe class TrellisEncoder : IDisposable
         bytes.Store(survivors + (state * Lanes));
     }
 
-    /// <summary>Follows the survivors of one lane back from the cheapest state and writes the codes of the rows to commit.</summary>
+    /// <summary>
+    /// Follows the survivors of one lane back from the cheapest state and writes the codes of the rows to commit.
+    /// </summary>
     private void Trace(int lane, Span<byte> codes, int count, int commit)
     {
         int state = 0;

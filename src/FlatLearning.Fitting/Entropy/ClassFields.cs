@@ -3,16 +3,17 @@ using FlatLearning.Dyn.Entropy;
 namespace FlatLearning.Fitting.Entropy;
 
 /// <summary>
-/// The classes of rows and columns while they are fitted: first from root mean squares, then each moved to where its levels and the class itself cost the fewest bits.
+/// The classes of rows and columns while they are fitted: first from root mean squares, then each moved to where its
+/// levels and the class itself cost the fewest bits.
 /// </summary>
 internal sealed class ClassFields
 {
     /// <summary>How far a class moves at a time.</summary>
     private const int Reach = 2;
 
-    private const int LeastRow = -EntropyFields.Offset;
-    private const int MostRow = EntropyFields.Offset - 1;
-    private const int MostColumn = 63;
+    private const int MinRow = -EntropyFields.Offset;
+    private const int MaxRow = EntropyFields.Offset - 1;
+    private const int MaxColumn = 63;
     private readonly int _columns;
 
     /// <summary>Classes from root mean squares.</summary>
@@ -33,8 +34,8 @@ internal sealed class ClassFields
             column = [.. column.Select(_ => mean)];
         }
 
-        Rows = [.. Enumerable.Range(0, rows).Select(k => Math.Clamp(Halves(scales.RowAt(k)), LeastRow, MostRow))];
-        Columns = [.. column.Select(scale => Math.Clamp(EntropyModel.UnitClass + Halves(scale), 0, MostColumn))];
+        Rows = [.. Enumerable.Range(0, rows).Select(k => Math.Clamp(Halves(scales.RowAt(k)), MinRow, MaxRow))];
+        Columns = [.. column.Select(scale => Math.Clamp(EntropyModel.UnitClass + Halves(scale), 0, MaxColumn))];
     }
 
     public bool WithRows { get; }
@@ -73,23 +74,25 @@ internal sealed class ClassFields
         if (WithColumns)
         {
             Accumulate(differences, rates, costs, byRow: 0);
-            Move(Columns, costs, 0, MostColumn);
+            Move(Columns, costs, 0, MaxColumn);
         }
         else
         {
             Accumulate(differences, rates, costs, byRow: 0);
-            MoveTogether(Columns, costs, 0, MostColumn);
+            MoveTogether(Columns, costs, 0, MaxColumn);
         }
 
         if (WithRows)
         {
             Array.Clear(costs);
             Accumulate(differences, rates, costs, byRow: 1);
-            Move(Rows, costs, LeastRow, MostRow);
+            Move(Rows, costs, MinRow, MaxRow);
         }
     }
 
-    /// <summary>costs[i, d] = bits of the levels of row or column i when its class is changed by d - <see cref="Reach"/>.</summary>
+    /// <summary>
+    /// costs[i, d] = bits of the levels of row or column i when its class is changed by d - <see cref="Reach"/>.
+    /// </summary>
     private void Accumulate(ReadOnlySpan<short> differences, LevelRates rates, float[] costs, int byRow)
     {
         const int Choices = (2 * Reach) + 1;
@@ -102,20 +105,24 @@ internal sealed class ClassFields
                 Span<float> sums = costs.AsSpan((byRow != 0 ? k : n) * Choices, Choices);
                 for (int i = 0; i < sums.Length; i++)
                 {
-                    sums[i] += rates.Bits[LevelRates.Offset(Math.Clamp(index + i, 0, EntropyModel.Classes - 1), level & 1) + level];
+                    sums[i] += rates.Bits[LevelRates.Offset(
+                        Math.Clamp(index + i, 0, EntropyModel.Classes - 1), level & 1) + level];
                 }
             }
         }
     }
 
-    /// <summary>A class costs its own bits too: the logarithm of how many share it, as the adaptive coder of the fields will find.</summary>
-    private static void Move(int[] classes, float[] costs, int least, int most)
+    /// <summary>
+    /// A class costs its own bits too: the logarithm of how many share it, as the adaptive coder of the fields will
+    /// find.
+    /// </summary>
+    private static void Move(int[] classes, float[] costs, int min, int max)
     {
         const int Choices = (2 * Reach) + 1;
-        int[] counts = new int[most - least + 1];
+        int[] counts = new int[max - min + 1];
         foreach (int value in classes)
         {
-            counts[value - least]++;
+            counts[value - min]++;
         }
 
         for (int i = 0; i < classes.Length; i++)
@@ -124,21 +131,22 @@ internal sealed class ClassFields
             for (int choice = 0; choice < Choices; choice++)
             {
                 int value = classes[i] + choice - Reach;
-                if (value >= least && value <= most)
+                if (value >= min && value <= max)
                 {
-                    double own = Math.Log2((classes.Length + 8.0) / (counts[value - least] + (value == classes[i] ? -0.75 : 0.25)));
+                    double own = Math.Log2(
+                        (classes.Length + 8.0) / (counts[value - min] + (value == classes[i] ? -0.75 : 0.25)));
                     double cost = costs[(i * Choices) + choice] + own;
                     (best, chosen) = cost < best ? (cost, value) : (best, chosen);
                 }
             }
 
-            counts[classes[i] - least]--;
-            counts[chosen - least]++;
+            counts[classes[i] - min]--;
+            counts[chosen - min]++;
             classes[i] = chosen;
         }
     }
 
-    private static void MoveTogether(int[] classes, float[] costs, int least, int most)
+    private static void MoveTogether(int[] classes, float[] costs, int min, int max)
     {
         const int Choices = (2 * Reach) + 1;
         double[] sums = new double[Choices];
@@ -147,9 +155,10 @@ internal sealed class ClassFields
             sums[i % Choices] += costs[i];
         }
 
-        int value = Math.Clamp(classes[0] + Array.IndexOf(sums, sums.Min()) - Reach, least, most);
+        int value = Math.Clamp(classes[0] + Array.IndexOf(sums, sums.Min()) - Reach, min, max);
         Array.Fill(classes, value);
     }
 
-    private static int Halves(double scale) => scale > 0 ? (int)Math.Round(Math.Clamp(2 * Math.Log2(scale), -64, 64)) : -64;
+    private static int Halves(double scale) =>
+        scale > 0 ? (int)Math.Round(Math.Clamp(2 * Math.Log2(scale), -64, 64)) : -64;
 }

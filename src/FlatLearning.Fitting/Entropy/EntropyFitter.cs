@@ -7,8 +7,9 @@ using FlatLearning.Fitting.Metrics;
 namespace FlatLearning.Fitting.Entropy;
 
 /// <summary>
-/// Fits the entropy-coded codes of one weight at one step: levels along the trellis that minimise error + lambda · bits, the classes and the shape that code them in
-/// the fewest bits, in turns. docs/decisions/0005-entropy-coded-codes.md has what was measured.
+/// Fits the entropy-coded codes of one weight at one step: levels along the trellis that minimise error + lambda ·
+/// bits, the classes and the shape that code them in the fewest bits, in turns.
+/// docs/decisions/0005-entropy-coded-codes.md has what was measured.
 /// </summary>
 internal static class EntropyFitter
 {
@@ -21,28 +22,38 @@ internal static class EntropyFitter
     /// <summary>Weights with fewer values try to do without classes of rows or columns.</summary>
     private const long SmallWeights = 1 << 16;
 
-    /// <summary>Squared steps that a bit is worth: the slope of a uniform quantiser's error, (2 step)²/12 · 2 ln 2 a bit, less the trellis' gain.</summary>
+    /// <summary>
+    /// Squared steps that a bit is worth: the slope of a uniform quantiser's error, (2 step)²/12 · 2 ln 2 a bit, less
+    /// the trellis' gain.
+    /// </summary>
     public const float Lambda = 0.4f;
 
     private const int Rounds = 3;
     private const int FirstShape = 3;
 
     /// <summary>The largest magnitude in steps that levels are asked to hold.</summary>
-    private const double MostSteps = EntropyModel.MaxLevel - 0.5;
+    private const double MaxSteps = EntropyModel.MaxLevel - 0.5;
 
-    private const int MostHalves = 31;
+    private const int MaxHalves = 31;
 
     private const double MetricShare = 0.8;
 
-    /// <summary>Fits a finite weight at the step of the options, or at the one that takes their bits per weight.</summary>
-    public static FitResult Fit(MetricTarget target, FitOptions options, IProgress<double>? progress, CancellationToken cancellation)
+    /// <summary>
+    /// Fits a finite weight at the step of the options, or at the one that takes their bits per weight.
+    /// </summary>
+    public static FitResult Fit(
+        MetricTarget target, FitOptions options, IProgress<double>? progress, CancellationToken cancellation)
     {
         StepCurve curve = new(target, options, new ScaledProgress(progress, 0, MetricShare), cancellation);
         ScaledProgress rest = new(progress, MetricShare, 1);
-        return options.Step > 0 ? curve.At(options.Step, rest, cancellation) : curve.Within(options.BitsPerWeight > 0 ? options.BitsPerWeight : options.Bits, rest, cancellation);
+        return options.Step > 0
+            ? curve.At(options.Step, rest, cancellation)
+            : curve.Within(options.BitsPerWeight > 0 ? options.BitsPerWeight : options.Bits, rest, cancellation);
     }
 
-    /// <summary>The representation at one step beside a metric or none: of its forms the one of least error + lambda · bits.</summary>
+    /// <summary>
+    /// The representation at one step beside a metric or none: of its forms the one of least error + lambda · bits.
+    /// </summary>
     /// <param name="target">W and H.</param>
     /// <param name="metric">The metric, in units of the weight, or null.</param>
     /// <param name="step">The step of H = I.</param>
@@ -50,31 +61,41 @@ internal static class EntropyFitter
     public static FitResult FitAt(MetricTarget target, Metric? metric, double step, CancellationToken cancellation)
     {
         EntropyCoding coding = CodeAt(target, metric is null ? null : MetricField.Of(metric), step, null, cancellation);
-        return new FitResult(DynWeight.Deferred(coding.Stream, metric), coding.Error, coding.WeightedError, FitStatus.Converged, null);
+        return new FitResult(
+            DynWeight.Deferred(coding.Stream, metric), coding.Error, coding.WeightedError, FitStatus.Converged, null);
     }
 
-    /// <summary>The codes of one step, in a given form or in the best one: with classes of rows and columns or without, and, where rows above seem to predict a row, with prediction or without.</summary>
+    /// <summary>
+    /// The codes of one step, in a given form or in the best one: with classes of rows and columns or without, and,
+    /// where rows above seem to predict a row, with prediction or without.
+    /// </summary>
     /// <param name="target">W and H.</param>
     /// <param name="field">Values of the metric that the codes are added to, row-major, or null.</param>
     /// <param name="step">The step of H = I.</param>
     /// <param name="form">The form; null to try all.</param>
     /// <param name="cancellation">Ends the fit with an <see cref="OperationCanceledException"/>.</param>
-    public static EntropyCoding CodeAt(MetricTarget target, double[]? field, double step, EntropyForm? form, CancellationToken cancellation)
+    public static EntropyCoding CodeAt(
+        MetricTarget target, double[]? field, double step, EntropyForm? form, CancellationToken cancellation)
     {
-        StepField steps = StepField.Of(target, field, step, MostSteps, MostHalves);
+        StepField steps = StepField.Of(target, field, step, MaxSteps, MaxHalves);
         float[] x = steps.Normalise(target.Values.Span, field);
-        RowPrediction found = form is { Predicts: false } ? RowPrediction.None : PredictionFitter.Fit(x, target.Rows, target.Columns);
+        RowPrediction found = form is { Predicts: false }
+            ? RowPrediction.None
+            : PredictionFitter.Fit(x, target.Rows, target.Columns);
         EntropyForm[] forms = form is { } one ? [one] : [.. Forms(target.Rows, target.Columns, found.Lags.Length > 0)];
-        (EntropyCoding? best, sbyte[] bestLevels, double least) = (null, [], double.PositiveInfinity);
+        (EntropyCoding? best, sbyte[] bestLevels, double min) = (null, [], double.PositiveInfinity);
         foreach (IGrouping<bool, EntropyForm> group in forms.GroupBy(tried => tried.Predicts))
         {
             RowPrediction prediction = group.Key ? found : RowPrediction.None;
             sbyte[] centres = PredictionFitter.Centres(x, target.Rows, target.Columns, prediction);
             foreach (EntropyForm tried in group)
             {
-                (EntropyStream stream, sbyte[] levels) = Code(x, centres, target, steps, prediction, tried, cancellation);
+                (EntropyStream stream, sbyte[] levels) =
+                    Code(x, centres, target, steps, prediction, tried, cancellation);
                 double cost = SquaredSteps(x, levels) + (Lambda * 8 * stream.ByteLength);
-                (best, bestLevels, least) = cost < least ? (new EntropyCoding(stream, tried, 0, 0), levels, cost) : (best, bestLevels, least);
+                (best, bestLevels, min) = cost < min
+                    ? (new EntropyCoding(stream, tried, 0, 0), levels, cost)
+                    : (best, bestLevels, min);
             }
         }
 
@@ -83,7 +104,8 @@ internal static class EntropyFitter
     }
 
     private static (EntropyStream Stream, sbyte[] Levels) Code(
-        float[] x, sbyte[] centres, MetricTarget target, StepField steps, RowPrediction prediction, EntropyForm form, CancellationToken cancellation)
+        float[] x, sbyte[] centres, MetricTarget target, StepField steps, RowPrediction prediction, EntropyForm form,
+        CancellationToken cancellation)
     {
         (int rows, int columns) = (target.Rows, target.Columns);
         float[] left = [.. x];
@@ -98,7 +120,9 @@ internal static class EntropyFitter
         int shape = FirstShape;
         for (int round = 0; round < Rounds; round++)
         {
-            Encode(round == Rounds - 1 ? new LevelEncoder(Memory, rows) : quick, x, centres, columns, classes, LevelRates.Of(shape), levels, cancellation);
+            Encode(
+                round == Rounds - 1 ? new LevelEncoder(Memory, rows) : quick, x, centres, columns, classes,
+                LevelRates.Of(shape), levels, cancellation);
             short[] differences = EntropyWriter.Differences(levels, rows, columns, prediction);
             shape = BestShape(classes, differences);
             classes.Improve(differences, LevelRates.Of(shape));
@@ -124,7 +148,9 @@ internal static class EntropyFitter
         }
     }
 
-    private static void Encode(LevelEncoder encoder, float[] x, sbyte[] centres, int columns, ClassFields classes, LevelRates rates, sbyte[] levels, CancellationToken cancellation)
+    private static void Encode(
+        LevelEncoder encoder, float[] x, sbyte[] centres, int columns, ClassFields classes, LevelRates rates,
+        sbyte[] levels, CancellationToken cancellation)
     {
         int rows = classes.Rows.Length;
         float[] block = new float[rows * LevelEncoder.Lanes];

@@ -4,12 +4,13 @@ using FlatLearning.Dyn.Entropy;
 namespace FlatLearning.Fitting.Entropy;
 
 /// <summary>
-/// The Viterbi algorithm over the trellis of levels, sixteen columns at a time (one column per SIMD lane): the path of least sum of (x - m)² + lambda · bits(m).
-/// An instance owns its workspace: one per thread.
+/// The Viterbi algorithm over the trellis of levels, sixteen columns at a time (one column per SIMD lane): the path of
+/// least sum of (x - m)² + lambda · bits(m). An instance owns its workspace: one per thread.
 /// </summary>
 /// <remarks>
-/// All paths into a state come from states of one parity, the state's top bit, by a level with or without its second bit; a bit per lane remembers which. A row has four
-/// subsets of levels (modulo 4), and only the best level of each matters, whatever the state: it is found once a row.
+/// All paths into a state come from states of one parity, the state's top bit, by a level with or without its second
+/// bit; a bit per lane remembers which. A row has four subsets of levels (modulo 4), and only the best level of each
+/// matters, whatever the state: it is found once a row.
 /// </remarks>
 internal sealed class LevelEncoder
 {
@@ -74,7 +75,9 @@ internal sealed class LevelEncoder
         _cost.AsSpan(0, Lanes).Clear();
         for (int k = 0; k < rows; k++)
         {
-            Choose(x.Slice(k * Lanes, Lanes), centres.Slice(k * Lanes, Lanes), rowClasses[k], columnClasses, rates.Bits, lambda, _levels.AsSpan(k * Subsets * Lanes, Subsets * Lanes));
+            Choose(
+                x.Slice(k * Lanes, Lanes), centres.Slice(k * Lanes, Lanes), rowClasses[k], columnClasses, rates.Bits,
+                lambda, _levels.AsSpan(k * Subsets * Lanes, Subsets * Lanes));
             Step(_decisions.AsSpan(k * _states, _states));
             if (k % RowsBetweenShifts == RowsBetweenShifts - 1)
             {
@@ -88,16 +91,25 @@ internal sealed class LevelEncoder
         }
     }
 
-    /// <summary>The state before, on the way into <paramref name="state"/> by a level whose second bit is <paramref name="bit"/>.</summary>
+    /// <summary>
+    /// The state before, on the way into <paramref name="state"/> by a level whose second bit is
+    /// <paramref name="bit"/>.
+    /// </summary>
     private int From(int state, int bit)
     {
         int parity = state >> (_memory - 1);
-        int half = state ^ (parity != 0 ? LevelTrellis.OfParity(_memory) : 0) ^ (bit != 0 ? LevelTrellis.OfSecondBit(_memory) : 0);
+        int half = state ^ (parity != 0 ? LevelTrellis.OfParity(_memory) : 0) ^ (bit != 0
+            ? LevelTrellis.OfSecondBit(_memory)
+            : 0);
         return (2 * half) + parity;
     }
 
-    /// <summary>The cheapest level of each subset: one of the two around x, or the next one towards its prediction.</summary>
-    private void Choose(ReadOnlySpan<float> x, ReadOnlySpan<sbyte> centres, int rowClass, ReadOnlySpan<int> columnClasses, float[] bits, float lambda, Span<sbyte> levels)
+    /// <summary>
+    /// The cheapest level of each subset: one of the two around x, or the next one towards its prediction.
+    /// </summary>
+    private void Choose(
+        ReadOnlySpan<float> x, ReadOnlySpan<sbyte> centres, int rowClass, ReadOnlySpan<int> columnClasses,
+        float[] bits, float lambda, Span<sbyte> levels)
     {
         for (int lane = 0; lane < Lanes; lane++)
         {
@@ -109,7 +121,7 @@ internal sealed class LevelEncoder
             {
                 int table = even + ((subset & 1) * LevelRates.Places);
                 int below = floor - ((floor - subset) & (Subsets - 1));
-                (float least, int best) = (Unreachable, below);
+                (float min, int best) = (Unreachable, below);
                 for (int i = 0; i < 3; i++)
                 {
                     int level = below + (i == 2 ? inward : i * Subsets);
@@ -117,14 +129,14 @@ internal sealed class LevelEncoder
                     {
                         float distance = value - level;
                         float cost = (distance * distance) + (lambda * bits[table + level]);
-                        if (cost < least)
+                        if (cost < min)
                         {
-                            (least, best) = (cost, level);
+                            (min, best) = (cost, level);
                         }
                     }
                 }
 
-                _costs[(subset * Lanes) + lane] = least;
+                _costs[(subset * Lanes) + lane] = min;
                 levels[(subset * Lanes) + lane] = (sbyte)best;
             }
         }
@@ -151,16 +163,16 @@ internal sealed class LevelEncoder
 
     private void Shift()
     {
-        Vector512<float> least = Vector512.Create(_cost.AsSpan(0, Lanes));
+        Vector512<float> min = Vector512.Create(_cost.AsSpan(0, Lanes));
         for (int state = 1; state < _states; state++)
         {
-            least = Vector512.Min(least, Vector512.Create(_cost.AsSpan(state * Lanes, Lanes)));
+            min = Vector512.Min(min, Vector512.Create(_cost.AsSpan(state * Lanes, Lanes)));
         }
 
         for (int state = 0; state < _states; state++)
         {
             Span<float> cost = _cost.AsSpan(state * Lanes, Lanes);
-            (Vector512.Create((ReadOnlySpan<float>)cost) - least).CopyTo(cost);
+            (Vector512.Create((ReadOnlySpan<float>)cost) - min).CopyTo(cost);
         }
     }
 

@@ -2,7 +2,10 @@ using FlatLearning.Dyn.Entropy;
 
 namespace FlatLearning.Fitting.Entropy;
 
-/// <summary>Bits of every difference of a level and its prediction under every class and parity of one shape, in float32 for the encoder's inner loops.</summary>
+/// <summary>
+/// Bits of every difference of a level and its prediction under every class and parity of one shape, in float32 for the
+/// encoder's inner loops.
+/// </summary>
 internal sealed class LevelRates
 {
     /// <summary>Bits that no path can afford: of levels of the other parity, and beyond the range.</summary>

@@ -4,18 +4,20 @@ using FlatLearning.Fitting.Codes;
 namespace FlatLearning.Fitting.Entropy;
 
 /// <summary>
-/// Finds the rows above that predict a row best, as where a matrix multiplies flattened images or histories: greedily by autocorrelation, coefficients by the normal
-/// equations of the lags chosen so far.
+/// Finds the rows above that predict a row best, as where a matrix multiplies flattened images or histories: greedily
+/// by autocorrelation, coefficients by the normal equations of the lags chosen so far.
 /// </summary>
 internal static class PredictionFitter
 {
-    private const int MostLag = 2048;
+    private const int MaxLag = 2048;
 
-    /// <summary>Multiplications that all autocorrelations together may take; longer weights are sampled by columns.</summary>
+    /// <summary>
+    /// Multiplications that all autocorrelations together may take; longer weights are sampled by columns.
+    /// </summary>
     private const double WorkBudget = 3e8;
 
     /// <summary>A lag must lower the energy by this share: 0.015 bits.</summary>
-    private const double LeastGain = 0.02;
+    private const double MinGain = 0.02;
 
     /// <summary>The prediction of least energy left, or <see cref="RowPrediction.None"/> where none pays.</summary>
     /// <param name="x">Values in units of their step, row-major [K, N].</param>
@@ -29,14 +31,14 @@ internal static class PredictionFitter
         double left = 1;
         while (lags.Count < RowPrediction.MaxLags)
         {
-            (int chosen, double[]? best, double least) = (0, null, left * (1 - LeastGain));
+            (int chosen, double[]? best, double min) = (0, null, left * (1 - MinGain));
             foreach (int lag in Promising(correlation, lags, solution))
             {
                 int[] tried = [.. lags, lag];
                 if (Solve(correlation, tried) is { } coefficients)
                 {
                     double energy = 1 - tried.Select((l, i) => coefficients[i] * correlation[l]).Sum();
-                    (chosen, best, least) = energy < least ? (lag, coefficients, energy) : (chosen, best, least);
+                    (chosen, best, min) = energy < min ? (lag, coefficients, energy) : (chosen, best, min);
                 }
             }
 
@@ -46,14 +48,17 @@ internal static class PredictionFitter
             }
 
             lags.Add(chosen);
-            (solution, left) = (best, least);
+            (solution, left) = (best, min);
         }
 
-        int[] stored = Array.ConvertAll(solution, c => (int)Math.Round(Math.Clamp(c, -16, 16) * (1 << RowPrediction.CoefficientBits)));
+        int[] stored = Array.ConvertAll(
+            solution, c => (int)Math.Round(Math.Clamp(c, -16, 16) * (1 << RowPrediction.CoefficientBits)));
         return lags.Count == 0 ? RowPrediction.None : new RowPrediction([.. lags], stored);
     }
 
-    /// <summary>Predictions from the values themselves, which levels will be close to: what the encoder takes rates around.</summary>
+    /// <summary>
+    /// Predictions from the values themselves, which levels will be close to: what the encoder takes rates around.
+    /// </summary>
     public static sbyte[] Centres(ReadOnlySpan<float> x, int rows, int columns, RowPrediction prediction)
     {
         sbyte[] centres = new sbyte[x.Length];
@@ -65,7 +70,8 @@ internal static class PredictionFitter
             {
                 if (k >= prediction.Lags[i])
                 {
-                    Lines.AddScaled<float>(sums, prediction.Coefficients[i], x.Slice((k - prediction.Lags[i]) * columns, columns));
+                    Lines.AddScaled<float>(
+                        sums, prediction.Coefficients[i], x.Slice((k - prediction.Lags[i]) * columns, columns));
                 }
             }
 
@@ -84,7 +90,9 @@ internal static class PredictionFitter
         const int Tried = 8;
         return Enumerable.Range(1, correlation.Length - 1)
             .Where(lag => !lags.Contains(lag))
-            .OrderByDescending(lag => Math.Abs(correlation[lag] - lags.Select((l, i) => solution[i] * correlation[Math.Abs(lag - l)]).Sum()))
+            .OrderByDescending(
+                lag => Math.Abs(
+                    correlation[lag] - lags.Select((l, i) => solution[i] * correlation[Math.Abs(lag - l)]).Sum()))
             .Take(Tried);
     }
 
@@ -105,11 +113,13 @@ internal static class PredictionFitter
         return Cholesky.Solve(matrix, right) ? right : null;
     }
 
-    /// <summary>sum over k, n of x[k,n] x[k-lag,n] / gamma[n]², relative to lag 0, for the lags that leave half of the rows.</summary>
+    /// <summary>
+    /// sum over k, n of x[k,n] x[k-lag,n] / gamma[n]², relative to lag 0, for the lags that leave half of the rows.
+    /// </summary>
     private static double[] Autocorrelation(ReadOnlySpan<float> x, int rows, int columns)
     {
-        int most = Math.Min(MostLag, rows / 2);
-        int sampled = (int)Math.Clamp(WorkBudget / Math.Max(1.0, (double)most * rows), Math.Min(columns, 16), columns);
+        int max = Math.Min(MaxLag, rows / 2);
+        int sampled = (int)Math.Clamp(WorkBudget / Math.Max(1.0, (double)max * rows), Math.Min(columns, 16), columns);
         double[] gamma = Codes.Scales.FromRootMeanSquares(x, rows, columns, withRows: false).Column;
         float[] part = new float[(long)rows * sampled];
         for (int k = 0; k < rows; k++)
@@ -122,8 +132,8 @@ internal static class PredictionFitter
         }
 
         // Rows follow each other, so that a lag is one product of the matrix with itself, moved.
-        double[] correlation = new double[most + 1];
-        for (int lag = 0; lag <= most; lag++)
+        double[] correlation = new double[max + 1];
+        for (int lag = 0; lag <= max; lag++)
         {
             ReadOnlySpan<float> later = part.AsSpan(lag * sampled);
             double sum = 0;

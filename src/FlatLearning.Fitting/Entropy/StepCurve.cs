@@ -1,11 +1,13 @@
+using System.Globalization;
 using FlatLearning.Dyn.Metrics;
 using FlatLearning.Fitting.Metrics;
 
 namespace FlatLearning.Fitting.Entropy;
 
 /// <summary>
-/// The entropy-coded representations of one weight by their step, each fitted. What does not depend on the step (metrics) is fitted once, on creation;
-/// a point costs three encodings of the weight for each. The stored bytes and the error of a point are exact.
+/// The entropy-coded representations of one weight by their step, each fitted. What does not depend on the step
+/// (metrics) is fitted once, on creation; a point costs three encodings of the weight for each. The stored bytes and
+/// the error of a point are exact.
 /// </summary>
 public sealed class StepCurve
 {
@@ -14,7 +16,9 @@ public sealed class StepCurve
     /// <summary>How far below the wanted bits per weight a search may end.</summary>
     private const double BitsTolerance = 0.005;
 
-    /// <summary>Where a search starts: a Gaussian takes about 1.2 bits more than the logarithm of its root mean square in steps.</summary>
+    /// <summary>
+    /// Where a search starts: a Gaussian takes about 1.2 bits more than the logarithm of its root mean square in steps.
+    /// </summary>
     private const double StartBits = 1.2;
 
     private readonly MetricTarget _target;
@@ -25,16 +29,20 @@ public sealed class StepCurve
     /// <param name="w">W, row-major [rows, columns]: finite.</param>
     /// <param name="rows">K.</param>
     /// <param name="columns">N.</param>
-    /// <param name="options">Weight of the error, and metrics: none for <see cref="FitMethod.Codes"/>; those that the spectrum promises to pay for <see cref="FitMethod.Auto"/>.</param>
+    /// <param name="options">Weight of the error, and metrics: none for <see cref="FitMethod.Codes"/>; those that the
+    /// spectrum promises to pay for <see cref="FitMethod.Auto"/>.</param>
     /// <param name="progress">Receives shares of the work from 0 to 1, or null.</param>
     /// <param name="cancellation">Ends the fits with an <see cref="OperationCanceledException"/>.</param>
     /// <exception cref="ArgumentException">The shape or an option is out of range.</exception>
-    public StepCurve(ReadOnlyMemory<float> w, int rows, int columns, FitOptions options, IProgress<double>? progress = null, CancellationToken cancellation = default)
+    public StepCurve(
+        ReadOnlyMemory<float> w, int rows, int columns, FitOptions options, IProgress<double>? progress = null,
+        CancellationToken cancellation = default)
         : this(Checked(w, rows, columns, options), options, progress, cancellation)
     {
     }
 
-    internal StepCurve(MetricTarget target, FitOptions options, IProgress<double>? progress, CancellationToken cancellation)
+    internal StepCurve(
+        MetricTarget target, FitOptions options, IProgress<double>? progress, CancellationToken cancellation)
     {
         _target = target;
         ReadOnlySpan<float> values = target.Values.Span;
@@ -42,7 +50,7 @@ public sealed class StepCurve
         {
             double square = (double)values[i] * values[i];
             _energy += square;
-            WeightedEnergy += target.Weight.At(i / target.Columns) * square;
+            WeightedEnergy += target.Hessian.At(i / target.Columns) * square;
         }
 
         _metrics = EntropyMetrics.Fit(target, options, progress, cancellation);
@@ -51,23 +59,30 @@ public sealed class StepCurve
     /// <summary>K·N.</summary>
     public long Count => _target.Values.Length;
 
-    /// <summary>sum over the weight of H[k,k] w²: what relative weighted errors are multiplied by, exactly so for a diagonal H.</summary>
+    /// <summary>
+    /// sum over the weight of H[k,k] w²: what relative weighted errors are multiplied by, exactly so for a diagonal H.
+    /// </summary>
     public double WeightedEnergy { get; }
 
-    /// <summary>The representation at a step: of codes alone and of metrics followed by codes the one of least error + lambda · bits, at the slope of that step.</summary>
+    /// <summary>
+    /// The representation at a step: of codes alone and of metrics followed by codes the one of least error + lambda ·
+    /// bits, at the slope of that step.
+    /// </summary>
     /// <param name="step">The step of H = I, in units of the weight; positive.</param>
     /// <param name="progress">Receives shares of the work from 0 to 1, or null.</param>
     /// <param name="cancellation">Ends the fit with an <see cref="OperationCanceledException"/>.</param>
     public FitResult At(double step, IProgress<double>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(step);
-        (FitResult? best, double least) = (null, double.PositiveInfinity);
-        foreach (FitResult fit in _metrics.Prepend(null).Select(metric => EntropyFitter.FitAt(_target, metric, step, cancellation)))
+        (FitResult? best, double min) = (null, double.PositiveInfinity);
+        foreach (FitResult fit in _metrics.Prepend(null)
+            .Select(metric => EntropyFitter.FitAt(_target, metric, step, cancellation)))
         {
-            double cost = (fit.WeightedError * WeightedEnergy / (step * step)) + (EntropyFitter.Lambda * 8 * fit.Weight!.StoredBytes);
-            if (best is null || cost < least)
+            double cost = (fit.WeightedError * WeightedEnergy / (step * step))
+                + (EntropyFitter.Lambda * 8 * fit.Weight!.StoredBytes);
+            if (best is null || cost < min)
             {
-                (best, least) = (fit, cost);
+                (best, min) = (fit, cost);
             }
         }
 
@@ -75,22 +90,24 @@ public sealed class StepCurve
         return best!;
     }
 
-    /// <summary>The representation of at most, and nearly, so many stored bits per weight; without a weight where there is none.</summary>
+    /// <summary>
+    /// The representation of at most, and nearly, so many stored bits per weight; without a weight where there is none.
+    /// </summary>
     /// <param name="bits">Stored bits per weight, positive.</param>
     /// <param name="progress">Receives shares of the work from 0 to 1, or null.</param>
     /// <param name="cancellation">Ends the fit with an <see cref="OperationCanceledException"/>.</param>
     public FitResult Within(double bits, IProgress<double>? progress = null, CancellationToken cancellation = default)
     {
         double step = _energy > 0 ? Math.Sqrt(_energy / _target.Values.Length) * Math.Pow(2, StartBits - bits) : 1;
-        (FitResult? best, double most) = (null, double.NegativeInfinity);
+        (FitResult? best, double max) = (null, double.NegativeInfinity);
         for (int round = 0; round < SearchRounds; round++)
         {
             FitResult fit = At(step, null, cancellation);
             progress?.Report((round + 1.0) / SearchRounds);
             double found = fit.Weight!.BitsPerWeight;
-            if (found <= bits && found > most)
+            if (found <= bits && found > max)
             {
-                (best, most) = (fit, found);
+                (best, max) = (fit, found);
             }
 
             if (found <= bits && (found >= bits - BitsTolerance || _energy == 0))
@@ -105,7 +122,10 @@ public sealed class StepCurve
         progress?.Report(1);
         return best ?? FitResult.None(
             FitStatus.NotRepresentable,
-            FormattableString.Invariant($"no entropy-coded representation of this {_target.Rows} x {_target.Columns} weight takes at most {bits:0.##} bits per weight"));
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"no entropy-coded representation of this {_target.Rows} x {_target.Columns} weight takes at most "
+                    + $"{bits:0.##} bits per weight"));
     }
 
     private static MetricTarget Checked(ReadOnlyMemory<float> w, int rows, int columns, FitOptions options)
@@ -114,9 +134,10 @@ public sealed class StepCurve
         ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(columns, 1);
         options.Validate();
-        options.Weight.RequireRows(rows);
+        options.Hessian.RequireRows(rows);
         return (long)rows * columns == w.Length
-            ? new MetricTarget(w, rows, columns, options.Weight)
-            : throw new ArgumentException($"a weight of {rows} x {columns} needs {(long)rows * columns} values, found {w.Length}", nameof(w));
+            ? new MetricTarget(w, rows, columns, options.Hessian)
+            : throw new ArgumentException(
+                $"a weight of {rows} x {columns} needs {(long)rows * columns} values, found {w.Length}", nameof(w));
     }
 }

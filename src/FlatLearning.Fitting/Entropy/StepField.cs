@@ -4,8 +4,8 @@ using FlatLearning.Fitting.Metrics;
 namespace FlatLearning.Fitting.Entropy;
 
 /// <summary>
-/// The step of every value: one for the weight, times powers of the root of two for rows that count more or less under H, and for columns whose values would exceed the
-/// range of levels.
+/// The step of every value: one for the weight, times powers of the root of two for rows that count more or less under
+/// H, and for columns whose values would exceed the range of levels.
 /// </summary>
 internal sealed class StepField
 {
@@ -30,20 +30,21 @@ internal sealed class StepField
 
     /// <summary>The steps of a weight.</summary>
     /// <param name="target">W and H.</param>
-    /// <param name="field">The metric's values, or null. It is scaled as the codes are, so with one all steps are the weight's.</param>
+    /// <param name="field">The metric's values, or null. It is scaled as the codes are, so with one all steps are the
+    /// weight's.</param>
     /// <param name="step">The step of H = I.</param>
-    /// <param name="mostSteps">The largest magnitude in steps.</param>
-    /// <param name="mostHalves">The most that a row or column may differ.</param>
-    public static StepField Of(MetricTarget target, double[]? field, double step, double mostSteps, int mostHalves)
+    /// <param name="maxSteps">The largest magnitude in steps.</param>
+    /// <param name="maxHalves">The most that a row or column may differ.</param>
+    public static StepField Of(MetricTarget target, double[]? field, double step, double maxSteps, int maxHalves)
     {
         (int rows, int columns) = (target.Rows, target.Columns);
         int[] rowHalves = new int[rows];
         int[] columnHalves = new int[columns];
-        for (int k = 0; k < rows && !target.Weight.IsIdentity && field is null; k++)
+        for (int k = 0; k < rows && !target.Hessian.IsIdentity && field is null; k++)
         {
             // Importance h asks for a step of h^(-1/2): that is -log2 h half octaves.
-            double h = target.Weight.At(k);
-            rowHalves[k] = h > 0 ? (int)Math.Round(Math.Clamp(-Math.Log2(h), -mostHalves, mostHalves)) : mostHalves;
+            double h = target.Hessian.At(k);
+            rowHalves[k] = h > 0 ? (int)Math.Round(Math.Clamp(-Math.Log2(h), -maxHalves, maxHalves)) : maxHalves;
         }
 
         float stored = (float)Math.Clamp(step, 1.2e-38, 1e36);
@@ -51,18 +52,19 @@ internal sealed class StepField
         ReadOnlySpan<float> w = target.Values.Span;
         for (int i = 0; i < w.Length; i++)
         {
-            double value = Math.Abs(w[i] - (field is null ? 0 : field[i])) / EntropyFields.Factor(rowHalves[i / columns]);
+            double value =
+                Math.Abs(w[i] - (field is null ? 0 : field[i])) / EntropyFields.Factor(rowHalves[i / columns]);
             largest[i % columns] = Math.Max(largest[i % columns], value);
         }
 
         // The farthest value must be in reach of the coarsest column; with a metric, of the weight's own step.
-        double reach = mostSteps * (field is null ? EntropyFields.Factor(mostHalves) : 1);
+        double reach = maxSteps * (field is null ? EntropyFields.Factor(maxHalves) : 1);
         stored = (float)Math.Max(stored, largest.Max() / reach);
 
         for (int n = 0; n < columns; n++)
         {
-            double excess = largest[n] / (stored * mostSteps);
-            columnHalves[n] = excess > 1 ? (int)Math.Min(mostHalves, Math.Ceiling(2 * Math.Log2(excess))) : 0;
+            double excess = largest[n] / (stored * maxSteps);
+            columnHalves[n] = excess > 1 ? (int)Math.Min(maxHalves, Math.Ceiling(2 * Math.Log2(excess))) : 0;
         }
 
         return new StepField(stored, rowHalves, columnHalves);
@@ -74,7 +76,8 @@ internal sealed class StepField
         float[] x = new float[w.Length];
         for (int i = 0; i < x.Length; i++)
         {
-            double value = (w[i] - (field is null ? 0 : field[i])) / (_row[i / _column.Length] * _column[i % _column.Length]);
+            double value =
+                (w[i] - (field is null ? 0 : field[i])) / (_row[i / _column.Length] * _column[i % _column.Length]);
             x[i] = (float)Math.Clamp(value, -EntropyModel.MaxLevel, EntropyModel.MaxLevel);
         }
 
@@ -87,7 +90,8 @@ internal sealed class StepField
         double[] decoded = new double[levels.Length];
         for (int i = 0; i < decoded.Length; i++)
         {
-            decoded[i] = (levels[i] * _row[i / _column.Length] * _column[i % _column.Length]) + (field is null ? 0 : field[i]);
+            decoded[i] =
+                (levels[i] * _row[i / _column.Length] * _column[i % _column.Length]) + (field is null ? 0 : field[i]);
         }
 
         return TargetErrors.Relative(target, decoded);

@@ -3,12 +3,15 @@ namespace FlatLearning.Fitting.Gradients;
 /// <summary>Compares products with a Jacobian with central differences along one direction.</summary>
 internal static class DirectionCheck
 {
-    /// <summary>Relative to unknowns and directions of size about 1: the differences are good to about the square of it.</summary>
+    /// <summary>
+    /// Relative to unknowns and directions of size about 1: the differences are good to about the square of it.
+    /// </summary>
     private const double Step = 1e-5;
 
     /// <summary>The report of one direction.</summary>
     /// <param name="group">What is moved.</param>
-    /// <param name="residuals">Residuals r, each times the root of its weight, where the point is moved by so many directions.</param>
+    /// <param name="residuals">Residuals r, each times the root of its weight, where the point is moved by so many
+    /// directions.</param>
     /// <param name="slope">gradient · δ, to be checked.</param>
     /// <param name="curvature">δᵀ(JᵀJ)δ, to be checked.</param>
     public static GradientReport Run(string group, Func<double, double[]> residuals, double slope, double curvature)
@@ -25,7 +28,8 @@ internal static class DirectionCheck
             product += here[i] * derivative;
         }
 
-        return new GradientReport(group, Relative(slope - product, Math.Sqrt(size * moved)), Relative(curvature - moved, moved));
+        return new GradientReport(
+            group, Relative(slope - product, Math.Sqrt(size * moved)), Relative(curvature - moved, moved));
     }
 
     /// <summary>[count] numbers from -1 to 1.</summary>

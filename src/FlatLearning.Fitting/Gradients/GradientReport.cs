@@ -1,6 +1,9 @@
 namespace FlatLearning.Fitting.Gradients;
 
-/// <summary>How well the derivatives that a fit steps by agree with central differences of the formula in double precision, for one group of unknowns.</summary>
+/// <summary>
+/// How well the derivatives that a fit steps by agree with central differences of the formula in double precision, for
+/// one group of unknowns.
+/// </summary>
 /// <param name="Group">The unknowns that were moved, such as "row states".</param>
 /// <param name="GradientError">|gradient · δ - rᵀJδ| / (‖r‖ ‖Jδ‖).</param>
 /// <param name="CurvatureError">|δᵀ(JᵀJ)δ - ‖Jδ‖²| / ‖Jδ‖².</param>

@@ -1,20 +1,26 @@
+using System.Globalization;
 using FlatLearning.Fitting.Metrics;
 
 namespace FlatLearning.Fitting.Hybrids;
 
 /// <summary>
-/// The representation of least weighted error within a number of stored bits per weight: the widest codes that fit, each metric followed by these codes or by the
-/// next narrower ones where the spectrum says that it may be worth the difference, and, where no codes fit, metrics alone. docs/derivations/hybrid.md, "Choice".
+/// The representation of least weighted error within a number of stored bits per weight: the widest codes that fit,
+/// each metric followed by these codes or by the next narrower ones where the spectrum says that it may be worth the
+/// difference, and, where no codes fit, metrics alone. docs/derivations/hybrid.md, "Choice".
 /// </summary>
 internal static class AutoFitter
 {
-    /// <summary>The spectrum under scales is only an estimate: a metric is tried when it is worth the missing code bits to within this much.</summary>
+    /// <summary>
+    /// The spectrum under scales is only an estimate: a metric is tried when it is worth the missing code bits to
+    /// within this much.
+    /// </summary>
     private const double Doubt = 0.5;
 
     private static readonly int[] Widths = [8, 6, 5, 4, 3, 2];
 
     /// <summary>Fits the candidates and returns the best that fits.</summary>
-    public static FitResult Fit(MetricTarget target, FitOptions options, IProgress<double>? progress, CancellationToken cancellation)
+    public static FitResult Fit(
+        MetricTarget target, FitOptions options, IProgress<double>? progress, CancellationToken cancellation)
     {
         List<FitOptions> candidates = Candidates(target, options);
         (FitResult? best, double smallest) = (null, double.PositiveInfinity);
@@ -30,35 +36,52 @@ internal static class AutoFitter
             }
         }
 
-        string found = double.IsFinite(smallest) ? $"the smallest one tried takes {smallest:0.00}" : "none is that small";
+        string found = double.IsFinite(smallest)
+            ? $"the smallest one tried takes {smallest:0.00}"
+            : "none is that small";
         return best ?? FitResult.None(
             FitStatus.NotRepresentable,
-            FormattableString.Invariant($"no representation of this {target.Rows} x {target.Columns} weight takes at most {options.BitsPerWeight:0.##} bits per weight; ") + found);
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"no representation of this {target.Rows} x {target.Columns} weight takes at most "
+                    + $"{options.BitsPerWeight:0.##} bits per weight; ") + found);
     }
 
     private static List<FitOptions> Candidates(MetricTarget target, FitOptions options)
     {
         (int rows, int columns) = (target.Rows, target.Columns);
         List<FitOptions> candidates = [];
-        int[] fitting = [.. Widths.Where(width => CodeBits(rows, columns, options with { Bits = width, RowScales = RowScales.Never }) <= options.BitsPerWeight)];
+        int[] fitting = [
+            .. Widths.Where(
+                width =>
+                    CodeBits(
+                        rows,
+                        columns,
+                        options with { Bits = width, RowScales = RowScales.Never }) <= options.BitsPerWeight)];
         if (fitting.Length == 0)
         {
             return
             [
                 .. MetricFitters.Methods
-                    .Select(method => HybridSizes.Largest(rows, columns, options with { Method = method, Residual = false }, options.BitsPerWeight))
+                    .Select(
+                        method => HybridSizes.Largest(
+                            rows, columns, options with { Method = method, Residual = false }, options.BitsPerWeight))
                     .OfType<FitOptions>(),
             ];
         }
 
         bool rowsFit = CodeBits(rows, columns, options with { Bits = fitting[0] }) <= options.BitsPerWeight;
-        candidates.Add(options with { Method = FitMethod.Codes, Bits = fitting[0], Taps = TapsOf(options, fitting[0]), RowScales = rowsFit ? options.RowScales : RowScales.Never });
+        candidates.Add(
+            options
+                with { Method = FitMethod.Codes, Bits = fitting[0], Taps = TapsOf(options, fitting[0]),
+                    RowScales = rowsFit ? options.RowScales : RowScales.Never });
         foreach (int width in fitting.Take(2))
         {
             double left = options.BitsPerWeight - CodeBits(rows, columns, options with { Bits = width });
             foreach (FitMethod method in left > 0 ? MetricFitters.Methods : [])
             {
-                FitOptions hybrid = options with { Method = method, Residual = true, Bits = width, Taps = TapsOf(options, width) };
+                FitOptions hybrid =
+                    options with { Method = method, Residual = true, Bits = width, Taps = TapsOf(options, width) };
                 if (HybridFitter.Size(target, hybrid, left) is { } size && size.Worth + Doubt > fitting[0] - width)
                 {
                     candidates.Add(size.Options);
@@ -76,7 +99,9 @@ internal static class AutoFitter
     private static double CodeBits(int rows, int columns, FitOptions options)
     {
         int taps = TapsOf(options, options.Bits) is > 0 and int given ? given : FitOptions.DefaultTaps(options.Bits);
-        long codes = 8 * new Dyn.Layout.CodeLayout(rows, columns, options.Bits, Dyn.Layout.CodeLayout.ChooseGroupWidth(columns)).ByteLength;
+        long codes = 8
+            * new Dyn.Layout.CodeLayout(
+                rows, columns, options.Bits, Dyn.Layout.CodeLayout.ChooseGroupWidth(columns)).ByteLength;
         double scales = 16.0 * (columns + (options.RowScales == RowScales.Never ? 0 : rows));
         return (codes + scales + (16.0 * (taps << options.Bits))) / ((double)rows * columns);
     }

@@ -4,32 +4,49 @@ using FlatLearning.Fitting.Metrics;
 namespace FlatLearning.Fitting.Hybrids;
 
 /// <summary>
-/// A metric followed by scales and codes: W~ = rho gamma (metric + code). The metric is fitted in the units of the scales, so that what it leaves is what the codes
-/// expect, and again in those of its own residual. Codes alone are the answer where they lose no more. docs/derivations/hybrid.md.
+/// A metric followed by scales and codes: W~ = rho gamma (metric + code). The metric is fitted in the units of the
+/// scales, so that what it leaves is what the codes expect, and again in those of its own residual. Codes alone are the
+/// answer where they lose no more. docs/derivations/hybrid.md.
 /// </summary>
 internal static class HybridFitter
 {
-    /// <summary>Measured with 1, 2, 4 and 8: the second is worth a quarter bit where a metric pays, later ones nothing.</summary>
+    /// <summary>
+    /// Measured with 1, 2, 4 and 8: the second is worth a quarter bit where a metric pays, later ones nothing.
+    /// </summary>
     private const int Rounds = 2;
 
     private const double MetricShare = 0.8;
-    private const double LeastRatio = 1e-4;
+    private const double MinRatio = 1e-4;
 
     /// <summary>Fits metric and codes; a metric that does not lower the error is left out.</summary>
-    public static FitResult Fit(IMetricFitter fitter, MetricTarget target, FitOptions options, IProgress<double>? progress, CancellationToken cancellation)
+    public static FitResult Fit(
+        IMetricFitter fitter,
+        MetricTarget target,
+        FitOptions options,
+        IProgress<double>? progress,
+        CancellationToken cancellation)
     {
-        List<CodesStart> starts = Starts(fitter, target, options, new ScaledProgress(progress, 0, MetricShare), cancellation);
+        List<CodesStart> starts =
+            Starts(fitter, target, options, new ScaledProgress(progress, 0, MetricShare), cancellation);
         double half = 0.5 * (1 + MetricShare);
-        FitResult hybrid = CodesFitter.Fit(target, starts, options, new ScaledProgress(progress, MetricShare, half), cancellation);
+        FitResult hybrid =
+            CodesFitter.Fit(target, starts, options, new ScaledProgress(progress, MetricShare, half), cancellation);
         FitResult codes = CodesFitter.Fit(target, options, new ScaledProgress(progress, half, 1), cancellation);
         return codes.WeightedError <= hybrid.WeightedError ? codes : hybrid;
     }
 
-    /// <summary>The metric in the units of the weight's own scales, and in those of what the first one leaves.</summary>
-    public static List<CodesStart> Starts(IMetricFitter fitter, MetricTarget target, FitOptions options, IProgress<double>? progress, CancellationToken cancellation)
+    /// <summary>
+    /// The metric in the units of the weight's own scales, and in those of what the first one leaves.
+    /// </summary>
+    public static List<CodesStart> Starts(
+        IMetricFitter fitter,
+        MetricTarget target,
+        FitOptions options,
+        IProgress<double>? progress,
+        CancellationToken cancellation)
     {
         (ReadOnlyMemory<float> w, int rows, int columns) = (target.Values, target.Rows, target.Columns);
-        double[] importance = Importance(target.Weight, rows);
+        double[] importance = Importance(target.Hessian, rows);
         FitOptions metric = Size(target, options)!.Options;
         metric = metric with { MetricSeconds = metric.MetricSeconds / Rounds };
         List<CodesStart> starts = [];
@@ -52,33 +69,44 @@ internal static class HybridFitter
     }
 
     /// <summary>The most worthwhile size of at most so many bits per weight, or null.</summary>
-    public static HybridSize? Size(MetricTarget target, FitOptions options, double mostBits = double.PositiveInfinity) =>
+    public static HybridSize? Size(
+        MetricTarget target, FitOptions options, double maxBits = double.PositiveInfinity) =>
         HybridSizes.Choose(
-            SpectrumEstimate.Unexplained(target.Values.Span, target.Columns, Importance(target.Weight, target.Rows)),
+            SpectrumEstimate.Unexplained(target.Values.Span, target.Columns, Importance(target.Hessian, target.Rows)),
             target.Rows,
             target.Columns,
             options,
-            mostBits);
+            maxBits);
 
-    /// <summary>How much the residual's energy in a row counts: under error feedback the factor's diagonal, because later rows make up for the rest.</summary>
-    private static double[] Importance(ErrorWeight weight, int rows) =>
+    /// <summary>
+    /// How much the residual's energy in a row counts: under error feedback the factor's diagonal, because later rows
+    /// make up for the rest.
+    /// </summary>
+    private static double[] Importance(Hessian weight, int rows) =>
         weight.IsFull ? weight.Factor.Diagonal : [.. Enumerable.Range(0, rows).Select(weight.At)];
 
     private static CodesStart Start(
-        IMetricFitter fitter, MetricTarget target, Scales scales, double[] importance, FitOptions options, IProgress<double>? progress, CancellationToken cancellation)
+        IMetricFitter fitter, MetricTarget target, Scales scales, double[] importance, FitOptions options,
+        IProgress<double>? progress, CancellationToken cancellation)
     {
         (ReadOnlyMemory<float> w, int rows, int columns) = (target.Values, target.Rows, target.Columns);
         float[] x = new float[w.Length];
         for (int i = 0; i < x.Length; i++)
         {
-            x[i] = (float)(w.Span[i] * Scales.Inverse(scales.RowAt(i / columns)) * Scales.Inverse(scales.Column[i % columns]));
+            x[i] = (float)(w.Span[i] * Scales.Inverse(scales.RowAt(i / columns))
+                * Scales.Inverse(scales.Column[i % columns]));
         }
 
         double[] diagonal = [.. importance.Select((weight, k) => weight * scales.RowAt(k) * scales.RowAt(k))];
-        MetricFit fit = fitter.Fit(new MetricTarget(x, rows, columns, ErrorWeight.Diagonal(diagonal)), options, progress, cancellation);
+        MetricFit fit = fitter.Fit(
+            new MetricTarget(x, rows, columns, Hessian.Diagonal(diagonal)), options, progress, cancellation);
         return new CodesStart(scales, fit.Metric, MetricField.Of(fit.Metric));
     }
 
-    /// <summary>A row or column that the metric explains almost entirely would get a scale in which its values are beyond float32, or none.</summary>
-    private static bool Usable(double[] scales, double[] before) => scales.Zip(before).All(pair => pair.First >= LeastRatio * pair.Second && pair.First > 0);
+    /// <summary>
+    /// A row or column that the metric explains almost entirely would get a scale in which its values are beyond
+    /// float32, or none.
+    /// </summary>
+    private static bool Usable(double[] scales, double[] before) =>
+        scales.Zip(before).All(pair => pair.First >= MinRatio * pair.Second && pair.First > 0);
 }

@@ -2,7 +2,9 @@ using FlatLearning.Fitting.Codes;
 
 namespace FlatLearning.Fitting.Hybrids;
 
-/// <summary>The energies of a matrix's leading singular directions by subspace iteration: close enough to decide on sizes.</summary>
+/// <summary>
+/// The energies of a matrix's leading singular directions by subspace iteration: close enough to decide on sizes.
+/// </summary>
 internal static class SpectrumEstimate
 {
     /// <summary>The most directions looked at.</summary>
@@ -10,7 +12,9 @@ internal static class SpectrumEstimate
 
     private const int Iterations = 5;
 
-    /// <summary>Unexplained energy after 0, 1, ... directions, falling; at most <see cref="MaxRank"/> + 1 values.</summary>
+    /// <summary>
+    /// Unexplained energy after 0, 1, ... directions, falling; at most <see cref="MaxRank"/> + 1 values.
+    /// </summary>
     /// <param name="x">Row-major [K, columns].</param>
     /// <param name="columns">N.</param>
     /// <param name="weights">How much the square of an element of each row counts, [K].</param>
@@ -60,7 +64,12 @@ internal static class SpectrumEstimate
             }
 
             // v is orthonormal still: v_i·(XᵀX v_i) is the energy along it.
-            double[] energies = [.. Enumerable.Range(0, rank).Select(i => (double)Lines.Dot<float>(v.AsSpan(i * columns, columns), next.AsSpan(i * columns, columns)))];
+            double[] energies = [
+                .. Enumerable.Range(0, rank)
+                    .Select(
+                        i =>
+                            (double)Lines.Dot<float>(
+                                v.AsSpan(i * columns, columns), next.AsSpan(i * columns, columns)))];
             Array.Sort(energies, (a, b) => b.CompareTo(a));
             double[] left = new double[rank + 1];
             left[0] = total;

@@ -5,13 +5,13 @@ using FlatLearning.Numerics;
 namespace FlatLearning.Fitting.LeastSquares;
 
 /// <summary>
-/// Damped Gauss-Newton: (JᵀJ + damping · D) step = -gradient by preconditioned conjugate gradients without forming J; damping is steered by the gain ratio,
-/// actual over predicted reduction (docs/derivations/gauss-newton.md).
+/// Damped Gauss-Newton: (JᵀJ + damping · D) step = -gradient by preconditioned conjugate gradients without forming J;
+/// damping is steered by the gain ratio, actual over predicted reduction (docs/derivations/gauss-newton.md).
 /// </summary>
 internal sealed class GaussNewtonSolver : IDisposable
 {
-    private const double LeastGainRatio = 1e-4;
-    private const double LeastDamping = 1e-9;
+    private const double MinGainRatio = 1e-4;
+    private const double MinDamping = 1e-9;
     private readonly ILeastSquaresProblem _problem;
     private readonly SolverOptions _options;
     private readonly AlignedFloats _gradient;
@@ -31,7 +31,9 @@ internal sealed class GaussNewtonSolver : IDisposable
         (_search, _product, _scaled, _curvature) = (new(n), new(n), new(n), new(n));
     }
 
-    /// <summary>Improves theta in place; <paramref name="accepted"/> hears the cost after every accepted step.</summary>
+    /// <summary>
+    /// Improves theta in place; <paramref name="accepted"/> hears the cost after every accepted step.
+    /// </summary>
     /// <exception cref="OperationCanceledException">Cancelled; theta is then the best point so far.</exception>
     public SolverSummary Solve(AlignedFloats theta, Action<double>? accepted, CancellationToken cancellation)
     {
@@ -59,7 +61,8 @@ internal sealed class GaussNewtonSolver : IDisposable
             (SolverStatus Status, string Reason)? stop = Stop(cost, damping, flat, work);
             if (stop is { } end)
             {
-                return new SolverSummary(end.Status, end.Reason, initial, cost, steps, rejected, inner, _problem.Work - work);
+                return new SolverSummary(
+                    end.Status, end.Reason, initial, cost, steps, rejected, inner, _problem.Work - work);
             }
 
             _problem.Damp(damping);
@@ -68,7 +71,7 @@ internal sealed class GaussNewtonSolver : IDisposable
             Vectors.AddScaled(_trial.Span, 1, _step.Span);
             double trialCost = _problem.Cost(_trial);
             double ratio = (cost - trialCost) / predicted;
-            if (!(ratio > LeastGainRatio))
+            if (!(ratio > MinGainRatio))
             {
                 damping *= 4;
                 rejected++;
@@ -83,14 +86,15 @@ internal sealed class GaussNewtonSolver : IDisposable
             steps++;
             age++;
             fresh = true;
-            damping = ratio > 0.75 ? Math.Max(damping / 3, LeastDamping) : ratio < 0.25 ? damping * 2 : damping;
+            damping = ratio > 0.75 ? Math.Max(damping / 3, MinDamping) : ratio < 0.25 ? damping * 2 : damping;
             accepted?.Invoke(cost);
         }
     }
 
     public void Dispose()
     {
-        foreach (AlignedFloats vector in (AlignedFloats[])[_gradient, _step, _trial, _residual, _search, _product, _scaled, _curvature])
+        foreach (AlignedFloats vector in (AlignedFloats[])[
+            _gradient, _step, _trial, _residual, _search, _product, _scaled, _curvature])
         {
             vector.Dispose();
         }
@@ -105,18 +109,21 @@ internal sealed class GaussNewtonSolver : IDisposable
 
         if (flat >= _options.FlatSteps)
         {
-            return (SolverStatus.FunctionTolerance, Text($"{flat} steps in a row gained less than {_options.FunctionTolerance:g2} of the cost"));
+            return (SolverStatus.FunctionTolerance, Text(
+                $"{flat} steps in a row gained less than {_options.FunctionTolerance:g2} of the cost"));
         }
 
         if (!(damping <= _options.LargestDamping))
         {
-            return (SolverStatus.NoDescent, Text($"damping {damping:g3} > largest damping {_options.LargestDamping:g3}"));
+            return (SolverStatus.NoDescent, Text(
+                $"damping {damping:g3} > largest damping {_options.LargestDamping:g3}"));
         }
 
         double slope = LargestSlope(cost);
         if (!(slope >= _options.GradientTolerance))
         {
-            return (SolverStatus.GradientTolerance, Text($"largest scaled gradient {slope:g3} < tolerance {_options.GradientTolerance:g3}"));
+            return (SolverStatus.GradientTolerance, Text(
+                $"largest scaled gradient {slope:g3} < tolerance {_options.GradientTolerance:g3}"));
         }
 
         double done = _problem.Work - work;
@@ -125,7 +132,9 @@ internal sealed class GaussNewtonSolver : IDisposable
             return (SolverStatus.WorkLimit, Text($"work {done:g4} >= limit {_options.WorkLimit:g4}"));
         }
 
-        return Stopwatch.GetTimestamp() >= _options.Deadline ? (SolverStatus.TimeLimit, "the time limit has passed") : null;
+        return Stopwatch.GetTimestamp() >= _options.Deadline
+            ? (SolverStatus.TimeLimit, "the time limit has passed")
+            : null;
     }
 
     private double LargestSlope(double cost)
@@ -163,7 +172,8 @@ internal sealed class GaussNewtonSolver : IDisposable
         {
             cancellation.ThrowIfCancellationRequested();
             _problem.GaussNewton(_search, _product);
-            double bend = Vectors.Dot(_search.Span, _product.Span) + (damping * Vectors.Dot(_search.Span, _search.Span, scale));
+            double bend =
+                Vectors.Dot(_search.Span, _product.Span) + (damping * Vectors.Dot(_search.Span, _search.Span, scale));
             if (!(bend > 0) || !double.IsFinite(bend))
             {
                 break;

@@ -3,8 +3,9 @@ using FlatLearning.Numerics;
 namespace FlatLearning.Fitting.LeastSquares;
 
 /// <summary>
-/// A nonlinear least-squares problem, cost(theta) = half the squared norm of the weighted residuals, known by products alone. Vectors have <see cref="Length"/>
-/// floats; all products belong to the point of the last call of <see cref="Cost"/> or <see cref="Gradient"/>.
+/// A nonlinear least-squares problem, cost(theta) = half the squared norm of the weighted residuals, known by products
+/// alone. Vectors have <see cref="Length"/> floats; all products belong to the point of the last call of
+/// <see cref="Cost"/> or <see cref="Gradient"/>.
 /// </summary>
 internal interface ILeastSquaresProblem
 {
@@ -36,8 +37,9 @@ internal interface ILeastSquaresProblem
     AlignedFloats Scale { get; }
 
     /// <summary>
-    /// Moves theta, after a step, to where it must be (bounds) or may cheaply be (linear unknowns at their least-squares values), where that lowers the cost.
-    /// Returns the cost there; theta is the point of linearisation afterwards.
+    /// Moves theta, after a step, to where it must be (bounds) or may cheaply be (linear unknowns at their
+    /// least-squares values), where that lowers the cost. Returns the cost there; theta is the point of linearisation
+    /// afterwards.
     /// </summary>
     double Improve(AlignedFloats theta, double cost);
 }

@@ -6,10 +6,15 @@ public sealed record SolverOptions
     /// <summary>Stops after so much work (<see cref="SolverStatus.WorkLimit"/>).</summary>
     public double WorkLimit { get; init; } = double.PositiveInfinity;
 
-    /// <summary>Stops when this point in time, of <see cref="System.Diagnostics.Stopwatch.GetTimestamp"/>, has passed (<see cref="SolverStatus.TimeLimit"/>).</summary>
+    /// <summary>
+    /// Stops when this point in time, of <see cref="System.Diagnostics.Stopwatch.GetTimestamp"/>, has passed
+    /// (<see cref="SolverStatus.TimeLimit"/>).
+    /// </summary>
     public long Deadline { get; init; } = long.MaxValue;
 
-    /// <summary>Stops when <see cref="FlatSteps"/> accepted steps in a row each gain less than this share of the cost.</summary>
+    /// <summary>
+    /// Stops when <see cref="FlatSteps"/> accepted steps in a row each gain less than this share of the cost.
+    /// </summary>
     public double FunctionTolerance { get; init; } = 2e-5;
 
     /// <summary>See <see cref="FunctionTolerance"/>.</summary>
@@ -24,7 +29,9 @@ public sealed record SolverOptions
     /// <summary>Damping at the start, relative to D.</summary>
     public double InitialDamping { get; init; } = 1e-2;
 
-    /// <summary>Damping beyond which a step is too short to change anything (<see cref="SolverStatus.NoDescent"/>).</summary>
+    /// <summary>
+    /// Damping beyond which a step is too short to change anything (<see cref="SolverStatus.NoDescent"/>).
+    /// </summary>
     public double LargestDamping { get; init; } = 1e6;
 
     /// <summary>Conjugate-gradient iterations of one step at most.</summary>

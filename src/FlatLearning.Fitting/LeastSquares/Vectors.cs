@@ -3,7 +3,9 @@ using System.Runtime.Intrinsics;
 
 namespace FlatLearning.Fitting.LeastSquares;
 
-/// <summary>Operations on long float32 vectors; sums in float32 over chunks and in double over the chunks, in a fixed order.</summary>
+/// <summary>
+/// Operations on long float32 vectors; sums in float32 over chunks and in double over the chunks, in a fixed order.
+/// </summary>
 internal static class Vectors
 {
     private const int Lanes = 16;

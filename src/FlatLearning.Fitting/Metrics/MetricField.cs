@@ -28,8 +28,8 @@ internal static class MetricField
     }
 
     /// <summary>
-    /// The arguments A(p + S q) + c are taken apart into row and column terms, once per row and column; exp(-(a + b)) = exp(-a) exp(-b), but where one of
-    /// them leaves the range of a double.
+    /// The arguments A(p + S q) + c are taken apart into row and column terms, once per row and column; exp(-(a + b)) =
+    /// exp(-a) exp(-b), but where one of them leaves the range of a double.
     /// </summary>
     private static void OfRiem(RiemMetric metric, double[] p, double[] q, double[] field)
     {

@@ -8,7 +8,8 @@ namespace FlatLearning.Fitting.Metrics;
 public static class MetricFitters
 {
     /// <summary>The methods that are metrics.</summary>
-    public static IReadOnlyList<FitMethod> Methods { get; } = [.. Enum.GetValues<FitMethod>().Where(method => For(method) is not null)];
+    public static IReadOnlyList<FitMethod> Methods { get; } = [
+        .. Enum.GetValues<FitMethod>().Where(method => For(method) is not null)];
 
     /// <summary>The fitter of a method; null where the method is not a metric alone.</summary>
     public static IMetricFitter? For(FitMethod method) => method switch

@@ -3,14 +3,17 @@ using System.Runtime.Intrinsics;
 
 namespace FlatLearning.Fitting.Metrics;
 
-/// <summary>Products of a small weight matrix with panels [items, length], length a multiple of 16, in float32.</summary>
+/// <summary>
+/// Products of a small weight matrix with panels [items, length], length a multiple of 16, in float32.
+/// </summary>
 internal static class Panels
 {
     private const int Lanes = 16;
     private const int Chunk = 4 * Lanes;
 
     /// <summary>output[f, :] (+)= sum_i weights[f, i] · panel[i, :], adding to what is there.</summary>
-    public static void AddProduct(ReadOnlySpan<float> weights, ReadOnlySpan<float> panel, Span<float> output, int inner, int length)
+    public static void AddProduct(
+        ReadOnlySpan<float> weights, ReadOnlySpan<float> panel, Span<float> output, int inner, int length)
     {
         for (int o = 0; o < output.Length / length; o++)
         {
@@ -46,7 +49,8 @@ internal static class Panels
                 Vector512<float> sum = Vector512.LoadUnsafe(ref t);
                 for (int i = 0; i < inner; i++)
                 {
-                    sum = Vector512.FusedMultiplyAdd(Vector512.Create(own[i]), Vector512.LoadUnsafe(in panel[(i * length) + n]), sum);
+                    sum = Vector512.FusedMultiplyAdd(
+                        Vector512.Create(own[i]), Vector512.LoadUnsafe(in panel[(i * length) + n]), sum);
                 }
 
                 sum.StoreUnsafe(ref t);
@@ -67,7 +71,8 @@ internal static class Panels
                 Vector512<float> sum = Vector512<float>.Zero;
                 for (int n = 0; n < length; n += Lanes)
                 {
-                    sum = Vector512.FusedMultiplyAdd(Vector512.LoadUnsafe(ref a, (nuint)n), Vector512.LoadUnsafe(ref b, (nuint)n), sum);
+                    sum = Vector512.FusedMultiplyAdd(
+                        Vector512.LoadUnsafe(ref a, (nuint)n), Vector512.LoadUnsafe(ref b, (nuint)n), sum);
                 }
 
                 output[(f * columns) + i] += Vector512.Sum(sum);

@@ -2,7 +2,9 @@ using FlatLearning.Dyn.Metrics;
 
 namespace FlatLearning.Fitting.Metrics;
 
-/// <summary>The error of a stored metric, in double precision from its stored numbers, without decoding one weight at a time.</summary>
+/// <summary>
+/// The error of a stored metric, in double precision from its stored numbers, without decoding one weight at a time.
+/// </summary>
 internal static class RelativeError
 {
     /// <summary>||W - metric||² / ||W||². For a weight of zeros: 0 if the metric is zero too, else infinity.</summary>
@@ -18,7 +20,7 @@ internal static class RelativeError
     public static double Of(Metric metric, MetricTarget target)
     {
         ReadOnlySpan<float> values = target.Values.Span;
-        double[] x = new double[target.Weight.IsIdentity ? 0 : values.Length];
+        double[] x = new double[target.Hessian.IsIdentity ? 0 : values.Length];
         double energy = 0;
         for (int i = 0; i < values.Length; i++)
         {
@@ -29,14 +31,14 @@ internal static class RelativeError
             }
         }
 
-        if (target.Weight.IsIdentity)
+        if (target.Hessian.IsIdentity)
         {
             return Of(metric, values, energy);
         }
 
         double[] p = metric.States.DecodeRows();
         double[] q = metric.States.DecodeColumns();
-        double whole = target.Weight.Energy(x, target.Columns);
+        double whole = target.Hessian.Energy(x, target.Columns);
         int d = metric.States.Coordinates;
         Parallel.For(0, target.Rows, k =>
         {
@@ -45,7 +47,7 @@ internal static class RelativeError
                 x[(k * target.Columns) + n] -= metric.Evaluate(p.AsSpan(k * d, d), q.AsSpan(n * d, d));
             }
         });
-        double error = target.Weight.Energy(x, target.Columns);
+        double error = target.Hessian.Energy(x, target.Columns);
         return error == 0 ? 0 : error / whole;
     }
 
@@ -63,7 +65,9 @@ internal static class RelativeError
         return error;
     }
 
-    /// <summary>The arguments A(p + S q) + c are taken apart into row and column terms, once per row and column.</summary>
+    /// <summary>
+    /// The arguments A(p + S q) + c are taken apart into row and column terms, once per row and column.
+    /// </summary>
     private static double OfRiem(RiemMetric metric, double[] p, double[] q, ReadOnlySpan<float> w)
     {
         int d = metric.StateDim;

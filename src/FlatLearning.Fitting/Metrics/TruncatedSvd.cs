@@ -1,7 +1,8 @@
 namespace FlatLearning.Fitting.Metrics;
 
 /// <summary>
-/// The leading singular vectors of a matrix by subspace iteration with a few extra vectors: accurate enough to start a fit from, at 2·K·N·rank operations an iteration.
+/// The leading singular vectors of a matrix by subspace iteration with a few extra vectors: accurate enough to start a
+/// fit from, at 2·K·N·rank operations an iteration.
 /// </summary>
 internal static class TruncatedSvd
 {
@@ -9,13 +10,18 @@ internal static class TruncatedSvd
     private const int Oversampling = 6;
     private const int Lanes = 16;
 
-    /// <summary>U [rank, K] and V [rank, N] with X ~ sum of u_i v_iᵀ, strongest first, each pair sharing its singular value evenly.</summary>
-    /// <param name="target">X, row-major [rows or more, columns padded to whole registers of 16], 0 in the padding.</param>
+    /// <summary>
+    /// U [rank, K] and V [rank, N] with X ~ sum of u_i v_iᵀ, strongest first, each pair sharing its singular value
+    /// evenly.
+    /// </summary>
+    /// <param name="target">X, row-major [rows or more, columns padded to whole registers of 16], 0 in the
+    /// padding.</param>
     /// <param name="rows">K.</param>
     /// <param name="columns">N.</param>
     /// <param name="rank">At most the smaller of K and N.</param>
     /// <param name="random">Where the iteration starts.</param>
-    public static (float[] U, float[] V) Compute(ReadOnlySpan<float> target, int rows, int columns, int rank, Random random)
+    public static (float[] U, float[] V) Compute(
+        ReadOnlySpan<float> target, int rows, int columns, int rank, Random random)
     {
         int padded = (columns + Lanes - 1) / Lanes * Lanes;
         int work = Math.Min(rank + Oversampling, Math.Min(rows, columns));
@@ -48,9 +54,11 @@ internal static class TruncatedSvd
     }
 
     /// <summary>U is orthonormal and X ~ U V: the eigenvectors of V Vᵀ turn both to singular vectors.</summary>
-    private static (float[] U, float[] V) Rotate(float[] u, float[] v, int rows, int columns, int padded, int work, int rank)
+    private static (float[] U, float[] V) Rotate(
+        float[] u, float[] v, int rows, int columns, int padded, int work, int rank)
     {
-        var gram = MathNet.Numerics.LinearAlgebra.Matrix<double>.Build.Dense(work, work, (i, j) => LeastSquares.Vectors.Dot(v.AsSpan(i * padded, padded), v.AsSpan(j * padded, padded)));
+        var gram = MathNet.Numerics.LinearAlgebra.Matrix<double>.Build.Dense(
+            work, work, (i, j) => LeastSquares.Vectors.Dot(v.AsSpan(i * padded, padded), v.AsSpan(j * padded, padded)));
         var eigen = gram.Evd(MathNet.Numerics.LinearAlgebra.Symmetricity.Symmetric);
         float[] left = new float[rank * rows];
         float[] right = new float[rank * columns];
@@ -62,7 +70,8 @@ internal static class TruncatedSvd
             {
                 double weight = eigen.EigenVectors[j, from];
                 LeastSquares.Vectors.AddScaled(left.AsSpan(i * rows, rows), weight * root, u.AsSpan(j * rows, rows));
-                LeastSquares.Vectors.AddScaled(right.AsSpan(i * columns, columns), root > 0 ? weight / root : 0, v.AsSpan(j * padded, columns));
+                LeastSquares.Vectors.AddScaled(
+                    right.AsSpan(i * columns, columns), root > 0 ? weight / root : 0, v.AsSpan(j * padded, columns));
             }
         }
 

@@ -1,6 +1,9 @@
 namespace FlatLearning.Fitting.Peers;
 
-/// <summary>Cuts every column of a row-major matrix into blocks along K, the last of them shorter where K is no multiple; numbered column by column.</summary>
+/// <summary>
+/// Cuts every column of a row-major matrix into blocks along K, the last of them shorter where K is no multiple;
+/// numbered column by column.
+/// </summary>
 /// <param name="Rows">K.</param>
 /// <param name="Columns">N.</param>
 /// <param name="Size">Rows of a block; 0 for whole columns.</param>
@@ -15,7 +18,9 @@ internal readonly record struct ColumnBlocks(int Rows, int Columns, int Size)
     /// <summary>Blocks of all columns.</summary>
     public int Count => checked(PerColumn * Columns);
 
-    /// <summary>Copies one block into the beginning of a buffer of <see cref="Height"/> elements and returns that part.</summary>
+    /// <summary>
+    /// Copies one block into the beginning of a buffer of <see cref="Height"/> elements and returns that part.
+    /// </summary>
     public Span<float> Gather(ReadOnlySpan<float> matrix, int block, float[] buffer)
     {
         (int column, int first, int length) = Place(block);

@@ -3,9 +3,10 @@ using FlatLearning.Dyn;
 namespace FlatLearning.Fitting.Peers;
 
 /// <summary>
-/// Plain rounding at its best: 2^b equidistant levels offset + scale · code per column or block, both numbers at 16 bits, chosen for the least
-/// squared error. Codes and the straight line through them are found in turn, from the whole range and from narrower ones; with 1 bit this is the
-/// optimal pair of levels. What min/max rounding lacks at few bits is clipping, so that this is the fair reference there.
+/// Plain rounding at its best: 2^b equidistant levels offset + scale · code per column or block, both numbers at 16
+/// bits, chosen for the least squared error. Codes and the straight line through them are found in turn, from the whole
+/// range and from narrower ones; with 1 bit this is the optimal pair of levels. What min/max rounding lacks at few bits
+/// is clipping, so that this is the fair reference there.
 /// </summary>
 /// <param name="bits">b, 1 to 8.</param>
 /// <param name="blockSize">Rows of a block; 0 for whole columns.</param>
@@ -52,7 +53,8 @@ public sealed class FittedUniformFormat(int bits, int blockSize) : IPeerFormat
             (double offset, double scale) = (storedOffsets.Values[i], storedScales.Values[i]);
             foreach (ref float value in blocks.Gather(w, i, buffer))
             {
-                value = (float)Math.Clamp(offset + (scale * Code(value, offset, scale)), float.MinValue, float.MaxValue);
+                value =
+                    (float)Math.Clamp(offset + (scale * Code(value, offset, scale)), float.MinValue, float.MaxValue);
             }
 
             blocks.Scatter(buffer, i, result);
@@ -97,7 +99,9 @@ public sealed class FittedUniformFormat(int bits, int blockSize) : IPeerFormat
         return ((float)best.Offset, (float)Math.Min(best.Scale, float.MaxValue));
     }
 
-    /// <summary>The squared error of given levels, and the least-squares line through the values over their codes.</summary>
+    /// <summary>
+    /// The squared error of given levels, and the least-squares line through the values over their codes.
+    /// </summary>
     private (double Offset, double Scale, double Error) Line(ReadOnlySpan<float> values, double offset, double scale)
     {
         (double error, double q, double qq, double x, double xq) = (0, 0, 0, 0, 0);

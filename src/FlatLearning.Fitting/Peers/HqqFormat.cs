@@ -3,13 +3,15 @@ using FlatLearning.Dyn;
 namespace FlatLearning.Fitting.Peers;
 
 /// <summary>
-/// HQQ with groups along K: b-bit codes, a scale and a real zero point of 16 bits per group. Scales are those of min/max rounding; zero points are
-/// <see cref="HqqSolver"/>'s where they lower the squared error of their group, else those of min/max rounding, so that it is never worse than its start.
+/// HQQ with groups along K: b-bit codes, a scale and a real zero point of 16 bits per group. Scales are those of
+/// min/max rounding; zero points are <see cref="HqqSolver"/>'s where they lower the squared error of their group, else
+/// those of min/max rounding, so that it is never worse than its start.
 /// </summary>
 /// <param name="bits">b, 1 to 8.</param>
 /// <param name="groupSize">Rows of a group; published default 64.</param>
 /// <param name="options">The solver's numbers; null for the published ones.</param>
-public sealed class HqqFormat(int bits, int groupSize = HqqFormat.DefaultGroupSize, HqqOptions? options = null) : IPeerFormat
+public sealed class HqqFormat(int bits, int groupSize = HqqFormat.DefaultGroupSize, HqqOptions? options = null)
+    : IPeerFormat
 {
     /// <summary>The published group.</summary>
     public const int DefaultGroupSize = 64;
@@ -30,7 +32,8 @@ public sealed class HqqFormat(int bits, int groupSize = HqqFormat.DefaultGroupSi
         StoredBits.Bytes((long)rows * columns, bits) + (4L * new ColumnBlocks(rows, columns, groupSize).Count);
 
     /// <inheritdoc/>
-    public PeerResult RoundTrip(PeerMatrix matrix, CancellationToken cancellation = default) => RoundTrip(matrix, optimise: true, cancellation);
+    public PeerResult RoundTrip(PeerMatrix matrix, CancellationToken cancellation = default) =>
+        RoundTrip(matrix, optimise: true, cancellation);
 
     /// <summary>The round trip, with zero points that may stay those of min/max rounding.</summary>
     internal PeerResult RoundTrip(PeerMatrix matrix, bool optimise, CancellationToken cancellation)
@@ -64,7 +67,8 @@ public sealed class HqqFormat(int bits, int groupSize = HqqFormat.DefaultGroupSi
             Span<float> values = groups.AsSpan(starts[g]..starts[g + 1]);
             foreach (ref float value in values)
             {
-                value = (float)Math.Clamp((solver.Code(value, step, zero) - zero) * step, float.MinValue, float.MaxValue);
+                value =
+                    (float)Math.Clamp((solver.Code(value, step, zero) - zero) * step, float.MinValue, float.MaxValue);
             }
 
             blocks.Scatter(values, g, result);
@@ -96,7 +100,9 @@ public sealed class HqqFormat(int bits, int groupSize = HqqFormat.DefaultGroupSi
     private static float Representable(double value, ParameterType type) =>
         type == ParameterType.Float16 ? (float)(Half)Math.Clamp(value, -65504, 65504) : (float)value;
 
-    /// <summary>(max - min)/(2^b - 1) and -min over it. Equal values c get the step |c|, so that they are exact.</summary>
+    /// <summary>
+    /// (max - min)/(2^b - 1) and -min over it. Equal values c get the step |c|, so that they are exact.
+    /// </summary>
     private (float Step, float Zero) MinMax(ReadOnlySpan<float> values)
     {
         (double low, double high) = (values[0], values[0]);

@@ -1,16 +1,21 @@
 namespace FlatLearning.Fitting.Peers;
 
 /// <summary>
-/// Half-quadratic quantisation (Badri and Shaji 2023): with scales fixed, the zero points z of min ||W - W_r||_p, W_r = (W_q - z) · step, by splitting off
-/// the error E and alternating E = shrink(W - W_r, beta) and z = mean(W_q - (W - E)/step) over each group. Groups lie one after the other.
+/// Half-quadratic quantisation (Badri and Shaji 2023): with scales fixed, the zero points z of min ||W - W_r||_p, W_r =
+/// (W_q - z) · step, by splitting off the error E and alternating E = shrink(W - W_r, beta) and z = mean(W_q - (W -
+/// E)/step) over each group. Groups lie one after the other.
 /// </summary>
 /// <param name="groups">The groups' values, one after the other.</param>
 /// <param name="starts">Where each group begins, and the total length.</param>
-/// <param name="steps">The step between two levels, per group; 0 is a group whose values its zero point does not matter for.</param>
+/// <param name="steps">The step between two levels, per group; 0 is a group whose values its zero point does not matter
+/// for.</param>
 /// <param name="largest">The largest code.</param>
 internal sealed class HqqSolver(float[] groups, int[] starts, double[] steps, int largest)
 {
-    /// <summary>Moves zero points to lower mean absolute error; like the published solver it ends at the first iteration without a gain.</summary>
+    /// <summary>
+    /// Moves zero points to lower mean absolute error; like the published solver it ends at the first iteration without
+    /// a gain.
+    /// </summary>
     /// <param name="zeros">In: the start. Out: the last zero points.</param>
     /// <param name="options">p, beta, kappa, iterations.</param>
     /// <param name="cancellation">Looked at in every iteration.</param>
@@ -18,18 +23,18 @@ internal sealed class HqqSolver(float[] groups, int[] starts, double[] steps, in
     public int Minimise(double[] zeros, HqqOptions options, CancellationToken cancellation)
     {
         double beta = options.Beta;
-        double least = double.PositiveInfinity;
+        double min = double.PositiveInfinity;
         for (int iteration = 0; iteration < options.Iterations; iteration++)
         {
             cancellation.ThrowIfCancellationRequested();
             double error = Iterate(zeros, beta, options.Norm);
             beta *= options.Kappa;
-            if (!(error < least))
+            if (!(error < min))
             {
                 return iteration + 1;
             }
 
-            least = error;
+            min = error;
         }
 
         return options.Iterations;

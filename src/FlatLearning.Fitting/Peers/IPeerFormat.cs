@@ -1,6 +1,9 @@
 namespace FlatLearning.Fitting.Peers;
 
-/// <summary>A format that others store weights in, with one choice of its parameters. Stateless and safe to call from several threads.</summary>
+/// <summary>
+/// A format that others store weights in, with one choice of its parameters. Stateless and safe to call from several
+/// threads.
+/// </summary>
 public interface IPeerFormat
 {
     /// <summary>The kind of format without its bits, the same for every rate: "HQQ, groups of 64".</summary>

@@ -1,9 +1,10 @@
 namespace FlatLearning.Fitting.Peers;
 
 /// <summary>
-/// Super-blocks of levels d · s · code - e · m with codes from 0, s and m the integers of a sub-block, d and e 16-bit floats. Per sub-block, scale and minimum
-/// (0 or less) are the best of the range's own and of weighted least squares through the codes that a row of other steps gives; the largest of each is divided
-/// among the integers, and codes are then rounded again against what is stored.
+/// Super-blocks of levels d · s · code - e · m with codes from 0, s and m the integers of a sub-block, d and e 16-bit
+/// floats. Per sub-block, scale and minimum (0 or less) are the best of the range's own and of weighted least squares
+/// through the codes that a row of other steps gives; the largest of each is divided among the integers, and codes are
+/// then rounded again against what is stored.
 /// </summary>
 internal static class KQuantAffine
 {
@@ -60,25 +61,27 @@ internal static class KQuantAffine
         int largest = (1 << layout.CodeBits) - 1;
         (double first, int last) = layout.CodeBits == 4 ? (-1.0, 20) : (-0.5, 15);
         (double Scale, double Low) best = ((high - low) / largest, low);
-        double least = Error(x, best, low, largest / (high - low), largest, offset, absolute);
+        double min = Error(x, best, low, largest / (high - low), largest, offset, absolute);
         for (int step = 0; step <= last; step++)
         {
             // Codes count from the best minimum so far, as the reference has it.
             double reciprocal = (largest + first + (0.1 * step)) / (high - best.Low);
             if (Line(x, best.Low, reciprocal, largest, offset) is { } line
-                && Error(x, line, best.Low, reciprocal, largest, offset, absolute) is double error && error < least)
+                && Error(x, line, best.Low, reciprocal, largest, offset, absolute) is double error && error < min)
             {
-                (best, least) = (line, error);
+                (best, min) = (line, error);
             }
         }
 
         return (best.Scale, -best.Low);
     }
 
-    private static double Code(double value, double low, double reciprocal, int largest) => Math.Clamp(Math.Round((value - low) * reciprocal), 0, largest);
+    private static double Code(double value, double low, double reciprocal, int largest) =>
+        Math.Clamp(Math.Round((value - low) * reciprocal), 0, largest);
 
     private static double Error(
-        ReadOnlySpan<float> x, (double Scale, double Low) line, double low, double reciprocal, int largest, double offset, bool absolute)
+        ReadOnlySpan<float> x, (double Scale, double Low) line, double low, double reciprocal, int largest,
+        double offset, bool absolute)
     {
         double error = 0;
         foreach (float value in x)
@@ -90,15 +93,22 @@ internal static class KQuantAffine
         return error;
     }
 
-    /// <summary>The weighted least-squares line through values over codes, or through 0 where it would start above it; null where all codes are equal.</summary>
-    private static (double Scale, double Low)? Line(ReadOnlySpan<float> x, double low, double reciprocal, int largest, double offset)
+    /// <summary>
+    /// The weighted least-squares line through values over codes, or through 0 where it would start above it; null
+    /// where all codes are equal.
+    /// </summary>
+    private static (double Scale, double Low)? Line(
+        ReadOnlySpan<float> x, double low, double reciprocal, int largest, double offset)
     {
         (double w, double wx, double wq, double wqq, double wqx) = (0, 0, 0, 0, 0);
         foreach (float value in x)
         {
             double weight = offset + Math.Abs(value);
             double code = Code(value, low, reciprocal, largest);
-            (w, wx, wq, wqq, wqx) = (w + weight, wx + (weight * value), wq + (weight * code), wqq + (weight * code * code), wqx + (weight * code * value));
+            (w, wx, wq, wqq, wqx) = (w
+                + weight, wx
+                    + (weight * value), wq
+                        + (weight * code), wqq + (weight * code * code), wqx + (weight * code * value));
         }
 
         double determinant = (w * wqq) - (wq * wq);

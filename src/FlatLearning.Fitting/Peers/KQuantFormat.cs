@@ -1,11 +1,12 @@
 namespace FlatLearning.Fitting.Peers;
 
 /// <summary>
-/// llama.cpp's k-quants as it makes them without an importance matrix: super-blocks of 256 weights along K (what a row of its tensors is), in which
-/// sub-blocks have integer scales, and minima in some types, times one or two 16-bit floats. Source: ggml, src/ggml-common.h (layouts) and src/ggml-quants.c
-/// (reference quantisation); sums are in double precision here and in float32 there.
-/// llama.cpp stores a K that 256 does not divide in other types of more bits. Here the last super-block of such a column holds as many sub-blocks as it needs,
-/// the last of them padded with zeros: fewer bits than any file of llama.cpp, so that the comparison errs in favour of the peer.
+/// llama.cpp's k-quants as it makes them without an importance matrix: super-blocks of 256 weights along K (what a row
+/// of its tensors is), in which sub-blocks have integer scales, and minima in some types, times one or two 16-bit
+/// floats. Source: ggml, src/ggml-common.h (layouts) and src/ggml-quants.c (reference quantisation); sums are in double
+/// precision here and in float32 there. llama.cpp stores a K that 256 does not divide in other types of more bits. Here
+/// the last super-block of such a column holds as many sub-blocks as it needs, the last of them padded with zeros:
+/// fewer bits than any file of llama.cpp, so that the comparison errs in favour of the peer.
 /// </summary>
 /// <param name="type">The type.</param>
 public sealed class KQuantFormat(KQuantType type) : IPeerFormat

@@ -1,6 +1,9 @@
 namespace FlatLearning.Fitting.Peers;
 
-/// <summary>What a k-quant stores for 256 weights: codes, integer scales (and minima) of sub-blocks, and one or two 16-bit floats they are multiplied with.</summary>
+/// <summary>
+/// What a k-quant stores for 256 weights: codes, integer scales (and minima) of sub-blocks, and one or two 16-bit
+/// floats they are multiplied with.
+/// </summary>
 /// <param name="Name">As llama.cpp writes it.</param>
 /// <param name="CodeBits">Bits of a code.</param>
 /// <param name="SubBlock">Weights that share an integer scale.</param>
@@ -27,6 +30,10 @@ internal sealed record KQuantLayout(string Name, int CodeBits, int SubBlock, int
         _ => throw new ArgumentOutOfRangeException(nameof(type), type, "expected a k-quant"),
     };
 
-    /// <summary>Bytes of a super-block of so many sub-blocks, 256 / <see cref="SubBlock"/> of them in a full one.</summary>
-    public long Bytes(int subBlocks) => StoredBits.Bytes((long)subBlocks * ((SubBlock * CodeBits) + (Numbers * ScaleBits)), 1) + (BytesOfHalf * Numbers);
+    /// <summary>
+    /// Bytes of a super-block of so many sub-blocks, 256 / <see cref="SubBlock"/> of them in a full one.
+    /// </summary>
+    public long Bytes(int subBlocks) =>
+        StoredBits.Bytes((long)subBlocks * ((SubBlock * CodeBits) + (Numbers * ScaleBits)), 1)
+            + (BytesOfHalf * Numbers);
 }

@@ -1,17 +1,18 @@
 namespace FlatLearning.Fitting.Peers;
 
 /// <summary>
-/// Super-blocks of levels d · s · code with codes from -2^(b-1) to 2^(b-1) - 1, s the signed integer of a sub-block, d a 16-bit float. The value of
-/// largest magnitude gets the outermost code, and the scale, weighted by squared values, fits the codes; 3 bits then move single codes while that
-/// helps, 6 bits try steps around the first. The scale of largest magnitude gets the outermost integer.
+/// Super-blocks of levels d · s · code with codes from -2^(b-1) to 2^(b-1) - 1, s the signed integer of a sub-block, d
+/// a 16-bit float. The value of largest magnitude gets the outermost code, and the scale, weighted by squared values,
+/// fits the codes; 3 bits then move single codes while that helps, 6 bits try steps around the first. The scale of
+/// largest magnitude gets the outermost integer.
 /// </summary>
 internal static class KQuantSymmetric
 {
     /// <summary>Below this, a sub-block is zero.</summary>
     private const float Negligible = 1e-15f;
 
-    private const int MostMoves = 5;
-    private const int MostSteps = 9;
+    private const int MaxMoves = 5;
+    private const int MaxSteps = 9;
 
     /// <summary>Replaces whole sub-blocks by what is read back.</summary>
     public static void RoundTrip(Span<float> values, KQuantLayout layout)
@@ -30,7 +31,9 @@ internal static class KQuantSymmetric
         double stored = StoredHalf.Of(-largest / halfInteger);
         for (int j = 0; j < count; j++)
         {
-            double integer = largest != 0 ? Math.Clamp(Math.Round(-halfInteger * scales[j] / largest), -halfInteger, halfInteger - 1) : 0;
+            double integer = largest != 0
+                ? Math.Clamp(Math.Round(-halfInteger * scales[j] / largest), -halfInteger, halfInteger - 1)
+                : 0;
             double scale = stored * integer;
             foreach (ref float value in values.Slice(j * layout.SubBlock, layout.SubBlock))
             {
@@ -74,11 +77,14 @@ internal static class KQuantSymmetric
         return (xq, qq);
     }
 
-    /// <summary>Steps whose reciprocal is up to 0.9 / |outermost| from the first; what the line explains, xq²/qq, decides.</summary>
-    private static double Stepped(ReadOnlySpan<float> x, Span<double> codes, double xq, double qq, int half, double outermost)
+    /// <summary>
+    /// Steps whose reciprocal is up to 0.9 / |outermost| from the first; what the line explains, xq²/qq, decides.
+    /// </summary>
+    private static double Stepped(
+        ReadOnlySpan<float> x, Span<double> codes, double xq, double qq, int half, double outermost)
     {
         (double scale, double explained) = (xq / qq, xq * xq / qq);
-        for (int step = -MostSteps; step <= MostSteps; step++)
+        for (int step = -MaxSteps; step <= MaxSteps; step++)
         {
             (xq, qq) = Sums(x, -(half + (0.1 * step)) / outermost, half, codes);
             if (step != 0 && qq > 0 && xq * xq > explained * qq)
@@ -90,18 +96,21 @@ internal static class KQuantSymmetric
         return scale;
     }
 
-    /// <summary>Each code in turn is set to what the scale of the others asks for, where the line explains more after it.</summary>
+    /// <summary>
+    /// Each code in turn is set to what the scale of the others asks for, where the line explains more after it.
+    /// </summary>
     private static double Moved(ReadOnlySpan<float> x, Span<double> codes, double xq, double qq, int half)
     {
         bool moved = true;
-        for (int round = 0; round < MostMoves && moved; round++)
+        for (int round = 0; round < MaxMoves && moved; round++)
         {
             moved = false;
             for (int i = 0; i < x.Length; i++)
             {
                 double value = x[i];
                 double weight = value * value;
-                (double otherXq, double otherQq) = (xq - (weight * value * codes[i]), qq - (weight * codes[i] * codes[i]));
+                (double otherXq, double otherQq) =
+                    (xq - (weight * value * codes[i]), qq - (weight * codes[i] * codes[i]));
                 double code = otherXq > 0 ? Code(value * otherQq / otherXq, half) : codes[i];
                 double nextXq = otherXq + (weight * value * code);
                 double nextQq = otherQq + (weight * code * code);

@@ -3,9 +3,10 @@ using FlatLearning.Dyn;
 namespace FlatLearning.Fitting.Peers;
 
 /// <summary>
-/// NF4 (QLoRA, 2023): blocks of 64 values along K, each divided by its largest magnitude and rounded to the nearest of 16 normal-float levels. Stored are
-/// 4-bit codes and a float32 magnitude per block: 4.5 bits per weight. With double quantisation the magnitudes less their mean are stored in 8 bits,
-/// with a float32 scale per 256 of them: 4.127. The 8 bits are integers here, where the publication has floats of as many.
+/// NF4 (QLoRA, 2023): blocks of 64 values along K, each divided by its largest magnitude and rounded to the nearest of
+/// 16 normal-float levels. Stored are 4-bit codes and a float32 magnitude per block: 4.5 bits per weight. With double
+/// quantisation the magnitudes less their mean are stored in 8 bits, with a float32 scale per 256 of them: 4.127. The 8
+/// bits are integers here, where the publication has floats of as many.
 /// </summary>
 /// <param name="doubleQuantisation">Whether the magnitudes are quantised.</param>
 public sealed class NormalFloatFormat(bool doubleQuantisation) : IPeerFormat
@@ -82,7 +83,10 @@ public sealed class NormalFloatFormat(bool doubleQuantisation) : IPeerFormat
             double scale = (float)(largest / LargestCode);
             foreach (ref float value in part)
             {
-                value = (float)(mean + (scale > 0 ? scale * Math.Clamp(Math.Round((value - mean) / scale), -LargestCode, LargestCode) : 0));
+                value = (float)(mean
+                    + (scale > 0
+                        ? scale * Math.Clamp(Math.Round((value - mean) / scale), -LargestCode, LargestCode)
+                        : 0));
             }
         }
     }

@@ -3,14 +3,16 @@ using MathNet.Numerics.Distributions;
 namespace FlatLearning.Fitting.Peers;
 
 /// <summary>
-/// The levels of the normal-float types (QLoRA, Dettmers et al. 2023, section 3): quantiles of the standard normal distribution at equally spaced
-/// probabilities, one more of them positive than negative beside an exact zero, divided by the largest so that they span -1 to 1.
+/// The levels of the normal-float types (QLoRA, Dettmers et al. 2023, section 3): quantiles of the standard normal
+/// distribution at equally spaced probabilities, one more of them positive than negative beside an exact zero, divided
+/// by the largest so that they span -1 to 1.
 /// </summary>
 internal static class NormalFloatLevels
 {
     /// <summary>
-    /// The outermost probability. The levels sit at the middles of equally probable cells, for which one side has 2^(b-1) and the other
-    /// 2^(b-1) - 1 levels; the published offset is the mean of both sides' outermost probability, 0.9677083 with 4 bits.
+    /// The outermost probability. The levels sit at the middles of equally probable cells, for which one side has
+    /// 2^(b-1) and the other 2^(b-1) - 1 levels; the published offset is the mean of both sides' outermost probability,
+    /// 0.9677083 with 4 bits.
     /// </summary>
     public static double OutermostProbability(int bits)
     {

@@ -1,8 +1,9 @@
 namespace FlatLearning.Fitting.Peers;
 
 /// <summary>
-/// ONNX Runtime's block quantisation of float32 models as its MatMulNBits stores it (<see cref="OrtBlocks"/>): packed codes, a float32 scale per block and, in
-/// asymmetric blocks, packed zero points; K padded to whole blocks. 4 bits in symmetric blocks of 32, the tool's common choice, are 5.0 bits per weight.
+/// ONNX Runtime's block quantisation of float32 models as its MatMulNBits stores it (<see cref="OrtBlocks"/>): packed
+/// codes, a float32 scale per block and, in asymmetric blocks, packed zero points; K padded to whole blocks. 4 bits in
+/// symmetric blocks of 32, the tool's common choice, are 5.0 bits per weight.
 /// </summary>
 public sealed class OrtBlockFormat : IPeerFormat
 {
@@ -16,7 +17,8 @@ public sealed class OrtBlockFormat : IPeerFormat
     /// <param name="blockSize">Rows of a block, a power of two from 16.</param>
     /// <param name="symmetry">Whether zero points are stored.</param>
     /// <exception cref="ArgumentOutOfRangeException">The operator has no such bits or blocks.</exception>
-    public OrtBlockFormat(int bits = 4, int blockSize = DefaultBlockSize, BlockSymmetry symmetry = BlockSymmetry.Symmetric)
+    public OrtBlockFormat(
+        int bits = 4, int blockSize = DefaultBlockSize, BlockSymmetry symmetry = BlockSymmetry.Symmetric)
     {
         if (bits is not (2 or 4 or 8))
         {
@@ -64,6 +66,10 @@ public sealed class OrtBlockFormat : IPeerFormat
     {
         OrtBlocks blocks = OrtBlocks.Of(matrix.Values.Span, matrix.Rows, matrix.Columns, this);
         int perBlock = Symmetry == BlockSymmetry.Asymmetric ? 2 : 1;
-        return new PeerResult(blocks.Dequantise(), blocks.StoredBytes, matrix.Values.Length + (perBlock * (long)blocks.Scales.Length), Name);
+        return new PeerResult(
+            blocks.Dequantise(),
+            blocks.StoredBytes,
+            matrix.Values.Length + (perBlock * (long)blocks.Scales.Length),
+            Name);
     }
 }

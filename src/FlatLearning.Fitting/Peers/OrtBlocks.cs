@@ -1,10 +1,11 @@
 namespace FlatLearning.Fitting.Peers;
 
 /// <summary>
-/// A weight W [K, N] as ONNX Runtime's MatMulNBits stores it after its default quantisation, byte for byte. Blocks run along K, which is padded with zeros to
-/// whole blocks. Symmetric blocks have the scale -(value of largest magnitude) / 2^(b-1) around the code 2^(b-1); asymmetric ones divide their range,
-/// 0 included, into 2^b - 1 steps. Codes round half away from zero, all in float32. Source: ONNX Runtime, core/mlas/lib/q4_dq.cpp (column-wise block quantiser)
-/// and python/tools/quantization/matmul_nbits_quantizer.py (padding).
+/// A weight W [K, N] as ONNX Runtime's MatMulNBits stores it after its default quantisation, byte for byte. Blocks run
+/// along K, which is padded with zeros to whole blocks. Symmetric blocks have the scale -(value of largest magnitude) /
+/// 2^(b-1) around the code 2^(b-1); asymmetric ones divide their range, 0 included, into 2^b - 1 steps. Codes round
+/// half away from zero, all in float32. Source: ONNX Runtime, core/mlas/lib/q4_dq.cpp (column-wise block quantiser) and
+/// python/tools/quantization/matmul_nbits_quantizer.py (padding).
 /// </summary>
 public sealed class OrtBlocks
 {
@@ -36,14 +37,19 @@ public sealed class OrtBlocks
     /// <summary>Blocks along K, the padded one included.</summary>
     public int BlocksPerColumn { get; }
 
-    /// <summary>The operator's B [N, blocks, block size · b / 8]: codes from the lowest bits of a byte upwards.</summary>
+    /// <summary>
+    /// The operator's B [N, blocks, block size · b / 8]: codes from the lowest bits of a byte upwards.
+    /// </summary>
     public ReadOnlyMemory<byte> Codes => _codes;
 
     /// <summary>The operator's scales [N, blocks].</summary>
     public ReadOnlyMemory<float> Scales => _scales;
 
-    /// <summary>The operator's zero points [N, ceil(blocks · b / 8)], packed as the codes are; null for symmetric blocks.</summary>
-    public ReadOnlyMemory<byte>? ZeroPoints => _zeroPoints is { } bytes ? new ReadOnlyMemory<byte>(bytes) : default(ReadOnlyMemory<byte>?);
+    /// <summary>
+    /// The operator's zero points [N, ceil(blocks · b / 8)], packed as the codes are; null for symmetric blocks.
+    /// </summary>
+    public ReadOnlyMemory<byte>? ZeroPoints =>
+        _zeroPoints is { } bytes ? new ReadOnlyMemory<byte>(bytes) : default(ReadOnlyMemory<byte>?);
 
     /// <summary>Bytes of codes, scales and zero points.</summary>
     public long StoredBytes => _codes.Length + (sizeof(float) * (long)_scales.Length) + (_zeroPoints?.Length ?? 0);
@@ -76,7 +82,9 @@ public sealed class OrtBlocks
         return result;
     }
 
-    /// <summary>The weight that the operator computes with, (code - zero point) · scale in float32, row-major [rows, columns].</summary>
+    /// <summary>
+    /// The weight that the operator computes with, (code - zero point) · scale in float32, row-major [rows, columns].
+    /// </summary>
     public float[] Dequantise()
     {
         float[] result = new float[Rows * Columns];
@@ -114,7 +122,9 @@ public sealed class OrtBlocks
         {
             (low, high) = (MathF.Min(low, 0), MathF.Max(high, 0));
             scale = MathF.Min((high - low) / Largest, float.MaxValue);
-            zeroPoint = scale != 0 ? (int)MathF.Round(Math.Clamp(-low / scale, 0f, Largest), MidpointRounding.AwayFromZero) : 0;
+            zeroPoint = scale != 0
+                ? (int)MathF.Round(Math.Clamp(-low / scale, 0f, Largest), MidpointRounding.AwayFromZero)
+                : 0;
             Put(_zeroPoints, ZeroPointIndex(block), zeroPoint);
         }
 
@@ -123,7 +133,8 @@ public sealed class OrtBlocks
         _scales[block] = scale;
         for (int i = 0; i < values.Length; i++)
         {
-            float code = Math.Clamp(MathF.Round((values[i] * reciprocal) + zeroPoint, MidpointRounding.AwayFromZero), 0f, Largest);
+            float code = Math.Clamp(
+                MathF.Round((values[i] * reciprocal) + zeroPoint, MidpointRounding.AwayFromZero), 0f, Largest);
             Put(_codes, ((long)block * BlockSize) + i, (int)code);
         }
     }
@@ -143,7 +154,8 @@ public sealed class OrtBlocks
 
     private int ZeroPoint(int block) => _zeroPoints is null ? Middle : Get(_zeroPoints, ZeroPointIndex(block));
 
-    private long ZeroPointIndex(int block) => (block / BlocksPerColumn * (long)(ZeroPointStride * 8 / Bits)) + (block % BlocksPerColumn);
+    private long ZeroPointIndex(int block) =>
+        (block / BlocksPerColumn * (long)(ZeroPointStride * 8 / Bits)) + (block % BlocksPerColumn);
 
     /// <summary>Writes a number of b bits into bytes that are zero there.</summary>
     private void Put(byte[] bytes, long index, int value)

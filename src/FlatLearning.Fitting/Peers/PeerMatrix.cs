@@ -16,7 +16,9 @@ public sealed class PeerMatrix
         ArgumentOutOfRangeException.ThrowIfLessThan(columns, 1);
         if ((long)rows * columns != values.Length)
         {
-            throw new ArgumentException($"a matrix of {rows} x {columns} needs {(long)rows * columns} values, found {values.Length}", nameof(values));
+            throw new ArgumentException(
+                $"a matrix of {rows} x {columns} needs {(long)rows * columns} values, found {values.Length}",
+                nameof(values));
         }
 
         foreach (float value in values.Span)

@@ -3,14 +3,16 @@ using MathNet.Numerics.LinearAlgebra;
 namespace FlatLearning.Fitting.Peers;
 
 /// <summary>
-/// The singular value decomposition of a matrix through the eigenvectors of its smaller Gram matrix, in double precision: W = sum of a_i b_iᵀ, where a_i and b_i
-/// share the singular value evenly. Squaring costs half of the digits, so that values below 1e-7 of the largest count as zero.
+/// The singular value decomposition of a matrix through the eigenvectors of its smaller Gram matrix, in double
+/// precision: W = sum of a_i b_iᵀ, where a_i and b_i share the singular value evenly. Squaring costs half of the
+/// digits, so that values below 1e-7 of the largest count as zero.
 /// </summary>
 internal sealed class SingularValues
 {
     private const double Negligible = 1e-7;
 
-    private SingularValues(Matrix<double> left, Matrix<double> right, double[] energies) => (Left, Right, Energies) = (left, right, energies);
+    private SingularValues(Matrix<double> left, Matrix<double> right, double[] energies) =>
+        (Left, Right, Energies) = (left, right, energies);
 
     /// <summary>Columns a_i, [K, rank].</summary>
     public Matrix<double> Left { get; }
@@ -42,8 +44,10 @@ internal sealed class SingularValues
         }
 
         bool wide = rows <= columns;
-        var eigen = (wide ? matrix.TransposeAndMultiply(matrix) : matrix.TransposeThisAndMultiply(matrix)).Evd(Symmetricity.Symmetric);
-        int[] order = [.. Enumerable.Range(0, eigen.EigenValues.Count).OrderByDescending(i => eigen.EigenValues[i].Real)];
+        var eigen = (wide ? matrix.TransposeAndMultiply(matrix) : matrix.TransposeThisAndMultiply(matrix)).Evd(
+            Symmetricity.Symmetric);
+        int[] order = [
+            .. Enumerable.Range(0, eigen.EigenValues.Count).OrderByDescending(i => eigen.EigenValues[i].Real)];
         double first = Math.Max(0, eigen.EigenValues[order[0]].Real);
         order = [.. order.Where(i => eigen.EigenValues[i].Real > Negligible * Negligible * first)];
         double[] energies = [.. order.Select(i => eigen.EigenValues[i].Real * unit * unit)];
@@ -52,7 +56,8 @@ internal sealed class SingularValues
             return new SingularValues(Matrix<double>.Build.Dense(rows, 1), Matrix<double>.Build.Dense(columns, 1), []);
         }
 
-        Matrix<double> vectors = Matrix<double>.Build.DenseOfColumnVectors(order.Select(i => eigen.EigenVectors.Column(i)));
+        Matrix<double> vectors =
+            Matrix<double>.Build.DenseOfColumnVectors(order.Select(i => eigen.EigenVectors.Column(i)));
         Matrix<double> others = wide ? matrix.TransposeThisAndMultiply(vectors) : matrix * vectors;
         for (int i = 0; i < order.Length; i++)
         {

@@ -4,5 +4,6 @@ namespace FlatLearning.Fitting.Peers;
 internal static class StoredHalf
 {
     /// <summary>The nearest 16-bit float; the largest one beyond its range.</summary>
-    public static double Of(double value) => (double)(Half)Math.Clamp(value, -(double)Half.MaxValue, (double)Half.MaxValue);
+    public static double Of(double value) =>
+        (double)(Half)Math.Clamp(value, -(double)Half.MaxValue, (double)Half.MaxValue);
 }

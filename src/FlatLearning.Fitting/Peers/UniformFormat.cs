@@ -3,8 +3,9 @@ using FlatLearning.Dyn;
 namespace FlatLearning.Fitting.Peers;
 
 /// <summary>
-/// Plain rounding: per column, or per block of it along K, 2^b equidistant levels from the smallest to the largest value (0 included, as
-/// ONNX QuantizeLinear has it). Stored are b-bit codes, a scale of 16 bits and a zero point of b bits per block.
+/// Plain rounding: per column, or per block of it along K, 2^b equidistant levels from the smallest to the largest
+/// value (0 included, as ONNX QuantizeLinear has it). Stored are b-bit codes, a scale of 16 bits and a zero point of b
+/// bits per block.
 /// </summary>
 /// <param name="bits">b, 1 to 8.</param>
 /// <param name="blockSize">Rows of a block; 0 for whole columns.</param>
@@ -61,7 +62,8 @@ public sealed class UniformFormat(int bits, int blockSize) : IPeerFormat
     }
 
     /// <summary>How a choice of blocks is written after the name of a format.</summary>
-    internal static string BlockText(string name, int blockSize) => blockSize == 0 ? $"{name} per column" : $"{name}, block {blockSize}";
+    internal static string BlockText(string name, int blockSize) =>
+        blockSize == 0 ? $"{name} per column" : $"{name}, block {blockSize}";
 
     private void Round(Span<float> values, float low, double scale)
     {

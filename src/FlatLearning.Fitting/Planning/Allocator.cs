@@ -1,8 +1,9 @@
 namespace FlatLearning.Fitting.Planning;
 
 /// <summary>
-/// Chooses an option for every item such that the losses together are least within a number of bytes: loss + lambda · bytes is minimised item by item for the smallest lambda that fits
-/// (the lower convex hulls), and the bytes that leaves over are spent by a knapsack.
+/// Chooses an option for every item such that the losses together are least within a number of bytes: loss + lambda ·
+/// bytes is minimised item by item for the smallest lambda that fits (the lower convex hulls), and the bytes that
+/// leaves over are spent by a knapsack.
 /// </summary>
 /// <param name="items">The options of every item: bytes and loss. Each item has one or more.</param>
 public sealed class Allocator(IReadOnlyList<IReadOnlyList<(long Bytes, double Loss)>> items)
@@ -15,12 +16,14 @@ public sealed class Allocator(IReadOnlyList<IReadOnlyList<(long Bytes, double Lo
     /// <summary>A choice whose loss is above the bound of all by no more than this share is taken as it is.</summary>
     private const double CloseEnough = 5e-4;
 
-    private const int MostExchanges = 1000;
+    private const int MaxExchanges = 1000;
 
     /// <summary>The least bytes that any choice takes.</summary>
-    public long LeastBytes => items.Sum(item => item.Min(option => option.Bytes));
+    public long MinBytes => items.Sum(item => item.Min(option => option.Bytes));
 
-    /// <summary>The best choice found within <paramref name="budget"/> bytes; the smallest choice where none fits.</summary>
+    /// <summary>
+    /// The best choice found within <paramref name="budget"/> bytes; the smallest choice where none fits.
+    /// </summary>
     public Allocation Within(long budget)
     {
         int[] choice = At(double.MaxValue);
@@ -69,12 +72,15 @@ public sealed class Allocator(IReadOnlyList<IReadOnlyList<(long Bytes, double Lo
         return Result(Total(packed).Loss < Total(choice).Loss ? packed : choice, high);
     }
 
-    /// <summary>The smallest choice whose loss is at most <paramref name="mostLoss"/>, by bisection over the bytes; null where even the largest loses more.</summary>
-    public Allocation? WithLoss(double mostLoss)
+    /// <summary>
+    /// The smallest choice whose loss is at most <paramref name="maxLoss"/>, by bisection over the bytes; null where
+    /// even the largest loses more.
+    /// </summary>
+    public Allocation? WithLoss(double maxLoss)
     {
-        (long low, long high) = (LeastBytes - 1, Total(At(0)).Bytes);
+        (long low, long high) = (MinBytes - 1, Total(At(0)).Bytes);
         Allocation? best = null;
-        if (!(Within(high).Loss <= mostLoss))
+        if (!(Within(high).Loss <= maxLoss))
         {
             return null;
         }
@@ -83,7 +89,7 @@ public sealed class Allocator(IReadOnlyList<IReadOnlyList<(long Bytes, double Lo
         {
             long middle = best is null ? high : low + ((high - low) / 2);
             Allocation allocation = Within(middle);
-            if (allocation.Loss <= mostLoss)
+            if (allocation.Loss <= maxLoss)
             {
                 (best, high) = (allocation, Math.Min(allocation.Bytes, middle));
             }
@@ -96,7 +102,10 @@ public sealed class Allocator(IReadOnlyList<IReadOnlyList<(long Bytes, double Lo
         return best;
     }
 
-    /// <summary>Every item's minimum of loss + lambda · bytes, the smaller one of equals; for the largest number, the smallest of all.</summary>
+    /// <summary>
+    /// Every item's minimum of loss + lambda · bytes, the smaller one of equals; for the largest number, the smallest
+    /// of all.
+    /// </summary>
     private int[] At(double lambda)
     {
         int[] choice = new int[items.Count];
@@ -105,10 +114,11 @@ public sealed class Allocator(IReadOnlyList<IReadOnlyList<(long Bytes, double Lo
             for (int o = 1; o < items[i].Count; o++)
             {
                 ((long bytes, double loss), (long chosenBytes, double chosenLoss)) = (items[i][o], items[i][choice[i]]);
-                (double cost, double least) = lambda == double.MaxValue
+                (double cost, double min) = lambda == double.MaxValue
                     ? ((double)bytes, (double)chosenBytes)
                     : (loss + (lambda * bytes), chosenLoss + (lambda * chosenBytes));
-                if (cost < least || (cost == least && (lambda == double.MaxValue ? loss < chosenLoss : bytes < chosenBytes)))
+                if (cost < min
+                    || (cost == min && (lambda == double.MaxValue ? loss < chosenLoss : bytes < chosenBytes)))
                 {
                     choice[i] = o;
                 }
@@ -138,7 +148,7 @@ public sealed class Allocator(IReadOnlyList<IReadOnlyList<(long Bytes, double Lo
 
     private void Spend(int[] choice, long budget)
     {
-        for (int i = 0; i < MostExchanges; i++)
+        for (int i = 0; i < MaxExchanges; i++)
         {
             long left = budget - Total(choice).Bytes;
             if (!ExchangeOne(choice, left))
@@ -172,14 +182,14 @@ public sealed class Allocator(IReadOnlyList<IReadOnlyList<(long Bytes, double Lo
     }
 
     /// <summary>
-    /// The knapsack by dynamic programming, with the bytes that options take beyond the smallest rounded up to some thousand units: optimal but for that rounding. Time and memory grow with the
-    /// number of options of all items.
+    /// The knapsack by dynamic programming, with the bytes that options take beyond the smallest rounded up to some
+    /// thousand units: optimal but for that rounding. Time and memory grow with the number of options of all items.
     /// </summary>
     private int[] Knapsack(long budget)
     {
-        long[] least = [.. items.Select(item => item.Min(option => option.Bytes))];
-        long unit = Math.Max(1, (budget - least.Sum() + Units - 1) / Units);
-        int units = (int)((budget - least.Sum()) / unit);
+        long[] min = [.. items.Select(item => item.Min(option => option.Bytes))];
+        long unit = Math.Max(1, (budget - min.Sum() + Units - 1) / Units);
+        int units = (int)((budget - min.Sum()) / unit);
         double[] losses = new double[units + 1];
         ushort[][] taken = new ushort[items.Count][];
         for (int i = 0; i < items.Count; i++)
@@ -189,7 +199,7 @@ public sealed class Allocator(IReadOnlyList<IReadOnlyList<(long Bytes, double Lo
             taken[i] = new ushort[units + 1];
             for (int o = 0; o < items[i].Count; o++)
             {
-                long cost = (items[i][o].Bytes - least[i] + unit - 1) / unit;
+                long cost = (items[i][o].Bytes - min[i] + unit - 1) / unit;
                 for (long u = cost; u <= units; u++)
                 {
                     double loss = losses[u - cost] + items[i][o].Loss;
@@ -208,7 +218,7 @@ public sealed class Allocator(IReadOnlyList<IReadOnlyList<(long Bytes, double Lo
         for (int i = items.Count - 1; i >= 0; i--)
         {
             choice[i] = taken[i][left];
-            left -= (items[i][choice[i]].Bytes - least[i] + unit - 1) / unit;
+            left -= (items[i][choice[i]].Bytes - min[i] + unit - 1) / unit;
         }
 
         return choice;

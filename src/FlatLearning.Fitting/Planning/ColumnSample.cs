@@ -3,7 +3,10 @@ using FlatLearning.Fitting.Metrics;
 
 namespace FlatLearning.Fitting.Planning;
 
-/// <summary>Some columns of a weight, evenly spread, on which codes are tried. All rows are there, since taps and feedback run along them.</summary>
+/// <summary>
+/// Some columns of a weight, evenly spread, on which codes are tried. All rows are there, since taps and feedback run
+/// along them.
+/// </summary>
 internal sealed class ColumnSample
 {
     /// <summary>The rounds have converged when one lowers the error by less than this share.</summary>
@@ -28,9 +31,11 @@ internal sealed class ColumnSample
     }
 
     /// <summary>The sampled columns as a weight of its own, under the same H.</summary>
-    public MetricTarget Target => new(_values, _target.Rows, _columns.Length, _target.Weight);
+    public MetricTarget Target => new(_values, _target.Rows, _columns.Length, _target.Hessian);
 
-    /// <summary>Codes the sample under the given scales as a fit would, and returns the tables with the relative errors.</summary>
+    /// <summary>
+    /// Codes the sample under the given scales as a fit would, and returns the tables with the relative errors.
+    /// </summary>
     /// <param name="start">Scales, and a metric with its field or none.</param>
     /// <param name="trellis">The encoder of these bits and taps; null for one tap.</param>
     /// <param name="bits">b.</param>
@@ -41,24 +46,31 @@ internal sealed class ColumnSample
         CodesStart start, TrellisEncoder? trellis, int bits, int taps, int rounds, CancellationToken cancellation)
     {
         CodedMatrix matrix = Encode(start, trellis, bits, taps, rounds, cancellation);
-        (double plain, double weighted) = _target.Weight.IsFull ? Errors(matrix, _target.Weight) : matrix.RelativeErrors();
+        (double plain, double weighted) = _target.Hessian.IsFull
+            ? Errors(matrix, _target.Hessian)
+            : matrix.RelativeErrors();
         return (matrix.Tables, plain, weighted);
     }
 
     /// <summary>The relative error under another H than the one that the codes are chosen by.</summary>
     /// <inheritdoc cref="Code"/>
     /// <param name="judge">The other H.</param>
-    public double Judge(CodesStart start, TrellisEncoder? trellis, int bits, int taps, int rounds, ErrorWeight judge, CancellationToken cancellation) =>
+    public double Judge(
+        CodesStart start, TrellisEncoder? trellis, int bits, int taps, int rounds, Hessian judge,
+        CancellationToken cancellation) =>
         Errors(Encode(start, trellis, bits, taps, rounds, cancellation), judge).Weighted;
 
-    private (double Plain, double Weighted) Errors(CodedMatrix matrix, ErrorWeight weight) =>
-        TargetErrors.Relative(Target with { Weight = weight }, matrix.Decode());
+    private (double Plain, double Weighted) Errors(CodedMatrix matrix, Hessian weight) =>
+        TargetErrors.Relative(Target with { Hessian = weight }, matrix.Decode());
 
-    private CodedMatrix Encode(CodesStart start, TrellisEncoder? trellis, int bits, int taps, int rounds, CancellationToken cancellation)
+    private CodedMatrix Encode(
+        CodesStart start, TrellisEncoder? trellis, int bits, int taps, int rounds, CancellationToken cancellation)
     {
         Scales scales = new(start.Scales.Row, [.. _columns.Select(n => start.Scales.Column[n])]);
         double[]? field = start.Field is null ? null : Take<double>(start.Field);
-        AdditiveTables tables = taps > 1 ? StartTables.Get(bits, taps) : ScaleCandidates.ScalarTable(_values, _importance, scales, bits, field);
+        AdditiveTables tables = taps > 1
+            ? StartTables.Get(bits, taps)
+            : ScaleCandidates.ScalarTable(_values, _importance, scales, bits, field);
         CodedMatrix matrix = new(_values, _importance, scales, tables, field);
         double previous = double.PositiveInfinity;
         for (int round = 0; round < rounds; round++)
@@ -82,9 +94,9 @@ internal sealed class ColumnSample
         }
 
         matrix.Encode(trellis, null, 0, 1, _ => cancellation.ThrowIfCancellationRequested());
-        if (_target.Weight.IsFull)
+        if (_target.Hessian.IsFull)
         {
-            FeedbackCoder feedback = new(matrix, _target.Weight);
+            FeedbackCoder feedback = new(matrix, _target.Hessian);
             feedback.Encode(_ => cancellation.ThrowIfCancellationRequested());
             feedback.RefitColumns();
             feedback.RefitTables();

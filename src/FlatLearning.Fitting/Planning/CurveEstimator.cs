@@ -6,12 +6,17 @@ using FlatLearning.Fitting.Metrics;
 namespace FlatLearning.Fitting.Planning;
 
 /// <summary>
-/// Estimates the operational rate-distortion curve of one weight from a sample of its columns: codes of every width with and without row scales, and behind every metric
-/// that the spectrum recommends. The cost is that of a few passes over the sample for each option, of a spectrum, and of the metrics fitted. Stateless and safe to call from several threads.
+/// Estimates the operational rate-distortion curve of one weight from a sample of its columns: codes of every width
+/// with and without row scales, and behind every metric that the spectrum recommends. The cost is that of a few passes
+/// over the sample for each option, of a spectrum, and of the metrics fitted. Stateless and safe to call from several
+/// threads.
 /// </summary>
 public static class CurveEstimator
 {
-    /// <summary>Bits per weight that a second, larger metric may be less worth than the best one: a finer choice of rates costs that much at most.</summary>
+    /// <summary>
+    /// Bits per weight that a second, larger metric may be less worth than the best one: a finer choice of rates costs
+    /// that much at most.
+    /// </summary>
     private const double LargerSlack = 0.1;
 
     private const int BandRounds = 6;
@@ -29,25 +34,36 @@ public static class CurveEstimator
     /// <returns>The options, unordered; those that another beats in bytes and error are included.</returns>
     /// <exception cref="ArgumentException">The shape does not fit, or H is for another number of rows.</exception>
     public static IReadOnlyList<PlanOption> Measure(
-        ReadOnlyMemory<float> w, int rows, int columns, PlanRequest request, IProgress<double>? progress = null, CancellationToken cancellation = default)
+        ReadOnlyMemory<float> w, int rows, int columns, PlanRequest request, IProgress<double>? progress = null,
+        CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(request);
         if ((long)rows * columns != w.Length)
         {
-            throw new ArgumentException($"a weight of {rows} x {columns} needs {(long)rows * columns} values, found {w.Length}", nameof(w));
+            throw new ArgumentException(
+                $"a weight of {rows} x {columns} needs {(long)rows * columns} values, found {w.Length}", nameof(w));
         }
 
-        request.Weight.RequireRows(rows);
+        request.Hessian.RequireRows(rows);
         EffortSettings effort = EffortSettings.Of(request.Effort);
-        MetricTarget target = new(w, rows, columns, request.Weight);
-        double[] importance = request.Weight.IsFull ? request.Weight.Factor.Diagonal : [.. Enumerable.Range(0, rows).Select(request.Weight.At)];
-        FitOptions options = new() { Method = FitMethod.Codes, Weight = request.Weight, Seed = request.Seed, MetricSeconds = Math.Max(effort.MetricSeconds, 0.1) };
+        MetricTarget target = new(w, rows, columns, request.Hessian);
+        double[] importance = request.Hessian.IsFull
+            ? request.Hessian.Factor.Diagonal
+            : [.. Enumerable.Range(0, rows).Select(request.Hessian.At)];
+        FitOptions options = new() { Method = FitMethod.Codes, Hessian = request.Hessian, Seed = request.Seed,
+            MetricSeconds = Math.Max(effort.MetricSeconds, 0.1) };
         List<PlanOption> measured = [];
         if (request.Coded)
         {
-            measured.AddRange(EntropyOptions.Measure(target, options, request.Metrics ? effort : effort with { Metrics = [] }, request.Weight.IsFull ? new ScaledProgress(progress, 0, 0.5) : progress, cancellation));
+            measured.AddRange(
+                EntropyOptions.Measure(
+                    target,
+                    options,
+                    request.Metrics ? effort : effort with { Metrics = [] },
+                    request.Hessian.IsFull ? new ScaledProgress(progress, 0, 0.5) : progress,
+                    cancellation));
             measured.AddRange(request.Sparse ? SparseOptions.Measure(target, options) : []);
-            if (!request.Weight.IsFull)
+            if (!request.Hessian.IsFull)
             {
                 return measured;
             }
@@ -58,11 +74,16 @@ public static class CurveEstimator
         List<(CodesStart Start, FitOptions Options)> starts =
         [
             .. ScaleCandidates.Of(w.Span, rows, columns, RowScales.WhereTheyPay)
-                .Select(scales => (new CodesStart(scales), options with { RowScales = scales.Row is null ? RowScales.Never : RowScales.Always })),
+                .Select(
+                    scales =>
+                        (new CodesStart(
+                            scales), options
+                                with { RowScales = scales.Row is null ? RowScales.Never : RowScales.Always })),
         ];
         if (request.Metrics && effort.Metrics.Count > 0)
         {
-            starts.AddRange(Hybrids(target, importance, options, effort, new ScaledProgress(progress, 0, 0.5), cancellation));
+            starts.AddRange(
+                Hybrids(target, importance, options, effort, new ScaledProgress(progress, 0, 0.5), cancellation));
         }
 
         ColumnSample sample = new(target, importance, effort.SampleWeights);
@@ -74,28 +95,39 @@ public static class CurveEstimator
             using TrellisEncoder? trellis = taps > 1 ? new TrellisEncoder(bits, taps) : null;
             foreach ((CodesStart start, FitOptions made) in starts)
             {
-                (AdditiveTables tables, double plain, double weighted) = sample.Code(start, trellis, bits, taps, effort.Rounds, cancellation);
-                StoredNumbers numbers = start.Metric is null ? StoredNumbers.Round(start.Scales, tables) : StoredNumbers.RoundInPlace(start.Scales, tables);
+                (AdditiveTables tables, double plain, double weighted) =
+                    sample.Code(start, trellis, bits, taps, effort.Rounds, cancellation);
+                StoredNumbers numbers = start.Metric is null
+                    ? StoredNumbers.Round(start.Scales, tables)
+                    : StoredNumbers.RoundInPlace(start.Scales, tables);
 
                 // The values of the metric are many and made again from it when they are needed.
                 CodesStart? kept = start.Metric is null ? null : start with { Field = null };
-                measured.Add(new PlanOption(rows, columns, made with { Bits = bits, Taps = taps }, kept, numbers, weighted, plain));
+                measured.Add(
+                    new PlanOption(
+                        rows, columns, made with { Bits = bits, Taps = taps }, kept, numbers, weighted, plain));
                 progress?.Report(0.5 + (0.5 * ++tried / (widths.Length * starts.Count)));
             }
         }
 
-        foreach ((CodesStart start, FitOptions made) in request.Bands && request.Taps == 0 ? BandOptions.Starts(target, starts) : [])
+        foreach ((CodesStart start, FitOptions made) in request.Bands && request.Taps == 0
+            ? BandOptions.Starts(target, starts)
+            : [])
         {
-            measured.AddRange(BandOptions.Measure(target, start, made, effort.SampleWeights, Math.Min(effort.Rounds, BandRounds), cancellation));
+            measured.AddRange(
+                BandOptions.Measure(
+                    target, start, made, effort.SampleWeights, Math.Min(effort.Rounds, BandRounds), cancellation));
         }
 
-        measured.AddRange(request.Sparse && !request.Coded && request.Taps == 0 ? SparseOptions.Measure(target, options) : []);
+        measured.AddRange(
+            request.Sparse && !request.Coded && request.Taps == 0 ? SparseOptions.Measure(target, options) : []);
         return measured;
     }
 
     /// <summary>The better start of every metric whose most worthwhile size pays.</summary>
     private static List<(CodesStart Start, FitOptions Options)> Hybrids(
-        MetricTarget target, double[] importance, FitOptions options, EffortSettings effort, IProgress<double>? progress, CancellationToken cancellation)
+        MetricTarget target, double[] importance, FitOptions options, EffortSettings effort,
+        IProgress<double>? progress, CancellationToken cancellation)
     {
         double[] unexplained = SpectrumEstimate.Unexplained(target.Values.Span, target.Columns, importance);
         List<(CodesStart, FitOptions)> starts = [];
@@ -103,20 +135,32 @@ public static class CurveEstimator
         {
             FitOptions hybrid = options with { Method = effort.Metrics[i], Residual = true };
             HybridSize size = StateWidths
-                .Select(width => HybridSizes.Choose(unexplained, target.Rows, target.Columns, hybrid with { StateBits = width }, double.PositiveInfinity)!)
+                .Select(
+                    width =>
+                        HybridSizes.Choose(
+                            unexplained,
+                            target.Rows,
+                            target.Columns,
+                            hybrid with { StateBits = width },
+                            double.PositiveInfinity)!)
                 .MaxBy(size => size.Worth - size.Bits)!;
-            if (size.Worth - size.Bits < effort.LeastGain)
+            if (size.Worth - size.Bits < effort.MinGain)
             {
                 continue;
             }
 
-            HybridSize larger = HybridSizes.Larger(unexplained, target.Rows, target.Columns, size.Options with { StateDim = 0 }, size, LargerSlack);
+            HybridSize larger = HybridSizes.Larger(
+                unexplained, target.Rows, target.Columns, size.Options with { StateDim = 0 }, size, LargerSlack);
             FitOptions[] sizes = larger == size ? [size.Options] : [size.Options, larger.Options];
             for (int j = 0; j < sizes.Length; j++)
             {
                 double part = 1.0 / (effort.Metrics.Count * sizes.Length);
-                ScaledProgress share = new(progress, ((double)i / effort.Metrics.Count) + (j * part), ((double)i / effort.Metrics.Count) + ((j + 1) * part));
-                List<CodesStart> made = HybridFitter.Starts(MetricFitters.For(effort.Metrics[i])!, target, sizes[j], share, cancellation);
+                ScaledProgress share = new(
+                    progress,
+                    ((double)i / effort.Metrics.Count) + (j * part),
+                    ((double)i / effort.Metrics.Count) + ((j + 1) * part));
+                List<CodesStart> made =
+                    HybridFitter.Starts(MetricFitters.For(effort.Metrics[i])!, target, sizes[j], share, cancellation);
 
                 // The last start has the scales of what the metric before it left.
                 starts.Add((made[^1], sizes[j]));

@@ -7,21 +7,29 @@ using FlatLearning.Fitting.Metrics;
 namespace FlatLearning.Fitting.Planning;
 
 /// <summary>
-/// Entropy-coded options of a weight by their step. Some steps are tried on a sample of columns; between them bytes and the logarithm of the error are straight lines in the logarithm of the step, so
-/// that options can lie as close together as a plan wants them.
+/// Entropy-coded options of a weight by their step. Some steps are tried on a sample of columns; between them bytes and
+/// the logarithm of the error are straight lines in the logarithm of the step, so that options can lie as close
+/// together as a plan wants them.
 /// </summary>
 internal static class EntropyOptions
 {
-    /// <summary>Steps that are tried, in octaves below the root mean square. A weight takes about 1.2 bits more.</summary>
-    private static readonly double[] Octaves = [-1, -0.75, -0.5, -0.25, 0, 0.25, 0.5, 0.75, 1, 1.25, 1.5, 2, 2.5, 3, 3.5, 4, 4.5, 5, 5.5, 6];
+    /// <summary>
+    /// Steps that are tried, in octaves below the root mean square. A weight takes about 1.2 bits more.
+    /// </summary>
+    private static readonly double[] Octaves = [
+        -1, -0.75, -0.5, -0.25, 0, 0.25, 0.5, 0.75, 1, 1.25, 1.5, 2, 2.5, 3, 3.5, 4, 4.5, 5, 5.5, 6];
 
-    /// <summary>Options in an octave: a plan meets a size within a hundredth with a single weight of two bits.</summary>
+    /// <summary>
+    /// Options in an octave: a plan meets a size within a hundredth with a single weight of two bits.
+    /// </summary>
     private const int OptionsPerOctave = 64;
 
     /// <summary>The step at which the form of the coding is chosen: about that of 3.5 bits.</summary>
     private const double FormOctave = 2.5;
 
-    /// <summary>Samples are this many times as large as those of codes, since classes of rows are estimated from them too.</summary>
+    /// <summary>
+    /// Samples are this many times as large as those of codes, since classes of rows are estimated from them too.
+    /// </summary>
     private const int SampleFactor = 8;
 
     private const double MetricShare = 0.5;
@@ -35,7 +43,12 @@ internal static class EntropyOptions
     /// <param name="effort">The size of the sample, and whether there are metrics.</param>
     /// <param name="progress">Receives shares of the work from 0 to 1, or null.</param>
     /// <param name="cancellation">Ends the work with an <see cref="OperationCanceledException"/>.</param>
-    public static IReadOnlyList<PlanOption> Measure(MetricTarget target, FitOptions options, EffortSettings effort, IProgress<double>? progress, CancellationToken cancellation)
+    public static IReadOnlyList<PlanOption> Measure(
+        MetricTarget target,
+        FitOptions options,
+        EffortSettings effort,
+        IProgress<double>? progress,
+        CancellationToken cancellation)
     {
         List<PlanOption> measured = [];
         double meanSquare = 0;
@@ -44,24 +57,38 @@ internal static class EntropyOptions
             meanSquare += (double)value * value / target.Values.Length;
         }
 
-        FitOptions fits = options with { Method = effort.Metrics.Count > 0 ? FitMethod.Auto : FitMethod.Codes, Storage = CodeStorage.Entropy, MetricSeconds = MetricFactor * options.MetricSeconds };
-        List<Metric> metrics = EntropyMetrics.Fit(target, fits, new ScaledProgress(progress, 0, MetricShare), cancellation);
-        double[] importance = [.. Enumerable.Range(0, target.Rows).Select(target.Weight.At)];
+        FitOptions fits = options
+            with { Method = effort.Metrics.Count > 0 ? FitMethod.Auto : FitMethod.Codes, Storage = CodeStorage.Entropy,
+                MetricSeconds = MetricFactor * options.MetricSeconds };
+        List<Metric> metrics =
+            EntropyMetrics.Fit(target, fits, new ScaledProgress(progress, 0, MetricShare), cancellation);
+        double[] importance = [.. Enumerable.Range(0, target.Rows).Select(target.Hessian.At)];
         ColumnSample sample = new(target, importance, SampleFactor * effort.SampleWeights);
         if (meanSquare == 0)
         {
             Point zero = Point.Of(0, EntropyFitter.CodeAt(sample.Target, null, 1, null, cancellation), target.Columns);
-            return [new PlanOption(target.Rows, target.Columns, fits, new EntropyPoint(null, 1), (long)Math.Round(zero.Bytes), 0, 0)];
+            return [
+                new PlanOption(
+                    target.Rows, target.Columns, fits, new EntropyPoint(null, 1), (long)Math.Round(zero.Bytes), 0, 0)];
         }
 
         foreach (Metric? metric in metrics.Prepend(null))
         {
             double[]? field = metric is null ? null : sample.Take<double>(MetricField.Of(metric));
             EntropyForm form = EntropyFitter.CodeAt(sample.Target, field, StepAt(FormOctave), null, cancellation).Form;
-            Point[] points = [.. Octaves.Select(octave => Point.Of(octave, EntropyFitter.CodeAt(sample.Target, field, StepAt(octave), form, cancellation), target.Columns))];
+            Point[] points = [
+                .. Octaves.Select(
+                    octave => Point.Of(
+                        octave,
+                        EntropyFitter.CodeAt(sample.Target, field, StepAt(octave), form, cancellation),
+                        target.Columns))];
             measured.AddRange(Between(points).Select(point =>
-                new PlanOption(target.Rows, target.Columns, fits, new EntropyPoint(metric, StepAt(point.Octave)), (long)Math.Round(point.Bytes), point.Error, point.PlainError)));
-            progress?.Report(MetricShare + ((1 - MetricShare) * (metric is null ? 1 : metrics.IndexOf(metric) + 2) / (metrics.Count + 1)));
+                new PlanOption(
+                    target.Rows, target.Columns, fits, new EntropyPoint(metric, StepAt(point.Octave)),
+                    (long)Math.Round(point.Bytes), point.Error, point.PlainError)));
+            progress?.Report(
+                MetricShare
+                    + ((1 - MetricShare) * (metric is null ? 1 : metrics.IndexOf(metric) + 2) / (metrics.Count + 1)));
         }
 
         return measured;
@@ -86,7 +113,7 @@ internal static class EntropyOptions
     /// <summary>Bytes of the whole weight without those of the metric, and relative errors.</summary>
     private readonly record struct Point(double Octave, double Bytes, double Error, double PlainError)
     {
-        private const double Least = 1e-30;
+        private const double Min = 1e-30;
 
         public static Point Of(double octave, EntropyCoding coding, int columns)
         {
@@ -94,14 +121,23 @@ internal static class EntropyOptions
             int lags = stream.Prediction.Lags.Length;
             long fixedBytes = EntropyWriter.FixedBytes(stream.Rows, stream.Columns, lags);
             double perColumn = (double)(stream.ByteLength - fixedBytes - stream.RowBytes) / stream.Columns;
-            return new Point(octave, EntropyWriter.FixedBytes(stream.Rows, columns, lags) + stream.RowBytes + (perColumn * columns), coding.WeightedError, coding.Error);
+            return new Point(
+                octave,
+                EntropyWriter.FixedBytes(stream.Rows, columns, lags) + stream.RowBytes + (perColumn * columns),
+                coding.WeightedError,
+                coding.Error);
         }
 
         public static Point Mix(Point a, Point b, double share) =>
-            new(Line(a.Octave, b.Octave, share), Line(a.Bytes, b.Bytes, share), Geometric(a.Error, b.Error, share), Geometric(a.PlainError, b.PlainError, share));
+            new(
+                Line(a.Octave, b.Octave, share),
+                Line(a.Bytes, b.Bytes, share),
+                Geometric(a.Error, b.Error, share),
+                Geometric(a.PlainError, b.PlainError, share));
 
         private static double Line(double a, double b, double share) => a + (share * (b - a));
 
-        private static double Geometric(double a, double b, double share) => Math.Exp(Line(Math.Log(Math.Max(a, Least)), Math.Log(Math.Max(b, Least)), share));
+        private static double Geometric(double a, double b, double share) =>
+            Math.Exp(Line(Math.Log(Math.Max(a, Min)), Math.Log(Math.Max(b, Min)), share));
     }
 }

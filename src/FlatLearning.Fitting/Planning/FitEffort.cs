@@ -1,6 +1,8 @@
 namespace FlatLearning.Fitting.Planning;
 
-/// <summary>How much work a plan may cost. The errors of its fits do not depend on it, only what is looked at before.</summary>
+/// <summary>
+/// How much work a plan may cost. The errors of its fits do not depend on it, only what is looked at before.
+/// </summary>
 public enum FitEffort
 {
     /// <summary>Codes alone, from small samples.</summary>

@@ -7,33 +7,44 @@ using FlatLearning.Fitting.Codes;
 namespace FlatLearning.Fitting.Planning;
 
 /// <summary>
-/// One representation that a weight may get: a point of its estimated rate-distortion curve. Its bytes are exact where the scales keep their storage type, its errors are estimates.
+/// One representation that a weight may get: a point of its estimated rate-distortion curve. Its bytes are exact where
+/// the scales keep their storage type, its errors are estimates.
 /// </summary>
 public sealed class PlanOption
 {
     private readonly StoredNumbers? _numbers;
 
-    internal PlanOption(int rows, int columns, FitOptions options, CodesStart? start, StoredNumbers numbers, double error, double plainError)
+    internal PlanOption(
+        int rows, int columns, FitOptions options, CodesStart? start, StoredNumbers numbers, double error,
+        double plainError)
     {
-        (Rows, Columns, Options, Start, _numbers, Error, PlainError) = (rows, columns, options, start, numbers, error, plainError);
-        Bytes = Layout.ByteLength + (start?.Metric?.ByteLength ?? 0) + numbers.Column.ByteLength + numbers.Codebook.ByteLength + (numbers.Row?.ByteLength ?? 0);
+        (Rows, Columns, Options, Start, _numbers, Error, PlainError) =
+            (rows, columns, options, start, numbers, error, plainError);
+        Bytes = Layout.ByteLength + (start?.Metric?.ByteLength ?? 0) + numbers.Column.ByteLength
+            + numbers.Codebook.ByteLength + (numbers.Row?.ByteLength ?? 0);
     }
 
     internal PlanOption(int rows, int columns, FitOptions options, BandChoice bands)
     {
-        (Rows, Columns, Options, Start, Bands, Error, PlainError) = (rows, columns, options, bands.Start.Metric is null ? null : bands.Start, bands, bands.Plan.Error, bands.Plan.PlainError);
+        (Rows, Columns, Options, Start, Bands, Error, PlainError) = (rows, columns, options, bands.Start.Metric is null
+            ? null
+            : bands.Start, bands, bands.Plan.Error, bands.Plan.PlainError);
         Bytes = bands.Bytes;
     }
 
-    internal PlanOption(int rows, int columns, FitOptions options, SparseElements sparse, double error, double plainError)
+    internal PlanOption(
+        int rows, int columns, FitOptions options, SparseElements sparse, double error, double plainError)
     {
         (Rows, Columns, Options, Sparse, Error, PlainError) = (rows, columns, options, sparse, error, plainError);
         Bytes = sparse.ByteLength;
     }
 
-    internal PlanOption(int rows, int columns, FitOptions options, EntropyPoint entropy, long streamBytes, double error, double plainError)
+    internal PlanOption(
+        int rows, int columns, FitOptions options, EntropyPoint entropy, long streamBytes, double error,
+        double plainError)
     {
-        (Rows, Columns, Options, Entropy, Error, PlainError) = (rows, columns, options with { Step = entropy.Step }, entropy, error, plainError);
+        (Rows, Columns, Options, Entropy, Error, PlainError) =
+            (rows, columns, options with { Step = entropy.Step }, entropy, error, plainError);
         Bytes = streamBytes + (entropy.Metric?.ByteLength ?? 0);
     }
 
@@ -43,7 +54,7 @@ public sealed class PlanOption
     /// <summary>N.</summary>
     public int Columns { get; }
 
-    /// <summary>The options of its fit, <see cref="FitOptions.Weight"/> included.</summary>
+    /// <summary>The options of its fit, <see cref="FitOptions.Hessian"/> included.</summary>
     public FitOptions Options { get; }
 
     /// <summary>Stored bytes, every part counted; an estimate where <see cref="IsCoded"/>.</summary>
@@ -61,12 +72,32 @@ public sealed class PlanOption
     /// <summary>8 · <see cref="Bytes"/> / (K·N).</summary>
     public double BitsPerWeight => 8.0 * Bytes / ((double)Rows * Columns);
 
-    /// <summary>Equal for two options of the same structure, whatever their sizes: weights of one structure share a model-local function.</summary>
-    public string Structure => string.Create(
-        System.Globalization.CultureInfo.InvariantCulture,
-        $"{(Entropy is not null ? "entropy" : Sparse is not null ? "sparse" : Bands is null ? $"{Options.Bits}/{Options.Taps}/{(_numbers!.Row is null ? 0 : 1)}" : "bands")}/{(Start is null && Entropy?.Metric is null ? "codes" : $"{Options.Method} {Options.StateBits} {Options.StateDim} {Options.Shifts} {Options.Width} {Options.Heads}")}");
+    /// <summary>
+    /// Equal for two options of the same structure, whatever their sizes: weights of one structure share a model-local
+    /// function.
+    /// </summary>
+    public string Structure
+    {
+        get
+        {
+            string codes = this switch
+            {
+                { Entropy: not null } => "entropy",
+                { Sparse: not null } => "sparse",
+                { Bands: not null } => "bands",
+                _ => $"{Options.Bits}/{Options.Taps}/{(_numbers!.Row is null ? 0 : 1)}",
+            };
+            string metric = Start is null && Entropy?.Metric is null
+                ? "codes"
+                : $"{Options.Method} {Options.StateBits} {Options.StateDim} {Options.Shifts} {Options.Width} "
+                    + $"{Options.Heads}";
+            return $"{codes}/{metric}";
+        }
+    }
 
-    /// <summary>Bytes of tables that a model stores once for all weights that use them; not in <see cref="Bytes"/>.</summary>
+    /// <summary>
+    /// Bytes of tables that a model stores once for all weights that use them; not in <see cref="Bytes"/>.
+    /// </summary>
     public long CommonBytes => Bands is { Errors.Own: null } ? BandCodebooks.TableBytes : 0;
 
     /// <summary>Step and metric of entropy-coded codes, else null.</summary>
@@ -83,12 +114,20 @@ public sealed class PlanOption
 
     private CodeLayout Layout => new(Rows, Columns, Options.Bits, CodeLayout.ChooseGroupWidth(Columns));
 
-    /// <summary>A weight of the same size and structure whose codes are zeros: what a file will look like before anything is fitted.</summary>
+    /// <summary>
+    /// A weight of the same size and structure whose codes are zeros: what a file will look like before anything is
+    /// fitted.
+    /// </summary>
     /// <param name="bytes">Bytes of a coded option, where more is known than its own estimate.</param>
     public DynWeight Skeleton(long? bytes = null) =>
-        Entropy is { Metric: var metric } ? DynWeight.Deferred(EntropyWriter.Blank(Rows, Columns, (bytes ?? Bytes) - (metric?.ByteLength ?? 0)), metric)
+        Entropy is { Metric: var metric }
+            ? DynWeight.Deferred(
+                EntropyWriter.Blank(Rows, Columns, (bytes ?? Bytes) - (metric?.ByteLength ?? 0)), metric)
         : Sparse is not null ? new DynWeight(Rows, Columns, null, null, null, null, null, null, Sparse)
-        : Bands is { } bands ? new DynWeight(Rows, Columns, Start?.Metric, null, null, bands.RowScale, bands.ColumnScale, bands.Skeleton(Rows, Columns))
+        : Bands is { } bands
+            ? new DynWeight(
+                Rows, Columns, Start?.Metric, null, null, bands.RowScale, bands.ColumnScale,
+                bands.Skeleton(Rows, Columns))
         : new DynWeight(
             Rows,
             Columns,

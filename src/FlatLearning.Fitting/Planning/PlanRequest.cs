@@ -4,7 +4,7 @@ namespace FlatLearning.Fitting.Planning;
 public sealed record PlanRequest
 {
     /// <summary>H of the error.</summary>
-    public ErrorWeight Weight { get; init; } = ErrorWeight.Identity;
+    public Hessian Hessian { get; init; } = Hessian.Identity;
 
     /// <summary>How much work the curve may cost.</summary>
     public FitEffort Effort { get; init; } = FitEffort.Default;
@@ -18,10 +18,16 @@ public sealed record PlanRequest
     /// <summary>Whether weights of few elements may be stored by these alone.</summary>
     public bool Sparse { get; init; } = true;
 
-    /// <summary>Whether codes are entropy coded. Under a full H the curve has packed codes too, since these alone have error feedback.</summary>
+    /// <summary>
+    /// Whether codes are entropy coded. Under a full H the curve has packed codes too, since these alone have error
+    /// feedback.
+    /// </summary>
     public bool Coded { get; init; }
 
-    /// <summary>Taps of every codebook; 0 for the default of each number of bits. Numbers of bits that do not go with them are left out.</summary>
+    /// <summary>
+    /// Taps of every codebook; 0 for the default of each number of bits. Numbers of bits that do not go with them are
+    /// left out.
+    /// </summary>
     public int Taps { get; init; }
 
     /// <summary>The start of every random number.</summary>

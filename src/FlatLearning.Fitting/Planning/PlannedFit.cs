@@ -14,7 +14,11 @@ public static class PlannedFit
     /// <param name="option">The option, measured for this weight.</param>
     /// <param name="progress">Receives shares of the work from 0 to 1, or null.</param>
     /// <param name="cancellation">Ends the fit with an <see cref="OperationCanceledException"/>.</param>
-    public static FitResult Run(ReadOnlyMemory<float> w, PlanOption option, IProgress<double>? progress = null, CancellationToken cancellation = default)
+    public static FitResult Run(
+        ReadOnlyMemory<float> w,
+        PlanOption option,
+        IProgress<double>? progress = null,
+        CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(option);
         if (option.Sparse is not null)
@@ -24,14 +28,20 @@ public static class PlannedFit
 
         if (option.Entropy is { } entropy)
         {
-            FitResult coded = EntropyFitter.FitAt(new MetricTarget(w, option.Rows, option.Columns, option.Options.Weight), entropy.Metric, entropy.Step, cancellation);
+            FitResult coded = EntropyFitter.FitAt(
+                new MetricTarget(w, option.Rows, option.Columns, option.Options.Hessian),
+                entropy.Metric,
+                entropy.Step,
+                cancellation);
             progress?.Report(1);
             return coded;
         }
 
         if (option.Bands is { } bands)
         {
-            return BandFitter.Fit(new MetricTarget(w, option.Rows, option.Columns, option.Options.Weight), bands, progress, cancellation);
+            return BandFitter.Fit(
+                new MetricTarget(w, option.Rows, option.Columns, option.Options.Hessian), bands, progress,
+                cancellation);
         }
 
         if (option.Start is not { Metric: { } metric } start)
@@ -39,7 +49,8 @@ public static class PlannedFit
             return WeightFitter.Fit(w, option.Rows, option.Columns, option.Options, progress, cancellation);
         }
 
-        MetricTarget target = new(w, option.Rows, option.Columns, option.Options.Weight);
-        return CodesFitter.Fit(target, [start with { Field = MetricField.Of(metric) }], option.Options, progress, cancellation);
+        MetricTarget target = new(w, option.Rows, option.Columns, option.Options.Hessian);
+        return CodesFitter.Fit(
+            target, [start with { Field = MetricField.Of(metric) }], option.Options, progress, cancellation);
     }
 }

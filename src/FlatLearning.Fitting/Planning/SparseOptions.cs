@@ -4,19 +4,20 @@ using FlatLearning.Fitting.Metrics;
 namespace FlatLearning.Fitting.Planning;
 
 /// <summary>
-/// Weights that are mostly zeros, as filter banks are: their elements alone, all of them or the strongest. No code does well there, since scales say nothing of which elements are zero.
+/// Weights that are mostly zeros, as filter banks are: their elements alone, all of them or the strongest. No code does
+/// well there, since scales say nothing of which elements are zero.
 /// </summary>
 internal static class SparseOptions
 {
     /// <summary>A larger share of elements takes more than 6 bits per weight.</summary>
-    private const double MostShare = 0.25;
+    private const double MaxShare = 0.25;
 
     private static readonly double[] Shares = [1, 0.8, 0.6, 0.45, 0.3, 0.2];
 
     /// <summary>The options; none for other weights.</summary>
     public static IEnumerable<PlanOption> Measure(MetricTarget target, FitOptions options)
     {
-        if ((long)target.Rows * target.Columns > int.MaxValue || target.Weight.IsFull)
+        if ((long)target.Rows * target.Columns > int.MaxValue || target.Hessian.IsFull)
         {
             yield break;
         }
@@ -29,7 +30,7 @@ internal static class SparseOptions
                 elements.Add((i / target.Columns, i % target.Columns, target.Values.Span[i]));
             }
 
-            if (elements.Count > MostShare * target.Values.Length)
+            if (elements.Count > MaxShare * target.Values.Length)
             {
                 yield break;
             }
@@ -44,7 +45,8 @@ internal static class SparseOptions
             yield return new PlanOption(target.Rows, target.Columns, options, stored, weighted, plain);
         }
 
-        double Energy((int Row, int Column, float Value) element) => target.Weight.At(element.Row) * element.Value * element.Value;
+        double Energy((int Row, int Column, float Value) element) =>
+            target.Hessian.At(element.Row) * element.Value * element.Value;
     }
 
     private static double[] Decode(SparseElements stored)

@@ -18,7 +18,8 @@ public static class WeightTrial
     /// <param name="judge">J.</param>
     /// <param name="cancellation">Ends the trial with an <see cref="OperationCanceledException"/>.</param>
     public static IReadOnlyList<double> Errors(
-        ReadOnlyMemory<float> w, int rows, int columns, IReadOnlyList<ErrorWeight> weights, ErrorWeight judge, CancellationToken cancellation = default)
+        ReadOnlyMemory<float> w, int rows, int columns, IReadOnlyList<Hessian> weights, Hessian judge,
+        CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(weights);
         ArgumentNullException.ThrowIfNull(judge);
@@ -27,7 +28,9 @@ public static class WeightTrial
         CodesStart start = new(ScaleCandidates.Of(w.Span, rows, columns, RowScales.Never)[0]);
         return [.. weights.Select(weight =>
         {
-            double[] importance = weight.IsFull ? weight.Factor.Diagonal : [.. Enumerable.Range(0, rows).Select(weight.At)];
+            double[] importance = weight.IsFull
+                ? weight.Factor.Diagonal
+                : [.. Enumerable.Range(0, rows).Select(weight.At)];
             ColumnSample sample = new(new MetricTarget(w, rows, columns, weight), importance, SampleWeights);
             return sample.Judge(start, trellis, Bits, taps, Rounds, judge, cancellation);
         })];

@@ -1,6 +1,8 @@
 namespace FlatLearning.Fitting.Surveys;
 
-/// <summary>The matrix that representations are measured against. Sums are taken in double precision, in a fixed order.</summary>
+/// <summary>
+/// The matrix that representations are measured against. Sums are taken in double precision, in a fixed order.
+/// </summary>
 internal sealed class Distances
 {
     private readonly ReadOnlyMemory<float> _w;
@@ -43,5 +45,6 @@ internal sealed class Distances
         return (Ratio(squares, _energy), Ratio(magnitudes / w.Length, _deviation));
     }
 
-    private static double? Ratio(double part, double whole) => part == 0 ? 0 : double.IsFinite(part / whole) ? part / whole : null;
+    private static double? Ratio(double part, double whole) =>
+        part == 0 ? 0 : double.IsFinite(part / whole) ? part / whole : null;
 }

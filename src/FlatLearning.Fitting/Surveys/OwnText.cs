@@ -23,8 +23,13 @@ internal static class OwnText
     public static string Of(DynWeight weight)
     {
         string metric = weight.Metric is not { } m ? string.Empty
-            : $"{Metric(m.Kind)} d {m.StateDim}{(m.Shifts > 0 ? $" R {m.Shifts} M {m.Width}" : $" H {m.Heads}")} s {m.States.Bits}";
-        string codes = weight.Bands is not null ? Bands : weight.Codebook is not { } c ? string.Empty : Codes(c.Bits, c.Taps);
+            : $"{Metric(m.Kind)} d {m.StateDim}{(m.Shifts > 0 ? $" R {m.Shifts} M {m.Width}" : $" H {m.Heads}")} s "
+                + $"{m.States.Bits}";
+        string codes = weight.Bands is not null
+            ? Bands
+            : weight.Codebook is not { } c
+            ? string.Empty
+            : Codes(c.Bits, c.Taps);
         return metric.Length > 0 && codes.Length > 0 ? $"{metric} + {codes}" : metric + codes;
     }
 
@@ -35,15 +40,18 @@ internal static class OwnText
     public static long Parameters(DynWeight weight)
     {
         long count = weight.Codes is null ? 0 : (long)weight.Rows * weight.Columns;
-        count += (weight.Codebook?.Table.Values.Length ?? 0) + (weight.RowScale?.Values.Length ?? 0) + (weight.ColumnScale?.Values.Length ?? 0);
+        count += (weight.Codebook?.Table.Values.Length ?? 0) + (weight.RowScale?.Values.Length ?? 0)
+            + (weight.ColumnScale?.Values.Length ?? 0);
         if (weight.Bands is { } bands)
         {
-            count += bands.Bands.Sum(band => (long)band.Rows * bands.GroupWidth) + bands.TableLength + bands.Starts.Length;
+            count +=
+                bands.Bands.Sum(band => (long)band.Rows * bands.GroupWidth) + bands.TableLength + bands.Starts.Length;
         }
 
         if (weight.Metric is { } metric)
         {
-            count += ((long)metric.States.Coordinates * (weight.Rows + weight.Columns)) + metric.States.Range.Values.Length + metric.Parameters.Values.Length;
+            count += ((long)metric.States.Coordinates * (weight.Rows + weight.Columns))
+                + metric.States.Range.Values.Length + metric.Parameters.Values.Length;
         }
 
         return count;

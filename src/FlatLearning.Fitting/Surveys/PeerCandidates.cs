@@ -6,12 +6,12 @@ namespace FlatLearning.Fitting.Surveys;
 internal static class PeerCandidates
 {
     private const double PeerSeconds = 0.1;
-    private const int MostBits = 8;
-    private static readonly int[] Bits = [.. Enumerable.Range(1, MostBits)];
+    private const int MaxBits = 8;
+    private static readonly int[] Bits = [.. Enumerable.Range(1, MaxBits)];
 
     /// <summary>
-    /// Plain rounding, whose points at all bits are the reference that others are judged by. A family with blocks is of no use to columns
-    /// up to the given length, which another family has as one block already.
+    /// Plain rounding, whose points at all bits are the reference that others are judged by. A family with blocks is of
+    /// no use to columns up to the given length, which another family has as one block already.
     /// </summary>
     private static readonly (int UselessRows, IPeerFormat[] Formats)[] Rounding =
     [
@@ -26,7 +26,8 @@ internal static class PeerCandidates
     [
         .. from symmetry in Enum.GetValues<BlockSymmetry>()
            from block in new[] { (UselessRows: 0, Size: 32), (UselessRows: 32, Size: 128) }
-           select (block.UselessRows, (IPeerFormat[])[new OrtBlockFormat(4, block.Size, symmetry), new OrtBlockFormat(8, block.Size, symmetry)]),
+           select (block.UselessRows, (IPeerFormat[])[
+               new OrtBlockFormat(4, block.Size, symmetry), new OrtBlockFormat(8, block.Size, symmetry)]),
         (0, [.. Enum.GetValues<KQuantType>().Select(type => new KQuantFormat(type))]),
         (0, [new NormalFloatFormat(doubleQuantisation: false)]),
         (0, [new NormalFloatFormat(doubleQuantisation: true)]),
@@ -67,7 +68,8 @@ internal static class PeerCandidates
         }
     }
 
-    private static Dictionary<IPeerFormat, double> Choose(IPeerFormat[] formats, PeerMatrix matrix, IReadOnlyList<double> rates)
+    private static Dictionary<IPeerFormat, double> Choose(
+        IPeerFormat[] formats, PeerMatrix matrix, IReadOnlyList<double> rates)
     {
         Dictionary<IPeerFormat, double> chosen = [];
         foreach (double rate in rates)

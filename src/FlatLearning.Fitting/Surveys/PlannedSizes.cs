@@ -4,7 +4,9 @@ using FlatLearning.Fitting.Bands;
 
 namespace FlatLearning.Fitting.Surveys;
 
-/// <summary>Bytes that our own representations will take, before they are fitted: with 16 bits for every parameter.</summary>
+/// <summary>
+/// Bytes that our own representations will take, before they are fitted: with 16 bits for every parameter.
+/// </summary>
 internal static class PlannedSizes
 {
     private const int ParameterBytes = 2;
@@ -29,14 +31,17 @@ internal static class PlannedSizes
             ? RiemMetric.ParameterCount(stateDim, Math.Min(options.Shifts, stateDim), options.Width)
             : 2L * options.Heads;
         long range = (riem ? 4L : 2L) * coordinates;
-        return Packed(coordinates, rows, options.StateBits) + Packed(coordinates, columns, options.StateBits) + (ParameterBytes * (parameters + range));
+        return Packed(coordinates, rows, options.StateBits) + Packed(coordinates, columns, options.StateBits)
+            + (ParameterBytes * (parameters + range));
     }
 
     /// <summary>The most coordinates for which a metric stays within some bytes; 0 where not even one does.</summary>
     public static int LargestStateDim(FitMethod method, int rows, int columns, double bytes, FitOptions options)
     {
-        int most = method == FitMethod.Riem ? Dyn.Metrics.Metric.MaxStateDim : Dyn.Metrics.Metric.MaxCoordinates / options.Heads;
-        (int fits, int fails) = (0, Math.Min(most, Dyn.Metrics.Metric.MaxStateDim) + 1);
+        int max = method == FitMethod.Riem
+            ? Dyn.Metrics.Metric.MaxStateDim
+            : Dyn.Metrics.Metric.MaxCoordinates / options.Heads;
+        (int fits, int fails) = (0, Math.Min(max, Dyn.Metrics.Metric.MaxStateDim) + 1);
         while (fails - fits > 1)
         {
             int middle = (fits + fails) / 2;

@@ -1,6 +1,9 @@
 namespace FlatLearning.Fitting.Surveys;
 
-/// <summary>The least error that plain rounding has at given bits: the points that no other beats in both, with the error's logarithm interpolated between.</summary>
+/// <summary>
+/// The least error that plain rounding has at given bits: the points that no other beats in both, with the error's
+/// logarithm interpolated between.
+/// </summary>
 internal sealed class RoundingCurve
 {
     private readonly List<(double Bits, double Error)> _points = [];
@@ -36,7 +39,9 @@ internal sealed class RoundingCurve
         return high > 0 ? low * Math.Pow(high / low, share) : share < 1 ? low : high;
     }
 
-    /// <summary>The bits that a given error takes; null where it lies above the first point or below the last.</summary>
+    /// <summary>
+    /// The bits that a given error takes; null where it lies above the first point or below the last.
+    /// </summary>
     public double? BitsFor(double error)
     {
         int next = _points.FindIndex(point => point.Error <= error);

@@ -3,7 +3,10 @@ using FlatLearning.Fitting.Peers;
 
 namespace FlatLearning.Fitting.Surveys;
 
-/// <summary>Stores one matrix in every representation at equal stored bits, ours and those of others, and measures what each loses.</summary>
+/// <summary>
+/// Stores one matrix in every representation at equal stored bits, ours and those of others, and measures what each
+/// loses.
+/// </summary>
 public static class Survey
 {
     /// <summary>The status of what the time limit left out or cut off.</summary>
@@ -17,26 +20,39 @@ public static class Survey
     /// <param name="rows">K.</param>
     /// <param name="columns">N.</param>
     /// <param name="options">Rates, representations, time.</param>
-    /// <param name="progress">Receives shares of the work from 0 to 1, on several threads but never two at once; or null.</param>
+    /// <param name="progress">Receives shares of the work from 0 to 1, on several threads but never two at once; or
+    /// null.</param>
     /// <param name="cancellation">Stops with an <see cref="OperationCanceledException"/>.</param>
-    /// <exception cref="ArgumentException">The shape or an option is out of range, or a value is not finite.</exception>
-    public static SurveyReport Run(ReadOnlyMemory<float> w, int rows, int columns, SurveyOptions options, IProgress<double>? progress = null, CancellationToken cancellation = default)
+    /// <exception cref="ArgumentException">The shape or an option is out of range, or a value is not
+    /// finite.</exception>
+    public static SurveyReport Run(
+        ReadOnlyMemory<float> w, int rows, int columns, SurveyOptions options, IProgress<double>? progress = null,
+        CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
         Stopwatch clock = Stopwatch.StartNew();
         PeerMatrix matrix = new(w, rows, columns);
-        Candidate[] candidates = [.. PeerCandidates.Of(matrix, options.Rates), .. OwnCandidates.Of(matrix, options, new SurveyClock(options.TimeLimit, options.Threads))];
+        Candidate[] candidates = [
+            .. PeerCandidates.Of(matrix, options.Rates),
+            .. OwnCandidates.Of(matrix, options, new SurveyClock(options.TimeLimit, options.Threads))];
         SurveyRow[] results = RunAll(candidates, matrix, options, progress, cancellation);
         bool[] rounding = Array.ConvertAll(candidates, candidate => PeerCandidates.IsRounding(candidate.Family));
-        RoundingCurve curve = new(results.Where((row, i) => rounding[i] && row.Error is not null).Select(row => (row.BitsPerWeight!.Value, row.Error!.Value)));
-        SurveyRow[] judged = Array.ConvertAll(results, row => row with { BitsSaved = row.Error is { } error ? curve.BitsFor(error) - row.BitsPerWeight : null });
+        RoundingCurve curve = new(
+            results.Where((row, i) => rounding[i] && row.Error is not null)
+                .Select(row => (row.BitsPerWeight!.Value, row.Error!.Value)));
+        SurveyRow[] judged = Array.ConvertAll(
+            results,
+            row => row with { BitsSaved = row.Error is { } error ? curve.BitsFor(error) - row.BitsPerWeight : null });
         List<SurveyRow> sorted = [];
         List<RateConclusion> conclusions = [];
         foreach (double rate in options.Rates)
         {
-            SurveyRow[] group = [.. judged.Where(row => row.Rate == rate).OrderBy(row => row.Error ?? double.PositiveInfinity).ThenBy(row => row.BitsPerWeight)];
-            if (group.Length > 0 && group[0].Error is { } least)
+            SurveyRow[] group = [
+                .. judged.Where(row => row.Rate == rate)
+                    .OrderBy(row => row.Error ?? double.PositiveInfinity)
+                    .ThenBy(row => row.BitsPerWeight)];
+            if (group.Length > 0 && group[0].Error is { } min)
             {
                 group[0] = group[0] with { Best = true };
                 conclusions.Add(new RateConclusion(
@@ -45,16 +61,22 @@ public static class Survey
                     Array.Find(group, row => row.Own && row.Error is not null),
                     Array.Find(group, row => row.Error is not null && PeerCandidates.IsRounding(row.Family)),
                     curve.ErrorAt(group[0].BitsPerWeight!.Value),
-                    curve.BitsFor(least)));
+                    curve.BitsFor(min)));
             }
 
             sorted.AddRange(group);
         }
 
-        return new SurveyReport([rows, columns], sorted, [.. judged.Where((_, i) => rounding[i])], conclusions, clock.Elapsed.TotalSeconds);
+        return new SurveyReport(
+            [rows, columns], sorted, [.. judged.Where((_, i) => rounding[i])], conclusions, clock.Elapsed.TotalSeconds);
     }
 
-    private static SurveyRow[] RunAll(Candidate[] candidates, PeerMatrix matrix, SurveyOptions options, IProgress<double>? progress, CancellationToken cancellation)
+    private static SurveyRow[] RunAll(
+        Candidate[] candidates,
+        PeerMatrix matrix,
+        SurveyOptions options,
+        IProgress<double>? progress,
+        CancellationToken cancellation)
     {
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(TimeSpan.FromSeconds(Math.Min(options.TimeLimit, int.MaxValue / 1000)));
@@ -72,7 +94,9 @@ public static class Survey
             }
         }
 
-        Task[] workers = [.. Enumerable.Range(0, Math.Min(options.Threads, candidates.Length)).Select(_ => Task.Run(Work, CancellationToken.None))];
+        Task[] workers = [
+            .. Enumerable.Range(0, Math.Min(options.Threads, candidates.Length))
+                .Select(_ => Task.Run(Work, CancellationToken.None))];
         try
         {
             Task.WaitAll(workers, CancellationToken.None);
@@ -85,7 +109,12 @@ public static class Survey
         return rows;
     }
 
-    private static SurveyRow RunOne(Candidate candidate, Distances distances, PeerMatrix matrix, IProgress<double> progress, CancellationToken limit)
+    private static SurveyRow RunOne(
+        Candidate candidate,
+        Distances distances,
+        PeerMatrix matrix,
+        IProgress<double> progress,
+        CancellationToken limit)
     {
         long start = Stopwatch.GetTimestamp();
         CandidateResult result;

@@ -1,8 +1,8 @@
 namespace FlatLearning.Numerics.Lanes;
 
 /// <summary>
-/// Float arithmetic on <see cref="Count"/> lanes at once, so that a kernel is written once and compiled for 16, 8, 4 and
-/// 1 lanes. Implementations are empty structs; every member is inlined.
+/// Float arithmetic on <see cref="Count"/> lanes at once, so that a kernel is written once and compiled for 16, 8, 4
+/// and 1 lanes. Implementations are empty structs; every member is inlined.
 /// </summary>
 /// <typeparam name="TVector">The register: Vector512, Vector256 or Vector128 of float, or float itself.</typeparam>
 public interface IFloatLanes<TVector>
@@ -53,9 +53,14 @@ public interface IFloatLanes<TVector>
     /// <summary>2^n for integer-valued n in -126 to 127.</summary>
     static abstract TVector PowerOfTwo(TVector n);
 
-    /// <summary><paramref name="value"/> where <paramref name="test"/> is a number, <paramref name="test"/> where it is NaN.</summary>
+    /// <summary>
+    /// <paramref name="value"/> where <paramref name="test"/> is a number, <paramref name="test"/> where it is NaN.
+    /// </summary>
     static abstract TVector KeepNaN(TVector test, TVector value);
 
-    /// <summary>Reads <see cref="Count"/> IEEE binary16 numbers, given by their bits, as floats. Exact; NaN stays NaN; independent of denormal flushing.</summary>
+    /// <summary>
+    /// Reads <see cref="Count"/> IEEE binary16 numbers, given by their bits, as floats. Exact; NaN stays NaN;
+    /// independent of denormal flushing.
+    /// </summary>
     static abstract TVector LoadHalf(ref readonly ushort source);
 }

@@ -35,7 +35,8 @@ public readonly struct Lanes128 : IFloatLanes<Vector128<float>>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> MultiplyAdd(Vector128<float> a, Vector128<float> b, Vector128<float> c) => Vector128.MultiplyAddEstimate(a, b, c);
+    public static Vector128<float> MultiplyAdd(Vector128<float> a, Vector128<float> b, Vector128<float> c) =>
+        Vector128.MultiplyAddEstimate(a, b, c);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -82,11 +83,13 @@ public readonly struct Lanes128 : IFloatLanes<Vector128<float>>
 
         // Normal numbers move their exponent from bias 15 to 127; infinity and NaN go to the top exponent instead.
         Vector128<uint> special = Vector128.GreaterThan(magnitude, Vector128.Create(0x7BFFu));
-        Vector128<uint> bias = Vector128.ConditionalSelect(special, Vector128.Create(0xE0u << 23), Vector128.Create(0x70u << 23));
+        Vector128<uint> bias =
+            Vector128.ConditionalSelect(special, Vector128.Create(0xE0u << 23), Vector128.Create(0x70u << 23));
         Vector128<uint> normal = (magnitude << 13) + bias;
 
         // Subnormal numbers are integers times 2^-24: converted as such, they never become float subnormals.
-        Vector128<uint> subnormal = (Vector128.ConvertToSingle(magnitude.AsInt32()) * Vector128.Create(5.9604645e-8f)).AsUInt32();
+        Vector128<uint> subnormal =
+            (Vector128.ConvertToSingle(magnitude.AsInt32()) * Vector128.Create(5.9604645e-8f)).AsUInt32();
         Vector128<uint> isSubnormal = Vector128.LessThan(magnitude, Vector128.Create(0x400u));
         return (Vector128.ConditionalSelect(isSubnormal, subnormal, normal) | sign).AsSingle();
     }

@@ -35,7 +35,8 @@ public readonly struct Lanes256 : IFloatLanes<Vector256<float>>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> MultiplyAdd(Vector256<float> a, Vector256<float> b, Vector256<float> c) => Vector256.MultiplyAddEstimate(a, b, c);
+    public static Vector256<float> MultiplyAdd(Vector256<float> a, Vector256<float> b, Vector256<float> c) =>
+        Vector256.MultiplyAddEstimate(a, b, c);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -81,11 +82,13 @@ public readonly struct Lanes256 : IFloatLanes<Vector256<float>>
 
         // Normal numbers move their exponent from bias 15 to 127; infinity and NaN go to the top exponent instead.
         Vector256<uint> special = Vector256.GreaterThan(magnitude, Vector256.Create(0x7BFFu));
-        Vector256<uint> bias = Vector256.ConditionalSelect(special, Vector256.Create(0xE0u << 23), Vector256.Create(0x70u << 23));
+        Vector256<uint> bias =
+            Vector256.ConditionalSelect(special, Vector256.Create(0xE0u << 23), Vector256.Create(0x70u << 23));
         Vector256<uint> normal = (magnitude << 13) + bias;
 
         // Subnormal numbers are integers times 2^-24: converted as such, they never become float subnormals.
-        Vector256<uint> subnormal = (Vector256.ConvertToSingle(magnitude.AsInt32()) * Vector256.Create(5.9604645e-8f)).AsUInt32();
+        Vector256<uint> subnormal =
+            (Vector256.ConvertToSingle(magnitude.AsInt32()) * Vector256.Create(5.9604645e-8f)).AsUInt32();
         Vector256<uint> isSubnormal = Vector256.LessThan(magnitude, Vector256.Create(0x400u));
         return (Vector256.ConditionalSelect(isSubnormal, subnormal, normal) | sign).AsSingle();
     }

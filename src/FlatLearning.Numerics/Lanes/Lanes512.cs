@@ -35,7 +35,8 @@ public readonly struct Lanes512 : IFloatLanes<Vector512<float>>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> MultiplyAdd(Vector512<float> a, Vector512<float> b, Vector512<float> c) => Vector512.MultiplyAddEstimate(a, b, c);
+    public static Vector512<float> MultiplyAdd(Vector512<float> a, Vector512<float> b, Vector512<float> c) =>
+        Vector512.MultiplyAddEstimate(a, b, c);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -81,11 +82,13 @@ public readonly struct Lanes512 : IFloatLanes<Vector512<float>>
 
         // Normal numbers move their exponent from bias 15 to 127; infinity and NaN go to the top exponent instead.
         Vector512<uint> special = Vector512.GreaterThan(magnitude, Vector512.Create(0x7BFFu));
-        Vector512<uint> bias = Vector512.ConditionalSelect(special, Vector512.Create(0xE0u << 23), Vector512.Create(0x70u << 23));
+        Vector512<uint> bias =
+            Vector512.ConditionalSelect(special, Vector512.Create(0xE0u << 23), Vector512.Create(0x70u << 23));
         Vector512<uint> normal = (magnitude << 13) + bias;
 
         // Subnormal numbers are integers times 2^-24: converted as such, they never become float subnormals.
-        Vector512<uint> subnormal = (Vector512.ConvertToSingle(magnitude.AsInt32()) * Vector512.Create(5.9604645e-8f)).AsUInt32();
+        Vector512<uint> subnormal =
+            (Vector512.ConvertToSingle(magnitude.AsInt32()) * Vector512.Create(5.9604645e-8f)).AsUInt32();
         Vector512<uint> isSubnormal = Vector512.LessThan(magnitude, Vector512.Create(0x400u));
         return (Vector512.ConditionalSelect(isSubnormal, subnormal, normal) | sign).AsSingle();
     }

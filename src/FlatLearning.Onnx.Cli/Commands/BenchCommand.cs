@@ -11,21 +11,32 @@ internal sealed class BenchCommand
     private const string NoLibrary = "none";
     private const double DefaultSeconds = 5;
 
-    private readonly Argument<string[]> _models = CommonOptions.Models("models", "The models; ratios are against the first.");
+    private readonly Argument<string[]> _models =
+        CommonOptions.Models("models", "The models; ratios are against the first.");
     private readonly Option<int[]?> _batch = BenchOptions.Batch();
-    private readonly Option<string[]> _shape = new("--shape") { Description = "Shape of a made-up input, for example --shape ids=1,128; may be repeated.", HelpName = "name=dims" };
-    private readonly Option<string?> _inputs = CommonOptions.Inputs("A .npz or .npy file or a folder, as for 'compare'; its first rows. Made up by default.");
+    private readonly Option<string[]> _shape = new(
+        "--shape") { Description = "Shape of a made-up input, for example --shape ids=1,128; may be repeated.",
+            HelpName = "name=dims" };
+    private readonly Option<string?> _inputs =
+        CommonOptions.Inputs("A .npz or .npy file or a folder, as for 'compare'; its first rows. Made up by default.");
     private readonly Option<double> _seconds = BenchOptions.Seconds(DefaultSeconds);
     private readonly Option<string> _provider = BenchOptions.Provider();
     private readonly Option<string[]> _customOps = new("--custom-ops")
     {
-        Description = "The library to register, or none: once for all models, or once for each in their order. By default this installation's for converted models.",
+        Description =
+            "The library to register, or none: once for all models, or once for each in their order. By default "
+                + "this installation's for converted models.",
         HelpName = "path|none",
     };
 
-    private readonly Option<bool> _portable = new("--portable") { Description = "Measure converted models without the library too, through their model-local functions." };
-    private readonly Option<string> _activations = CommonOptions.Activations("With int8, measure converted models with rounded activations too: faster where few rows are multiplied.");
-    private readonly Option<bool> _outOfCache = new("--out-of-cache") { Description = "Rotate through sessions whose weights together exceed the last-level cache." };
+    private readonly Option<bool> _portable = new(
+        "--portable") {
+            Description = "Measure converted models without the library too, through their model-local functions." };
+    private readonly Option<string> _activations = CommonOptions.Activations(
+        "With int8, measure converted models with rounded activations too: faster where few rows are multiplied.");
+    private readonly Option<bool> _outOfCache = new(
+        "--out-of-cache") {
+            Description = "Rotate through sessions whose weights together exceed the last-level cache." };
     private readonly Option<int> _threads = CommonOptions.Threads();
     private readonly Option<int> _seed = CommonOptions.Seed();
     private readonly Option<bool> _json = CommonOptions.Json();
@@ -37,9 +48,13 @@ internal sealed class BenchCommand
     {
         BenchCommand verb = new();
         verb._threads.Description = "Processor threads within an operator, for every model.";
-        Command command = new("bench", "Measures time and memory of models side by side: each in a process of its own, in turns, on the same inputs.")
+        Command command = new(
+            "bench",
+            "Measures time and memory of models side by side: each in a process of its own, in turns, on the same "
+                + "inputs.")
         {
-            verb._models, verb._batch, verb._shape, verb._inputs, verb._seconds, verb._provider, verb._customOps, verb._portable,
+            verb._models, verb._batch, verb._shape, verb._inputs, verb._seconds, verb._provider, verb._customOps,
+                verb._portable,
             verb._activations, verb._outOfCache, verb._threads, verb._seed, verb._json, verb._quiet, verb._verbose,
         };
         command.SetAction((parsed, cancellation) => Task.Run(() => verb.Run(parsed, stdout, stderr, cancellation)));

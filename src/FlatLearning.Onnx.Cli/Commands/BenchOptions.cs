@@ -7,7 +7,7 @@ namespace FlatLearning.Onnx.Cli.Commands;
 /// <summary>Options of <c>bench</c> that are more than a word or a number.</summary>
 internal static class BenchOptions
 {
-    private const double MostSeconds = 3600;
+    private const double MaxSeconds = 3600;
 
     /// <summary><c>--batch 1,8</c>.</summary>
     public static Option<int[]?> Batch() => new("--batch")
@@ -17,7 +17,11 @@ internal static class BenchOptions
         CustomParser = result =>
         {
             string[] parts = result.Tokens[^1].Value.Split(',');
-            int[] sizes = [.. parts.Select(part => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int size) ? size : 0)];
+            int[] sizes = [
+                .. parts.Select(
+                    part => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int size)
+                        ? size
+                        : 0)];
             if (sizes.Any(size => size < 1))
             {
                 result.AddError(CliTexts.NotBatches(result.Tokens[^1].Value));
@@ -37,7 +41,9 @@ internal static class BenchOptions
         {
             string text = result.Tokens[^1].Value;
             // Written so that NaN is refused.
-            if (!(double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double seconds) && seconds > 0 && seconds <= MostSeconds))
+            if (!(double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double seconds)
+                && seconds > 0
+                && seconds <= MaxSeconds))
             {
                 result.AddError(CliTexts.NotSeconds(text));
             }
@@ -49,7 +55,9 @@ internal static class BenchOptions
     /// <summary><c>--provider cpu</c>.</summary>
     public static Option<string> Provider()
     {
-        Option<string> option = new("--provider") { Description = "Execution provider: cpu.", HelpName = "cpu", DefaultValueFactory = _ => "cpu" };
+        Option<string> option = new(
+            "--provider") { Description = "Execution provider: cpu.", HelpName = "cpu",
+                DefaultValueFactory = _ => "cpu" };
         option.CompletionSources.Add("cpu");
         option.Validators.Add(result => Check(result));
         return option;

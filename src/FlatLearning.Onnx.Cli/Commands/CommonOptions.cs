@@ -9,7 +9,8 @@ internal static class CommonOptions
     public static Option<bool> Json() => new("--json") { Description = "One JSON object on stdout instead of text." };
 
     /// <summary><c>--quiet</c>.</summary>
-    public static Option<bool> Quiet() => new("--quiet", "-q") { Description = "No progress and no summary; errors only." };
+    public static Option<bool> Quiet() =>
+        new("--quiet", "-q") { Description = "No progress and no summary; errors only." };
 
     /// <summary><c>--verbose</c>.</summary>
     public static Option<bool> Verbose(string description) => new("--verbose", "-v") { Description = description };
@@ -35,7 +36,8 @@ internal static class CommonOptions
     }
 
     /// <summary><c>--inputs</c>.</summary>
-    public static Option<string?> Inputs(string description) => new("--inputs") { Description = description, HelpName = "path" };
+    public static Option<string?> Inputs(string description) =>
+        new("--inputs") { Description = description, HelpName = "path" };
 
     /// <summary><c>--threads</c>.</summary>
     public static Option<int> Threads() => new Option<int>("--threads")
@@ -65,7 +67,8 @@ internal static class CommonOptions
     }.From(0);
 
     /// <summary>The model file of a verb.</summary>
-    public static Argument<string> Model(string name, string description) => WithPathsChecked(new Argument<string>(name) { Description = description });
+    public static Argument<string> Model(string name, string description) =>
+        WithPathsChecked(new Argument<string>(name) { Description = description });
 
     /// <summary>The model files of a verb that takes any number from one on.</summary>
     public static Argument<string[]> Models(string name, string description) =>

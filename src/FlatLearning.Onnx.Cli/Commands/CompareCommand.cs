@@ -9,17 +9,32 @@ namespace FlatLearning.Onnx.Cli.Commands;
 internal sealed class CompareCommand
 {
     private readonly Argument<string> _original = CommonOptions.Model("model.onnx", "The original model.");
-    private readonly Argument<string> _converted = CommonOptions.Model("model.flat.onnx", "The converted model, or any other with the same inputs and outputs.");
+    private readonly Argument<string> _converted =
+        CommonOptions.Model("model.flat.onnx", "The converted model, or any other with the same inputs and outputs.");
     private readonly Option<string?> _inputs = CommonOptions.Inputs(
-        "A .npz (arrays named as the inputs, and 'labels'), a .npy, or a folder of these or of ONNX test data; drawn from the declared types and shapes by default.");
+        "A .npz (arrays named as the inputs, and 'labels'), a .npy, or a folder of these or of ONNX test data; "
+            + "drawn from the declared types and shapes by default.");
 
-    private readonly Option<int?> _samples = new Option<int?>("--samples") { Description = "Samples to run.", HelpName = "n" }.From(1);
-    private readonly Option<string[]> _shape = new("--shape") { Description = "Shape of a drawn input, for example --shape ids=1,128.", HelpName = "name=dims", AllowMultipleArgumentsPerToken = true };
-    private readonly Option<string?> _failIf = new("--fail-if") { Description = "Exit 3 where a condition holds, for example \"snr<30\" or \"top1_agreement<0.99,kl>0.01\".", HelpName = "conditions" };
-    private readonly Option<bool> _perLayer = new("--per-layer") { Description = "Compare intermediate values of the same name too." };
-    private readonly Option<bool> _portable = new("--portable") { Description = "Run the converted model without the library, through its model-local functions." };
-    private readonly Option<string?> _customOps = new("--custom-ops") { Description = "The library to register; the one of this installation by default.", HelpName = "path" };
-    private readonly Option<string> _activations = CommonOptions.Activations("Products of a few rows in the converted model: float32, or int8 (faster, rounded; what that adds is reported).");
+    private readonly Option<int?> _samples =
+        new Option<int?>("--samples") { Description = "Samples to run.", HelpName = "n" }.From(1);
+    private readonly Option<string[]> _shape = new(
+        "--shape") { Description = "Shape of a drawn input, for example --shape ids=1,128.", HelpName = "name=dims",
+            AllowMultipleArgumentsPerToken = true };
+    private readonly Option<string?> _failIf = new(
+        "--fail-if") {
+            Description = "Exit 3 where a condition holds, for example \"snr<30\" or \"top1_agreement<0.99,kl>0.01\".",
+                HelpName = "conditions" };
+    private readonly Option<bool> _perLayer =
+        new("--per-layer") { Description = "Compare intermediate values of the same name too." };
+    private readonly Option<bool> _portable = new(
+        "--portable") {
+            Description = "Run the converted model without the library, through its model-local functions." };
+    private readonly Option<string?> _customOps = new(
+        "--custom-ops") { Description = "The library to register; the one of this installation by default.",
+            HelpName = "path" };
+    private readonly Option<string> _activations = CommonOptions.Activations(
+        "Products of a few rows in the converted model: float32, or int8 (faster, rounded; what that adds is "
+            + "reported).");
     private readonly Option<int> _threads = CommonOptions.Threads();
     private readonly Option<int> _seed = CommonOptions.Seed();
     private readonly Option<bool> _json = CommonOptions.Json();
@@ -32,7 +47,8 @@ internal sealed class CompareCommand
         CompareCommand verb = new();
         Command command = new("compare", "Runs two models on the same inputs and says how far apart they are.")
         {
-            verb._original, verb._converted, verb._inputs, verb._samples, verb._shape, verb._failIf, verb._perLayer, verb._portable,
+            verb._original, verb._converted, verb._inputs, verb._samples, verb._shape, verb._failIf, verb._perLayer,
+                verb._portable,
             verb._customOps, verb._activations, verb._threads, verb._seed, verb._json, verb._quiet, verb._verbose,
         };
         command.SetAction((parsed, cancellation) => Task.Run(() => verb.Run(parsed, stdout, stderr, cancellation)));
@@ -52,7 +68,8 @@ internal sealed class CompareCommand
         int? limit = parsed.GetValue(_samples);
         InputSource inputs = parsed.GetValue(_inputs) is { } path
             ? InputSources.Open(path, limit)
-            : new SyntheticInputSource(OnnxModelFile.Load(original)) { Seed = parsed.GetValue(_seed), Shapes = shapes, Limit = limit };
+            : new SyntheticInputSource(
+                OnnxModelFile.Load(original)) { Seed = parsed.GetValue(_seed), Shapes = shapes, Limit = limit };
         string? library = Library(parsed, stderr);
         ComparisonReport report = ModelComparer.Compare(
             new ComparisonRequest
@@ -85,7 +102,8 @@ internal sealed class CompareCommand
         return failures.Length > 0 ? ExitCode.CheckFailed : ExitCode.Done;
     }
 
-    private bool RoundsActivations(ParseResult parsed, string? library) => parsed.GetValue(_activations) == CommonOptions.RoundedActivations
+    private bool RoundsActivations(ParseResult parsed, string? library) =>
+        parsed.GetValue(_activations) == CommonOptions.RoundedActivations
         && (library is not null ? true : throw new UsageException(CliTexts.RoundedWithoutLibrary()));
 
     private string? Library(ParseResult parsed, TextWriter stderr)
@@ -98,7 +116,9 @@ internal sealed class CompareCommand
 
         if (given is not null)
         {
-            return File.Exists(given) ? Path.GetFullPath(given) : throw new UsageException(CliTexts.CustomOpsMissing(given));
+            return File.Exists(given)
+                ? Path.GetFullPath(given)
+                : throw new UsageException(CliTexts.CustomOpsMissing(given));
         }
 
         if (File.Exists(CustomOpsLibrary.Path))

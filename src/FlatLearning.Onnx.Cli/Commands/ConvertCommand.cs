@@ -26,36 +26,48 @@ internal sealed class ConvertCommand
     };
 
     private readonly Argument<string> _model = CommonOptions.Model("model.onnx", "The model to convert.");
-    private readonly Option<string?> _output = CommonOptions.Output("The file to write; model.flat.onnx beside the input by default.");
+    private readonly Option<string?> _output =
+        CommonOptions.Output("The file to write; model.flat.onnx beside the input by default.");
     private readonly TargetOptions _targets = new();
     private readonly Option<int> _codeBits = new Option<int>("--code-bits")
     {
-        Description = "Without a target: bits of a code of every weight, 2, 3, 4, 5, 6 or 8. Scales and codebook come on top and are counted in the summary.",
+        Description =
+            "Without a target: bits of a code of every weight, 2, 3, 4, 5, 6 or 8. Scales and codebook come on top "
+                + "and are counted in the summary.",
         HelpName = "b",
         DefaultValueFactory = _ => 4,
     }.From(1);
 
     private readonly Option<int> _taps = new Option<int>("--taps")
     {
-        Description = "Taps of the codebook, 1 to 5; more taps lose less and convert slower. By default what pays for the number of bits.",
+        Description =
+            "Taps of the codebook, 1 to 5; more taps lose less and convert slower. By default what pays for the "
+                + "number of bits.",
         HelpName = "n",
     }.From(1);
 
     private readonly Option<string> _method = new Option<string>("--method")
     {
-        Description = "auto, codes (scales and codes), or one of the published metrics alone: riem, dyn-l1, dyn-l2, dyn-inverse-l2.",
+        Description =
+            "auto, codes (scales and codes), or one of the published metrics alone: riem, dyn-l1, dyn-l2, "
+                + "dyn-inverse-l2.",
         DefaultValueFactory = _ => "auto",
     }.AcceptOnly([.. Methods.Keys]);
 
     private readonly Option<string> _storage = new Option<string>("--storage")
     {
-        Description = "packed: codes in fixed width, which run anywhere. entropy: smaller at the same error, one step for the whole model with a target, --code-bits stored bits for each weight without; runs only with the library.",
+        Description =
+            "packed: codes in fixed width, which run anywhere. entropy: smaller at the same error, one step for the "
+                + "whole model with a target, --code-bits stored bits for each weight without; runs only with the "
+                + "library.",
         DefaultValueFactory = _ => StorageKinds.Packed,
     }.AcceptOnly([StorageKinds.Packed, StorageKinds.Entropy]);
 
     private readonly Option<string> _hessian = new("--hessian")
     {
-        Description = "What weights' errors are measured by: none (every number alike), auto or synthetic (second moments of their inputs in runs on made-up inputs), or a .npz of your own data.",
+        Description =
+            "What weights' errors are measured by: none (every number alike), auto or synthetic (second moments of "
+                + "their inputs in runs on made-up inputs), or a .npz of your own data.",
         HelpName = "none|auto|synthetic|file",
         DefaultValueFactory = _ => "none",
     };
@@ -67,8 +79,11 @@ internal sealed class ConvertCommand
         DefaultValueFactory = _ => string.Join(',', ConvertOptions.SupportedOpTypes),
     };
 
-    private readonly Option<string?> _include = new("--include") { Description = "Convert only weights whose initializer or node name matches.", HelpName = "regex" };
-    private readonly Option<string?> _exclude = new("--exclude") { Description = "Leave weights whose initializer or node name matches.", HelpName = "regex" };
+    private readonly Option<string?> _include = new(
+        "--include") { Description = "Convert only weights whose initializer or node name matches.",
+            HelpName = "regex" };
+    private readonly Option<string?> _exclude =
+        new("--exclude") { Description = "Leave weights whose initializer or node name matches.", HelpName = "regex" };
     private readonly Option<long> _minSize = new Option<long>("--min-size")
     {
         Description = "Leave weights with fewer elements.",
@@ -76,18 +91,29 @@ internal sealed class ConvertCommand
         DefaultValueFactory = _ => new ConvertOptions().MinSize,
     }.From(0);
 
-    private readonly Option<bool> _noPortable = new("--no-portable") { Description = "Leave the model-local functions out: smaller by a few kilobytes, runs only with the library." };
-    private readonly Option<bool> _dryRun = new("--dry-run") { Description = "Write nothing: fit and report, or with a target predict size and error without fitting." };
-    private readonly Option<bool> _verify = new("--verify") { Description = "Run original, converted (with and without the library) and restored model on the same inputs; exit 3 where they disagree." };
+    private readonly Option<bool> _noPortable = new(
+        "--no-portable") {
+            Description =
+                "Leave the model-local functions out: smaller by a few kilobytes, runs only with the library." };
+    private readonly Option<bool> _dryRun = new(
+        "--dry-run") {
+            Description = "Write nothing: fit and report, or with a target predict size and error without fitting." };
+    private readonly Option<bool> _verify = new(
+        "--verify") {
+            Description =
+                "Run original, converted (with and without the library) and restored model on the same inputs; exit "
+                    + "3 where they disagree." };
     private readonly Option<string?> _inputs = CommonOptions.Inputs(
-        "Samples for --verify: a .npz (arrays named as the inputs), a .npy, or a folder of these or of ONNX test data; made up by default.");
+        "Samples for --verify: a .npz (arrays named as the inputs), a .npy, or a folder of these or of ONNX test "
+            + "data; made up by default.");
 
     private readonly Option<bool> _overwrite = CommonOptions.Overwrite();
     private readonly Option<int> _threads = CommonOptions.Threads();
     private readonly Option<int> _seed = CommonOptions.Seed();
     private readonly Option<bool> _json = CommonOptions.Json();
     private readonly Option<bool> _quiet = CommonOptions.Quiet();
-    private readonly Option<bool> _verbose = CommonOptions.Verbose("Every weight in the summary, and a stack trace with an error.");
+    private readonly Option<bool> _verbose =
+        CommonOptions.Verbose("Every weight in the summary, and a stack trace with an error.");
 
     /// <summary>Creates the verb.</summary>
     public static Command Create(TextWriter stdout, TextWriter stderr)
@@ -97,8 +123,10 @@ internal sealed class ConvertCommand
             "convert",
             "Writes a smaller model whose MatMul and Gemm weights are DyN operators.")
         {
-            verb._model, verb._output, verb._codeBits, verb._taps, verb._method, verb._storage, verb._hessian, verb._opTypes, verb._include, verb._exclude, verb._minSize,
-            verb._noPortable, verb._dryRun, verb._verify, verb._inputs, verb._overwrite, verb._threads, verb._seed, verb._json, verb._quiet, verb._verbose,
+            verb._model, verb._output, verb._codeBits, verb._taps, verb._method, verb._storage, verb._hessian,
+                verb._opTypes, verb._include, verb._exclude, verb._minSize,
+            verb._noPortable, verb._dryRun, verb._verify, verb._inputs, verb._overwrite, verb._threads, verb._seed,
+                verb._json, verb._quiet, verb._verbose,
         };
         foreach (Option option in verb._targets.All)
         {
@@ -125,7 +153,8 @@ internal sealed class ConvertCommand
             : ConversionTarget.New;
         if (target != ConversionTarget.DryRun)
         {
-            OutputTarget.Check(output, target == ConversionTarget.Overwrite ? ExistingTarget.Replace : ExistingTarget.Refuse);
+            OutputTarget.Check(
+                output, target == ConversionTarget.Overwrite ? ExistingTarget.Replace : ExistingTarget.Refuse);
         }
 
         InputSource? inputs = VerificationInputs(parsed, input);
@@ -138,7 +167,8 @@ internal sealed class ConvertCommand
 
         if (parsed.GetValue(_verify) && report.Converted > 0)
         {
-            report = report with { Verify = VerificationStep.Run(input, report, inputs, parsed.GetValue(_seed), cancellation) };
+            report = report
+                with { Verify = VerificationStep.Run(input, report, inputs, parsed.GetValue(_seed), cancellation) };
         }
 
         foreach (string note in report.Converted > 0 ? notes : [])
@@ -170,10 +200,14 @@ internal sealed class ConvertCommand
             stderr.WriteLine($"flat-onnx: {SentenceText.OneLine(CliTexts.VerificationFailed(failure))}");
         }
 
-        return report.Verify is { Passed: false } || report.Target is { Met: false } ? ExitCode.CheckFailed : ExitCode.Done;
+        return report.Verify is { Passed: false } || report.Target is { Met: false }
+            ? ExitCode.CheckFailed
+            : ExitCode.Done;
     }
 
-    /// <summary>The samples of <c>--inputs</c>, found to fit the model before anything is converted; null for made-up ones.</summary>
+    /// <summary>
+    /// The samples of <c>--inputs</c>, found to fit the model before anything is converted; null for made-up ones.
+    /// </summary>
     private InputSource? VerificationInputs(ParseResult parsed, string input)
     {
         if (parsed.GetValue(_inputs) is not { } path)
@@ -195,10 +229,14 @@ internal sealed class ConvertCommand
 
     private ConvertOptions Options(ParseResult parsed)
     {
-        string[] opTypes = parsed.GetRequiredValue(_opTypes).Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        string[] opTypes = parsed.GetRequiredValue(_opTypes)
+            .Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         if (opTypes.Length == 0 || opTypes.Except(ConvertOptions.SupportedOpTypes).FirstOrDefault() is { } unknown)
         {
-            throw new UsageException(CliTexts.OpTypes(opTypes.Except(ConvertOptions.SupportedOpTypes).FirstOrDefault() ?? string.Empty, ConvertOptions.SupportedOpTypes));
+            throw new UsageException(
+                CliTexts.OpTypes(
+                    opTypes.Except(ConvertOptions.SupportedOpTypes).FirstOrDefault() ?? string.Empty,
+                    ConvertOptions.SupportedOpTypes));
         }
 
         int bits = parsed.GetValue(_codeBits);
@@ -261,7 +299,10 @@ internal sealed class ConvertCommand
             Effort = _targets.Effort(parsed),
             Hessian = mode,
             HessianFile = mode == HessianMode.Data ? hessian : null,
-            Description = $"--method {method} --storage {storage} {asked}{(mode == HessianMode.None ? string.Empty : $" --hessian {hessian}")} --seed {parsed.GetValue(_seed)}",
+            Description =
+                $"--method {method} --storage {storage} "
+                    + $"{asked}{(mode == HessianMode.None ? string.Empty : $" --hessian {hessian}")} --seed "
+                    + $"{parsed.GetValue(_seed)}",
         };
     }
 

@@ -11,10 +11,12 @@ namespace FlatLearning.Onnx.Cli.Commands;
 /// <summary><c>flat-onnx fit</c>.</summary>
 internal sealed class FitCommand
 {
-    private const int MostSize = 4096;
-    private const int MostStateBits = 8;
+    private const int MaxSize = 4096;
+    private const int MaxStateBits = 8;
 
-    /// <summary>Measured: at equal stored bits RieM loses less with more coordinates of 6 bits than with fewer of 8.</summary>
+    /// <summary>
+    /// Measured: at equal stored bits RieM loses less with more coordinates of 6 bits than with fewer of 8.
+    /// </summary>
     private const int UsualStateBits = 6;
 
     private static readonly Dictionary<string, FitMethod> Methods = new(StringComparer.Ordinal)
@@ -27,10 +29,13 @@ internal sealed class FitCommand
         ["dyn-inverse-l2"] = FitMethod.DynInverseL2,
     };
 
-    private readonly Argument<string> _matrix = CommonOptions.Model("matrix", "matrix.npy, archive.npz::array or model.onnx::initializer; a model alone lists what it has.");
+    private readonly Argument<string> _matrix = CommonOptions.Model(
+        "matrix", "matrix.npy, archive.npz::array or model.onnx::initializer; a model alone lists what it has.");
     private readonly Option<string> _method = new Option<string>("--method")
     {
-        Description = "Which of our representations to fit: auto (all), codes, or one of the metrics. The formats of others are always there to compare.",
+        Description =
+            "Which of our representations to fit: auto (all), codes, or one of the metrics. The formats of others "
+                + "are always there to compare.",
         DefaultValueFactory = _ => "auto",
     }.AcceptOnly([.. Methods.Keys]);
 
@@ -38,41 +43,54 @@ internal sealed class FitCommand
     {
         Description = "Stored bits per weight to compare at, separated by commas.",
         HelpName = "list",
-        DefaultValueFactory = _ => string.Join(',', SurveyOptions.DefaultRates.Select(rate => rate.ToString(CultureInfo.InvariantCulture))),
+        DefaultValueFactory = _ => string.Join(
+            ',', SurveyOptions.DefaultRates.Select(rate => rate.ToString(CultureInfo.InvariantCulture))),
     };
 
-    private readonly Option<int> _stateDim = new Option<int>("--state-dim") { Description = "Coordinates of a metric's states; by default what each rate has room for.", HelpName = "d" }.From(1);
+    private readonly Option<int> _stateDim = new Option<int>(
+        "--state-dim") { Description = "Coordinates of a metric's states; by default what each rate has room for.",
+            HelpName = "d" }.From(1);
     private readonly Option<int> _shifts = Size("--shifts", "Cyclic shifts of RieM.", "R", new FitOptions().Shifts);
     private readonly Option<int> _width = Size("--width", "Features per shift of RieM.", "M", new FitOptions().Width);
-    private readonly Option<int> _stateBits = Size("--state-bits", "Bits of a state's coordinate, 1 to 8; the published metrics have 8.", "s", UsualStateBits);
+    private readonly Option<int> _stateBits = Size(
+        "--state-bits", "Bits of a state's coordinate, 1 to 8; the published metrics have 8.", "s", UsualStateBits);
     private readonly Option<double> _timeLimit = new Option<double>("--time-limit")
     {
-        Description = "Seconds for everything, shared out over the fits of metrics; what is not done by then is left out, and the table says so.",
+        Description =
+            "Seconds for everything, shared out over the fits of metrics; what is not done by then is left out, and "
+                + "the table says so.",
         HelpName = "seconds",
         DefaultValueFactory = _ => new SurveyOptions().TimeLimit,
     }.Positive();
 
     private readonly Option<bool> _checkGradients = new("--check-gradients")
     {
-        Description = "Compare the derivatives that the metrics are fitted with to central differences in double precision; a difference is exit status 3.",
+        Description =
+            "Compare the derivatives that the metrics are fitted with to central differences in double precision; a "
+                + "difference is exit status 3.",
     };
 
-    private readonly Option<bool> _transpose = new("--transpose") { Description = "Fit the transpose: for weights stored as [outputs, inputs]." };
-    private readonly Option<string?> _plot = CommonOptions.FilePath("--plot", "Draw error against bits into this .svg or .html file.");
+    private readonly Option<bool> _transpose =
+        new("--transpose") { Description = "Fit the transpose: for weights stored as [outputs, inputs]." };
+    private readonly Option<string?> _plot =
+        CommonOptions.FilePath("--plot", "Draw error against bits into this .svg or .html file.");
     private readonly Option<bool> _overwrite = CommonOptions.Overwrite();
     private readonly Option<int> _threads = CommonOptions.Threads();
     private readonly Option<int> _seed = CommonOptions.Seed();
     private readonly Option<bool> _json = CommonOptions.Json();
     private readonly Option<bool> _quiet = CommonOptions.Quiet();
-    private readonly Option<bool> _verbose = CommonOptions.Verbose("Plain rounding at all its bits in the table too, and a stack trace with an error.");
+    private readonly Option<bool> _verbose =
+        CommonOptions.Verbose("Plain rounding at all its bits in the table too, and a stack trace with an error.");
 
     /// <summary>Creates the verb.</summary>
     public static Command Create(TextWriter stdout, TextWriter stderr)
     {
         FitCommand verb = new();
-        Command command = new("fit", "Stores one matrix in every representation at equal bits, and compares what each loses.")
+        Command command =
+            new("fit", "Stores one matrix in every representation at equal bits, and compares what each loses.")
         {
-            verb._matrix, verb._method, verb._bits, verb._stateDim, verb._shifts, verb._width, verb._stateBits, verb._timeLimit, verb._checkGradients, verb._transpose,
+            verb._matrix, verb._method, verb._bits, verb._stateDim, verb._shifts, verb._width, verb._stateBits,
+                verb._timeLimit, verb._checkGradients, verb._transpose,
             verb._plot, verb._overwrite, verb._threads, verb._seed, verb._json, verb._quiet, verb._verbose,
         };
         command.SetAction((parsed, cancellation) => Task.Run(() => verb.Run(parsed, stdout, stderr, cancellation)));
@@ -86,7 +104,8 @@ internal sealed class FitCommand
         if (plot is not null)
         {
             SurveyPlot.CheckKind(plot);
-            OutputTarget.Check(plot, parsed.GetValue(_overwrite) ? ExistingTarget.Replace : ExistingTarget.Refuse, _plot.Name);
+            OutputTarget.Check(
+                plot, parsed.GetValue(_overwrite) ? ExistingTarget.Replace : ExistingTarget.Refuse, _plot.Name);
         }
 
         MatrixLocation location = MatrixLocation.Parse(parsed.GetRequiredValue(_matrix));
@@ -94,17 +113,24 @@ internal sealed class FitCommand
             location,
             parsed.GetValue(_transpose) ? MatrixOrientation.Transposed : MatrixOrientation.AsStored);
         bool quiet = parsed.GetValue(_quiet);
-        MethodGradients[] gradients = parsed.GetValue(_checkGradients) ? [.. MethodGradients.Check(matrix, options)] : [];
+        MethodGradients[] gradients = parsed.GetValue(_checkGradients)
+            ? [.. MethodGradients.Check(matrix, options)]
+            : [];
         SurveyReport report;
         using (ProgressReporter progress = new(stderr, "fitting"))
         {
-            report = Survey.Run(matrix.Values, matrix.Rows, matrix.Columns, options, quiet ? null : progress, cancellation);
+            report =
+                Survey.Run(matrix.Values, matrix.Rows, matrix.Columns, options, quiet ? null : progress, cancellation);
         }
 
         string[] conclusions = [.. report.Conclusions.Select(ConclusionText.Of)];
         if (plot is not null)
         {
-            SurveyPlot.Write(plot, $"{location with { Path = Path.GetFileName(location.Path) }}, {matrix.Rows} x {matrix.Columns}", report, conclusions);
+            SurveyPlot.Write(
+                plot,
+                $"{location with { Path = Path.GetFileName(location.Path) }}, {matrix.Rows} x {matrix.Columns}",
+                report,
+                conclusions);
         }
 
         if (parsed.GetValue(_json))
@@ -153,10 +179,10 @@ internal sealed class FitCommand
         Threads = parsed.GetValue(_threads),
         Fit = new FitOptions
         {
-            StateDim = AtMost(parsed, _stateDim, MostSize),
-            Shifts = AtMost(parsed, _shifts, MostSize),
-            Width = AtMost(parsed, _width, MostSize),
-            StateBits = AtMost(parsed, _stateBits, MostStateBits),
+            StateDim = AtMost(parsed, _stateDim, MaxSize),
+            Shifts = AtMost(parsed, _shifts, MaxSize),
+            Width = AtMost(parsed, _width, MaxSize),
+            StateBits = AtMost(parsed, _stateBits, MaxStateBits),
             Seed = parsed.GetValue(_seed),
         },
     };

@@ -15,7 +15,8 @@ internal static class InspectCommand
         Argument<string> model = CommonOptions.Model("model.flat.onnx", "A converted model.");
         Option<bool> json = CommonOptions.Json();
         Option<bool> verbose = CommonOptions.Verbose("A stack trace with an error.");
-        Command command = new("inspect", "Lists what is in a converted model, weight by weight.") { model, json, verbose };
+        Command command =
+            new("inspect", "Lists what is in a converted model, weight by weight.") { model, json, verbose };
         command.SetAction(parsed =>
         {
             InspectionReport report = ModelInspector.Inspect(parsed.GetRequiredValue(model));
@@ -35,7 +36,8 @@ internal static class InspectCommand
 
     private static void Write(TextWriter stdout, InspectionReport report)
     {
-        TextTable table = new("weight", ">shape", "was", ">before", ">after", ">bits/weight", ">error", ">nodes", "stored as");
+        TextTable table =
+            new("weight", ">shape", "was", ">before", ">after", ">bits/weight", ">error", ">nodes", "stored as");
         foreach (WeightReport weight in report.Weights)
         {
             table.Add(
@@ -51,8 +53,18 @@ internal static class InspectCommand
         }
 
         table.Write(stdout);
-        stdout.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{report.Input}: {ByteText.Format(report.InputBytes)}, {report.Weights.Count} converted weights at {report.BitsPerWeight:0.00} bits per weight"));
-        stdout.WriteLine($"converted by flat-onnx {report.Tool ?? "?"} with {report.Options ?? "unknown options"}; storage {report.Storage}; operators {string.Join(", ", report.Operators.Select(item => $"{item.Key} x {item.Value}"))}");
-        stdout.WriteLine(report.Portable ? "runs with the library, and without it in any ONNX Runtime" : "runs only with the library registered");
+        stdout.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{report.Input}: {ByteText.Format(report.InputBytes)}, {report.Weights.Count} converted weights at "
+                    + $"{report.BitsPerWeight:0.00} bits per weight"));
+        stdout.WriteLine(
+            $"converted by flat-onnx {report.Tool ?? "?"} with {report.Options ?? "unknown options"}; storage "
+                + $"{report.Storage}; operators "
+                + $"{string.Join(", ", report.Operators.Select(item => $"{item.Key} x {item.Value}"))}");
+        stdout.WriteLine(
+            report.Portable
+                ? "runs with the library, and without it in any ONNX Runtime"
+                : "runs only with the library registered");
     }
 }

@@ -12,7 +12,8 @@ internal static class RestoreCommand
     public static Command Create(TextWriter stdout)
     {
         Argument<string> model = CommonOptions.Model("model.flat.onnx", "A converted model.");
-        Option<string?> output = CommonOptions.Output("The file to write; model.restored.onnx beside the input by default.");
+        Option<string?> output =
+            CommonOptions.Output("The file to write; model.restored.onnx beside the input by default.");
         Option<bool> overwrite = CommonOptions.Overwrite();
         Option<bool> json = CommonOptions.Json();
         Option<bool> verbose = CommonOptions.Verbose("A stack trace with an error.");
@@ -25,18 +26,23 @@ internal static class RestoreCommand
             {
                 string input = parsed.GetRequiredValue(model);
                 string target = parsed.GetValue(output) ?? DefaultPaths.Restored(input);
-                SaveOptions save = new() { Existing = parsed.GetValue(overwrite) ? ExistingFile.Replace : ExistingFile.Refuse };
+                SaveOptions save =
+                    new() { Existing = parsed.GetValue(overwrite) ? ExistingFile.Replace : ExistingFile.Refuse };
                 OutputTarget.Check(target, parsed.GetValue(overwrite) ? ExistingTarget.Replace : ExistingTarget.Refuse);
                 OnnxModel converted = OnnxModelFile.Load(input);
                 long before = ModelSize.Of(converted);
-                long after = OnnxModelFile.Save(ModelRestorer.Restore(converted), target, save, cancellation).TotalBytes;
+                long after =
+                    OnnxModelFile.Save(ModelRestorer.Restore(converted), target, save, cancellation).TotalBytes;
                 if (parsed.GetValue(json))
                 {
-                    JsonOutput.Write(stdout, new { Input = input, Output = target, InputBytes = before, OutputBytes = after });
+                    JsonOutput.Write(
+                        stdout, new { Input = input, Output = target, InputBytes = before, OutputBytes = after });
                 }
                 else
                 {
-                    stdout.WriteLine($"wrote {target}: {ByteText.Format(before)} -> {ByteText.Format(after)}, plain ONNX with the decoded weights");
+                    stdout.WriteLine(
+                        $"wrote {target}: {ByteText.Format(before)} -> {ByteText.Format(after)}, plain ONNX with "
+                            + $"the decoded weights");
                 }
 
                 return ExitCode.Done;

@@ -9,17 +9,25 @@ namespace FlatLearning.Onnx.Cli.Commands;
 internal sealed class TargetOptions
 {
     private static readonly (string Unit, double Bytes)[] Units =
-        [("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1 << 30), ("kB", 1e3), ("KB", 1e3), ("MB", 1e6), ("GB", 1e9), ("B", 1), (string.Empty, 1)];
+        [(
+            "KiB",
+            1 << 10), (
+                "MiB",
+                1 << 20), (
+                    "GiB", 1 << 30), ("kB", 1e3), ("KB", 1e3), ("MB", 1e6), ("GB", 1e9), ("B", 1), (string.Empty, 1)];
 
     private readonly Option<double> _bits = new Option<double>("--bits")
     {
-        Description = "Stored bits per weight over the whole model, at most, such as 3.5; everything stored for the weights counts. A planner gives each weight what suits it.",
+        Description =
+            "Stored bits per weight over the whole model, at most, such as 3.5; everything stored for the weights "
+                + "counts. A planner gives each weight what suits it.",
         HelpName = "b",
     }.Positive();
 
     private readonly Option<PlanTarget?> _size = new("--target-size")
     {
-        Description = "Size of the converted file, at most: a share of the original's such as 25%, or bytes such as 12MB.",
+        Description =
+            "Size of the converted file, at most: a share of the original's such as 25%, or bytes such as 12MB.",
         HelpName = "size",
         CustomParser = result =>
         {
@@ -36,19 +44,23 @@ internal sealed class TargetOptions
 
     private readonly Option<double> _error = new Option<double>("--target-error")
     {
-        Description = "Squared error of the weights over their energy, at most, such as 0.005; as small a file as that allows.",
+        Description =
+            "Squared error of the weights over their energy, at most, such as 0.005; as small a file as that allows.",
         HelpName = "e",
     }.Positive();
 
     private readonly Option<double> _snr = new Option<double>("--target-snr")
     {
-        Description = "Signal-to-noise ratio of the worst output in dB, at least, measured in ONNX Runtime on made-up inputs; as small a file as that allows.",
+        Description =
+            "Signal-to-noise ratio of the worst output in dB, at least, measured in ONNX Runtime on made-up inputs; "
+                + "as small a file as that allows.",
         HelpName = "dB",
     }.Positive();
 
     private readonly Option<string> _effort = new Option<string>("--effort")
     {
-        Description = "How much work the planner may cost: fast (codes only), default, or max (every metric, long fits).",
+        Description =
+            "How much work the planner may cost: fast (codes only), default, or max (every metric, long fits).",
         DefaultValueFactory = _ => "default",
     }.AcceptOnly(["fast", "default", "max"]);
 
@@ -56,7 +68,8 @@ internal sealed class TargetOptions
     public IEnumerable<Option> All => [_bits, _size, _error, _snr, _effort];
 
     /// <summary>The effort.</summary>
-    public FitEffort Effort(ParseResult parsed) => Enum.Parse<FitEffort>(parsed.GetRequiredValue(_effort), ignoreCase: true);
+    public FitEffort Effort(ParseResult parsed) =>
+        Enum.Parse<FitEffort>(parsed.GetRequiredValue(_effort), ignoreCase: true);
 
     /// <summary>The one target that was given, or null.</summary>
     /// <exception cref="UsageException">There are several, or an effort without one.</exception>
@@ -93,7 +106,8 @@ internal sealed class TargetOptions
     }
 
     /// <summary>What the user typed, for the model's metadata.</summary>
-    public static string Describe(PlanTarget target) => FormattableString.Invariant((FormattableString)(target.Kind switch
+    public static string Describe(PlanTarget target) =>
+        FormattableString.Invariant((FormattableString)(target.Kind switch
     {
         TargetKind.Bits => $"--bits {target.Value:0.####}",
         TargetKind.Size when target.IsShare => $"--target-size {100 * target.Value:0.##}%",
@@ -106,13 +120,19 @@ internal sealed class TargetOptions
     {
         if (text.EndsWith('%'))
         {
-            return Number(text[..^1]) is { } percent and < 100 ? new PlanTarget(TargetKind.Size, percent / 100) { IsShare = true } : null;
+            return Number(text[..^1]) is { } percent and < 100
+                ? new PlanTarget(TargetKind.Size, percent / 100) { IsShare = true }
+                : null;
         }
 
         (string unit, double bytes) = Units.First(known => text.EndsWith(known.Unit, StringComparison.Ordinal));
-        return Number(text[..^unit.Length]) is { } count ? new PlanTarget(TargetKind.Size, Math.Floor(count * bytes)) : null;
+        return Number(text[..^unit.Length]) is { } count
+            ? new PlanTarget(TargetKind.Size, Math.Floor(count * bytes))
+            : null;
     }
 
     private static double? Number(string text) =>
-        double.TryParse(text.Trim(), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double value) && value > 0 && double.IsFinite(value) ? value : null;
+        double.TryParse(text.Trim(), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double value)
+            && value > 0
+            && double.IsFinite(value) ? value : null;
 }

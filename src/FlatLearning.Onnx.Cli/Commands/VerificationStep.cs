@@ -5,12 +5,18 @@ using FlatLearning.Onnx.Verification;
 
 namespace FlatLearning.Onnx.Cli.Commands;
 
-/// <summary>The <c>--verify</c> of <c>convert</c>: after the file is written, so that whatever happens here is about the check only.</summary>
+/// <summary>
+/// The <c>--verify</c> of <c>convert</c>: after the file is written, so that whatever happens here is about the check
+/// only.
+/// </summary>
 internal static class VerificationStep
 {
-    /// <summary>Verifies; a model that cannot be run is a failed check, not bad input, since the conversion is done.</summary>
+    /// <summary>
+    /// Verifies; a model that cannot be run is a failed check, not bad input, since the conversion is done.
+    /// </summary>
     /// <exception cref="InterruptedException">Cancelled; the converted file stands.</exception>
-    public static VerificationReport Run(string input, ConversionReport conversion, InputSource? inputs, int seed, CancellationToken cancellation)
+    public static VerificationReport Run(
+        string input, ConversionReport conversion, InputSource? inputs, int seed, CancellationToken cancellation)
     {
         string? library = File.Exists(CustomOpsLibrary.Path) ? CustomOpsLibrary.Path : null;
         try

@@ -34,7 +34,9 @@ internal static class WholeNumber
         option.CustomParser = result =>
         {
             string text = result.Tokens[^1].Value;
-            if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value > 0 && double.IsFinite(value))
+            if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
+                && value > 0
+                && double.IsFinite(value))
             {
                 return value;
             }
@@ -48,7 +50,9 @@ internal static class WholeNumber
     private static long Parse(ArgumentResult result, Option option, long minimum, long maximum)
     {
         string text = result.Tokens[^1].Value;
-        if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long value) && value >= minimum && value <= maximum)
+        if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long value)
+            && value >= minimum
+            && value <= maximum)
         {
             return value;
         }

@@ -1,6 +1,8 @@
 namespace FlatLearning.Onnx.Cli.Help;
 
-/// <summary>Scripts that let a shell ask the tool itself what fits, through the parser's <c>[suggest:POSITION]</c> directive.</summary>
+/// <summary>
+/// Scripts that let a shell ask the tool itself what fits, through the parser's <c>[suggest:POSITION]</c> directive.
+/// </summary>
 internal static class CompletionScripts
 {
     private static readonly Dictionary<string, string> ByShell = new(StringComparer.Ordinal)
@@ -8,12 +10,17 @@ internal static class CompletionScripts
         ["bash"] = """
             _flat_onnx() {
                 local IFS=$'\n'
-                COMPREPLY=($(compgen -W "$(flat-onnx "[suggest:${COMP_POINT}]" "${COMP_LINE}" 2>/dev/null)" -- "${COMP_WORDS[COMP_CWORD]}"))
+                local words
+                words=$(flat-onnx "[suggest:${COMP_POINT}]" "${COMP_LINE}" 2>/dev/null)
+                COMPREPLY=($(compgen -W "$words" -- "${COMP_WORDS[COMP_CWORD]}"))
             }
             complete -o default -F _flat_onnx flat-onnx
             """,
         ["fish"] = """
-            complete -c flat-onnx -a '(flat-onnx "[suggest:"(string length (commandline -cp))"]" (commandline -cp) 2>/dev/null)'
+            function __flat_onnx_words
+                flat-onnx "[suggest:"(string length (commandline -cp))"]" (commandline -cp) 2>/dev/null
+            end
+            complete -c flat-onnx -a '(__flat_onnx_words)'
             """,
         ["powershell"] = """
             Register-ArgumentCompleter -Native -CommandName flat-onnx -ScriptBlock {

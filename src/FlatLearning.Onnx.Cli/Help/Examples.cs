@@ -15,7 +15,8 @@ internal static class Examples
         ["convert"] =
         [
             "flat-onnx convert model.onnx                                 model.flat.onnx, 4-bit codes",
-            "flat-onnx convert model.onnx -o small.onnx --bits 3 --verify at most 3 bits per weight, and check it in ONNX Runtime",
+            "flat-onnx convert model.onnx -o small.onnx --bits 3 --verify at most 3 bits per weight, and check it "
+                + "in ONNX Runtime",
             "flat-onnx convert model.onnx --target-size 12%               the most accurate file of that size",
             "flat-onnx convert model.onnx --target-snr 40                 the smallest file whose outputs keep 40 dB",
             "flat-onnx convert model.onnx --verify --inputs test.npz      on samples of your own",
@@ -48,7 +49,8 @@ internal static class Examples
         ],
         ["fit"] =
         [
-            "flat-onnx fit matrix.npy                          every representation at 1, 2, 3, 4, 6 and 8 bits per weight",
+            "flat-onnx fit matrix.npy                          every representation at 1, 2, 3, 4, 6 and 8 bits per "
+                + "weight",
             "flat-onnx fit model.onnx                          lists the matrices of a model",
             "flat-onnx fit model.onnx::W --transpose --bits 4 --plot rates.html",
             "flat-onnx fit matrix.npy --method riem --state-dim 52 --time-limit 300 --json",

@@ -3,7 +3,9 @@ using FlatLearning.Onnx.Benchmarking;
 
 namespace FlatLearning.Onnx.Cli.Output;
 
-/// <summary>What a benchmark comes to, in one line per batch: speed and session memory as multiples of the first model's.</summary>
+/// <summary>
+/// What a benchmark comes to, in one line per batch: speed and session memory as multiples of the first model's.
+/// </summary>
 internal static class BenchmarkConclusion
 {
     /// <summary>The line for a batch; null with a single model.</summary>
@@ -19,7 +21,9 @@ internal static class BenchmarkConclusion
         }
 
         (string model, string against) = (name(best.Model, best.Variant), name(best.Against, best.AgainstVariant));
-        string memory = best.Memory is { } share ? string.Create(CultureInfo.InvariantCulture, $", memory {share:0.00}") : string.Empty;
+        string memory = best.Memory is { } share
+            ? string.Create(CultureInfo.InvariantCulture, $", memory {share:0.00}")
+            : string.Empty;
 
         // A range of ratios with 1 in it says nothing about which is faster.
         string speed = best is { P10: <= 1, P90: >= 1 }

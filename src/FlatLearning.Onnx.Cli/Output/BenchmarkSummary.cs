@@ -21,14 +21,20 @@ internal static class BenchmarkSummary
         {
             BenchmarkRun[] runs = [.. report.Runs.Where(run => run.Batch == batch.Batch)];
             BenchmarkRatio[] ratios = [.. report.Ratios.Where(ratio => ratio.Batch == batch.Batch)];
-            string inputs = string.Create(CultureInfo.InvariantCulture, $"batch {batch.Batch}: {string.Join(", ", batch.Values)}");
+            string inputs =
+                string.Create(CultureInfo.InvariantCulture, $"batch {batch.Batch}: {string.Join(", ", batch.Values)}");
             stdout.WriteLine(inputs.Length <= Width ? inputs : $"{inputs[..(Width - 3)]}...");
             WriteTimes(stdout, runs, ratios);
             WriteMemory(stdout, runs);
         }
 
         MachineFigures machine = report.Machine;
-        stdout.WriteLine(string.Create(CultureInfo.InvariantCulture, $"machine with {machine.Threads} threads: {machine.BytesPerSecond / 1e9:0.0} GB/s from memory, {machine.FlopsPerSecond / 1e9:0} GFLOP/s float32, {ByteText.Format(machine.LastLevelCacheBytes)} last-level cache"));
+        stdout.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"machine with {machine.Threads} threads: {machine.BytesPerSecond / 1e9:0.0} GB/s from memory, "
+                    + $"{machine.FlopsPerSecond / 1e9:0} GFLOP/s float32, "
+                    + $"{ByteText.Format(machine.LastLevelCacheBytes)} last-level cache"));
         foreach (BenchmarkInputs batch in report.Inputs)
         {
             if (BenchmarkConclusion.Of(report, batch.Batch, Name) is { } conclusion)
@@ -61,7 +67,8 @@ internal static class BenchmarkSummary
 
     private static void WriteMemory(TextWriter stdout, BenchmarkRun[] runs)
     {
-        TextTable table = new("model", ">load ms", ">session", ">peak", ">weights", ">% bandwidth", ">GFLOP/s", ">% peak");
+        TextTable table =
+            new("model", ">load ms", ">session", ">peak", ">weights", ">% bandwidth", ">GFLOP/s", ">% peak");
         foreach (BenchmarkRun run in runs)
         {
             table.Add(
@@ -91,7 +98,9 @@ internal static class BenchmarkSummary
         return (file.Length <= room ? file : $"...{file[^(room - 3)..]}") + suffix;
     }
 
-    private static string Milliseconds(double value) => value.ToString(value < 10 ? "0.000" : value < 1000 ? "0.0" : "0", CultureInfo.InvariantCulture);
+    private static string Milliseconds(double value) =>
+        value.ToString(value < 10 ? "0.000" : value < 1000 ? "0.0" : "0", CultureInfo.InvariantCulture);
 
-    private static string Number(double? value, string format) => value?.ToString(format, CultureInfo.InvariantCulture) ?? "-";
+    private static string Number(double? value, string format) =>
+        value?.ToString(format, CultureInfo.InvariantCulture) ?? "-";
 }

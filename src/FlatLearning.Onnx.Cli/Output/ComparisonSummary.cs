@@ -23,14 +23,19 @@ internal static class ComparisonSummary
 
         if (report.Rounding is { } rounding)
         {
-            stdout.WriteLine("of that, rounded activations alone (the converted model with them against itself without):");
+            stdout.WriteLine(
+                "of that, rounded activations alone (the converted model with them against itself without):");
             WriteOutputs(stdout, rounding);
         }
 
         if (report.Task is { } task)
         {
-            stdout.WriteLine($"{task.Metric} of '{task.Output}' on {task.Samples} labels: original {Number(task.Original, "0.00000")}, converted {Number(task.Converted, "0.00000")}"
-                + (task.NllOriginal is null ? string.Empty : $"; NLL {Number(task.NllOriginal, "0.00000")} and {Number(task.NllConverted, "0.00000")}"));
+            stdout.WriteLine(
+                $"{task.Metric} of '{task.Output}' on {task.Samples} labels: original "
+                + $"{Number(task.Original, "0.00000")}, converted {Number(task.Converted, "0.00000")}"
+                + (task.NllOriginal is null
+                    ? string.Empty
+                    : $"; NLL {Number(task.NllOriginal, "0.00000")} and {Number(task.NllConverted, "0.00000")}"));
         }
 
         if (report.Layers.Count > 0)
@@ -50,7 +55,8 @@ internal static class ComparisonSummary
     /// <summary>Writes one line per output.</summary>
     public static void WriteOutputs(TextWriter stdout, IReadOnlyList<OutputReport> outputs)
     {
-        TextTable table = new("output", ">SNR dB", ">relative L2", ">max abs", ">mean abs", ">cosine", ">top-1 same", ">KL");
+        TextTable table =
+            new("output", ">SNR dB", ">relative L2", ">max abs", ">mean abs", ">cosine", ">top-1 same", ">KL");
         foreach (OutputReport output in outputs)
         {
             table.Add(
@@ -67,5 +73,6 @@ internal static class ComparisonSummary
         table.Write(stdout);
     }
 
-    private static string Number(double? value, string format) => value?.ToString(format, CultureInfo.InvariantCulture) ?? "-";
+    private static string Number(double? value, string format) =>
+        value?.ToString(format, CultureInfo.InvariantCulture) ?? "-";
 }

@@ -10,30 +10,42 @@ internal static class ConclusionText
     public static string Of(RateConclusion conclusion)
     {
         SurveyRow best = conclusion.Best;
-        string start = $"{Bits(conclusion.Rate)}: {best.Representation} has the least error, {ErrorText.Of(best.Error)} at {Number(best.BitsPerWeight)}";
+        string start =
+            $"{Bits(conclusion.Rate)}: {best.Representation} has the least error, {ErrorText.Of(best.Error)} at "
+                + $"{Number(best.BitsPerWeight)}";
         if (best.Error == 0)
         {
             return start + ".";
         }
 
-        if (ReferenceEquals(best, conclusion.BestRounding) || best.Representation == conclusion.BestRounding?.Representation)
+        if (ReferenceEquals(best, conclusion.BestRounding)
+            || best.Representation == conclusion.BestRounding?.Representation)
         {
             return start + (conclusion.BestOwn is { } own
-                ? $": plain rounding wins; ours, {own.Representation}, has {Times(own.Error / best.Error)} at {Number(own.BitsPerWeight)}."
+                ? $": plain rounding wins; ours, {own.Representation}, has {Times(own.Error / best.Error)} at "
+                    + $"{Number(own.BitsPerWeight)}."
                 : ": plain rounding wins, and nothing of ours was fitted at this rate.");
         }
 
         string end = conclusion.RoundingErrorAtSameBits is { } same
             ? $"; plain rounding has {Times(same / best.Error)} at the same bits"
-              + (conclusion.RoundingBitsForSameError is { } bits ? $" and needs {Number(bits)} for as little" : string.Empty)
-            : conclusion.BestRounding is { } rounding ? $"; plain rounding has {Times(rounding.Error / best.Error)}, at {Number(rounding.BitsPerWeight)}" : "; plain rounding has nothing at so few bits";
+              + (conclusion.RoundingBitsForSameError is { } bits
+                  ? $" and needs {Number(bits)} for as little"
+                  : string.Empty)
+            : conclusion.BestRounding is { } rounding
+                ? $"; plain rounding has {Times(rounding.Error / best.Error)}, at {Number(rounding.BitsPerWeight)}"
+                : "; plain rounding has nothing at so few bits";
         return start + end + Own(conclusion) + ".";
     }
 
     private static string Own(RateConclusion conclusion) =>
-        conclusion.Best.Own || conclusion.BestOwn is not { } own ? string.Empty : $"; ours, {own.Representation}, has {Times(own.Error / conclusion.Best.Error)} at {Number(own.BitsPerWeight)}";
+        conclusion.Best.Own || conclusion.BestOwn is not { } own
+            ? string.Empty
+            : $"; ours, {own.Representation}, has {Times(own.Error / conclusion.Best.Error)} at "
+                + $"{Number(own.BitsPerWeight)}";
 
-    private static string Bits(double rate) => string.Create(CultureInfo.InvariantCulture, $"{rate:0.##} {(rate == 1 ? "bit" : "bits")}");
+    private static string Bits(double rate) =>
+        string.Create(CultureInfo.InvariantCulture, $"{rate:0.##} {(rate == 1 ? "bit" : "bits")}");
 
     private static string Number(double? bits) => string.Create(CultureInfo.InvariantCulture, $"{bits:0.00} bits");
 

@@ -5,10 +5,13 @@ using FlatLearning.Onnx.Verification;
 
 namespace FlatLearning.Onnx.Cli.Output;
 
-/// <summary>The text that <c>convert</c> prints: what was converted, what was skipped and why, bytes before and after, the worst error.</summary>
+/// <summary>
+/// The text that <c>convert</c> prints: what was converted, what was skipped and why, bytes before and after, the worst
+/// error.
+/// </summary>
 internal static class ConversionSummary
 {
-    private const int MostRows = 20;
+    private const int MaxRows = 20;
 
     /// <summary>Writes the summary.</summary>
     public static void Write(TextWriter stdout, ConversionReport report, bool everyWeight)
@@ -25,9 +28,11 @@ internal static class ConversionSummary
             stdout.WriteLine($"left as they are, {skipped.Length}:");
             foreach (IGrouping<string, WeightReport> reason in skipped.GroupBy(weight => weight.SkippedReason!))
             {
-                string names = string.Join(", ", reason.Take(everyWeight ? int.MaxValue : 3).Select(weight => weight.Name));
+                string names =
+                    string.Join(", ", reason.Take(everyWeight ? int.MaxValue : 3).Select(weight => weight.Name));
                 string more = !everyWeight && reason.Count() > 3 ? $" and {reason.Count() - 3} more" : string.Empty;
-                stdout.WriteLine($"  {names}{more} ({ByteText.Format(reason.Sum(weight => weight.OriginalBytes))}): {reason.Key}");
+                stdout.WriteLine(
+                    $"  {names}{more} ({ByteText.Format(reason.Sum(weight => weight.OriginalBytes))}): {reason.Key}");
             }
         }
 
@@ -39,16 +44,34 @@ internal static class ConversionSummary
         WeightReport worst = converted.MaxBy(weight => weight.Error)!;
         long before = converted.Sum(weight => weight.OriginalBytes);
         long after = converted.Sum(weight => weight.StoredBytes);
-        stdout.WriteLine(string.Create(CultureInfo.InvariantCulture, $"converted {report.Converted} weights: {ByteText.Format(before)} -> {ByteText.Format(after)}, {report.BitsPerWeight:0.00} bits per weight; everything else: {ByteText.Format(report.InputBytes - before)} -> {ByteText.Format(report.OutputBytes - after)}"));
-        stdout.WriteLine(string.Create(CultureInfo.InvariantCulture, $"worst error {worst.Error:0.00000} at {worst.Name} ({string.Join(", ", worst.Nodes.Take(3))})"));
+        stdout.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"converted {report.Converted} weights: {ByteText.Format(before)} -> {ByteText.Format(after)}, "
+                    + $"{report.BitsPerWeight:0.00} bits per weight; everything else: "
+                    + $"{ByteText.Format(report.InputBytes - before)} -> "
+                    + $"{ByteText.Format(report.OutputBytes - after)}"));
+        stdout.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"worst error {worst.Error:0.00000} at {worst.Name} ({string.Join(", ", worst.Nodes.Take(3))})"));
         if (report.Target is { } target)
         {
             WriteTarget(stdout, target, report.DryRun);
         }
 
-        stdout.WriteLine(report.Portable ? "runs with the library, and without it in any ONNX Runtime" : "runs only with the library registered");
+        stdout.WriteLine(
+            report.Portable
+                ? "runs with the library, and without it in any ONNX Runtime"
+                : "runs only with the library registered");
         string verb = report.DryRun ? "would write" : "wrote";
-        stdout.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{verb} {report.Output}: {ByteText.Format(report.InputBytes)} -> {ByteText.Format(report.OutputBytes)} ({100.0 * report.OutputBytes / report.InputBytes:0.0}%) in {report.Seconds:0.0} s, peak memory {ByteText.Format(report.PeakMemoryBytes)}"));
+        stdout.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{verb} {report.Output}: {ByteText.Format(report.InputBytes)} -> "
+                    + $"{ByteText.Format(report.OutputBytes)} "
+                    + $"({100.0 * report.OutputBytes / report.InputBytes:0.0}%) in {report.Seconds:0.0} s, peak "
+                    + $"memory {ByteText.Format(report.PeakMemoryBytes)}"));
         if (report.Verify is { } verify)
         {
             WriteVerification(stdout, verify);
@@ -61,12 +84,28 @@ internal static class ConversionSummary
         {
             "bits" => ($"at most {Fixed(target.Asked)} bits per weight", Fixed(target.Reached)),
             "size" => ($"at most {ByteText.Format((long)target.Asked)}", ByteText.Format((long)target.Reached!)),
-            "error" => (string.Create(CultureInfo.InvariantCulture, $"weight error of at most {target.Asked:g4}"), string.Create(CultureInfo.InvariantCulture, $"{target.Reached:g4}")),
-            _ => ($"at least {Fixed(target.Asked)} dB at every output", target.Reached is null ? "no difference" : $"{Fixed(target.Reached)} dB"),
+            "error" =>
+                (string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"weight error of at most {target.Asked:g4}"), string.Create(
+                        CultureInfo.InvariantCulture, $"{target.Reached:g4}")),
+            _ =>
+                ($"at least {Fixed(target.Asked)} dB at every output", target.Reached is null
+                    ? "no difference"
+                    : $"{Fixed(target.Reached)} dB"),
         };
-        stdout.WriteLine($"target: {asked}; {(dryRun ? "predicted" : "reached")} {reached}{(target.Met ? string.Empty : ", NOT MET")}");
-        string fitted = target.Error is { } error ? string.Create(CultureInfo.InvariantCulture, $", fitted {error:0.000000}") : string.Empty;
-        stdout.WriteLine(string.Create(CultureInfo.InvariantCulture, $"plan: predicted {target.PredictedBytes} bytes and {(target.Kind == "snr" ? "output noise" : "weight error")} {target.PredictedError:0.000000}{fitted}"));
+        stdout.WriteLine(
+            $"target: {asked}; {(dryRun ? "predicted" : "reached")} "
+                + $"{reached}{(target.Met ? string.Empty : ", NOT MET")}");
+        string fitted = target.Error is { } error
+            ? string.Create(CultureInfo.InvariantCulture, $", fitted {error:0.000000}")
+            : string.Empty;
+        stdout.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"plan: predicted {target.PredictedBytes} bytes and "
+                    + $"{(target.Kind == "snr" ? "output noise" : "weight error")} "
+                    + $"{target.PredictedError:0.000000}{fitted}"));
     }
 
     private static string Fixed(double? value) => string.Create(CultureInfo.InvariantCulture, $"{value:0.0000}");
@@ -86,16 +125,23 @@ internal static class ConversionSummary
         }
 
         ComparisonSummary.WriteOutputs(stdout, verify.Outputs);
-        stdout.WriteLine($"verify: {verify.Samples} samples; library against restored model {Number(verify.LibraryRestored)}, functions against restored model {Number(verify.PortableRestored)}, functions against library {Number(verify.LibraryPortable)} (relative L2, at most {Number(verify.Tolerance)}): {(verify.Passed ? "passed" : "FAILED")}");
+        stdout.WriteLine(
+            $"verify: {verify.Samples} samples; library against restored model {Number(verify.LibraryRestored)}, "
+                + $"functions against restored model {Number(verify.PortableRestored)}, functions against library "
+                + $"{Number(verify.LibraryPortable)} (relative L2, at most {Number(verify.Tolerance)}): "
+                + $"{(verify.Passed ? "passed" : "FAILED")}");
     }
 
-    private static string Number(double? value) => value is { } number ? number.ToString("0.0e+00", CultureInfo.InvariantCulture) : "not run";
+    private static string Number(double? value) =>
+        value is { } number ? number.ToString("0.0e+00", CultureInfo.InvariantCulture) : "not run";
 
     private static void WriteConverted(TextWriter stdout, WeightReport[] converted, bool everyWeight)
     {
         bool planned = converted.Any(weight => weight.Choice is not null);
         TextTable table = new("weight", ">shape", "type", ">before", ">after", ">bits/weight", ">error", "stored as");
-        WeightReport[] shown = everyWeight ? converted : [.. converted.OrderByDescending(weight => weight.OriginalBytes).Take(MostRows)];
+        WeightReport[] shown = everyWeight
+            ? converted
+            : [.. converted.OrderByDescending(weight => weight.OriginalBytes).Take(MaxRows)];
         foreach (WeightReport weight in shown)
         {
             table.Add(

@@ -7,7 +7,9 @@ namespace FlatLearning.Onnx.Cli.Output;
 /// <summary>Machine-readable output: one object on stdout, keys in snake case.</summary>
 internal static class JsonOutput
 {
-    /// <summary>Shared options; numbers that JSON cannot express (NaN, infinity) become strings rather than a failure.</summary>
+    /// <summary>
+    /// Shared options; numbers that JSON cannot express (NaN, infinity) become strings rather than a failure.
+    /// </summary>
     public static JsonSerializerOptions Options { get; } = new()
     {
         WriteIndented = true,
@@ -17,5 +19,6 @@ internal static class JsonOutput
     };
 
     /// <summary>Writes one object.</summary>
-    public static void Write<T>(TextWriter stdout, T value) => stdout.WriteLine(JsonSerializer.Serialize(value, Options));
+    public static void Write<T>(TextWriter stdout, T value) =>
+        stdout.WriteLine(JsonSerializer.Serialize(value, Options));
 }

@@ -15,8 +15,9 @@ internal sealed record MethodGradients(string Method, IReadOnlyList<GradientRepo
     /// <summary>Checks the metrics that take part in a survey.</summary>
     public static IEnumerable<MethodGradients> Check(DenseMatrix matrix, SurveyOptions options)
     {
-        MetricTarget target = new(matrix.Values, matrix.Rows, matrix.Columns, ErrorWeight.Identity);
-        foreach (FitMethod method in MetricFitters.Methods.Where(method => options.Method == FitMethod.Auto || options.Method == method))
+        MetricTarget target = new(matrix.Values, matrix.Rows, matrix.Columns, Hessian.Identity);
+        foreach (FitMethod method in MetricFitters.Methods.Where(
+            method => options.Method == FitMethod.Auto || options.Method == method))
         {
             IMetricFitter fitter = MetricFitters.For(method)!;
             IReadOnlyList<GradientReport> groups = fitter.CheckGradients(target, options.Fit);

@@ -4,8 +4,8 @@ using System.Globalization;
 namespace FlatLearning.Onnx.Cli.Output;
 
 /// <summary>
-/// Progress on stderr: a bar with the estimated time left on a terminal once work takes over a second, elsewhere, in logs, a plain line
-/// every tenth of the work once it takes over three. Thread-safe.
+/// Progress on stderr: a bar with the estimated time left on a terminal once work takes over a second, elsewhere, in
+/// logs, a plain line every tenth of the work once it takes over three. Thread-safe.
 /// </summary>
 internal sealed class ProgressReporter : IProgress<double>, IDisposable
 {
@@ -46,7 +46,9 @@ internal sealed class ProgressReporter : IProgress<double>, IDisposable
             else if ((int)(value * 10) > _lastTenth)
             {
                 _lastTenth = (int)(value * 10);
-                _stderr.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{_what}: {value:P0} after {_clock.Elapsed.TotalSeconds:0} s"));
+                _stderr.WriteLine(
+                    string.Create(
+                        CultureInfo.InvariantCulture, $"{_what}: {value:P0} after {_clock.Elapsed.TotalSeconds:0} s"));
             }
         }
     }
@@ -74,6 +76,7 @@ internal sealed class ProgressReporter : IProgress<double>, IDisposable
         (_lastShown, _drawn) = (_clock.Elapsed, true);
         int full = (int)(Math.Clamp(value, 0, 1) * BarWidth);
         string left = value > 0.01 ? $"{_clock.Elapsed.TotalSeconds * (1 - value) / value:0} s left" : string.Empty;
-        _stderr.Write($"\r\u001b[K{_what} [{new string('#', full)}{new string('.', BarWidth - full)}] {value:P0} {left}");
+        _stderr.Write(
+            $"\r\u001b[K{_what} [{new string('#', full)}{new string('.', BarWidth - full)}] {value:P0} {left}");
     }
 }

@@ -31,7 +31,8 @@ internal sealed class TextTable
         int[] widths = new int[_headers.Length];
         for (int column = 0; column < widths.Length; column++)
         {
-            widths[column] = Math.Max(_headers[column].Length, _rows.Select(row => row[column].Length).DefaultIfEmpty(0).Max());
+            widths[column] =
+                Math.Max(_headers[column].Length, _rows.Select(row => row[column].Length).DefaultIfEmpty(0).Max());
         }
 
         WriteRow(writer, _headers, widths);
@@ -43,7 +44,8 @@ internal sealed class TextTable
 
     private void WriteRow(TextWriter writer, string[] cells, int[] widths)
     {
-        IEnumerable<string> padded = cells.Select((cell, i) => _alignRight[i] ? cell.PadLeft(widths[i]) : cell.PadRight(widths[i]));
+        IEnumerable<string> padded =
+            cells.Select((cell, i) => _alignRight[i] ? cell.PadLeft(widths[i]) : cell.PadRight(widths[i]));
         writer.WriteLine(("  " + string.Join("  ", padded)).TrimEnd());
     }
 }

@@ -12,7 +12,10 @@ public sealed record BenchmarkRequest
     /// <summary>Whether converted models that run with the library are measured without it as well.</summary>
     public bool Portable { get; init; }
 
-    /// <summary>Whether converted models that run with the library are measured with rounded activations (<c>flat.activations=int8</c>) as well.</summary>
+    /// <summary>
+    /// Whether converted models that run with the library are measured with rounded activations
+    /// (<c>flat.activations=int8</c>) as well.
+    /// </summary>
     public bool RoundedActivations { get; init; }
 
     /// <summary>Batch sizes; empty for 1 where a model leaves the batch open, and else what it fixes.</summary>
@@ -33,6 +36,9 @@ public sealed record BenchmarkRequest
     /// <summary>Seconds to measure each model at each batch.</summary>
     public double Seconds { get; init; } = 5;
 
-    /// <summary>Whether each process rotates through as many sessions as it takes for their weights not to fit into the last-level cache.</summary>
+    /// <summary>
+    /// Whether each process rotates through as many sessions as it takes for their weights not to fit into the
+    /// last-level cache.
+    /// </summary>
     public bool OutOfCache { get; init; }
 }

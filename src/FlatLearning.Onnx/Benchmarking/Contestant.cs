@@ -21,5 +21,6 @@ public sealed record Contestant(string Path, string? Library, string Variant)
     public const string WithoutLibrary = "portable";
 
     /// <summary>How it is run on some threads.</summary>
-    internal RunnerOptions Options(int threads) => new() { CustomOpsLibrary = Library, Threads = threads, Activations = Variant == Rounded ? "int8" : null };
+    internal RunnerOptions Options(int threads) =>
+        new() { CustomOpsLibrary = Library, Threads = threads, Activations = Variant == Rounded ? "int8" : null };
 }

@@ -15,7 +15,11 @@ public static class ModelBenchmark
     /// <param name="cancellation">Ends the measurement and every child process.</param>
     /// <exception cref="OnnxModelException">A model cannot be read, loaded or run, or its process died.</exception>
     /// <exception cref="UsageException">The models, inputs and batches do not fit each other.</exception>
-    public static BenchmarkReport Run(BenchmarkRequest request, WorkerStart start, IProgress<double>? progress = null, CancellationToken cancellation = default)
+    public static BenchmarkReport Run(
+        BenchmarkRequest request,
+        WorkerStart start,
+        IProgress<double>? progress = null,
+        CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(start);
@@ -29,8 +33,11 @@ public static class ModelBenchmark
             for (int i = 0; i < plan.Batches.Count; i++)
             {
                 double begin = PreparationShare + ((1 - PreparationShare) * i / plan.Batches.Count);
-                Part? part = progress is null ? null : new Part(progress, begin, (1 - PreparationShare) / plan.Batches.Count);
-                var measured = new BatchMeasurement(request, plan, plan.Batches[i], machine, start).Run(part, cancellation);
+                Part? part = progress is null
+                    ? null
+                    : new Part(progress, begin, (1 - PreparationShare) / plan.Batches.Count);
+                var measured =
+                    new BatchMeasurement(request, plan, plan.Batches[i], machine, start).Run(part, cancellation);
                 runs.AddRange(measured.Runs);
                 ratios.AddRange(measured.Ratios);
             }
@@ -48,11 +55,15 @@ public static class ModelBenchmark
         }
     }
 
-    private static (BenchmarkPlan Plan, MachineFigures Machine) Prepare(BenchmarkRequest request, WorkerStart start, string folder, CancellationToken cancellation)
+    private static (BenchmarkPlan Plan, MachineFigures Machine) Prepare(
+        BenchmarkRequest request, WorkerStart start, string folder, CancellationToken cancellation)
     {
-        using WorkerProcess worker = new(start, string.Join(", ", request.Models.Select(model => $"'{model.Path}'").Distinct()));
-        BenchmarkPlan plan = worker.Ask<BenchmarkPlan>(new PlanRequest(request, folder), "preparing the inputs", cancellation);
-        return (plan, worker.Ask<MachineFigures>(new MachineRequest(request.Threads), "measuring the machine", cancellation));
+        using WorkerProcess worker =
+            new(start, string.Join(", ", request.Models.Select(model => $"'{model.Path}'").Distinct()));
+        BenchmarkPlan plan =
+            worker.Ask<BenchmarkPlan>(new PlanRequest(request, folder), "preparing the inputs", cancellation);
+        return (plan, worker.Ask<MachineFigures>(
+            new MachineRequest(request.Threads), "measuring the machine", cancellation));
     }
 
     private sealed class Part(IProgress<double> whole, double begin, double share) : IProgress<double>

@@ -15,7 +15,10 @@ public readonly record struct Quantiles(double P10, double Median, double P90)
         return new Quantiles(At(sorted, 0.1), At(sorted, 0.5), At(sorted, 0.9));
     }
 
-    /// <summary>A quantile of sorted values, interpolated linearly: the value at position q (n - 1), counted from 0 (Hyndman and Fan 1996, type 7).</summary>
+    /// <summary>
+    /// A quantile of sorted values, interpolated linearly: the value at position q (n - 1), counted from 0 (Hyndman and
+    /// Fan 1996, type 7).
+    /// </summary>
     /// <param name="sorted">The values, ascending, at least one.</param>
     /// <param name="quantile">Between 0 and 1.</param>
     /// <exception cref="ArgumentException">There are none.</exception>

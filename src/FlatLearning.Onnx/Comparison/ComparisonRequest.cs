@@ -15,7 +15,10 @@ public sealed record ComparisonRequest
     /// <summary>The custom-operator library, registered for both models; null for ONNX Runtime alone.</summary>
     public string? CustomOpsLibrary { get; init; }
 
-    /// <summary>Whether the converted model runs with rounded activations (<c>flat.activations=int8</c>); what that adds is reported too.</summary>
+    /// <summary>
+    /// Whether the converted model runs with rounded activations (<c>flat.activations=int8</c>); what that adds is
+    /// reported too.
+    /// </summary>
     public bool RoundsActivations { get; init; }
 
     /// <summary>Threads within an operator; 0 leaves it to ONNX Runtime.</summary>

@@ -12,14 +12,16 @@ public static class ModelComparer
     /// <param name="cancellation">Looked at between runs.</param>
     /// <exception cref="OnnxModelException">A model or an input file cannot be read, loaded or run.</exception>
     /// <exception cref="UsageException">The models or the inputs do not fit each other.</exception>
-    public static ComparisonReport Compare(ComparisonRequest request, IProgress<long>? progress = null, CancellationToken cancellation = default)
+    public static ComparisonReport Compare(
+        ComparisonRequest request, IProgress<long>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(request);
         OnnxModel model = OnnxModelFile.Load(request.Original);
         OnnxModel other = OnnxModelFile.Load(request.Converted);
         RunnerOptions options = new() { CustomOpsLibrary = request.CustomOpsLibrary, Threads = request.Threads };
         using ModelRunner original = ModelRunner.Open(request.Original, options);
-        using ModelRunner converted = ModelRunner.Open(request.Converted, request.RoundsActivations ? options with { Activations = "int8" } : options);
+        using ModelRunner converted = ModelRunner.Open(
+            request.Converted, request.RoundsActivations ? options with { Activations = "int8" } : options);
         using ModelRunner? exact = request.RoundsActivations ? ModelRunner.Open(request.Converted, options) : null;
         ModelPairing.Check(original, converted);
         PreparedInputs inputs = (request.Inputs ?? new SyntheticInputSource(model)).Prepare(original);
@@ -47,7 +49,9 @@ public static class ModelComparer
 
             foreach ((string name, OrtTensor tensor) in sample.Expected)
             {
-                (expected.TryGetValue(name, out OutputStatistics? known) ? known : expected[name] = new OutputStatistics(name)).Add(tensor, b[name]);
+                (expected.TryGetValue(name, out OutputStatistics? known)
+                    ? known
+                    : expected[name] = new OutputStatistics(name)).Add(tensor, b[name]);
             }
 
             if (sample.Labels is not null)

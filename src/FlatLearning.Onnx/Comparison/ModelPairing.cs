@@ -21,6 +21,7 @@ internal static class ModelPairing
         }
     }
 
-    private static string? Missing(IReadOnlyList<OnnxRuntime.ValueDescription> wanted, IReadOnlyList<OnnxRuntime.ValueDescription> found) =>
+    private static string? Missing(
+        IReadOnlyList<OnnxRuntime.ValueDescription> wanted, IReadOnlyList<OnnxRuntime.ValueDescription> found) =>
         wanted.Select(value => value.Name).FirstOrDefault(name => found.All(value => value.Name != name));
 }

@@ -3,7 +3,10 @@ using FlatLearning.OnnxRuntime;
 
 namespace FlatLearning.Onnx.Comparison;
 
-/// <summary>A model loaded in ONNX Runtime. Every failure is an <see cref="OnnxModelException"/> or <see cref="UsageException"/> of one sentence.</summary>
+/// <summary>
+/// A model loaded in ONNX Runtime. Every failure is an <see cref="OnnxModelException"/> or <see cref="UsageException"/>
+/// of one sentence.
+/// </summary>
 public sealed class ModelRunner : IDisposable
 {
     private const string ExternalFolderKey = "session.model_external_initializers_file_folder_path";
@@ -18,7 +21,9 @@ public sealed class ModelRunner : IDisposable
     /// <summary>How error texts call the model: its path.</summary>
     public string Name { get; }
 
-    /// <summary>The inputs that must be given, in the model's order; initializers that are inputs as well are not among them.</summary>
+    /// <summary>
+    /// The inputs that must be given, in the model's order; initializers that are inputs as well are not among them.
+    /// </summary>
     public IReadOnlyList<ValueDescription> Inputs => _session.Inputs;
 
     /// <summary>The outputs, in the model's order.</summary>
@@ -30,7 +35,10 @@ public sealed class ModelRunner : IDisposable
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         return File.Exists(path)
-            ? Create(path, options ?? new RunnerOptions(), (environment, settings) => InferenceSession.Open(environment, path, settings))
+            ? Create(
+                path,
+                options ?? new RunnerOptions(),
+                (environment, settings) => InferenceSession.Open(environment, path, settings))
             : throw new OnnxModelException(Messages.FileMissing(path));
     }
 
@@ -42,7 +50,10 @@ public sealed class ModelRunner : IDisposable
     public static ModelRunner Open(byte[] model, string name, RunnerOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(model);
-        return Create(name, options ?? new RunnerOptions(), (environment, settings) => InferenceSession.Open(environment, model, settings));
+        return Create(
+            name,
+            options ?? new RunnerOptions(),
+            (environment, settings) => InferenceSession.Open(environment, model, settings));
     }
 
     /// <summary>Runs the model.</summary>
@@ -50,7 +61,8 @@ public sealed class ModelRunner : IDisposable
     /// <param name="outputs">The outputs wanted; null for all.</param>
     /// <returns>The outputs by name.</returns>
     /// <exception cref="OnnxModelException">The run failed.</exception>
-    public IReadOnlyDictionary<string, OrtTensor> Run(IReadOnlyDictionary<string, OrtTensor> inputs, IReadOnlyList<string>? outputs = null)
+    public IReadOnlyDictionary<string, OrtTensor> Run(
+        IReadOnlyDictionary<string, OrtTensor> inputs, IReadOnlyList<string>? outputs = null)
     {
         ArgumentNullException.ThrowIfNull(inputs);
         string[] names = [.. outputs ?? Outputs.Select(output => output.Name)];
@@ -92,11 +104,13 @@ public sealed class ModelRunner : IDisposable
     /// <summary>The beginning of a foreign message as a clause of one of our sentences.</summary>
     internal static string Reason(Exception exception)
     {
-        string text = string.Join(' ', exception.Message.Split(['\r', '\n', '\t', ' '], StringSplitOptions.RemoveEmptyEntries)).TrimEnd('.');
+        string text = string.Join(
+            ' ', exception.Message.Split(['\r', '\n', '\t', ' '], StringSplitOptions.RemoveEmptyEntries)).TrimEnd('.');
         return text.Length <= LongestReason ? text : text[..LongestReason] + "...";
     }
 
-    private static ModelRunner Create(string name, RunnerOptions options, Func<OrtEnvironment, SessionOptions, InferenceSession> open)
+    private static ModelRunner Create(
+        string name, RunnerOptions options, Func<OrtEnvironment, SessionOptions, InferenceSession> open)
     {
         OrtEnvironment environment = Environment();
         string runtime = $"ONNX Runtime {environment.Library.VersionString}";

@@ -4,8 +4,9 @@ using FlatLearning.Onnx.Tensors;
 namespace FlatLearning.Onnx.Conversion;
 
 /// <summary>
-/// ONNX Runtime computes a Gemm in float32 and the activation behind it in one kernel of its own. Behind a converted Gemm the activation is a node again, which costs a few tenths of a microsecond: more than the
-/// whole product of a small weight, whose bytes hardly pay for the new node.
+/// ONNX Runtime computes a Gemm in float32 and the activation behind it in one kernel of its own. Behind a converted
+/// Gemm the activation is a node again, which costs a few tenths of a microsecond: more than the whole product of a
+/// small weight, whose bytes hardly pay for the new node.
 /// </summary>
 internal static class ActivationFusion
 {
@@ -14,10 +15,11 @@ internal static class ActivationFusion
 
     // ONNX Runtime's GemmActivationFusion.
     private static readonly HashSet<string> Fused =
-        ["Elu", "HardSigmoid", "LeakyRelu", "Relu", "Selu", "Sigmoid", "Softplus", "Softsign", "Tanh", "ThresholdedRelu"];
+        ["Elu", "HardSigmoid", "LeakyRelu", "Relu", "Selu", "Sigmoid", "Softplus", "Softsign", "Tanh",
+        "ThresholdedRelu"];
 
     /// <summary>Weights of fewer elements stay where every product of theirs is fused.</summary>
-    public static long FewestElements(ConvertOptions options) => Sizes * options.MinSize;
+    public static long MinElements(ConvertOptions options) => Sizes * options.MinSize;
 
     /// <summary>Whether the node is fused with the only reader of its result.</summary>
     public static bool Takes(WeightUse use) =>
@@ -28,5 +30,6 @@ internal static class ActivationFusion
 
     /// <summary>Why such a weight stays.</summary>
     public static string Reason(TensorInfo info, ConvertOptions options) =>
-        $"{info.Count} elements are fewer than {FewestElements(options)} ({Sizes} times --min-size), and ONNX Runtime computes the product together with the activation behind it";
+        $"{info.Count} elements are fewer than {MinElements(options)} ({Sizes} times --min-size), and ONNX "
+            + $"Runtime computes the product together with the activation behind it";
 }

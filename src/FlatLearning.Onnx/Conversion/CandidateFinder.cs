@@ -6,8 +6,9 @@ using DataType = FlatLearning.Onnx.Proto.TensorProto.Types.DataType;
 namespace FlatLearning.Onnx.Conversion;
 
 /// <summary>
-/// Finds every constant of a model that is large enough, in the order of the file, and decides for each whether it is converted or why it is not.
-/// A constant is converted only when every one of its readers can be rewritten: the dense values are then gone, and nothing is stored twice.
+/// Finds every constant of a model that is large enough, in the order of the file, and decides for each whether it is
+/// converted or why it is not. A constant is converted only when every one of its readers can be rewritten: the dense
+/// values are then gone, and nothing is stored twice.
 /// </summary>
 internal sealed class CandidateFinder(ModelConstants constants, ConvertOptions options)
 {
@@ -37,7 +38,8 @@ internal sealed class CandidateFinder(ModelConstants constants, ConvertOptions o
         string? blocked = Trace(root, [], readings);
         bool isProduct = readings.Any(reading => UseClassifier.IsProduct(reading.Use));
         bool isDequantized = readings.Any(reading => reading.Chain.Any(node => node.OpType == "DequantizeLinear"));
-        if ((!ElementTypes.IsFloat(info.Type) && !isDequantized) || (info.Count < options.MinSize && !(isProduct && info.Dims.Length > 1)))
+        if ((!ElementTypes.IsFloat(info.Type) && !isDequantized)
+            || (info.Count < options.MinSize && !(isProduct && info.Dims.Length > 1)))
         {
             return null;
         }
@@ -75,11 +77,15 @@ internal sealed class CandidateFinder(ModelConstants constants, ConvertOptions o
         {
             return skipped with
             {
-                Reason = $"{NodeNames.Of(uses[0].Node)} and {NodeNames.Of(uses[^1].Node)} use it in different forms (transposed, reshaped or scaled), and each would need a copy of its own",
+                Reason =
+                    $"{NodeNames.Of(uses[0].Node)} and {NodeNames.Of(uses[^1].Node)} use it in different forms "
+                        + $"(transposed, reshaped or scaled), and each would need a copy of its own",
             };
         }
 
-        if (info.Type == DataType.Float && info.Count < ActivationFusion.FewestElements(options) && uses.TrueForAll(ActivationFusion.Takes))
+        if (info.Type == DataType.Float
+            && info.Count < ActivationFusion.MinElements(options)
+            && uses.TrueForAll(ActivationFusion.Takes))
         {
             return skipped with { Reason = ActivationFusion.Reason(info, options) };
         }
@@ -94,7 +100,8 @@ internal sealed class CandidateFinder(ModelConstants constants, ConvertOptions o
         (long rows, long columns) = use.Transposed ? (matrix[1], matrix[0]) : (matrix[0], matrix[1]);
         if (rows > int.MaxValue || columns > int.MaxValue || rows < 1 || columns < 1)
         {
-            return candidate with { Uses = [], Reason = $"its shape {TensorInfo.ShapeText(value.Dims)} is out of range" };
+            return candidate
+                with { Uses = [], Reason = $"its shape {TensorInfo.ShapeText(value.Dims)} is out of range" };
         }
 
         return candidate with { Rows = (int)rows, Columns = (int)columns, ElementType = value.Type };
@@ -104,7 +111,9 @@ internal sealed class CandidateFinder(ModelConstants constants, ConvertOptions o
     /// <returns>Why the dense values must stay, or null.</returns>
     private string? Trace(GraphValue value, IReadOnlyList<NodeProto> chain, List<Reading> readings)
     {
-        string? reason = value.IsScopeOutput || value.InnerOutputCount > 0 ? "it is an output of its graph, which needs the dense values" : null;
+        string? reason = value.IsScopeOutput || value.InnerOutputCount > 0
+            ? "it is an output of its graph, which needs the dense values"
+            : null;
         foreach (ValueUse use in value.Uses)
         {
             if (use.InputIndex == 0 && constants.IsFoldable(use.Scope, use.Node))
@@ -133,7 +142,9 @@ internal sealed class CandidateFinder(ModelConstants constants, ConvertOptions o
             return "not matched by --include";
         }
 
-        return info.Count < options.MinSize ? $"{info.Count} elements are fewer than --min-size {options.MinSize}" : null;
+        return info.Count < options.MinSize
+            ? $"{info.Count} elements are fewer than --min-size {options.MinSize}"
+            : null;
     }
 
     private sealed record Reading(ValueUse Use, IReadOnlyList<NodeProto> Chain);

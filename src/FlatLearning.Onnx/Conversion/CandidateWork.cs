@@ -5,8 +5,8 @@ using FlatLearning.Onnx.Tensors;
 namespace FlatLearning.Onnx.Conversion;
 
 /// <summary>
-/// Does the same work for several weights at a time, the largest first. What the work gives must depend on its weight alone, so that the results are the same for any number of threads.
-/// Memory: one weight and its work per thread.
+/// Does the same work for several weights at a time, the largest first. What the work gives must depend on its weight
+/// alone, so that the results are the same for any number of threads. Memory: one weight and its work per thread.
 /// </summary>
 internal sealed class CandidateWork(ModelConstants constants, int threads)
 {
@@ -14,7 +14,8 @@ internal sealed class CandidateWork(ModelConstants constants, int threads)
 
     /// <summary>The results in the order of the candidates; null for those that are skipped.</summary>
     /// <param name="candidates">All candidates; those with a reason are skipped.</param>
-    /// <param name="work">Gets a candidate's index, its K x N matrix, row-major, and where to report its progress.</param>
+    /// <param name="work">Gets a candidate's index, its K x N matrix, row-major, and where to report its
+    /// progress.</param>
     /// <param name="progress">Receives shares of all work, from any thread.</param>
     /// <param name="cancellation">Stops between the weights; the work itself looks at it too.</param>
     /// <param name="only">The candidates to work on; null for all that are not skipped.</param>
@@ -30,13 +31,19 @@ internal sealed class CandidateWork(ModelConstants constants, int threads)
         int[] order = [.. Enumerable.Range(0, candidates.Count)
             .Where(i => candidates[i].Reason is null && only?.Contains(i) != false)
             .OrderByDescending(i => candidates[i].Info.Count)];
-        ProgressShares shares = new(progress, [.. candidates.Select((candidate, i) => order.Contains(i) ? (double)candidate.Info.Count : 0)]);
-        ParallelOptions parallel = new() { MaxDegreeOfParallelism = Math.Max(1, threads), CancellationToken = cancellation };
+        ProgressShares shares = new(
+            progress, [.. candidates.Select((candidate, i) => order.Contains(i) ? (double)candidate.Info.Count : 0)]);
+        ParallelOptions parallel =
+            new() { MaxDegreeOfParallelism = Math.Max(1, threads), CancellationToken = cancellation };
         try
         {
-            Parallel.ForEach(Partitioner.Create(order, loadBalance: true), parallel, i => results[i] = work(i, Matrix(candidates[i]), shares.Of(i)));
+            Parallel.ForEach(
+                Partitioner.Create(order, loadBalance: true),
+                parallel,
+                i => results[i] = work(i, Matrix(candidates[i]), shares.Of(i)));
         }
-        catch (AggregateException exception) when (exception.InnerExceptions.Any(inner => inner is OperationCanceledException))
+        catch (AggregateException exception) when (exception.InnerExceptions.Any(
+            inner => inner is OperationCanceledException))
         {
             throw new OperationCanceledException(cancellation);
         }

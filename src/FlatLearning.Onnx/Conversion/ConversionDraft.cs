@@ -10,7 +10,10 @@ using DataType = FlatLearning.Onnx.Proto.TensorProto.Types.DataType;
 
 namespace FlatLearning.Onnx.Conversion;
 
-/// <summary>A copy of a model in which its weights have been found and can be replaced, once. The same model and options give the same candidates in the same order.</summary>
+/// <summary>
+/// A copy of a model in which its weights have been found and can be replaced, once. The same model and options give
+/// the same candidates in the same order.
+/// </summary>
 internal sealed class ConversionDraft
 {
     // A tensor's name, type and dimensions in the file, and its name in a node, beside the bytes that count as stored.
@@ -26,7 +29,8 @@ internal sealed class ConversionDraft
         (Model, _options) = (original.Clone(), options);
         if (InitializerInputs.MakeConstant(Model.Proto) is > 0 and int inputs)
         {
-            _notes.Add($"{inputs} weights were listed as graph inputs that a caller may replace; they are constants now");
+            _notes.Add(
+                $"{inputs} weights were listed as graph inputs that a caller may replace; they are constants now");
         }
 
         _index = new GraphIndex(Model.Proto);
@@ -44,8 +48,11 @@ internal sealed class ConversionDraft
     /// <summary>Reads their elements.</summary>
     public ModelConstants Constants { get; }
 
-    /// <summary>Whether a weight of so many bytes would be smaller than the original, names and shapes of its parts counted.</summary>
-    public static bool Pays(WeightCandidate candidate, long bytes, int tensors) => bytes + (tensors * BytesPerTensorEntry) < candidate.Info.ByteLength;
+    /// <summary>
+    /// Whether a weight of so many bytes would be smaller than the original, names and shapes of its parts counted.
+    /// </summary>
+    public static bool Pays(WeightCandidate candidate, long bytes, int tensors) =>
+        bytes + (tensors * BytesPerTensorEntry) < candidate.Info.ByteLength;
 
     /// <summary>Rewrites the copy. Afterwards the draft is used up.</summary>
     /// <param name="outcomes">One for each candidate; null where it is skipped for its own reason.</param>
@@ -64,14 +71,19 @@ internal sealed class ConversionDraft
             if (weight is not null)
             {
                 (string part, long shared) = editor.Replace(candidate, weight);
-                reports[^1] = report = report with { StoredBytes = report.StoredBytes - shared, BitsPerWeight = 8.0 * (report.StoredBytes - shared) / candidate.Info.Count };
+                reports[^1] = report = report
+                    with { StoredBytes = report.StoredBytes - shared,
+                        BitsPerWeight = 8.0 * (report.StoredBytes - shared) / candidate.Info.Count };
                 stored.Add((part, report, candidate.ElementType));
-                replaced.UnionWith(_folder.Find(candidate.Uses[0].Scope, candidate.Uses[0].ValueName, out _)!.Leaves.Select(leaf => leaf.Name));
+                replaced.UnionWith(
+                    _folder.Find(candidate.Uses[0].Scope, candidate.Uses[0].ValueName, out _)!.Leaves.Select(
+                        leaf => leaf.Name));
                 replaced.UnionWith(candidate.Uses.SelectMany(use => use.Chain).SelectMany(node => node.Output));
                 foreach (WeightUse use in candidate.Uses.Where(use => use.Bias.Kind == GemmBiasKind.New))
                 {
                     ConstantValue bias = _folder.Find(use.Scope, use.BiasName, out _)!;
-                    replaced.UnionWith(bias.Leaves.Select(leaf => leaf.Name).Concat(bias.Chain.SelectMany(node => node.Output)));
+                    replaced.UnionWith(
+                        bias.Leaves.Select(leaf => leaf.Name).Concat(bias.Chain.SelectMany(node => node.Output)));
                 }
             }
         }
@@ -86,7 +98,10 @@ internal sealed class ConversionDraft
             int coded = stored.Count(weight => weight.Report.Storage == StorageKinds.Entropy);
             if (coded > 0)
             {
-                _notes.Add($"{coded} weights are entropy coded, which no model-local function can decode: the model runs only with the library flat_custom_ops (or after 'flat-onnx restore'); '--storage packed' runs anywhere");
+                _notes.Add(
+                    $"{coded} weights are entropy coded, which no model-local function can decode: the model runs "
+                        + $"only with the library flat_custom_ops (or after 'flat-onnx restore'); '--storage "
+                        + $"packed' runs anywhere");
             }
 
             portable = _options.Portable && PortableFunctions.Add(Model, editor.ElementTypes, _notes);
@@ -116,7 +131,9 @@ internal sealed class ConversionDraft
 
         if (!Pays(candidate, weight.StoredBytes, DynWeightWriter.Write(weight).Inputs.Count))
         {
-            return (candidate.Skipped($"{weight.Describe()} would take {weight.StoredBytes} bytes and is no smaller than the original"), null);
+            return (candidate.Skipped(
+                $"{weight.Describe()} would take {weight.StoredBytes} bytes and is no smaller than the original"),
+                    null);
         }
 
         return (candidate.Skipped(string.Empty) with

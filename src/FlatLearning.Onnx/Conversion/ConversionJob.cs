@@ -8,8 +8,8 @@ namespace FlatLearning.Onnx.Conversion;
 public static class ConversionJob
 {
     /// <summary>
-    /// Loads, validates, converts and saves. Nothing is written where nothing was converted, where the result would not be smaller, for a dry run,
-    /// or after a cancellation; the target is replaced in one step.
+    /// Loads, validates, converts and saves. Nothing is written where nothing was converted, where the result would not
+    /// be smaller, for a dry run, or after a cancellation; the target is replaced in one step.
     /// </summary>
     /// <param name="input">The original .onnx file.</param>
     /// <param name="output">The file to write.</param>
@@ -52,11 +52,13 @@ public static class ConversionJob
 
         if (done.Length > 0 && target != ConversionTarget.DryRun)
         {
-            SaveOptions save = new() { Existing = target == ConversionTarget.Overwrite ? ExistingFile.Replace : ExistingFile.Refuse };
+            SaveOptions save =
+                new() { Existing = target == ConversionTarget.Overwrite ? ExistingFile.Replace : ExistingFile.Refuse };
             after = OnnxModelFile.Save(converted.Model, output, save, cancellation).TotalBytes;
         }
 
-        double elements = done.Sum(weight => (double)weight.Shape.Aggregate(1L, (product, dimension) => product * dimension));
+        double elements =
+            done.Sum(weight => (double)weight.Shape.Aggregate(1L, (product, dimension) => product * dimension));
         ConversionReport report = new()
         {
             Input = input,

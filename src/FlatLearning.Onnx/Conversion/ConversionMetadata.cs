@@ -9,7 +9,10 @@ using DataType = FlatLearning.Onnx.Proto.TensorProto.Types.DataType;
 
 namespace FlatLearning.Onnx.Conversion;
 
-/// <summary>What a converted model says about itself in <c>metadata_props</c>, so that inspection and restoring need no original.</summary>
+/// <summary>
+/// What a converted model says about itself in <c>metadata_props</c>, so that inspection and restoring need no
+/// original.
+/// </summary>
 internal static class ConversionMetadata
 {
     /// <summary>Version of the tool that converted.</summary>
@@ -19,27 +22,38 @@ internal static class ConversionMetadata
     public const string OptionsKey = "flat_onnx.options";
 
     /// <summary>
-    /// JSON object: per weight its original element type, original bytes, error and, where a Cast or DequantizeLinear stood in between, the element
-    /// type that reached its nodes. The key is the weight's name, or that of its first part where several weights have one name.
+    /// JSON object: per weight its original element type, original bytes, error and, where a Cast or DequantizeLinear
+    /// stood in between, the element type that reached its nodes. The key is the weight's name, or that of its first
+    /// part where several weights have one name.
     /// </summary>
     public const string WeightsKey = "flat_onnx.weights";
 
-    private static readonly string[] FirstParts = [DynWeightReader.Name(DynInput.Codes), DynWeightReader.Name(DynInput.RowStates)];
+    private static readonly string[] FirstParts = [
+        DynWeightReader.Name(DynInput.Codes), DynWeightReader.Name(DynInput.RowStates)];
 
-    private static readonly JsonSerializerOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Compact =
+        new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Writes the entries, replacing earlier ones.</summary>
     /// <param name="model">The converted model.</param>
     /// <param name="options">Options as typed.</param>
-    /// <param name="converted">The converted weights: the name of the first part, what became of it, and the element type at its nodes.</param>
-    public static void Write(ModelProto model, string options, IEnumerable<(string Part, WeightReport Report, DataType ElementType)> converted)
+    /// <param name="converted">The converted weights: the name of the first part, what became of it, and the element
+    /// type at its nodes.</param>
+    public static void Write(
+        ModelProto model,
+        string options,
+        IEnumerable<(string Part, WeightReport Report, DataType ElementType)> converted)
     {
         Set(model, VersionKey, ToolVersion);
         Set(model, OptionsKey, options);
         JsonObject entries = [];
         foreach ((string part, WeightReport weight, DataType type) in converted)
         {
-            JsonArray entry = new(weight.Dtype, weight.OriginalBytes, float.Parse(weight.Error!.Value.ToString("g4", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture));
+            JsonArray entry = new(
+                weight.Dtype,
+                weight.OriginalBytes,
+                float.Parse(
+                    weight.Error!.Value.ToString("g4", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture));
             if (ElementTypes.NameOf(type) != weight.Dtype)
             {
                 entry.Add(ElementTypes.NameOf(type));
@@ -51,7 +65,10 @@ internal static class ConversionMetadata
         Set(model, WeightsKey, entries.ToJsonString(Compact));
     }
 
-    /// <summary>The key of a weight's entry: the name of its first part without the part, but the whole of it where that got a number.</summary>
+    /// <summary>
+    /// The key of a weight's entry: the name of its first part without the part, but the whole of it where that got a
+    /// number.
+    /// </summary>
     public static string KeyOf(string part)
     {
         int dot = part.LastIndexOf('.');
@@ -70,7 +87,9 @@ internal static class ConversionMetadata
         }
     }
 
-    /// <summary>The entries per weight; empty where the metadata is absent or damaged, since it is only a convenience.</summary>
+    /// <summary>
+    /// The entries per weight; empty where the metadata is absent or damaged, since it is only a convenience.
+    /// </summary>
     public static IReadOnlyDictionary<string, Entry> Read(ModelProto model)
     {
         string? json = model.MetadataProps.FirstOrDefault(entry => entry.Key == WeightsKey)?.Value;
@@ -84,7 +103,9 @@ internal static class ConversionMetadata
                     && values[1] is JsonValue bytes && bytes.TryGetValue(out long size)
                     && values[2] is JsonValue error && error.TryGetValue(out double distance))
                 {
-                    string element = values.Count == 4 && values[3] is JsonValue reached && reached.TryGetValue(out string? text) ? text : type;
+                    string element = values.Count == 4
+                        && values[3] is JsonValue reached
+                        && reached.TryGetValue(out string? text) ? text : type;
                     entries[name] = new Entry(type, size, distance, element);
                 }
             }
@@ -99,7 +120,8 @@ internal static class ConversionMetadata
     }
 
     /// <summary>The tool's version.</summary>
-    public static string ToolVersion { get; } = typeof(ConversionMetadata).Assembly.GetName().Version?.ToString(3) ?? "0";
+    public static string ToolVersion { get; } = typeof(ConversionMetadata).Assembly.GetName().Version?.ToString(3)
+        ?? "0";
 
     private static void Set(ModelProto model, string key, string value)
     {

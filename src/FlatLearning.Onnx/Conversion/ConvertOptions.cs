@@ -9,7 +9,10 @@ namespace FlatLearning.Onnx.Conversion;
 /// <summary>What <see cref="ModelConverter"/> is asked to do.</summary>
 public sealed record ConvertOptions
 {
-    /// <summary>What the whole model has to meet; null for fits of every weight by <see cref="Fit"/>. With a target, of <see cref="Fit"/> only method, taps and seed count.</summary>
+    /// <summary>
+    /// What the whole model has to meet; null for fits of every weight by <see cref="Fit"/>. With a target, of
+    /// <see cref="Fit"/> only method, taps and seed count.
+    /// </summary>
     public PlanTarget? Target { get; init; }
 
     /// <summary>How much work the plan may cost.</summary>
@@ -21,7 +24,10 @@ public sealed record ConvertOptions
     /// <summary>The .npz of <see cref="HessianMode.Data"/>; else null.</summary>
     public string? HessianFile { get; init; }
 
-    /// <summary>Whether a plan is only predicted: its weights are not fitted, and the model that comes out holds zeros of the right size.</summary>
+    /// <summary>
+    /// Whether a plan is only predicted: its weights are not fitted, and the model that comes out holds zeros of the
+    /// right size.
+    /// </summary>
     public bool PredictOnly { get; init; }
 
     /// <summary>How each weight is fitted.</summary>
@@ -39,7 +45,9 @@ public sealed record ConvertOptions
     /// <summary>Weights with fewer elements stay as they are.</summary>
     public long MinSize { get; init; } = 1024;
 
-    /// <summary>Whether the file carries model-local functions, so that it runs without the custom-operator library.</summary>
+    /// <summary>
+    /// Whether the file carries model-local functions, so that it runs without the custom-operator library.
+    /// </summary>
     public bool Portable { get; init; } = true;
 
     /// <summary>Weights fitted at the same time.</summary>

@@ -8,7 +8,8 @@ namespace FlatLearning.Onnx.Conversion;
 /// <param name="Weights">What became of every weight, in the order of the file.</param>
 /// <param name="Portable">Whether every DynMatMul node has a model-local function.</param>
 /// <param name="Notes">Sentences that the user should see: what else was changed.</param>
-public sealed record ConvertedModel(OnnxModel Model, IReadOnlyList<WeightReport> Weights, bool Portable, IReadOnlyList<string> Notes)
+public sealed record ConvertedModel(
+    OnnxModel Model, IReadOnlyList<WeightReport> Weights, bool Portable, IReadOnlyList<string> Notes)
 {
     /// <summary>How the target was met; null without one.</summary>
     public TargetReport? Target { get; init; }

@@ -7,30 +7,37 @@ using DataType = FlatLearning.Onnx.Proto.TensorProto.Types.DataType;
 namespace FlatLearning.Onnx.Conversion;
 
 /// <summary>
-/// Replaces the nodes of converted weights. Changes are collected and made per node list at once, so that the index they were found
-/// with stays true until then.
+/// Replaces the nodes of converted weights. Changes are collected and made per node list at once, so that the index
+/// they were found with stays true until then.
 /// </summary>
 internal sealed class GraphEditor(ModelProto model)
 {
     private readonly NameAllocator _names = new(model);
     private readonly SharedCodebooks _codebooks = new();
-    private readonly Dictionary<NodeProto, IReadOnlyList<NodeProto>> _replacements = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<NodeProto, IReadOnlyList<NodeProto>> _replacements =
+        new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<GraphScope, List<TensorProto>> _constants = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>Element type of x by DynMatMul node.</summary>
     public Dictionary<NodeProto, DataType> ElementTypes { get; } = new(ReferenceEqualityComparer.Instance);
 
-    /// <summary>Plans the replacement of every use of one weight; its tensors are added once, where all of the uses see them.</summary>
-    /// <returns>The name of the weight's first part, which no other weight has, and the bytes of its codebook where the model had that already.</returns>
+    /// <summary>
+    /// Plans the replacement of every use of one weight; its tensors are added once, where all of the uses see them.
+    /// </summary>
+    /// <returns>The name of the weight's first part, which no other weight has, and the bytes of its codebook where the
+    /// model had that already.</returns>
     public (string Part, long SharedBytes) Replace(WeightCandidate candidate, Dyn.DynWeight weight)
     {
         GraphScope home = candidate.Uses.Select(use => use.Scope).Aggregate(CommonScope);
-        StoredWeight stored = StoredWeight.Create(candidate.Name, weight, _names, (tensor, name) => _codebooks.FindOrAdd(home, tensor, name));
+        StoredWeight stored = StoredWeight.Create(
+            candidate.Name, weight, _names, (tensor, name) => _codebooks.FindOrAdd(home, tensor, name));
         ConstantsOf(home).AddRange(stored.Tensors);
         foreach (WeightUse use in candidate.Uses)
         {
             RewriteContext context = new(stored, _names, ConstantsOf(use.Scope).Add);
-            IReadOnlyList<NodeProto> nodes = use.Node.OpType == "MatMul" ? MatMulRewrite.Apply(use, context) : GemmRewrite.Apply(use, context);
+            IReadOnlyList<NodeProto> nodes = use.Node.OpType == "MatMul"
+                ? MatMulRewrite.Apply(use, context)
+                : GemmRewrite.Apply(use, context);
             ElementTypes[nodes.Single(node => node.Domain == DynOperator.Domain)] = candidate.ElementType;
 
             // In the place of an Add, behind which its other operand is known also where that is the output of a node.
@@ -68,7 +75,8 @@ internal sealed class GraphEditor(ModelProto model)
                 scope.Nodes.Clear();
                 nodes.ForEach(scope.Nodes.Add);
                 DeclareTypes(scope, nodes);
-                // A function's nodes move into the graphs that call it, and ONNX Runtime before 1.30 then looks at the model's own imports.
+                // A function's nodes move into the graphs that call it, and ONNX Runtime before 1.30 then looks at the
+                // model's own imports.
                 Import(model.OpsetImport);
                 if (scope.EnclosingFunction is { } function)
                 {
@@ -78,7 +86,10 @@ internal sealed class GraphEditor(ModelProto model)
         }
     }
 
-    /// <summary>ONNX Runtime 1.17 cannot infer the output type of a custom operator with an absent input in the middle, so it is declared.</summary>
+    /// <summary>
+    /// ONNX Runtime 1.17 cannot infer the output type of a custom operator with an absent input in the middle, so it is
+    /// declared.
+    /// </summary>
     private void DeclareTypes(GraphScope scope, List<NodeProto> nodes)
     {
         if (scope.Graph is not { } graph)
@@ -86,7 +97,8 @@ internal sealed class GraphEditor(ModelProto model)
             return;
         }
 
-        HashSet<string> declared = [.. graph.Output.Concat(graph.ValueInfo).Where(value => value.Type is not null).Select(value => value.Name)];
+        HashSet<string> declared = [
+            .. graph.Output.Concat(graph.ValueInfo).Where(value => value.Type is not null).Select(value => value.Name)];
         foreach (NodeProto node in nodes.Where(ElementTypes.ContainsKey).Where(node => declared.Add(node.Output[0])))
         {
             TypeProto type = new() { TensorType = new TypeProto.Types.Tensor { ElemType = (int)ElementTypes[node] } };

@@ -3,8 +3,9 @@ using FlatLearning.Onnx.Proto;
 namespace FlatLearning.Onnx.Conversion;
 
 /// <summary>
-/// Initializers that are listed as graph inputs too. Before IR 4 every initializer had to be, and none could be replaced; since then the
-/// list means that a caller may replace the value, and ONNX Runtime folds nothing that depends on it. Old exporters list all of their weights.
+/// Initializers that are listed as graph inputs too. Before IR 4 every initializer had to be, and none could be
+/// replaced; since then the list means that a caller may replace the value, and ONNX Runtime folds nothing that depends
+/// on it. Old exporters list all of their weights.
 /// </summary>
 internal static class InitializerInputs
 {
@@ -12,17 +13,22 @@ internal static class InitializerInputs
     private const long FirstWithConstants = 4;
 
     /// <summary>
-    /// Takes out of the inputs: every initializer where the IR version was below 4 and is about to be raised, otherwise those that a
-    /// MatMul or Gemm reads, which no caller replaces in practice.
+    /// Takes out of the inputs: every initializer where the IR version was below 4 and is about to be raised, otherwise
+    /// those that a MatMul or Gemm reads, which no caller replaces in practice.
     /// </summary>
     /// <returns>How many could be replaced before and cannot any more.</returns>
     public static int MakeConstant(ModelProto model)
     {
         GraphProto graph = model.Graph;
         bool all = model.IrVersion < FirstWithConstants;
-        HashSet<string> initializers = [.. graph.Initializer.Select(tensor => tensor.Name), .. graph.SparseInitializer.Select(tensor => tensor.Values?.Name ?? string.Empty)];
-        HashSet<string> operands = [.. graph.Node.Where(node => node.OpType is "MatMul" or "Gemm").SelectMany(node => node.Input)];
-        List<ValueInfoProto> kept = [.. graph.Input.Where(input => !initializers.Contains(input.Name) || (!all && !operands.Contains(input.Name)))];
+        HashSet<string> initializers = [
+            .. graph.Initializer.Select(tensor => tensor.Name),
+            .. graph.SparseInitializer.Select(tensor => tensor.Values?.Name ?? string.Empty)];
+        HashSet<string> operands = [
+            .. graph.Node.Where(node => node.OpType is "MatMul" or "Gemm").SelectMany(node => node.Input)];
+        List<ValueInfoProto> kept = [
+            .. graph.Input.Where(
+                input => !initializers.Contains(input.Name) || (!all && !operands.Contains(input.Name)))];
         int removed = graph.Input.Count - kept.Count;
         if (removed > 0)
         {

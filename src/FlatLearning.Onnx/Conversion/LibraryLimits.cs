@@ -1,8 +1,8 @@
 namespace FlatLearning.Onnx.Conversion;
 
 /// <summary>
-/// Converted weights that older versions of ONNX Runtime do not show to the library as constants. Without the library such a model runs on
-/// all of the supported versions; <c>NestedOrtVersionTests</c> holds what is said here.
+/// Converted weights that older versions of ONNX Runtime do not show to the library as constants. Without the library
+/// such a model runs on all of the supported versions; <c>NestedOrtVersionTests</c> holds what is said here.
 /// </summary>
 internal static class LibraryLimits
 {
@@ -13,17 +13,22 @@ internal static class LibraryLimits
         int shared = converted.Count(candidate => IsReadFromOutside(candidate.Uses));
         if (shared > 0)
         {
-            yield return $"{shared} weights are shared by several bodies of If, Loop or Scan nodes, which the library can read on ONNX Runtime 1.30 and newer; older ones run the model without the library";
+            yield return $"{shared} weights are shared by several bodies of If, Loop or Scan nodes, which the "
+                + $"library can read on ONNX Runtime 1.30 and newer; older ones run the model without the library";
         }
 
-        // ONNX Runtime 1.17 cannot infer the type of an operator with an absent input in the middle, and a function body declares none.
-        int inFunctions = converted.Count(candidate => candidate.Uses.Any(use => use.Scope.EnclosingFunction is not null));
+        // ONNX Runtime 1.17 cannot infer the type of an operator with an absent input in the middle, and a function
+        // body declares none.
+        int inFunctions =
+            converted.Count(candidate => candidate.Uses.Any(use => use.Scope.EnclosingFunction is not null));
         if (inFunctions > 0)
         {
-            yield return $"{inFunctions} weights are inside model-local functions, which the library can read on ONNX Runtime 1.20 and newer; older ones run the model without the library";
+            yield return $"{inFunctions} weights are inside model-local functions, which the library can read on "
+                + $"ONNX Runtime 1.20 and newer; older ones run the model without the library";
         }
     }
 
     /// <summary>Whether the stored parts end up in a graph around one of the readers.</summary>
-    private static bool IsReadFromOutside(IReadOnlyList<WeightUse> uses) => uses.Select(use => use.Scope).Distinct(ReferenceEqualityComparer.Instance).Skip(1).Any();
+    private static bool IsReadFromOutside(IReadOnlyList<WeightUse> uses) =>
+        uses.Select(use => use.Scope).Distinct(ReferenceEqualityComparer.Instance).Skip(1).Any();
 }

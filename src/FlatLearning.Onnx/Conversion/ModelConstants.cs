@@ -6,7 +6,10 @@ using DataType = FlatLearning.Onnx.Proto.TensorProto.Types.DataType;
 
 namespace FlatLearning.Onnx.Conversion;
 
-/// <summary>The constants of a model as the conversion asks for them; types and shapes of folded chains are remembered, elements are not.</summary>
+/// <summary>
+/// The constants of a model as the conversion asks for them; types and shapes of folded chains are remembered, elements
+/// are not.
+/// </summary>
 internal sealed class ModelConstants(ConstantFolder folder)
 {
     private readonly Dictionary<GraphValue, TensorInfo?> _infos = new(ReferenceEqualityComparer.Instance);
@@ -42,7 +45,8 @@ internal sealed class ModelConstants(ConstantFolder folder)
             info = Stored(constant.Value);
             if (info is null && folder.Read(constant, out _) is { } value)
             {
-                info = new TensorInfo(name, value.Type, value.Dims, value.Count, (long)value.Count * ElementTypes.BitsOf(value.Type) / 8);
+                info = new TensorInfo(
+                    name, value.Type, value.Dims, value.Count, (long)value.Count * ElementTypes.BitsOf(value.Type) / 8);
             }
 
             _infos[constant.Value] = info;
@@ -51,22 +55,34 @@ internal sealed class ModelConstants(ConstantFolder folder)
         return info;
     }
 
-    /// <summary>Type and shape of a value that the file stores as such: an initializer, sparse or not, or a Constant node. Else null.</summary>
+    /// <summary>
+    /// Type and shape of a value that the file stores as such: an initializer, sparse or not, or a Constant node. Else
+    /// null.
+    /// </summary>
     public static TensorInfo? Stored(GraphValue value)
     {
-        if (value.Producer is { } producer && ConstantNode.Is(producer) && ConstantNode.FloatsOf(producer) is { } floats)
+        if (value.Producer is { } producer
+            && ConstantNode.Is(producer)
+            && ConstantNode.FloatsOf(producer) is { } floats)
         {
-            return new TensorInfo(value.Name, DataType.Float, [floats.Count], floats.Count, (long)floats.Count * sizeof(float));
+            return new TensorInfo(
+                value.Name, DataType.Float, [floats.Count], floats.Count, (long)floats.Count * sizeof(float));
         }
 
-        if ((value.SparseInitializer ?? (value.Producer is { } constant && ConstantNode.Is(constant) ? ConstantNode.SparseOf(constant) : null)) is { } sparse)
+        if ((value.SparseInitializer
+            ?? (value.Producer is { } constant && ConstantNode.Is(constant)
+                ? ConstantNode.SparseOf(constant)
+                : null)) is { } sparse)
         {
             TensorProto shape = new() { DataType = sparse.Values.DataType, Name = value.Name };
             shape.Dims.Add(sparse.Dims);
-            return TensorInfo.Of(shape) with { ByteLength = TensorInfo.Of(sparse.Values).ByteLength + TensorInfo.Of(sparse.Indices).ByteLength };
+            return TensorInfo.Of(shape)
+                with {
+                    ByteLength = TensorInfo.Of(sparse.Values).ByteLength + TensorInfo.Of(sparse.Indices).ByteLength };
         }
 
-        TensorProto? tensor = value.Initializer ?? (value.Producer is { } node && ConstantNode.Is(node) ? ConstantNode.TensorOf(node) : null);
+        TensorProto? tensor = value.Initializer
+            ?? (value.Producer is { } node && ConstantNode.Is(node) ? ConstantNode.TensorOf(node) : null);
         return tensor is null ? null : TensorInfo.Of(tensor) with { Name = value.Name };
     }
 }

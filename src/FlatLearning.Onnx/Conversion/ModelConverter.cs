@@ -8,7 +8,9 @@ using FlatLearning.Onnx.Sensitivity;
 
 namespace FlatLearning.Onnx.Conversion;
 
-/// <summary>Converts a model in memory: finds the weights, plans and fits them in parallel, rewrites the graph.</summary>
+/// <summary>
+/// Converts a model in memory: finds the weights, plans and fits them in parallel, rewrites the graph.
+/// </summary>
 public static class ModelConverter
 {
     /// <summary>Converts a validated model.</summary>
@@ -17,9 +19,11 @@ public static class ModelConverter
     /// <param name="progress">Receives the share of the fitting work that is done, from any thread.</param>
     /// <param name="cancellation">Stops between and within fits.</param>
     /// <exception cref="UsageException">The model is converted already, or its operator set is too old.</exception>
-    /// <exception cref="OnnxModelException">A weight that was to be converted is not finite, or a tensor cannot be read.</exception>
+    /// <exception cref="OnnxModelException">A weight that was to be converted is not finite, or a tensor cannot be
+    /// read.</exception>
     public static ConvertedModel Convert(
-        OnnxModel original, ConvertOptions options, IProgress<double>? progress = null, CancellationToken cancellation = default)
+        OnnxModel original, ConvertOptions options, IProgress<double>? progress = null,
+        CancellationToken cancellation = default)
     {
         RequireConvertible(original.Proto);
         if (options.Target is { } target)
@@ -29,7 +33,8 @@ public static class ModelConverter
 
         ConversionDraft draft = new(original, options);
         ModelSensitivity sensitivity = ModelSensitivity.Collect(original, draft, options, cancellation);
-        WeightOutcome?[] outcomes = new CandidateWork(draft.Constants, options.Threads).Run(draft.Candidates, Fit, progress, cancellation);
+        WeightOutcome?[] outcomes =
+            new CandidateWork(draft.Constants, options.Threads).Run(draft.Candidates, Fit, progress, cancellation);
         ConvertedModel converted = draft.Assemble(outcomes);
         return converted with { Notes = [.. converted.Notes, .. sensitivity.Notes] };
 
@@ -42,7 +47,8 @@ public static class ModelConverter
             }
 
             WeightHessian hessian = sensitivity.Choose(i, matrix, rows, columns, cancellation);
-            FitResult fit = WeightFitter.Fit(matrix, rows, columns, options.Fit with { Weight = hessian.Weight }, share, cancellation);
+            FitResult fit = WeightFitter.Fit(
+                matrix, rows, columns, options.Fit with { Hessian = hessian.Hessian }, share, cancellation);
             return new WeightOutcome(fit) { Hessian = hessian.Source };
         }
     }

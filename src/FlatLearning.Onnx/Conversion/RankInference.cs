@@ -5,8 +5,9 @@ using FlatLearning.Onnx.Tensors;
 namespace FlatLearning.Onnx.Conversion;
 
 /// <summary>
-/// The rank of a value, from what the file declares or by following the operators that ranks usually come through. Only asked for where
-/// a constant is the left operand of a product; a rank that is not found makes the weight skipped, never wrong.
+/// The rank of a value, from what the file declares or by following the operators that ranks usually come through. Only
+/// asked for where a constant is the left operand of a product; a rank that is not found makes the weight skipped,
+/// never wrong.
 /// </summary>
 internal sealed class RankInference(ModelConstants constants)
 {
@@ -15,13 +16,34 @@ internal sealed class RankInference(ModelConstants constants)
 
     private static readonly HashSet<string> KeepRank =
     [
-        "Identity", "Cast", "Transpose", "Relu", "LeakyRelu", "Sigmoid", "Tanh", "Erf", "Exp", "Log", "Sqrt", "Neg", "Abs", "Softmax", "LogSoftmax",
-        "Gelu", "Elu", "Selu", "Clip", "HardSigmoid", "HardSwish", "Softplus", "Dropout", "LayerNormalization", "BatchNormalization",
-        "InstanceNormalization", "GroupNormalization", "Conv", "ConvTranspose", "MaxPool", "AveragePool", "GlobalAveragePool", "GlobalMaxPool", "Pad", "Slice", "Concat",
+        "Identity", "Cast", "Transpose", "Relu", "LeakyRelu", "Sigmoid", "Tanh", "Erf", "Exp", "Log", "Sqrt", "Neg",
+        "Abs", "Softmax", "LogSoftmax",
+        "Gelu",
+            "Elu",
+            "Selu",
+            "Clip",
+            "HardSigmoid",
+            "HardSwish",
+            "Softplus",
+            "Dropout",
+            "LayerNormalization",
+            "BatchNormalization",
+        "InstanceNormalization",
+            "GroupNormalization",
+            "Conv",
+            "ConvTranspose",
+            "MaxPool",
+            "AveragePool",
+            "GlobalAveragePool",
+            "GlobalMaxPool",
+            "Pad",
+            "Slice",
+            "Concat",
         "Reciprocal", "Floor", "Ceil", "Round", "Split", "CumSum", "Resize", "Tile", "PRelu",
     ];
 
-    private static readonly HashSet<string> Broadcast = ["Add", "Sub", "Mul", "Div", "Pow", "Min", "Max", "Sum", "Where", "MatMul"];
+    private static readonly HashSet<string> Broadcast = [
+        "Add", "Sub", "Mul", "Div", "Pow", "Min", "Max", "Sum", "Where", "MatMul"];
 
     /// <summary>The rank, or -1 where it is not known.</summary>
     public int Of(GraphScope scope, string name) => Of(scope, name, 0);
@@ -39,14 +61,18 @@ internal sealed class RankInference(ModelConstants constants)
         }
 
         ValueInfoProto? declared = value.Scope.Graph is { } graph
-            ? graph.Input.Concat(graph.ValueInfo).Concat(graph.Output).FirstOrDefault(info => info.Name == name && info.Type?.TensorType?.Shape is not null)
+            ? graph.Input.Concat(graph.ValueInfo)
+                .Concat(graph.Output)
+                .FirstOrDefault(info => info.Name == name && info.Type?.TensorType?.Shape is not null)
             : null;
         if (declared is not null)
         {
             return declared.Type.TensorType.Shape.Dim.Count;
         }
 
-        return value.Producer is { } node && NodeNames.Domain(node.Domain).Length == 0 ? Through(value.Scope, node, depth + 1) : Unknown;
+        return value.Producer is { } node && NodeNames.Domain(node.Domain).Length == 0
+            ? Through(value.Scope, node, depth + 1)
+            : Unknown;
     }
 
     private int Through(GraphScope scope, NodeProto node, int depth)
@@ -65,7 +91,8 @@ internal sealed class RankInference(ModelConstants constants)
         return node.OpType switch
         {
             "Gemm" or "Flatten" => 2,
-            "Reshape" when node.Input.Count > 1 && constants.InfoOf(scope, node.Input[1]) is { Dims.Length: 1 } shape => (int)shape.Dims[0],
+            "Reshape" when node.Input.Count > 1
+                && constants.InfoOf(scope, node.Input[1]) is { Dims.Length: 1 } shape => (int)shape.Dims[0],
             "Unsqueeze" => Shifted(scope, node, depth, 1),
             "Squeeze" when node.Ints("axes") is not null || node.Input.Count > 1 => Shifted(scope, node, depth, -1),
             _ => Unknown,

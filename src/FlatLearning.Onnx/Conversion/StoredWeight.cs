@@ -9,7 +9,8 @@ namespace FlatLearning.Onnx.Conversion;
 /// <summary>A fitted weight as the model stores it: tensors with names, and the attributes of its nodes.</summary>
 /// <param name="Attributes">Attributes of every node that uses the weight.</param>
 /// <param name="InputNames">Names by input position; empty where absent, and for x and bias.</param>
-/// <param name="Tensors">Its tensors, to be added to the model once: its own, and a codebook that the model does not have yet.</param>
+/// <param name="Tensors">Its tensors, to be added to the model once: its own, and a codebook that the model does not
+/// have yet.</param>
 /// <param name="SharedBytes">Bytes of a codebook that the model has already.</param>
 internal sealed record StoredWeight(
     IReadOnlyList<DynAttribute> Attributes,
@@ -18,20 +19,23 @@ internal sealed record StoredWeight(
     long SharedBytes)
 {
     /// <summary>
-    /// Names the first part of a weight (its codes, or its row states) after the constant that it replaces, and the small ones briefly, since every
-    /// name is stored twice and a model may have hundreds.
+    /// Names the first part of a weight (its codes, or its row states) after the constant that it replaces, and the
+    /// small ones briefly, since every name is stored twice and a model may have hundreds.
     /// </summary>
     /// <param name="name">The constant's name.</param>
     /// <param name="weight">The weight.</param>
     /// <param name="names">Fresh names.</param>
-    /// <param name="shared">From a codebook and its name if it is new: the name of an equal one in the model, or null.</param>
-    public static StoredWeight Create(string name, DynWeight weight, NameAllocator names, Func<ConstantTensor, string, string?> shared)
+    /// <param name="shared">From a codebook and its name if it is new: the name of an equal one in the model, or
+    /// null.</param>
+    public static StoredWeight Create(
+        string name, DynWeight weight, NameAllocator names, Func<ConstantTensor, string, string?> shared)
     {
         DynNode parts = DynWeightWriter.Write(weight);
         string[] inputNames = [.. Enum.GetValues<DynInput>().Select(_ => string.Empty)];
         List<TensorProto> tensors = [];
         long sharedBytes = 0;
-        foreach ((DynInput position, ConstantTensor part) in parts.Inputs.OrderBy(input => input.Key is DynInput.Codes or DynInput.RowStates ? 0 : 1).ThenBy(input => input.Key))
+        foreach ((DynInput position, ConstantTensor part) in parts.Inputs.OrderBy(
+            input => input.Key is DynInput.Codes or DynInput.RowStates ? 0 : 1).ThenBy(input => input.Key))
         {
             string owner = tensors.Count == 0 ? name : "flat";
             string own = names.Unique($"{owner}.{DynWeightReader.Name(position)}");

@@ -5,12 +5,14 @@ using FlatLearning.Onnx.Proto;
 namespace FlatLearning.Onnx.Conversion;
 
 /// <summary>
-/// Removes what a conversion left without a reader: the dense constants and the Transpose, Reshape and the like in front of them. Anything
-/// that had no reader before stays as it was.
+/// Removes what a conversion left without a reader: the dense constants and the Transpose, Reshape and the like in
+/// front of them. Anything that had no reader before stays as it was.
 /// </summary>
 internal static class UnusedRemover
 {
-    /// <summary>Removes unread values among the roots, chains and other leaves of converted weights, until nothing changes.</summary>
+    /// <summary>
+    /// Removes unread values among the roots, chains and other leaves of converted weights, until nothing changes.
+    /// </summary>
     /// <param name="model">The rewritten model.</param>
     /// <param name="names">Names of values that may go.</param>
     public static void Remove(ModelProto model, IReadOnlySet<string> names)
@@ -24,7 +26,10 @@ internal static class UnusedRemover
             {
                 foreach (GraphValue value in scope.Values.Values)
                 {
-                    if (names.Contains(value.Name) && value.Uses.Count == 0 && !value.IsScopeOutput && value.InnerOutputCount == 0)
+                    if (names.Contains(value.Name)
+                        && value.Uses.Count == 0
+                        && !value.IsScopeOutput
+                        && value.InnerOutputCount == 0)
                     {
                         changed |= Remove(scope, value);
                     }
@@ -52,6 +57,8 @@ internal static class UnusedRemover
             graph.Input.Remove(declared);
         }
 
-        return value.Initializer is not null ? graph.Initializer.Remove(value.Initializer) : graph.SparseInitializer.Remove(value.SparseInitializer!);
+        return value.Initializer is not null
+            ? graph.Initializer.Remove(value.Initializer)
+            : graph.SparseInitializer.Remove(value.SparseInitializer!);
     }
 }

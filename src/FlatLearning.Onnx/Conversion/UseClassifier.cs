@@ -48,13 +48,15 @@ internal sealed class UseClassifier(ModelConstants constants, ConvertOptions opt
 
         if (value.Type is not (DataType.Float or DataType.Float16 or DataType.Bfloat16 or DataType.Double))
         {
-            return No($"{NodeNames.Of(node)} multiplies {ElementTypes.NameOf(value.Type)}, expected a floating-point type");
+            return No(
+                $"{NodeNames.Of(node)} multiplies {ElementTypes.NameOf(value.Type)}, expected a floating-point type");
         }
 
         return node.OpType == "MatMul" ? MatMul(use, side, other, value.Dims, chain) : Gemm(use, side, value, chain);
     }
 
-    private (WeightUse? Use, string? Reason) MatMul(ValueUse use, WeightSide side, string other, long[] dims, IReadOnlyList<NodeProto> chain)
+    private (WeightUse? Use, string? Reason) MatMul(
+        ValueUse use, WeightSide side, string other, long[] dims, IReadOnlyList<NodeProto> chain)
     {
         NodeProto node = use.Node;
         if (dims.Length < 2)
@@ -64,7 +66,9 @@ internal sealed class UseClassifier(ModelConstants constants, ConvertOptions opt
 
         if (dims[..^2].Any(dim => dim != 1))
         {
-            return No($"{NodeNames.Of(node)} is a batched product with a weight of shape {TensorInfo.ShapeText(dims)}, which is not converted");
+            return No(
+                $"{NodeNames.Of(node)} is a batched product with a weight of shape {TensorInfo.ShapeText(dims)}, "
+                    + $"which is not converted");
         }
 
         // A right operand of rank 2 leaves the shape of y to x. Everything else depends on the rank of x.
@@ -72,7 +76,9 @@ internal sealed class UseClassifier(ModelConstants constants, ConvertOptions opt
         int rank = needsRank ? _ranks.Of(use.Scope, other) : 0;
         if (needsRank && rank < Math.Max(2, dims.Length))
         {
-            return No($"the rank of '{other}', the other operand of {NodeNames.Of(node)}, is {(rank >= 0 ? $"{rank}" : "not known")}, expected {Math.Max(2, dims.Length)} or more");
+            return No(
+                $"the rank of '{other}', the other operand of {NodeNames.Of(node)}, is "
+                    + $"{(rank >= 0 ? $"{rank}" : "not known")}, expected {Math.Max(2, dims.Length)} or more");
         }
 
         WeightUse matrix = new(use.Scope, node, side, side == WeightSide.Left, 1, chain) { OtherRank = rank };
@@ -83,7 +89,8 @@ internal sealed class UseClassifier(ModelConstants constants, ConvertOptions opt
     private WeightUse WithAdd(WeightUse matrix, long outputs)
     {
         GraphValue? product = matrix.Scope.Find(matrix.Node.Output[0]);
-        if (product is not { Uses: [var reader], IsScopeOutput: false, InnerOutputCount: 0 } || reader.Scope != matrix.Scope
+        if (product is not { Uses: [var reader], IsScopeOutput: false, InnerOutputCount: 0 }
+            || reader.Scope != matrix.Scope
             || reader.Node.OpType != "Add" || NodeNames.Domain(reader.Node.Domain).Length != 0)
         {
             return matrix;
@@ -94,7 +101,8 @@ internal sealed class UseClassifier(ModelConstants constants, ConvertOptions opt
         return bias.Kind == GemmBiasKind.None ? matrix : added with { Bias = bias };
     }
 
-    private (WeightUse? Use, string? Reason) Gemm(ValueUse use, WeightSide side, TensorInfo value, IReadOnlyList<NodeProto> chain)
+    private (WeightUse? Use, string? Reason) Gemm(
+        ValueUse use, WeightSide side, TensorInfo value, IReadOnlyList<NodeProto> chain)
     {
         long[] dims = value.Dims;
         NodeProto node = use.Node;

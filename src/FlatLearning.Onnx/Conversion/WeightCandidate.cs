@@ -36,7 +36,9 @@ internal sealed record WeightCandidate(
 
     /// <summary>The names of the reading nodes.</summary>
     public IReadOnlyList<string> NodeNamesOfReaders =>
-        [.. Readers.Select(use => use.Node.Name.Length > 0 ? use.Node.Name : use.Node.Output.FirstOrDefault() ?? string.Empty).Distinct()];
+        [.. Readers.Select(
+            use => use.Node.Name.Length > 0 ? use.Node.Name : use.Node.Output.FirstOrDefault() ?? string.Empty)
+                .Distinct()];
 
     /// <summary>Their operator types.</summary>
     public IReadOnlyList<string> OpTypes => [.. Readers.Select(use => use.Node.OpType).Distinct()];

@@ -1,6 +1,8 @@
 namespace FlatLearning.Onnx.Conversion;
 
-/// <summary>What became of one weight; one entry of <c>weights</c> in the JSON of <c>convert</c> and <c>inspect</c>.</summary>
+/// <summary>
+/// What became of one weight; one entry of <c>weights</c> in the JSON of <c>convert</c> and <c>inspect</c>.
+/// </summary>
 /// <param name="Name">The initializer (or the output of the Constant node).</param>
 /// <param name="Nodes">The nodes that use it.</param>
 /// <param name="OpTypes">Their operator types in the original model, without repetition.</param>
@@ -11,7 +13,8 @@ namespace FlatLearning.Onnx.Conversion;
 /// <param name="BitsPerWeight">8 · stored bytes / elements.</param>
 /// <param name="Error">||W - W~||_F^2 / ||W||_F^2; null where it was skipped.</param>
 /// <param name="Representation">What it is stored as; null where it was skipped.</param>
-/// <param name="Hessian">The second moments behind the error: <c>identity</c>, <c>layernorm</c>, <c>synthetic</c> or <c>data</c>; null where it was skipped.</param>
+/// <param name="Hessian">The second moments behind the error: <c>identity</c>, <c>layernorm</c>, <c>synthetic</c> or
+/// <c>data</c>; null where it was skipped.</param>
 /// <param name="SkippedReason">Why it was skipped; null where it was converted.</param>
 public sealed record WeightReport(
     string Name,

@@ -7,9 +7,11 @@ namespace FlatLearning.Onnx.Conversion;
 /// <param name="Scope">The scope of the node.</param>
 /// <param name="Node">A MatMul or Gemm.</param>
 /// <param name="Side">Which operand the constant is.</param>
-/// <param name="Transposed">Whether the K x N matrix that is fitted is the transpose of the constant that reaches the node.</param>
+/// <param name="Transposed">Whether the K x N matrix that is fitted is the transpose of the constant that reaches the
+/// node.</param>
 /// <param name="Alpha">Gemm's alpha; 1 for MatMul. Folded into the matrix.</param>
-/// <param name="Chain">The nodes between the stored constant and this node, in order: Transpose, Reshape, Cast and the like.</param>
+/// <param name="Chain">The nodes between the stored constant and this node, in order: Transpose, Reshape, Cast and the
+/// like.</param>
 internal sealed record WeightUse(
     GraphScope Scope,
     NodeProto Node,
@@ -37,11 +39,14 @@ internal sealed record WeightUse(
     public string ValueName => Node.Input[Side == WeightSide.Right ? 1 : 0];
 
     /// <summary>
-    /// Equal for two uses exactly when the same K x N matrix serves both: what the chain computes, the orientation, and alpha.
+    /// Equal for two uses exactly when the same K x N matrix serves both: what the chain computes, the orientation, and
+    /// alpha.
     /// </summary>
     public string Form => string.Join(
         '|',
         Chain.Select(node => $"{node.OpType}({string.Join(',', node.Input.Skip(1))};{node.Attribute})")
             .Append(Transposed ? "transposed" : "as is")
-            .Append(BitConverter.SingleToUInt32Bits(Alpha).ToString("x", System.Globalization.CultureInfo.InvariantCulture)));
+            .Append(
+                BitConverter.SingleToUInt32Bits(Alpha)
+                    .ToString("x", System.Globalization.CultureInfo.InvariantCulture)));
 }

@@ -1,9 +1,10 @@
 namespace FlatLearning.Onnx.Files;
 
 /// <summary>
-/// Several files that appear together or not at all. Each is written to a temporary file beside its target; <see cref="Commit"/> renames
-/// them in the order of their creation, so the file created last is the one whose appearance makes the set valid. An earlier file that is
-/// in the way is set aside first and put back if anything after it fails. Disposing without a commit deletes every trace.
+/// Several files that appear together or not at all. Each is written to a temporary file beside its target;
+/// <see cref="Commit"/> renames them in the order of their creation, so the file created last is the one whose
+/// appearance makes the set valid. An earlier file that is in the way is set aside first and put back if anything after
+/// it fails. Disposing without a commit deletes every trace.
 /// </summary>
 internal sealed class AtomicFileSet : IDisposable
 {
@@ -13,7 +14,8 @@ internal sealed class AtomicFileSet : IDisposable
     /// <param name="target">Full path that it is to have.</param>
     public FileStream Create(string target)
     {
-        string temporary = Path.Combine(Path.GetDirectoryName(target)!, $".{Path.GetFileName(target)}.{Guid.NewGuid():N}.tmp");
+        string temporary =
+            Path.Combine(Path.GetDirectoryName(target)!, $".{Path.GetFileName(target)}.{Guid.NewGuid():N}.tmp");
         FileStream stream = new(temporary, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 16);
         _entries.Add(new Entry(target, temporary, stream));
         return stream;

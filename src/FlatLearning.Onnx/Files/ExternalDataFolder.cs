@@ -3,8 +3,8 @@ using Microsoft.Win32.SafeHandles;
 namespace FlatLearning.Onnx.Files;
 
 /// <summary>
-/// The only folder that a model's external data may come from: the model's own, folders inside it included. A location that leaves it, by
-/// an absolute path, by <c>..</c> or by a symbolic link, is refused.
+/// The only folder that a model's external data may come from: the model's own, folders inside it included. A location
+/// that leaves it, by an absolute path, by <c>..</c> or by a symbolic link, is refused.
 /// </summary>
 /// <param name="folder">Full path of the model's folder.</param>
 public sealed class ExternalDataFolder(string folder)
@@ -19,7 +19,8 @@ public sealed class ExternalDataFolder(string folder)
     public string Resolve(string tensor, string location)
     {
         ArgumentNullException.ThrowIfNull(location);
-        // Both separators are looked at on every system: a model must not be safe here and unsafe where it is copied to.
+        // Both separators are looked at on every system: a model must not be safe here and unsafe where it is copied
+        // to.
         bool escapes = location.Contains('\0', StringComparison.Ordinal)
             || Path.IsPathRooted(location)
             || location[0] is '/' or '\\'
@@ -57,17 +58,21 @@ public sealed class ExternalDataFolder(string folder)
             long fileLength = new FileInfo(path).Length;
             if (location.Offset > fileLength || length > fileLength - location.Offset)
             {
-                throw new OnnxModelException(Messages.ExternalOutside(tensor, path, location.Offset, length, fileLength));
+                throw new OnnxModelException(
+                    Messages.ExternalOutside(tensor, path, location.Offset, length, fileLength));
             }
 
             return File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new OnnxModelException(Messages.ExternalUnreadable(tensor, path, FileReason.Of(exception)), exception);
+            throw new OnnxModelException(
+                Messages.ExternalUnreadable(tensor, path, FileReason.Of(exception)), exception);
         }
     }
 
     private static bool IsInside(string folder, string path) =>
-        path.StartsWith(folder.EndsWith(Path.DirectorySeparatorChar) ? folder : folder + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+        path.StartsWith(
+            folder.EndsWith(Path.DirectorySeparatorChar) ? folder : folder + Path.DirectorySeparatorChar,
+            StringComparison.Ordinal);
 }

@@ -18,7 +18,8 @@ internal readonly record struct ExternalDataLocation(string Location, long Offse
     public static bool IsExternal(TensorProto tensor) => tensor.DataLocation == TensorProto.Types.DataLocation.External;
 
     /// <summary>Reads and checks the entries; a key given twice counts as its last entry.</summary>
-    /// <exception cref="OnnxModelException">No location, or an offset or length that is no number from 0 on.</exception>
+    /// <exception cref="OnnxModelException">No location, or an offset or length that is no number from 0
+    /// on.</exception>
     public static ExternalDataLocation Of(TensorProto tensor, string name)
     {
         string location = "";

@@ -3,8 +3,11 @@ namespace FlatLearning.Onnx.Files;
 /// <summary>Turns an operating system's complaint into a clause that fits into one of our sentences.</summary>
 internal static class FileReason
 {
-    /// <summary>Whether a write ended on the system's account. Beyond the limit on file sizes .NET blames the argument.</summary>
-    public static bool IsWriteFailure(Exception exception) => exception is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException { ParamName: "value" };
+    /// <summary>
+    /// Whether a write ended on the system's account. Beyond the limit on file sizes .NET blames the argument.
+    /// </summary>
+    public static bool IsWriteFailure(Exception exception) =>
+        exception is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException { ParamName: "value" };
 
     /// <summary>The first line of the exception's text, without its full stop.</summary>
     public static string Of(Exception exception)

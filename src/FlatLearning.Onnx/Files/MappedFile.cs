@@ -4,8 +4,9 @@ using Microsoft.Win32.SafeHandles;
 namespace FlatLearning.Onnx.Files;
 
 /// <summary>
-/// A whole file of up to 2^31 - 1 bytes as one read-only span, so that parsing holds the message only and not a second copy of its bytes.
-/// The pages are the file cache's and can be taken back at any time. The file must not be cut short while it is mapped.
+/// A whole file of up to 2^31 - 1 bytes as one read-only span, so that parsing holds the message only and not a second
+/// copy of its bytes. The pages are the file cache's and can be taken back at any time. The file must not be cut short
+/// while it is mapped.
 /// </summary>
 internal sealed unsafe class MappedFile : IDisposable
 {
@@ -17,7 +18,8 @@ internal sealed unsafe class MappedFile : IDisposable
     public MappedFile(SafeFileHandle file, int length)
     {
         _length = length;
-        _map = MemoryMappedFile.CreateFromFile(file, null, length, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
+        _map = MemoryMappedFile.CreateFromFile(
+            file, null, length, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
         _view = _map.CreateViewAccessor(0, length, MemoryMappedFileAccess.Read);
         byte* start = null;
         _view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);

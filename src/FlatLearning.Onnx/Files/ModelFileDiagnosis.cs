@@ -2,7 +2,10 @@ using System.Text;
 
 namespace FlatLearning.Onnx.Files;
 
-/// <summary>Finds the plainest true sentence about bytes that did not parse as a model: cut short, another kind of file, or damaged.</summary>
+/// <summary>
+/// Finds the plainest true sentence about bytes that did not parse as a model: cut short, another kind of file, or
+/// damaged.
+/// </summary>
 internal static class ModelFileDiagnosis
 {
     private const int GraphField = 7;
@@ -31,7 +34,8 @@ internal static class ModelFileDiagnosis
             ulong field = tag >> 3;
             if (field is 0 or > HighestKnownField && !sawModelField)
             {
-                return new OnnxModelException(Messages.FileNotOnnx(path, "its bytes are no protobuf message of a model"));
+                return new OnnxModelException(
+                    Messages.FileNotOnnx(path, "its bytes are no protobuf message of a model"));
             }
 
             sawModelField |= field is >= 1 and <= 8;
@@ -39,13 +43,15 @@ internal static class ModelFileDiagnosis
             {
                 return needed > bytes.Length && sawModelField
                     ? new OnnxModelException(Messages.FileTruncated(path, bytes.Length, needed))
-                    : new OnnxModelException(Messages.FileNotOnnx(path, "its bytes are no protobuf message of a model"));
+                    : new OnnxModelException(
+                        Messages.FileNotOnnx(path, "its bytes are no protobuf message of a model"));
             }
         }
 
         return parseError is null
             ? new OnnxModelException(Messages.FileNoGraph(path))
-            : new OnnxModelException(Messages.FileDamaged(path, "a part of it is no valid protobuf message"), parseError);
+            : new OnnxModelException(
+                Messages.FileDamaged(path, "a part of it is no valid protobuf message"), parseError);
     }
 
     /// <summary>True where the top-level fields have a graph: bytes that do not are not worth parsing.</summary>
@@ -98,13 +104,17 @@ internal static class ModelFileDiagnosis
 
         if (bytes.Length > 8 && (bytes[4..].StartsWith("TFL3"u8) || bytes[4..].StartsWith("ORTM"u8)))
         {
-            return bytes[4] == (byte)'T' ? "it is a TensorFlow Lite model" : "it is a model in ONNX Runtime's own ORT format";
+            return bytes[4] == (byte)'T'
+                ? "it is a TensorFlow Lite model"
+                : "it is a model in ONNX Runtime's own ORT format";
         }
 
         return IsText(bytes[..Math.Min(bytes.Length, 512)]) ? "it is a text file" : null;
     }
 
-    /// <summary>Printable ASCII or UTF-8 with line breaks only; a model's first bytes always hold a control character.</summary>
+    /// <summary>
+    /// Printable ASCII or UTF-8 with line breaks only; a model's first bytes always hold a control character.
+    /// </summary>
     private static bool IsText(ReadOnlySpan<byte> head)
     {
         foreach (byte value in head)
@@ -115,7 +125,8 @@ internal static class ModelFileDiagnosis
             }
         }
 
-        // The cut after 512 bytes may fall inside a character, which the replacement decoder answers with at most one U+FFFD.
+        // The cut after 512 bytes may fall inside a character, which the replacement decoder answers with at most one
+        // U+FFFD.
         return Encoding.UTF8.GetString(head).Count(character => character == '\uFFFD') <= 1;
     }
 

@@ -5,11 +5,14 @@ using Google.Protobuf;
 
 namespace FlatLearning.Onnx.Files;
 
-/// <summary>Decides which tensors of a model go inline and which to the side file, and carries it out on a copy of the message.</summary>
+/// <summary>
+/// Decides which tensors of a model go inline and which to the side file, and carries it out on a copy of the message.
+/// </summary>
 internal static class ModelPlacement
 {
     /// <summary>What has to move; nothing for the usual model, which is then written without being copied.</summary>
-    public static (bool Inline, Func<TensorProto, bool> ToSide, bool Any) Decide(OnnxModel model, string path, SaveOptions options)
+    public static (bool Inline, Func<TensorProto, bool> ToSide, bool Any) Decide(
+        OnnxModel model, string path, SaveOptions options)
     {
         long total = 0;
         long inline = 0;
@@ -37,7 +40,9 @@ internal static class ModelPlacement
         {
             ExternalDataPolicy.Inline => (true, _ => false, anyExternal),
             ExternalDataPolicy.KeepPlacement => (false, ExternalDataLocation.IsExternal, anyExternal),
-            _ => (false, tensor => ExternalDataLocation.IsExternal(tensor) || IsWorthMoving(tensor, options), anyExternal || anyLarge),
+            _ =>
+                (false, tensor => ExternalDataLocation.IsExternal(tensor)
+                    || IsWorthMoving(tensor, options), anyExternal || anyLarge),
         };
     }
 
@@ -50,7 +55,9 @@ internal static class ModelPlacement
         tensor.RawData = UnsafeByteOperations.UnsafeWrap(bytes);
     }
 
-    /// <summary>Removes the elements and the entries that say where they are; other external entries, unknown to us, stay.</summary>
+    /// <summary>
+    /// Removes the elements and the entries that say where they are; other external entries, unknown to us, stay.
+    /// </summary>
     public static void ClearElements(TensorProto tensor)
     {
         tensor.ClearRawData();
@@ -77,5 +84,7 @@ internal static class ModelPlacement
             + tensor.StringData.Sum(text => (long)text.Length);
 
     private static bool IsWorthMoving(TensorProto tensor, SaveOptions options) =>
-        tensor.StringData.Count == 0 && ElementTypes.IsKnown(tensor.DataType) && StoredBytes(tensor) >= options.SideFileThreshold;
+        tensor.StringData.Count == 0
+            && ElementTypes.IsKnown(tensor.DataType)
+            && StoredBytes(tensor) >= options.SideFileThreshold;
 }

@@ -7,7 +7,9 @@ namespace FlatLearning.Onnx.Files;
 /// <summary>Bytes of a model on the disk.</summary>
 public static class ModelSize
 {
-    /// <summary>The model's own file (or the size of its message, for one in memory) and its external tensors.</summary>
+    /// <summary>
+    /// The model's own file (or the size of its message, for one in memory) and its external tensors.
+    /// </summary>
     public static long Of(OnnxModel model)
     {
         ArgumentNullException.ThrowIfNull(model);

@@ -88,7 +88,9 @@ internal static class ModelWriter
         return 0;
     }
 
-    /// <summary>Saved under another name, a model must not replace the data that the file it came from still needs.</summary>
+    /// <summary>
+    /// Saved under another name, a model must not replace the data that the file it came from still needs.
+    /// </summary>
     private static void RefuseOwnData(OnnxModel model, string path, string sidePath)
     {
         if (model.Path is null || model.External is not { } folder || Path.GetFullPath(model.Path) == path)

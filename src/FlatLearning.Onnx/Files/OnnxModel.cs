@@ -5,14 +5,15 @@ using FlatLearning.Onnx.Tensors;
 namespace FlatLearning.Onnx.Files;
 
 /// <summary>
-/// A model in memory together with the folder that its external data is relative to. External data is read when a tensor is asked for,
-/// tensor by tensor, and never kept.
+/// A model in memory together with the folder that its external data is relative to. External data is read when a
+/// tensor is asked for, tensor by tensor, and never kept.
 /// </summary>
 public sealed class OnnxModel
 {
     /// <summary>Wraps a message.</summary>
     /// <param name="proto">The model; not copied, the caller may go on editing it.</param>
-    /// <param name="path">The file that it came from or null for a model built in memory, which then cannot have external data.</param>
+    /// <param name="path">The file that it came from or null for a model built in memory, which then cannot have
+    /// external data.</param>
     /// <param name="fileBytes">Bytes of that file without external data; 0 in memory.</param>
     public OnnxModel(ModelProto proto, string? path = null, long fileBytes = 0)
         : this(proto, path, fileBytes, path is null ? [] : Locations(proto))
@@ -25,7 +26,9 @@ public sealed class OnnxModel
         Proto = proto;
         Path = path;
         FileBytes = fileBytes;
-        External = path is null ? null : new ExternalDataFolder(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!);
+        External = path is null
+            ? null
+            : new ExternalDataFolder(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!);
         Tensors = new TensorReader(External);
     }
 
@@ -44,10 +47,14 @@ public sealed class OnnxModel
     /// <summary>Reads the elements of this model's tensors, wherever they are stored.</summary>
     public TensorReader Tensors { get; }
 
-    /// <summary>A deep copy of the message beside the same folder: what a rewrite edits. Raw data is shared, being immutable.</summary>
+    /// <summary>
+    /// A deep copy of the message beside the same folder: what a rewrite edits. Raw data is shared, being immutable.
+    /// </summary>
     public OnnxModel Clone() => new(Proto.Clone(), Path, FileBytes, ExternalLocations);
 
-    /// <summary>The external data files of the model as it was loaded, whatever became of their tensors since.</summary>
+    /// <summary>
+    /// The external data files of the model as it was loaded, whatever became of their tensors since.
+    /// </summary>
     internal IReadOnlySet<string> ExternalLocations { get; }
 
     private static HashSet<string> Locations(ModelProto proto) =>
@@ -55,7 +62,10 @@ public sealed class OnnxModel
         .. ModelWalk.Tensors(proto)
             .Where(ExternalDataLocation.IsExternal)
             .SelectMany(tensor => tensor.ExternalData)
-            .Where(entry => entry.Key == ExternalDataLocation.LocationKey && entry.Value.Length > 0 && !entry.Value.Contains('\0', StringComparison.Ordinal))
+            .Where(
+                entry => entry.Key == ExternalDataLocation.LocationKey
+                    && entry.Value.Length > 0
+                    && !entry.Value.Contains('\0', StringComparison.Ordinal))
             .Select(entry => entry.Value),
     ];
 }

@@ -9,8 +9,10 @@ public static class OnnxModelFile
 {
     /// <summary>Loads a model; external data is checked and read only when its tensor is asked for.</summary>
     /// <param name="path">The .onnx file.</param>
-    /// <returns>The model. Memory: the message, about the size of the file; the file's bytes are mapped and not copied twice.</returns>
-    /// <exception cref="OnnxModelException">Missing, empty, cut short, over 2 GB, not ONNX, or without a graph.</exception>
+    /// <returns>The model. Memory: the message, about the size of the file; the file's bytes are mapped and not copied
+    /// twice.</returns>
+    /// <exception cref="OnnxModelException">Missing, empty, cut short, over 2 GB, not ONNX, or without a
+    /// graph.</exception>
     public static OnnxModel Load(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -26,7 +28,8 @@ public static class OnnxModelFile
 
         try
         {
-            using SafeFileHandle file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
+            using SafeFileHandle file =
+                File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
             long length = RandomAccess.GetLength(file);
             return length switch
             {
@@ -35,24 +38,30 @@ public static class OnnxModelFile
                 _ => Parse(path, file, (int)length),
             };
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException
+            or NotSupportedException)
         {
             throw new OnnxModelException(Messages.FileUnreadable(path, FileReason.Of(exception)), exception);
         }
     }
 
     /// <summary>
-    /// Writes a model so that the target is either the old file or the whole new one: everything goes to temporary files beside the target,
-    /// is flushed to the disk and then renamed. On failure or cancellation the temporary files are deleted and the old files stand.
+    /// Writes a model so that the target is either the old file or the whole new one: everything goes to temporary
+    /// files beside the target, is flushed to the disk and then renamed. On failure or cancellation the temporary files
+    /// are deleted and the old files stand.
     /// </summary>
     /// <param name="model">The model; not changed, whatever the options.</param>
-    /// <param name="path">The .onnx file to write. External data goes to one file <c>NAME.onnx.data</c> beside it.</param>
+    /// <param name="path">The .onnx file to write. External data goes to one file <c>NAME.onnx.data</c> beside
+    /// it.</param>
     /// <param name="options">Placement of the data and what happens to existing files; null for the defaults.</param>
     /// <param name="cancellation">Looked at between tensors and before the renaming.</param>
     /// <returns>Bytes written.</returns>
-    /// <exception cref="OnnxModelException">The target cannot be written, or a tensor's external data cannot be read.</exception>
-    /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was signalled; nothing was changed.</exception>
-    public static SaveResult Save(OnnxModel model, string path, SaveOptions? options = null, CancellationToken cancellation = default)
+    /// <exception cref="OnnxModelException">The target cannot be written, or a tensor's external data cannot be
+    /// read.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was signalled; nothing was
+    /// changed.</exception>
+    public static SaveResult Save(
+        OnnxModel model, string path, SaveOptions? options = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentException.ThrowIfNullOrEmpty(path);

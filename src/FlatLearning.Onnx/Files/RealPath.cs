@@ -5,7 +5,9 @@ internal static class RealPath
 {
     private const int MaximalLinks = 40;
 
-    /// <summary>Resolves links; components that do not exist stay as they are. Null where links go in circles.</summary>
+    /// <summary>
+    /// Resolves links; components that do not exist stay as they are. Null where links go in circles.
+    /// </summary>
     public static string? Of(string path)
     {
         string full = Path.GetFullPath(path);

@@ -9,12 +9,20 @@ public sealed record SaveOptions
     /// <summary>What happens to a file that is already there; the side file included.</summary>
     public ExistingFile Existing { get; init; } = ExistingFile.Refuse;
 
-    /// <summary>Bytes from which on a tensor is worth a place in the side file; smaller ones (shapes, scalars) stay readable inline.</summary>
+    /// <summary>
+    /// Bytes from which on a tensor is worth a place in the side file; smaller ones (shapes, scalars) stay readable
+    /// inline.
+    /// </summary>
     public long SideFileThreshold { get; init; } = 1024;
 
-    /// <summary>Offsets in the side file are multiples of this many bytes: a page, so that hosts can map tensors directly.</summary>
+    /// <summary>
+    /// Offsets in the side file are multiples of this many bytes: a page, so that hosts can map tensors directly.
+    /// </summary>
     public int SideFileAlignment { get; init; } = 4096;
 
-    /// <summary>The most bytes of elements that may stay inline; leaves room under protobuf's 2^31 - 1 for nodes, names and lengths.</summary>
+    /// <summary>
+    /// The most bytes of elements that may stay inline; leaves room under protobuf's 2^31 - 1 for nodes, names and
+    /// lengths.
+    /// </summary>
     public long InlineLimit { get; init; } = int.MaxValue - (64L << 20);
 }

@@ -4,7 +4,10 @@ using FlatLearning.Onnx.Tensors;
 
 namespace FlatLearning.Onnx.Files;
 
-/// <summary>Appends tensors to an external data file and points them there. Bytes that two tensors share in the source are written once.</summary>
+/// <summary>
+/// Appends tensors to an external data file and points them there. Bytes that two tensors share in the source are
+/// written once.
+/// </summary>
 /// <param name="stream">The file, empty.</param>
 /// <param name="location">Its name as it goes into the model.</param>
 /// <param name="alignment">Offsets are multiples of this.</param>

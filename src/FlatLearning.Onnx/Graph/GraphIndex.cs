@@ -3,8 +3,8 @@ using FlatLearning.Onnx.Proto;
 namespace FlatLearning.Onnx.Graph;
 
 /// <summary>
-/// Who defines and who reads each value of a model: the main graph, subgraphs, functions. A picture of the model as it was when the index
-/// was made; make a new one after a rewrite. Training graphs are left out.
+/// Who defines and who reads each value of a model: the main graph, subgraphs, functions. A picture of the model as it
+/// was when the index was made; make a new one after a rewrite. Training graphs are left out.
 /// </summary>
 public sealed class GraphIndex
 {
@@ -33,7 +33,10 @@ public sealed class GraphIndex
     /// <summary>The main graph.</summary>
     public GraphScope Main { get; }
 
-    /// <summary>Every scope: the main graph and its subgraphs, outer before inner, in node order; then each function with its subgraphs.</summary>
+    /// <summary>
+    /// Every scope: the main graph and its subgraphs, outer before inner, in node order; then each function with its
+    /// subgraphs.
+    /// </summary>
     public IReadOnlyList<GraphScope> Scopes => _scopes;
 
     /// <summary>Names that are defined more than once in one scope, which ONNX forbids.</summary>
@@ -74,7 +77,8 @@ public sealed class GraphIndex
         HashSet<string> initialized = [.. scope.Values.Keys];
         foreach (ValueInfoProto input in graph.Input)
         {
-            // An input that names an initializer is that initializer's default; a second input of one name is a fault all the same.
+            // An input that names an initializer is that initializer's default; a second input of one name is a fault
+            // all the same.
             if (!initialized.Remove(input.Name))
             {
                 Define(new GraphValue(input.Name, scope, ValueKind.Input));
@@ -137,7 +141,9 @@ public sealed class GraphIndex
             }
         }
 
-        IEnumerable<string> outputs = scope.Graph is not null ? scope.Graph.Output.Select(output => output.Name) : scope.Function!.Output;
+        IEnumerable<string> outputs = scope.Graph is not null
+            ? scope.Graph.Output.Select(output => output.Name)
+            : scope.Function!.Output;
         foreach (string output in outputs)
         {
             if (scope.Find(output) is { } value)

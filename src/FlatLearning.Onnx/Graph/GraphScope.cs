@@ -3,15 +3,17 @@ using FlatLearning.Onnx.Proto;
 namespace FlatLearning.Onnx.Graph;
 
 /// <summary>
-/// One list of nodes with the names that it defines: the main graph, a graph inside an attribute (If, Loop, Scan and others), or the body of
-/// a model-local function. A graph inside an attribute sees the names of the scopes around it; a function body sees its own only.
+/// One list of nodes with the names that it defines: the main graph, a graph inside an attribute (If, Loop, Scan and
+/// others), or the body of a model-local function. A graph inside an attribute sees the names of the scopes around it;
+/// a function body sees its own only.
 /// </summary>
 public sealed class GraphScope
 {
     private readonly Dictionary<string, GraphValue> _values = new(StringComparer.Ordinal);
     private readonly List<GraphScope> _inner = [];
 
-    internal GraphScope(string description, GraphScope? outer, NodeProto? owner, GraphProto? graph, FunctionProto? function)
+    internal GraphScope(
+        string description, GraphScope? outer, NodeProto? owner, GraphProto? graph, FunctionProto? function)
     {
         (Description, Outer, Owner, Graph, Function) = (description, outer, owner, graph, function);
         outer?._inner.Add(this);
@@ -38,13 +40,18 @@ public sealed class GraphScope
     /// <summary>The scopes directly inside, in node order.</summary>
     public IReadOnlyList<GraphScope> Inner => _inner;
 
-    /// <summary>The names defined here, with what defines them; of a name defined twice, its first definition.</summary>
+    /// <summary>
+    /// The names defined here, with what defines them; of a name defined twice, its first definition.
+    /// </summary>
     public IReadOnlyDictionary<string, GraphValue> Values => _values;
 
     /// <summary>The function whose body this scope is or is inside of, or null in the main graph.</summary>
     public FunctionProto? EnclosingFunction => Function ?? Outer?.EnclosingFunction;
 
-    /// <summary>Finds a name here or in the scopes around; null where nothing defines it, and for the empty name of an absent input.</summary>
+    /// <summary>
+    /// Finds a name here or in the scopes around; null where nothing defines it, and for the empty name of an absent
+    /// input.
+    /// </summary>
     public GraphValue? Find(string name)
     {
         for (GraphScope? scope = this; scope is not null && name.Length > 0; scope = scope.Outer)

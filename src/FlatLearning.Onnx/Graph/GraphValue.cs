@@ -34,8 +34,9 @@ public sealed class GraphValue
     public bool IsAlsoInput { get; internal init; }
 
     /// <summary>
-    /// True where a caller may replace the initializer at run time: it is an input of the main graph too, and the IR version is 4 or more
-    /// (before IR 4 every initializer had to be an input, which said nothing), or it is an input of a subgraph.
+    /// True where a caller may replace the initializer at run time: it is an input of the main graph too, and the IR
+    /// version is 4 or more (before IR 4 every initializer had to be an input, which said nothing), or it is an input
+    /// of a subgraph.
     /// </summary>
     public bool IsOverridable { get; internal init; }
 

@@ -2,22 +2,32 @@ using FlatLearning.Onnx.Proto;
 
 namespace FlatLearning.Onnx.Graph;
 
-/// <summary>Visits every node, graph and tensor of a model in one fixed order: main graph, functions, training graphs, each from first to last.</summary>
+/// <summary>
+/// Visits every node, graph and tensor of a model in one fixed order: main graph, functions, training graphs, each from
+/// first to last.
+/// </summary>
 public static class ModelWalk
 {
-    /// <summary>Every graph: the main one, then those inside attributes, outer before inner, in node order; training graphs last.</summary>
+    /// <summary>
+    /// Every graph: the main one, then those inside attributes, outer before inner, in node order; training graphs
+    /// last.
+    /// </summary>
     public static IEnumerable<GraphProto> Graphs(ModelProto model)
     {
         ArgumentNullException.ThrowIfNull(model);
         IEnumerable<GraphProto> roots = model.Graph is null ? [] : [model.Graph];
         return roots.SelectMany(GraphAndInner)
-            .Concat(model.Functions.SelectMany(function => Defaults(function).Concat(function.Node.SelectMany(InnerGraphs))))
+            .Concat(
+                model.Functions.SelectMany(
+                    function => Defaults(function).Concat(function.Node.SelectMany(InnerGraphs))))
             .Concat(model.TrainingInfo.SelectMany(TrainingGraphs));
     }
 
     /// <summary>Every list of nodes: that of each graph and of each function body.</summary>
     public static IEnumerable<IList<NodeProto>> NodeLists(ModelProto model) =>
-        Graphs(model).Select(graph => (IList<NodeProto>)graph.Node).Concat(model.Functions.Select(function => (IList<NodeProto>)function.Node));
+        Graphs(model)
+            .Select(graph => (IList<NodeProto>)graph.Node)
+            .Concat(model.Functions.Select(function => (IList<NodeProto>)function.Node));
 
     /// <summary>Every tensor: initializers, the values and indices of sparse ones, and those in attributes.</summary>
     public static IEnumerable<TensorProto> Tensors(ModelProto model)
@@ -44,7 +54,8 @@ public static class ModelWalk
         return attribute.G is null ? attribute.Graphs : attribute.Graphs.Prepend(attribute.G);
     }
 
-    private static IEnumerable<GraphProto> GraphAndInner(GraphProto graph) => graph.Node.SelectMany(InnerGraphs).Prepend(graph);
+    private static IEnumerable<GraphProto> GraphAndInner(GraphProto graph) =>
+        graph.Node.SelectMany(InnerGraphs).Prepend(graph);
 
     private static IEnumerable<GraphProto> Defaults(FunctionProto function) =>
         function.AttributeProto.SelectMany(AttributeGraphs).SelectMany(GraphAndInner);
@@ -57,7 +68,9 @@ public static class ModelWalk
 
     private static IEnumerable<TensorProto> AttributeTensors(AttributeProto attribute)
     {
-        IEnumerable<TensorProto> tensors = attribute.T is null ? attribute.Tensors : attribute.Tensors.Prepend(attribute.T);
+        IEnumerable<TensorProto> tensors = attribute.T is null
+            ? attribute.Tensors
+            : attribute.Tensors.Prepend(attribute.T);
         IEnumerable<SparseTensorProto> sparse = attribute.SparseTensor is null
             ? attribute.SparseTensors
             : attribute.SparseTensors.Prepend(attribute.SparseTensor);

@@ -14,15 +14,21 @@ public static class NodeAttributes
     }
 
     /// <summary>An integer attribute, or the default where it is absent.</summary>
-    public static long Int(this NodeProto node, string name, long absent) => node.Attribute(name) is { } attribute ? attribute.I : absent;
+    public static long Int(this NodeProto node, string name, long absent) =>
+        node.Attribute(name) is { } attribute ? attribute.I : absent;
 
     /// <summary>A float attribute, or the default where it is absent.</summary>
-    public static float Float(this NodeProto node, string name, float absent) => node.Attribute(name) is { } attribute ? attribute.F : absent;
+    public static float Float(this NodeProto node, string name, float absent) =>
+        node.Attribute(name) is { } attribute ? attribute.F : absent;
 
     /// <summary>A list of integers, or null where it is absent.</summary>
-    public static long[]? Ints(this NodeProto node, string name) => node.Attribute(name) is { } attribute ? [.. attribute.Ints] : null;
+    public static long[]? Ints(this NodeProto node, string name) =>
+        node.Attribute(name) is { } attribute ? [.. attribute.Ints] : null;
 
-    /// <summary>True where some attribute takes its value from the call of the function that the node is in: it is not known here.</summary>
+    /// <summary>
+    /// True where some attribute takes its value from the call of the function that the node is in: it is not known
+    /// here.
+    /// </summary>
     public static bool HasReferences(this NodeProto node)
     {
         ArgumentNullException.ThrowIfNull(node);

@@ -10,7 +10,8 @@ public static class NodeNames
     {
         ArgumentNullException.ThrowIfNull(node);
         string type = node.OpType.Length > 0 ? node.OpType : "node";
-        return $"{type} '{(node.Name.Length > 0 ? node.Name : node.Output.FirstOrDefault(output => output.Length > 0) ?? "(no name)")}'";
+        string? name = node.Name.Length > 0 ? node.Name : node.Output.FirstOrDefault(output => output.Length > 0);
+        return $"{type} '{name ?? "(no name)"}'";
     }
 
     /// <summary>The domain under the one name that "" and "ai.onnx" share: "".</summary>

@@ -3,15 +3,16 @@ using FlatLearning.Onnx.Proto;
 namespace FlatLearning.Onnx.Graph;
 
 /// <summary>
-/// The order in which a scope's nodes can run. A node depends on the producers of its own inputs and of every name that its subgraphs take
-/// from this scope.
+/// The order in which a scope's nodes can run. A node depends on the producers of its own inputs and of every name that
+/// its subgraphs take from this scope.
 /// </summary>
 public static class TopologicalOrder
 {
     /// <summary>Orders a scope's nodes.</summary>
     /// <param name="scope">The scope; not changed.</param>
     /// <param name="stuck">Where there is no order: the nodes on and behind cycles, in file order; else empty.</param>
-    /// <returns>The nodes, each after those it depends on, and otherwise in file order; null where they form a cycle.</returns>
+    /// <returns>The nodes, each after those it depends on, and otherwise in file order; null where they form a
+    /// cycle.</returns>
     public static IReadOnlyList<NodeProto>? Of(GraphScope scope, out IReadOnlyList<NodeProto> stuck)
     {
         ArgumentNullException.ThrowIfNull(scope);
@@ -62,7 +63,9 @@ public static class TopologicalOrder
         return stuck.Count == 0 ? order : null;
     }
 
-    /// <summary>The names that a node reads: its own inputs, then those that its subgraphs take from around them, each once.</summary>
+    /// <summary>
+    /// The names that a node reads: its own inputs, then those that its subgraphs take from around them, each once.
+    /// </summary>
     public static IEnumerable<string> NamesRead(GraphScope scope, NodeProto node)
     {
         ArgumentNullException.ThrowIfNull(scope);

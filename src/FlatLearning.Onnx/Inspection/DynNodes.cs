@@ -19,15 +19,23 @@ internal static class DynNodes
     public static bool Is(NodeProto node) => node.Domain == DynOperator.Domain && DynOperator.IsName(node.OpType);
 
     /// <summary>The name of an input, or empty where it is absent.</summary>
-    public static string InputName(NodeProto node, DynInput position) => (int)position < node.Input.Count ? node.Input[(int)position] : string.Empty;
+    public static string InputName(NodeProto node, DynInput position) =>
+        (int)position < node.Input.Count ? node.Input[(int)position] : string.Empty;
 
     /// <summary>Whether a node's codes are entropy coded.</summary>
-    public static bool IsCoded(NodeProto node) => node.Attribute.Any(attribute => attribute.Name == DynAttributes.StorageName && attribute.S.ToStringUtf8() == StorageKinds.Entropy);
+    public static bool IsCoded(NodeProto node) =>
+        node.Attribute.Any(
+            attribute => attribute.Name == DynAttributes.StorageName
+                && attribute.S.ToStringUtf8() == StorageKinds.Entropy);
 
-    /// <summary>What identifies the stored weight: two nodes with equal keys share it. The attributes say what its parts mean.</summary>
+    /// <summary>
+    /// What identifies the stored weight: two nodes with equal keys share it. The attributes say what its parts mean.
+    /// </summary>
     public static string Key(NodeProto node) => string.Join(
         '\n',
-        Enum.GetValues<DynInput>().Where(position => position is not (DynInput.X or DynInput.Bias)).Select(position => InputName(node, position))
+        Enum.GetValues<DynInput>()
+            .Where(position => position is not (DynInput.X or DynInput.Bias))
+            .Select(position => InputName(node, position))
             .Concat(node.Attribute.Select(attribute => attribute.ToString())));
 
     /// <summary>The name of the constant that the weight replaced: what its parts are named after.</summary>
@@ -40,7 +48,9 @@ internal static class DynNodes
 
     /// <summary>The name of the weight's first part: its codes, or its row states without codes.</summary>
     public static string FirstPart(NodeProto node) =>
-        InputName(node, DynInput.Codes).Length > 0 ? InputName(node, DynInput.Codes) : InputName(node, DynInput.RowStates);
+        InputName(node, DynInput.Codes).Length > 0
+            ? InputName(node, DynInput.Codes)
+            : InputName(node, DynInput.RowStates);
 
     /// <summary>Reads and checks the weight.</summary>
     /// <exception cref="OnnxModelException">The node breaks the specification.</exception>
@@ -69,7 +79,9 @@ internal static class DynNodes
 
         if (node.Output.Count != 1 || node.Output[0].Length == 0)
         {
-            throw new OnnxModelException(Messages.BadNode(NodeNames.Of(node), $"it has {node.Output.Count(name => name.Length > 0)} outputs, expected 1"));
+            throw new OnnxModelException(
+                Messages.BadNode(
+                    NodeNames.Of(node), $"it has {node.Output.Count(name => name.Length > 0)} outputs, expected 1"));
         }
     }
 
@@ -78,7 +90,9 @@ internal static class DynNodes
         AttributeProto.Types.AttributeType.Int => DynAttribute.Int(attribute.Name, attribute.I),
         AttributeProto.Types.AttributeType.Ints => DynAttribute.Ints(attribute.Name, [.. attribute.Ints]),
         AttributeProto.Types.AttributeType.String => DynAttribute.String(attribute.Name, attribute.S.ToStringUtf8()),
-        AttributeProto.Types.AttributeType kind => throw new DynFormatException($"attribute {attribute.Name} has the type {kind}, expected an int, ints or a string"),
+        AttributeProto.Types.AttributeType kind =>
+            throw new DynFormatException(
+                $"attribute {attribute.Name} has the type {kind}, expected an int, ints or a string"),
     };
 
     private static ConstantTensor? Constant(OnnxModel model, GraphScope scope, string name)
@@ -90,6 +104,8 @@ internal static class DynNodes
 
         TensorProto? tensor = value.Initializer
             ?? (value.Producer is { } producer && ConstantNode.Is(producer) ? ConstantNode.TensorOf(producer) : null);
-        return tensor is null ? null : new ConstantTensor(tensor.DataType, TensorInfo.Of(tensor).Dims, model.Tensors.ReadRaw(tensor));
+        return tensor is null
+            ? null
+            : new ConstantTensor(tensor.DataType, TensorInfo.Of(tensor).Dims, model.Tensors.ReadRaw(tensor));
     }
 }

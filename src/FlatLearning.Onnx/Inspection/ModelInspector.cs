@@ -29,15 +29,20 @@ public static class ModelInspector
         double elements = 0;
         HashSet<string> storages = [];
         HashSet<(GraphScope, string)> codebooks = [];
-        foreach (IGrouping<string, (GraphScope Scope, NodeProto Node)> users in nodes.GroupBy(item => DynNodes.Key(item.Node)))
+        foreach (IGrouping<string, (GraphScope Scope, NodeProto Node)> users in nodes.GroupBy(
+            item => DynNodes.Key(item.Node)))
         {
             (GraphScope scope, NodeProto node) = users.First();
             DynWeight weight = DynNodes.Read(model, scope, node);
             string name = DynNodes.WeightName(node);
-            ConversionMetadata.Entry? entry = metadata.GetValueOrDefault(ConversionMetadata.KeyOf(DynNodes.FirstPart(node)));
+            ConversionMetadata.Entry? entry =
+                metadata.GetValueOrDefault(ConversionMetadata.KeyOf(DynNodes.FirstPart(node)));
             storages.Add(weight.Attributes.Storage);
             string codebook = DynNodes.InputName(node, DynInput.Codebook);
-            long bytes = weight.StoredBytes - (codebook.Length > 0 && !codebooks.Add((scope, codebook)) ? weight.Codebook?.Table.ByteLength ?? weight.Bands!.TableBytes : 0);
+            long bytes = weight.StoredBytes
+                - (codebook.Length > 0 && !codebooks.Add((scope, codebook))
+                    ? weight.Codebook?.Table.ByteLength ?? weight.Bands!.TableBytes
+                    : 0);
             stored += bytes;
             elements += (double)weight.Rows * weight.Columns;
             weights.Add(new WeightReport(
@@ -58,7 +63,9 @@ public static class ModelInspector
             });
         }
 
-        HashSet<string> functions = [.. model.Proto.Functions.Where(function => function.Domain == DynOperator.Domain).Select(function => function.Name)];
+        HashSet<string> functions = [
+            .. model.Proto.Functions.Where(function => function.Domain == DynOperator.Domain)
+                .Select(function => function.Name)];
         return new InspectionReport(
             path,
             ModelSize.Of(model),
@@ -71,5 +78,6 @@ public static class ModelInspector
             storages.Count == 1 ? storages.Single() : "mixed");
     }
 
-    private static string? Metadata(ModelProto model, string key) => model.MetadataProps.FirstOrDefault(entry => entry.Key == key)?.Value;
+    private static string? Metadata(ModelProto model, string key) =>
+        model.MetadataProps.FirstOrDefault(entry => entry.Key == key)?.Value;
 }

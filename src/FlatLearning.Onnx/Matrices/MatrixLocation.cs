@@ -7,7 +7,10 @@ public sealed record MatrixLocation(string Path, string? Name)
 {
     private const string Separator = "::";
 
-    /// <summary>Takes an argument apart at its first "::", unless there is a file of the whole name. Names of initializers may hold more of them.</summary>
+    /// <summary>
+    /// Takes an argument apart at its first "::", unless there is a file of the whole name. Names of initializers may
+    /// hold more of them.
+    /// </summary>
     public static MatrixLocation Parse(string text)
     {
         ArgumentException.ThrowIfNullOrEmpty(text);

@@ -6,11 +6,14 @@ using DataType = FlatLearning.Onnx.Proto.TensorProto.Types.DataType;
 
 namespace FlatLearning.Onnx.Matrices;
 
-/// <summary>Reads one matrix out of an .npy file, an .npz archive, or a model's initializers and Constant nodes.</summary>
+/// <summary>
+/// Reads one matrix out of an .npy file, an .npz archive, or a model's initializers and Constant nodes.
+/// </summary>
 public static class MatrixReader
 {
     /// <summary>Reads the matrix at a location. More than two dimensions are taken as [first, all others].</summary>
-    /// <exception cref="OnnxModelException">The file cannot be read, or what it holds is no finite matrix of floating-point numbers.</exception>
+    /// <exception cref="OnnxModelException">The file cannot be read, or what it holds is no finite matrix of
+    /// floating-point numbers.</exception>
     /// <exception cref="UsageException">A name is missing, or given where there are none, or not there.</exception>
     public static DenseMatrix Read(MatrixLocation location, MatrixOrientation orientation = MatrixOrientation.AsStored)
     {
@@ -68,7 +71,8 @@ public static class MatrixReader
         return Make(location, array.Type, array.Dims, array.ToSingles(), orientation);
     }
 
-    private static DenseMatrix Make(MatrixLocation location, DataType type, long[] dims, float[] values, MatrixOrientation orientation)
+    private static DenseMatrix Make(
+        MatrixLocation location, DataType type, long[] dims, float[] values, MatrixOrientation orientation)
     {
         if (dims.Length < 2 || values.Length == 0)
         {
@@ -80,12 +84,15 @@ public static class MatrixReader
         int bad = Array.FindIndex(values, value => !float.IsFinite(value));
         if (bad >= 0)
         {
-            throw new OnnxModelException(Messages.MatrixNotFinite($"{location}", values[bad], bad / columns, bad % columns));
+            throw new OnnxModelException(
+                Messages.MatrixNotFinite($"{location}", values[bad], bad / columns, bad % columns));
         }
 
         return orientation == MatrixOrientation.AsStored
             ? new DenseMatrix($"{location}", ElementTypes.NameOf(type), dims, values, rows, columns)
-            : new DenseMatrix($"{location}", ElementTypes.NameOf(type), dims, MatrixTranspose.Of(values, rows, columns), columns, rows);
+            : new DenseMatrix(
+                $"{location}", ElementTypes.NameOf(type), dims, MatrixTranspose.Of(values, rows, columns), columns,
+                rows);
     }
 
     private static string Described(string name, IEnumerable<long> dims) => $"{name} [{string.Join(',', dims)}]";

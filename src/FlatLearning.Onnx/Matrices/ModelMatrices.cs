@@ -6,7 +6,10 @@ using FlatLearning.Onnx.Tensors;
 
 namespace FlatLearning.Onnx.Matrices;
 
-/// <summary>The constants of a model by name: initializers, sparse ones, and Constant nodes, in every graph and function. Of a name in several scopes, the first.</summary>
+/// <summary>
+/// The constants of a model by name: initializers, sparse ones, and Constant nodes, in every graph and function. Of a
+/// name in several scopes, the first.
+/// </summary>
 internal sealed class ModelMatrices
 {
     private readonly OnnxModel _model;
@@ -17,14 +20,18 @@ internal sealed class ModelMatrices
         _model = model;
         foreach (GraphValue value in new GraphIndex(model.Proto).Scopes.SelectMany(scope => scope.Values.Values))
         {
-            if (value.Initializer is not null || value.SparseInitializer is not null || (value.Producer is { } producer && ConstantNode.Is(producer)))
+            if (value.Initializer is not null
+                || value.SparseInitializer is not null
+                || (value.Producer is { } producer && ConstantNode.Is(producer)))
             {
                 _constants.TryAdd(value.Name, value);
             }
         }
     }
 
-    /// <summary>Name and shape of every constant of floating-point numbers with two or more dimensions, the largest first.</summary>
+    /// <summary>
+    /// Name and shape of every constant of floating-point numbers with two or more dimensions, the largest first.
+    /// </summary>
     public IEnumerable<TensorInfo> All => _constants.Values
         .Select(ModelConstants.Stored)
         .OfType<TensorInfo>()

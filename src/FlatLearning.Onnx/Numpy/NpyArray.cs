@@ -19,7 +19,9 @@ public sealed class NpyArray
         long bytes = checked(TensorInfo.CountOf("array", dims) * ElementTypes.BitsOf(type)) / 8;
         if (bytes != data.Length)
         {
-            throw new ArgumentException($"{data.Length} bytes do not fill shape {TensorInfo.ShapeText(dims)} of {ElementTypes.NameOf(type)}.", nameof(data));
+            throw new ArgumentException(
+                $"{data.Length} bytes do not fill shape {TensorInfo.ShapeText(dims)} of {ElementTypes.NameOf(type)}.",
+                nameof(data));
         }
 
         (Type, Dims, Data) = (type, dims, data);

@@ -8,7 +8,8 @@ namespace FlatLearning.Onnx.Numpy;
 public static class NpyFile
 {
     /// <summary>Reads a file.</summary>
-    /// <exception cref="OnnxModelException">It cannot be read, is no .npy file, is cut short, or has a type without ONNX counterpart.</exception>
+    /// <exception cref="OnnxModelException">It cannot be read, is no .npy file, is cut short, or has a type without
+    /// ONNX counterpart.</exception>
     public static NpyArray Read(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -48,11 +49,13 @@ public static class NpyFile
         }
 
         byte[] data = ReadElements(stream, name, (int)count * size);
-        return new NpyArray(header.Type, header.Dims, header.IsFortranOrder ? ToRowMajor(data, header.Dims, size) : data);
+        return new NpyArray(
+            header.Type, header.Dims, header.IsFortranOrder ? ToRowMajor(data, header.Dims, size) : data);
     }
 
     /// <summary>Writes a file of version 1, row-major, as numpy.save does.</summary>
-    /// <exception cref="OnnxModelException">The file cannot be written, or the type has no NumPy counterpart.</exception>
+    /// <exception cref="OnnxModelException">The file cannot be written, or the type has no NumPy
+    /// counterpart.</exception>
     public static void Write(string path, NpyArray array)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);

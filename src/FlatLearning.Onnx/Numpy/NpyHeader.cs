@@ -8,8 +8,9 @@ using DataType = FlatLearning.Onnx.Proto.TensorProto.Types.DataType;
 namespace FlatLearning.Onnx.Numpy;
 
 /// <summary>
-/// The header of a .npy file: magic bytes, version, the length of the text (2 bytes in version 1, 4 in versions 2 and 3), and a Python
-/// dictionary of <c>descr</c>, <c>fortran_order</c> and <c>shape</c>, padded with spaces so that the elements are aligned to 64 bytes.
+/// The header of a .npy file: magic bytes, version, the length of the text (2 bytes in version 1, 4 in versions 2 and
+/// 3), and a Python dictionary of <c>descr</c>, <c>fortran_order</c> and <c>shape</c>, padded with spaces so that the
+/// elements are aligned to 64 bytes.
 /// </summary>
 /// <param name="Type">Element type; undefined for text, objects, records and big-endian numbers.</param>
 /// <param name="Descr">The type as the file names it.</param>
@@ -33,7 +34,8 @@ internal sealed partial record NpyHeader(DataType Type, string Descr, bool IsFor
     public static NpyHeader Read(Stream stream, string path)
     {
         Span<byte> start = stackalloc byte[8];
-        if (stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) < start.Length || !start.StartsWith(Magic))
+        if (stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) < start.Length
+            || !start.StartsWith(Magic))
         {
             throw new OnnxModelException(Messages.NotNpy(path));
         }
@@ -83,7 +85,8 @@ internal sealed partial record NpyHeader(DataType Type, string Descr, bool IsFor
         string name = descr.Success ? descr.Groups[1].Value : "of a record";
         string plain = name.TrimStart('<', '|', '=');
         DataType type = Types.FirstOrDefault(known => known.Descr[1..] == plain).Type;
-        string[] parts = shape.Groups[1].Value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        string[] parts =
+            shape.Groups[1].Value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         long[] dims = new long[parts.Length];
         for (int i = 0; i < parts.Length; i++)
         {

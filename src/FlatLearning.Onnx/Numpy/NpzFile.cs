@@ -4,12 +4,16 @@ using FlatLearning.Onnx.Proto;
 
 namespace FlatLearning.Onnx.Numpy;
 
-/// <summary>Reads .npz archives: zip files of .npy files, stored (numpy.savez) or deflated (numpy.savez_compressed).</summary>
+/// <summary>
+/// Reads .npz archives: zip files of .npy files, stored (numpy.savez) or deflated (numpy.savez_compressed).
+/// </summary>
 public static class NpzFile
 {
     /// <summary>Reads every array of an archive.</summary>
-    /// <returns>The arrays of numbers, and the names of those of text or objects; entries that are no .npy files are left out.</returns>
-    /// <exception cref="OnnxModelException">It cannot be read, is no zip archive, or an array in it is damaged.</exception>
+    /// <returns>The arrays of numbers, and the names of those of text or objects; entries that are no .npy files are
+    /// left out.</returns>
+    /// <exception cref="OnnxModelException">It cannot be read, is no zip archive, or an array in it is
+    /// damaged.</exception>
     public static NpzArchive Read(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -19,7 +23,8 @@ public static class NpzFile
             using ZipArchive archive = ZipFile.OpenRead(path);
             List<KeyValuePair<string, NpyArray>> arrays = [];
             List<KeyValuePair<string, string>> skipped = [];
-            foreach (ZipArchiveEntry entry in archive.Entries.Where(entry => entry.FullName.EndsWith(Extension, StringComparison.Ordinal)))
+            foreach (ZipArchiveEntry entry in archive.Entries.Where(
+                entry => entry.FullName.EndsWith(Extension, StringComparison.Ordinal)))
             {
                 using Stream stream = entry.Open();
                 string array = entry.FullName[..^Extension.Length];
@@ -41,7 +46,8 @@ public static class NpzFile
         {
             throw new OnnxModelException(Messages.NotNpz(path, FileReason.Of(exception)), exception);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException
+            or NotSupportedException)
         {
             throw new OnnxModelException(Messages.FileUnreadable(path, FileReason.Of(exception)), exception);
         }

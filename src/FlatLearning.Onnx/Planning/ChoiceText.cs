@@ -3,7 +3,9 @@ using FlatLearning.Fitting.Planning;
 
 namespace FlatLearning.Onnx.Planning;
 
-/// <summary>Why an option was chosen, in the terms that it was chosen by: what its neighbours on the curve would change.</summary>
+/// <summary>
+/// Why an option was chosen, in the terms that it was chosen by: what its neighbours on the curve would change.
+/// </summary>
 internal static class ChoiceText
 {
     /// <summary>One clause.</summary>
@@ -12,19 +14,23 @@ internal static class ChoiceText
     /// <param name="total">The error of the whole plan, which the weight's share is told of.</param>
     public static string Of(WeightCurve curve, int chosen, double total)
     {
-        List<string> parts = [string.Create(CultureInfo.InvariantCulture, $"{100 * Share(curve.LossOf(chosen)):0.0}% of the model's error")];
+        List<string> parts = [
+            string.Create(
+                CultureInfo.InvariantCulture, $"{100 * Share(curve.LossOf(chosen)):0.0}% of the model's error")];
         if (Cheaper(curve, chosen) is { } smaller)
         {
             parts.Add(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{Name(smaller)} would add {100 * Share(curve.LossOf(smaller) - curve.LossOf(chosen)):0.0}% and save {curve.BytesOf(chosen) - curve.BytesOf(smaller)} bytes"));
+                $"{Name(smaller)} would add {100 * Share(curve.LossOf(smaller) - curve.LossOf(chosen)):0.0}% and "
+                    + $"save {curve.BytesOf(chosen) - curve.BytesOf(smaller)} bytes"));
         }
 
         if (Dearer(curve, chosen) is { } larger)
         {
             parts.Add(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{Name(larger)} would take away {100 * Share(curve.LossOf(chosen) - curve.LossOf(larger)):0.0}% for {curve.BytesOf(larger) - curve.BytesOf(chosen)} more"));
+                $"{Name(larger)} would take away {100 * Share(curve.LossOf(chosen) - curve.LossOf(larger)):0.0}% "
+                    + $"for {curve.BytesOf(larger) - curve.BytesOf(chosen)} more"));
         }
 
         return string.Join("; ", parts);
@@ -36,12 +42,14 @@ internal static class ChoiceText
 
     /// <summary>The smaller option that adds least for every byte it saves.</summary>
     private static int? Cheaper(WeightCurve curve, int chosen) => chosen == 0 ? null
-        : Enumerable.Range(0, chosen).MinBy(i => (curve.LossOf(i) - curve.LossOf(chosen)) / (curve.BytesOf(chosen) - curve.BytesOf(i)));
+        : Enumerable.Range(0, chosen)
+            .MinBy(i => (curve.LossOf(i) - curve.LossOf(chosen)) / (curve.BytesOf(chosen) - curve.BytesOf(i)));
 
     /// <summary>The larger option that takes away most for every byte it costs.</summary>
     private static int? Dearer(WeightCurve curve, int chosen) => chosen + 1 == curve.Options.Count ? null
         : Enumerable.Range(chosen + 1, curve.Options.Count - chosen - 1)
             .MaxBy(i => (curve.LossOf(chosen) - curve.LossOf(i)) / (curve.BytesOf(i) - curve.BytesOf(chosen)));
 
-    private static string Bits(PlanOption option) => string.Create(CultureInfo.InvariantCulture, $"{option.BitsPerWeight:0.00} bits");
+    private static string Bits(PlanOption option) =>
+        string.Create(CultureInfo.InvariantCulture, $"{option.BitsPerWeight:0.00} bits");
 }

@@ -9,22 +9,25 @@ using FlatLearning.Onnx.Sensitivity;
 namespace FlatLearning.Onnx.Planning;
 
 /// <summary>
-/// Converts a model for a target: measures the rate-distortion curve of every weight, chooses a point of each such that the model's error is least within the target (or its bytes, for an
-/// error), and fits these points. Deterministic: the same model, options and target give the same file.
+/// Converts a model for a target: measures the rate-distortion curve of every weight, chooses a point of each such that
+/// the model's error is least within the target (or its bytes, for an error), and fits these points. Deterministic: the
+/// same model, options and target give the same file.
 /// </summary>
 internal sealed class ModelPlanner(OnnxModel original, ConvertOptions options, PlanTarget target)
 {
     private const double CurveShare = 0.4;
-    private const int MostAttempts = 8;
-    private const int MostSizes = 14;
+    private const int MaxAttempts = 8;
+    private const int MaxSizes = 14;
 
     /// <summary>A file of this share of the target's bytes has met it.</summary>
     private const double CloseEnough = 0.995;
 
-    /// <summary>A model of this share of the target's error has met it, where corrected estimates could bring it nearer.</summary>
+    /// <summary>
+    /// A model of this share of the target's error has met it, where corrected estimates could bring it nearer.
+    /// </summary>
     private const double CloseError = 0.98;
 
-    private const int MostCorrections = 3;
+    private const int MaxCorrections = 3;
 
     // Digits of the errors in the model's metadata.
     private const int SlackPerWeight = 8;
@@ -37,23 +40,31 @@ internal sealed class ModelPlanner(OnnxModel original, ConvertOptions options, P
     private ModelSensitivity _hessians = null!;
     private double _sensitivity;
 
-    /// <summary>Size and loss of the first plan, before its fits corrected estimates; null where there are none.</summary>
+    /// <summary>
+    /// Size and loss of the first plan, before its fits corrected estimates; null where there are none.
+    /// </summary>
     private (long Bytes, double Loss)? _predicted;
 
     /// <summary>Plans and converts.</summary>
-    /// <exception cref="OnnxModelException">A weight is not finite, or the model cannot be run where the target needs that.</exception>
+    /// <exception cref="OnnxModelException">A weight is not finite, or the model cannot be run where the target needs
+    /// that.</exception>
     public ConvertedModel Convert(IProgress<double>? progress, CancellationToken cancellation)
     {
         _draft = new ConversionDraft(original, options);
         _hessians = ModelSensitivity.Collect(original, _draft, options, cancellation);
         _curves = new CandidateWork(_draft.Constants, options.Threads).Run(
-            _draft.Candidates, (i, matrix, share) => Curve(i, matrix, share, cancellation), Share(progress, 0, CurveShare), cancellation);
+            _draft.Candidates, (i, matrix, share) => Curve(i, matrix, share, cancellation),
+            Share(progress, 0, CurveShare), cancellation);
         bool byOutputs = target.Kind == TargetKind.Snr || _hessians.Samples is not null;
-        using OutputMeter? meter = byOutputs ? OutputMeter.Open(original, options.Fit.Seed, target.Kind == TargetKind.Snr ? null : _hessians.Samples) : null;
+        using OutputMeter? meter = byOutputs
+            ? OutputMeter.Open(original, options.Fit.Seed, target.Kind == TargetKind.Snr ? null : _hessians.Samples)
+            : null;
         if (meter is not null)
         {
             double[] effects = OutputSensitivity.Measure(original, options, meter, cancellation);
-            _curves = [.. _curves.Select((curve, i) => curve is null ? null : curve with { Sensitivity = effects[i] / curve.NoiseRatio })];
+            _curves = [
+                .. _curves.Select(
+                    (curve, i) => curve is null ? null : curve with { Sensitivity = effects[i] / curve.NoiseRatio })];
         }
 
         _sensitivity = _curves.Sum(curve => curve?.Sensitivity ?? 0);
@@ -85,21 +96,25 @@ internal sealed class ModelPlanner(OnnxModel original, ConvertOptions options, P
         WeightHessian hessian = _hessians.Choose(index, matrix, candidate.Rows, candidate.Columns, cancellation);
         PlanRequest request = new()
         {
-            Weight = hessian.Weight,
+            Hessian = hessian.Hessian,
             Effort = options.Effort,
             Metrics = options.Fit.Method == FitMethod.Auto,
-            // Errors that later rows make up for make some rows count more than others, which sorting rows by their scales does not see.
-            Bands = !hessian.Weight.IsFull && (!options.Portable || StandardOpset.Of(original.Proto) >= BandBody.OldestOpset),
+            // Errors that later rows make up for make some rows count more than others, which sorting rows by their
+            // scales does not see.
+            Bands = !hessian.Hessian.IsFull
+                && (!options.Portable || StandardOpset.Of(original.Proto) >= BandBody.OldestOpset),
             Coded = options.Fit.Storage == CodeStorage.Entropy,
             Sparse = !options.Portable || StandardOpset.Of(original.Proto) >= SparseBody.OldestOpset,
             Taps = options.Fit.Taps,
             Seed = options.Fit.Seed,
         };
-        IReadOnlyList<PlanOption> measured = CurveEstimator.Measure(matrix, candidate.Rows, candidate.Columns, request, progress, cancellation);
-        return WeightCurve.Of(candidate, measured, WeightCurve.EnergyOf(matrix, candidate.Columns, ErrorWeight.Identity)) with
+        IReadOnlyList<PlanOption> measured =
+            CurveEstimator.Measure(matrix, candidate.Rows, candidate.Columns, request, progress, cancellation);
+        return WeightCurve.Of(
+            candidate, measured, WeightCurve.EnergyOf(matrix, candidate.Columns, Hessian.Identity)) with
         {
             Hessian = hessian.Source,
-            NoiseRatio = WeightCurve.NoiseRatioOf(matrix, candidate.Columns, hessian.Weight),
+            NoiseRatio = WeightCurve.NoiseRatioOf(matrix, candidate.Columns, hessian.Hessian),
         };
     }
 
@@ -107,7 +122,9 @@ internal sealed class ModelPlanner(OnnxModel original, ConvertOptions options, P
     {
         long elements = _curves.Sum(curve => curve?.Elements ?? 0);
         long whole = (long)(target.Value * elements / 8);
-        return WithinBytes(excess => PlanForBits(whole - excess), Planned, whole, bytes => elements == 0 ? 0 : 8.0 * bytes / elements, progress, cancellation);
+        return WithinBytes(
+            excess => PlanForBits(whole - excess), Planned, whole, bytes => elements == 0 ? 0 : 8.0 * bytes / elements,
+            progress, cancellation);
     }
 
     private Allocation PlanForBits(long whole)
@@ -123,8 +140,10 @@ internal sealed class ModelPlanner(OnnxModel original, ConvertOptions options, P
         if (Saved(_fits.AssembleSkeleton(allocation.Choice)) >= ModelSize.Of(original))
         {
             // So small a model has no room for the functions of the best plan.
-            allocation = _structures.All.Select(structure => _structures.With([structure]).Within(whole - _structures.CommonBytes(structure)))
-                .Where(plan => plan.Bytes <= whole && Saved(_fits.AssembleSkeleton(plan.Choice)) < ModelSize.Of(original))
+            allocation = _structures.All.Select(
+                structure => _structures.With([structure]).Within(whole - _structures.CommonBytes(structure)))
+                .Where(
+                    plan => plan.Bytes <= whole && Saved(_fits.AssembleSkeleton(plan.Choice)) < ModelSize.Of(original))
                 .MinBy(plan => plan.Loss) ?? allocation;
         }
 
@@ -132,7 +151,8 @@ internal sealed class ModelPlanner(OnnxModel original, ConvertOptions options, P
     }
 
     /// <summary>Bytes stored for the planned weights, those that stay included.</summary>
-    private long Planned(ConvertedModel model) => model.Weights.Where((_, i) => _curves[i] is not null).Sum(weight => weight.StoredBytes);
+    private long Planned(ConvertedModel model) =>
+        model.Weights.Where((_, i) => _curves[i] is not null).Sum(weight => weight.StoredBytes);
 
     private ConvertedModel ForSize(IProgress<double>? progress, CancellationToken cancellation)
     {
@@ -141,18 +161,20 @@ internal sealed class ModelPlanner(OnnxModel original, ConvertOptions options, P
     }
 
     /// <summary>
-    /// The largest plan within some bytes. Bytes of packed codes are known before they are fitted, but scales may take 32 bits where the sample said 16; those of entropy-coded ones are estimates, which
-    /// the fits correct.
+    /// The largest plan within some bytes. Bytes of packed codes are known before they are fitted, but scales may take
+    /// 32 bits where the sample said 16; those of entropy-coded ones are estimates, which the fits correct.
     /// </summary>
     /// <param name="plan">The plan for so many bytes fewer than the limit.</param>
     /// <param name="measure">Bytes of a converted model.</param>
     /// <param name="limit">Their limit.</param>
     /// <param name="unit">From bytes to what is reported.</param>
-    private ConvertedModel WithinBytes(Func<long, Allocation> plan, Func<ConvertedModel, long> measure, long limit, Func<long, double> unit, IProgress<double>? progress, CancellationToken cancellation)
+    private ConvertedModel WithinBytes(
+        Func<long, Allocation> plan, Func<ConvertedModel, long> measure, long limit, Func<long, double> unit,
+        IProgress<double>? progress, CancellationToken cancellation)
     {
         (ConvertedModel? best, Allocation? bestPlan, long bestBytes) = (null, null, long.MaxValue);
         long excess = 0;
-        for (int attempt = 0; attempt < MostAttempts; attempt++)
+        for (int attempt = 0; attempt < MaxAttempts; attempt++)
         {
             Allocation allocation = plan(excess);
             ConvertedModel model = Carry(allocation, attempt == 0 ? progress : null, cancellation);
@@ -164,7 +186,9 @@ internal sealed class ModelPlanner(OnnxModel original, ConvertOptions options, P
             }
 
             bool corrected = !options.PredictOnly && Correct(allocation);
-            if (options.PredictOnly || (met && (!corrected || bytes >= CloseEnough * limit)) || (!met && allocation.Bytes <= _allocator.LeastBytes))
+            if (options.PredictOnly
+                || (met && (!corrected || bytes >= CloseEnough * limit))
+                || (!met && allocation.Bytes <= _allocator.MinBytes))
             {
                 break;
             }
@@ -179,7 +203,9 @@ internal sealed class ModelPlanner(OnnxModel original, ConvertOptions options, P
     /// <summary>Learns from the fits of a plan how far estimates were off; whether it has any.</summary>
     private bool Correct(Allocation allocation)
     {
-        int[] coded = [.. Enumerable.Range(0, _curves.Length).Where(i => _curves[i]?.Options[allocation.Choice[i]] is { IsCoded: true })];
+        int[] coded = [
+            .. Enumerable.Range(0, _curves.Length)
+                .Where(i => _curves[i]?.Options[allocation.Choice[i]] is { IsCoded: true })];
         if (coded.Length == 0)
         {
             return false;
@@ -196,22 +222,24 @@ internal sealed class ModelPlanner(OnnxModel original, ConvertOptions options, P
         return true;
     }
 
-    private (long Bytes, double Loss) Predicted(Allocation allocation) => (Saved(_fits.AssembleSkeleton(allocation.Choice)), allocation.Loss);
+    private (long Bytes, double Loss) Predicted(Allocation allocation) =>
+        (Saved(_fits.AssembleSkeleton(allocation.Choice)), allocation.Loss);
 
     private Allocator Allocator() => new([.. _curves.Select(curve => curve?.Items ?? [(0, 0)])]);
 
     private static long Saved(ConvertedModel model) => ModelSize.WhenSaved(model.Model);
 
     /// <summary>
-    /// The plan whose whole file takes at most <paramref name="limit"/> - <paramref name="reserve"/> bytes. Names, nodes and functions depend on what is chosen, so the bytes for weights are
-    /// corrected by what the last plan took besides, or bisected where that leads back to a known plan.
+    /// The plan whose whole file takes at most <paramref name="limit"/> - <paramref name="reserve"/> bytes. Names,
+    /// nodes and functions depend on what is chosen, so the bytes for weights are corrected by what the last plan took
+    /// besides, or bisected where that leads back to a known plan.
     /// </summary>
     private Allocation SizedPlan(long limit, long reserve)
     {
         limit -= reserve + (SlackPerWeight * (long)_curves.Length);
         (Allocation? best, long bestSize, long fits, long exceeds) = (null, 0, 0, limit);
         long budget = limit - (ModelSize.Of(original) - _curves.Sum(curve => curve?.OriginalBytes ?? 0));
-        for (int attempt = 0; attempt < MostSizes; attempt++)
+        for (int attempt = 0; attempt < MaxSizes; attempt++)
         {
             Allocation allocation = _allocator.Within(budget);
             long size = Saved(_fits.AssembleSkeleton(allocation.Choice));
@@ -231,7 +259,7 @@ internal sealed class ModelPlanner(OnnxModel original, ConvertOptions options, P
 
             long corrected = allocation.Bytes + limit - size;
             budget = corrected > fits && corrected < exceeds ? corrected : fits + ((exceeds - fits) / 2);
-            if (exceeds <= Math.Max(fits, _allocator.LeastBytes) + 1)
+            if (exceeds <= Math.Max(fits, _allocator.MinBytes) + 1)
             {
                 break;
             }
@@ -242,14 +270,16 @@ internal sealed class ModelPlanner(OnnxModel original, ConvertOptions options, P
             return PlanOfOneStructure(limit);
         }
 
-        // Every structure brings a function of some kilobytes: with those of the best plan alone, what is not for weights stays the same.
+        // Every structure brings a function of some kilobytes: with those of the best plan alone, what is not for
+        // weights stays the same.
         List<string> kept = [.. _structures.Of(best)];
         Allocation same = _structures.With(kept).Within(limit - (bestSize - best.Bytes));
         best = same.Loss < best.Loss && Saved(_fits.AssembleSkeleton(same.Choice)) <= limit ? same : best;
         foreach (string structure in _structures.Of(best))
         {
             // Without one of them, its function's bytes go to the weights.
-            Allocation without = _structures.With(kept.Where(other => other != structure)).Within(limit - (bestSize - best.Bytes) + _structures.FunctionBytes(structure));
+            Allocation without = _structures.With(kept.Where(other => other != structure))
+                .Within(limit - (bestSize - best.Bytes) + _structures.FunctionBytes(structure));
             long size = without.Loss < best.Loss ? Saved(_fits.AssembleSkeleton(without.Choice)) : long.MaxValue;
             if (size <= limit)
             {
@@ -261,16 +291,19 @@ internal sealed class ModelPlanner(OnnxModel original, ConvertOptions options, P
         return best;
     }
 
-    /// <summary>The best plan with one function within a size of the whole file, where plans with what the weights alone like best are too large; the smallest of these where none fits.</summary>
+    /// <summary>
+    /// The best plan with one function within a size of the whole file, where plans with what the weights alone like
+    /// best are too large; the smallest of these where none fits.
+    /// </summary>
     private Allocation PlanOfOneStructure(long limit)
     {
-        (Allocation? best, Allocation? smallest, long least) = (null, null, long.MaxValue);
+        (Allocation? best, Allocation? smallest, long min) = (null, null, long.MaxValue);
         foreach (string structure in _structures.All)
         {
             Allocator alone = _structures.With([structure]);
             Allocation plan = alone.Within(0);
             long size = Saved(_fits.AssembleSkeleton(plan.Choice));
-            (smallest, least) = size < least ? (plan, size) : (smallest, least);
+            (smallest, min) = size < min ? (plan, size) : (smallest, min);
             if (size > limit)
             {
                 continue;
@@ -281,7 +314,7 @@ internal sealed class ModelPlanner(OnnxModel original, ConvertOptions options, P
             best = best is null || plan.Loss < best.Loss ? plan : best;
         }
 
-        return best ?? smallest ?? _allocator.Within(_allocator.LeastBytes);
+        return best ?? smallest ?? _allocator.Within(_allocator.MinBytes);
     }
 
     private ConvertedModel ForError(IProgress<double>? progress, CancellationToken cancellation)
@@ -294,17 +327,22 @@ internal sealed class ModelPlanner(OnnxModel original, ConvertOptions options, P
             ConvertedModel model = Carry(allocation, attempt == 1 ? progress : null, cancellation);
             double loss = options.PredictOnly ? allocation.Loss : _fits.Loss(allocation.Choice);
             bool corrected = !options.PredictOnly && Correct(allocation);
-            if ((loss <= limit && (!corrected || loss >= CloseError * limit || attempt > MostCorrections)) || attempt == MostAttempts)
+            if ((loss <= limit && (!corrected || loss >= CloseError * limit || attempt > MaxCorrections))
+                || attempt == MaxAttempts)
             {
-                return Report(model, allocation, target.Value, _sensitivity > 0 ? loss / _sensitivity : 0, loss <= limit);
+                return Report(
+                    model, allocation, target.Value, _sensitivity > 0 ? loss / _sensitivity : 0, loss <= limit);
             }
 
             // Estimates that were corrected may be right now.
-            aim = corrected && attempt <= MostCorrections ? limit : aim * 0.98 * limit / loss;
+            aim = corrected && attempt <= MaxCorrections ? limit : aim * 0.98 * limit / loss;
         }
     }
 
-    /// <summary>The fewest bytes for a loss, functions counted: the structures of a plan are pruned, and the loss is sought again with those that are left.</summary>
+    /// <summary>
+    /// The fewest bytes for a loss, functions counted: the structures of a plan are pruned, and the loss is sought
+    /// again with those that are left.
+    /// </summary>
     private Allocation PlanWithLoss(double loss)
     {
         if (_allocator.WithLoss(loss) is not { } plan)
@@ -313,7 +351,10 @@ internal sealed class ModelPlanner(OnnxModel original, ConvertOptions options, P
         }
 
         IReadOnlyList<string> kept = _structures.Of(_structures.Pruned(_allocator, plan, plan.Bytes));
-        return kept.Count > 0 && _structures.With(kept).WithLoss(loss) is { } pruned && pruned.Bytes + kept.Sum(_structures.FunctionBytes) < plan.Bytes + _structures.Of(plan).Sum(_structures.FunctionBytes)
+        return kept.Count > 0
+            && _structures.With(kept).WithLoss(loss) is { } pruned
+            && pruned.Bytes
+                + kept.Sum(_structures.FunctionBytes) < plan.Bytes + _structures.Of(plan).Sum(_structures.FunctionBytes)
             ? pruned
             : plan;
     }
@@ -333,7 +374,12 @@ internal sealed class ModelPlanner(OnnxModel original, ConvertOptions options, P
     {
         double scale = _sensitivity > 0 ? 1 / _sensitivity : 0;
         double? error = options.PredictOnly ? null : _fits.Loss(allocation.Choice) * scale;
-        (long predicted, double loss) = options.PredictOnly ? (Saved(model), allocation.Loss) : _predicted ?? Predicted(allocation);
-        return model with { Target = new TargetReport(target.Kind.ToString().ToLowerInvariant(), asked, reached, met, predicted, loss * scale, error) };
+        (long predicted, double loss) = options.PredictOnly
+            ? (Saved(model), allocation.Loss)
+            : _predicted ?? Predicted(allocation);
+        return model
+            with {
+                Target = new TargetReport(
+                    target.Kind.ToString().ToLowerInvariant(), asked, reached, met, predicted, loss * scale, error) };
     }
 }

@@ -7,10 +7,13 @@ using FlatLearning.OnnxRuntime;
 
 namespace FlatLearning.Onnx.Planning;
 
-/// <summary>Measures how far models are from the original at their floating-point outputs, on synthetic inputs that it keeps with the original's answers.</summary>
+/// <summary>
+/// Measures how far models are from the original at their floating-point outputs, on synthetic inputs that it keeps
+/// with the original's answers.
+/// </summary>
 internal sealed class OutputMeter : IDisposable
 {
-    private const int MostSamples = 16;
+    private const int MaxSamples = 16;
 
     private readonly ModelRunner _original;
     private readonly List<(ComparisonSample Sample, IReadOnlyDictionary<string, OrtTensor> Expected)> _runs = [];
@@ -19,7 +22,10 @@ internal sealed class OutputMeter : IDisposable
     private OutputMeter(ModelRunner original, IEnumerable<ComparisonSample> samples)
     {
         _original = original;
-        _outputs = [.. original.Outputs.Where(output => output.Kind == OnnxValueKind.Tensor && TensorNumbers.IsFloat(output.ElementType)).Select(output => output.Name)];
+        _outputs = [
+            .. original.Outputs.Where(
+                output => output.Kind == OnnxValueKind.Tensor && TensorNumbers.IsFloat(output.ElementType))
+                    .Select(output => output.Name)];
         foreach (ComparisonSample sample in samples)
         {
             _runs.Add((sample, original.Run(sample.Inputs, _outputs)));
@@ -29,15 +35,20 @@ internal sealed class OutputMeter : IDisposable
     /// <summary>Runs the original.</summary>
     /// <param name="original">The model, loaded from a file.</param>
     /// <param name="seed">Start of the random inputs.</param>
-    /// <param name="samples">Inputs to run on, of which the first are taken; null for the synthetic ones that <c>--verify</c> uses.</param>
-    /// <exception cref="UsageException">It has no floating-point output, or no input that it runs with is found.</exception>
+    /// <param name="samples">Inputs to run on, of which the first are taken; null for the synthetic ones that
+    /// <c>--verify</c> uses.</param>
+    /// <exception cref="UsageException">It has no floating-point output, or no input that it runs with is
+    /// found.</exception>
     /// <exception cref="OnnxModelException">It cannot be run.</exception>
     public static OutputMeter Open(OnnxModel original, int seed, IReadOnlyList<ComparisonSample>? samples = null)
     {
         ModelRunner runner = ModelRunner.Open(original.Path!);
         try
         {
-            OutputMeter meter = new(runner, samples?.Take(MostSamples) ?? new SyntheticInputSource(original) { Seed = seed }.Prepare(runner).Samples);
+            OutputMeter meter = new(
+                runner,
+                samples?.Take(MaxSamples)
+                    ?? new SyntheticInputSource(original) { Seed = seed }.Prepare(runner).Samples);
             return meter._outputs.Length > 0 ? meter : throw new UsageException(Messages.NoFloatOutput(runner.Name));
         }
         catch
@@ -47,8 +58,12 @@ internal sealed class OutputMeter : IDisposable
         }
     }
 
-    /// <summary>The signal-to-noise ratio of the worst output in dB: infinite where nothing differs, NaN where something is not finite.</summary>
-    public double WorstSnr(ConvertedModel converted, CancellationToken cancellation) => WorstSnr(ModelRestorer.Restore(converted.Model), cancellation);
+    /// <summary>
+    /// The signal-to-noise ratio of the worst output in dB: infinite where nothing differs, NaN where something is not
+    /// finite.
+    /// </summary>
+    public double WorstSnr(ConvertedModel converted, CancellationToken cancellation) =>
+        WorstSnr(ModelRestorer.Restore(converted.Model), cancellation);
 
     /// <summary>The same for a model of standard operators.</summary>
     public double WorstSnr(OnnxModel plain, CancellationToken cancellation)

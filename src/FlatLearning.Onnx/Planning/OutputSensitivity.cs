@@ -9,8 +9,9 @@ using DataType = FlatLearning.Onnx.Proto.TensorProto.Types.DataType;
 namespace FlatLearning.Onnx.Planning;
 
 /// <summary>
-/// How much the relative error of each weight counts at the model's outputs: noise is put on one weight at a time, as large in every row and column as its numbers there, and the model is run.
-/// For small errors their effects add up, so that the sum of sensitivity times error predicts the outputs' noise over signal.
+/// How much the relative error of each weight counts at the model's outputs: noise is put on one weight at a time, as
+/// large in every row and column as its numbers there, and the model is run. For small errors their effects add up, so
+/// that the sum of sensitivity times error predicts the outputs' noise over signal.
 /// </summary>
 internal static class OutputSensitivity
 {
@@ -20,10 +21,11 @@ internal static class OutputSensitivity
     private const int NoiseSeed = 41;
 
     /// <summary>A weight that these inputs do not reach is not free: others may reach it.</summary>
-    private const double LeastShare = 0.01;
+    private const double MinShare = 0.01;
 
     /// <summary>One number for each candidate; 0 for those that are skipped.</summary>
-    public static double[] Measure(OnnxModel original, ConvertOptions options, OutputMeter meter, CancellationToken cancellation)
+    public static double[] Measure(
+        OnnxModel original, ConvertOptions options, OutputMeter meter, CancellationToken cancellation)
     {
         ConversionDraft draft = new(original, options);
         double[] sensitivities = new double[draft.Candidates.Count];
@@ -41,15 +43,22 @@ internal static class OutputSensitivity
         }
 
         double[] known = [.. sensitivities.Where(value => value > 0).Order()];
-        double least = known.Length > 0 ? LeastShare * known[known.Length / 2] : 1;
-        return [.. sensitivities.Select((value, i) => draft.Candidates[i].Reason is null ? Math.Max(value, least) : 0)];
+        double min = known.Length > 0 ? MinShare * known[known.Length / 2] : 1;
+        return [.. sensitivities.Select((value, i) => draft.Candidates[i].Reason is null ? Math.Max(value, min) : 0)];
     }
 
-    /// <summary>The stored tensor of floating-point numbers; null for integers behind a DequantizeLinear and the like, whose noise is not ours to choose.</summary>
+    /// <summary>
+    /// The stored tensor of floating-point numbers; null for integers behind a DequantizeLinear and the like, whose
+    /// noise is not ours to choose.
+    /// </summary>
     private static TensorProto? Tensor(WeightCandidate candidate)
     {
-        TensorProto? tensor = candidate.Root.Initializer ?? (candidate.Root.Producer is { } node && ConstantNode.Is(node) ? ConstantNode.TensorOf(node) : null);
-        return tensor is not null && (DataType)tensor.DataType is DataType.Float or DataType.Float16 or DataType.Double or DataType.Bfloat16 ? tensor : null;
+        TensorProto? tensor = candidate.Root.Initializer
+            ?? (candidate.Root.Producer is { } node && ConstantNode.Is(node) ? ConstantNode.TensorOf(node) : null);
+        return tensor is not null
+            && (DataType)tensor.DataType is DataType.Float or DataType.Float16 or DataType.Double or DataType.Bfloat16
+                ? tensor
+                : null;
     }
 
     /// <summary>Clears the tensor's elements and returns them with noise.</summary>
@@ -68,7 +77,8 @@ internal static class OutputSensitivity
         SampleGenerator random = new(NoiseSeed, index);
         for (int i = 0; energy > 0 && i < values.Length; i++)
         {
-            values[i] += (float)(Math.Sqrt(Noise * rowEnergy[i / columns] * columnEnergy[i % columns] / energy) * random.Normal());
+            values[i] += (float)(Math.Sqrt(Noise * rowEnergy[i / columns] * columnEnergy[i % columns] / energy)
+                * random.Normal());
         }
 
         ModelPlacement.ClearElements(tensor);

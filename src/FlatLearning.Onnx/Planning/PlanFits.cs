@@ -6,17 +6,26 @@ using FlatLearning.Onnx.Files;
 
 namespace FlatLearning.Onnx.Planning;
 
-/// <summary>The fits of the options that plans have chosen so far, each made once, and the models that they make.</summary>
-internal sealed class PlanFits(OnnxModel original, ConvertOptions options, ConversionDraft draft, IReadOnlyList<WeightCurve?> curves)
+/// <summary>
+/// The fits of the options that plans have chosen so far, each made once, and the models that they make.
+/// </summary>
+internal sealed class PlanFits(
+    OnnxModel original, ConvertOptions options, ConversionDraft draft, IReadOnlyList<WeightCurve?> curves)
 {
     private readonly Dictionary<(int Weight, int Option), FitResult> _fits = [];
 
     /// <summary>Fits what is missing.</summary>
     public void Make(IReadOnlyList<int> choice, IProgress<double>? progress, CancellationToken cancellation)
     {
-        HashSet<int> missing = [.. Enumerable.Range(0, curves.Count).Where(i => curves[i]?.Options[choice[i]] is not null && !_fits.ContainsKey((i, choice[i])))];
+        HashSet<int> missing = [
+            .. Enumerable.Range(0, curves.Count)
+                .Where(i => curves[i]?.Options[choice[i]] is not null && !_fits.ContainsKey((i, choice[i])))];
         FitResult?[] made = new CandidateWork(draft.Constants, options.Threads).Run(
-            draft.Candidates, (i, matrix, share) => PlannedFit.Run(matrix, curves[i]!.Options[choice[i]]!, share, cancellation), progress, cancellation, missing);
+            draft.Candidates,
+            (i, matrix, share) => PlannedFit.Run(matrix, curves[i]!.Options[choice[i]]!, share, cancellation),
+                progress,
+                cancellation,
+                missing);
         foreach (int i in missing)
         {
             _fits[(i, choice[i])] = made[i]!;
@@ -29,7 +38,9 @@ internal sealed class PlanFits(OnnxModel original, ConvertOptions options, Conve
         double loss = 0;
         for (int i = 0; i < curves.Count; i++)
         {
-            loss += curves[i]?.Options[choice[i]] is null ? 0 : curves[i]!.Sensitivity * _fits[(i, choice[i])].WeightedError;
+            loss += curves[i]?.Options[choice[i]] is null
+                ? 0
+                : curves[i]!.Sensitivity * _fits[(i, choice[i])].WeightedError;
         }
 
         return loss;
@@ -43,19 +54,32 @@ internal sealed class PlanFits(OnnxModel original, ConvertOptions options, Conve
 
     /// <summary>A model of the same size and structure, filled with zeros; the errors are predictions.</summary>
     public ConvertedModel AssembleSkeleton(IReadOnlyList<int> choice) =>
-        Assemble(choice, (i, option) => new FitResult(option.Skeleton(curves[i]!.BytesOf(choice[i])), option.PlainError, option.Error, FitStatus.Converged, null));
+        Assemble(
+            choice,
+            (i, option) => new FitResult(
+                option.Skeleton(curves[i]!.BytesOf(choice[i])),
+                option.PlainError,
+                option.Error,
+                FitStatus.Converged,
+                null));
 
     private ConvertedModel Assemble(IReadOnlyList<int> choice, Func<int, PlanOption, FitResult> fit)
     {
         double total = Enumerable.Range(0, curves.Count).Sum(i => curves[i]?.LossOf(choice[i]) ?? 0);
-        return new ConversionDraft(original, options).Assemble([.. curves.Select((curve, i) => curve is null ? null : Outcome(curve, i))]);
+        return new ConversionDraft(original, options).Assemble(
+            [.. curves.Select((curve, i) => curve is null ? null : Outcome(curve, i))]);
 
         WeightOutcome Outcome(WeightCurve curve, int i)
         {
             string text = ChoiceText.Of(curve, choice[i], total);
             return curve.Options[choice[i]] is { } option
-                ? new WeightOutcome(fit(i, option)) { Choice = text, PredictedError = option.Error, Hessian = curve.Hessian }
-                : new WeightOutcome(null) { Choice = text, Stays = curve.Options.Count == 1 ? "no representation of it is smaller" : "the target leaves it as it is" };
+                ? new WeightOutcome(
+                    fit(i, option)) { Choice = text, PredictedError = option.Error, Hessian = curve.Hessian }
+                : new WeightOutcome(
+                    null) { Choice = text,
+                        Stays = curve.Options.Count == 1
+                            ? "no representation of it is smaller"
+                            : "the target leaves it as it is" };
         }
     }
 }

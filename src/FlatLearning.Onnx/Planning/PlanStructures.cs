@@ -7,7 +7,8 @@ using FlatLearning.Onnx.Portable;
 namespace FlatLearning.Onnx.Planning;
 
 /// <summary>
-/// The structures of a plan: each brings a model-local function of some kilobytes, which the curves of single weights do not know. What a structure gains must be worth its function.
+/// The structures of a plan: each brings a model-local function of some kilobytes, which the curves of single weights
+/// do not know. What a structure gains must be worth its function.
 /// </summary>
 internal sealed class PlanStructures(OnnxModel original, ConvertOptions options, IReadOnlyList<WeightCurve?> curves)
 {
@@ -19,7 +20,11 @@ internal sealed class PlanStructures(OnnxModel original, ConvertOptions options,
     private readonly Dictionary<string, long> _bytes = [];
 
     /// <summary>Every structure that a weight may get.</summary>
-    public IEnumerable<string> All => curves.SelectMany(curve => curve?.Options ?? []).OfType<PlanOption>().Select(option => option.Structure).Distinct();
+    public IEnumerable<string> All =>
+        curves.SelectMany(curve => curve?.Options ?? [])
+            .OfType<PlanOption>()
+            .Select(option => option.Structure)
+            .Distinct();
 
     /// <summary>The structures of a choice, the one with the fewest bytes first.</summary>
     public IReadOnlyList<string> Of(Allocation plan) =>
@@ -32,7 +37,10 @@ internal sealed class PlanStructures(OnnxModel original, ConvertOptions options,
     ];
 
     /// <summary>Bytes of tables that weights of a structure may share.</summary>
-    public long CommonBytes(string structure) => curves.SelectMany(curve => curve?.Options ?? []).Where(option => option?.Structure == structure).Max(option => option!.CommonBytes);
+    public long CommonBytes(string structure) =>
+        curves.SelectMany(curve => curve?.Options ?? [])
+            .Where(option => option?.Structure == structure)
+            .Max(option => option!.CommonBytes);
 
     /// <summary>An allocator that sees only options of some structures.</summary>
     public Allocator With(IEnumerable<string> structures)
@@ -40,7 +48,10 @@ internal sealed class PlanStructures(OnnxModel original, ConvertOptions options,
         HashSet<string> known = [.. structures];
         return new Allocator([.. curves.Select(curve => curve is null
             ? (IReadOnlyList<(long, double)>)[(0, 0)]
-            : [.. curve.Items.Select((item, o) => curve.Options[o] is { } option && !known.Contains(option.Structure) ? (OutOfReach, item.Loss) : item)])]);
+            : [.. curve.Items.Select(
+                (item, o) => curve.Options[o] is { } option && !known.Contains(option.Structure)
+                    ? (OutOfReach, item.Loss)
+                    : item)])]);
     }
 
     /// <summary>Bytes of the function of a structure; 0 where the model gets none.</summary>
@@ -54,7 +65,8 @@ internal sealed class PlanStructures(OnnxModel original, ConvertOptions options,
         if (!_bytes.TryGetValue(structure, out long bytes))
         {
             int opset = checked((int)StandardOpset.Of(original.Proto));
-            PlanOption option = curves.SelectMany(curve => curve?.Options ?? []).First(option => option?.Structure == structure)!;
+            PlanOption option =
+                curves.SelectMany(curve => curve?.Options ?? []).First(option => option?.Structure == structure)!;
             bytes = opset >= PortableFunction.OldestOpset && DynStructure.Of(option.Skeleton(), opset) is { } body
                 ? PortableFunction.Build(body, opset, Dyn.Operators.DynOperator.Name).CalculateSize()
                 : 0;
@@ -64,7 +76,10 @@ internal sealed class PlanStructures(OnnxModel original, ConvertOptions options,
         return bytes;
     }
 
-    /// <summary>A plan within the same bytes for weights without the structures that gain less than their functions' bytes would gain elsewhere, at the price of a byte there.</summary>
+    /// <summary>
+    /// A plan within the same bytes for weights without the structures that gain less than their functions' bytes would
+    /// gain elsewhere, at the price of a byte there.
+    /// </summary>
     public Allocation Pruned(Allocator allocator, Allocation plan, long budget)
     {
         List<string> kept = [.. Of(plan)];

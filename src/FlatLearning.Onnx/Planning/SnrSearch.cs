@@ -5,14 +5,18 @@ using FlatLearning.Onnx.Files;
 namespace FlatLearning.Onnx.Planning;
 
 /// <summary>
-/// The smallest plan whose model has a signal-to-noise ratio at its worst output, measured in ONNX Runtime. Sensitivities predict it up to a factor that changes slowly with the plan, so the
-/// aim for the predicted noise is bisected between plans that reached the ratio and plans that did not.
+/// The smallest plan whose model has a signal-to-noise ratio at its worst output, measured in ONNX Runtime.
+/// Sensitivities predict it up to a factor that changes slowly with the plan, so the aim for the predicted noise is
+/// bisected between plans that reached the ratio and plans that did not.
 /// </summary>
-internal sealed class SnrSearch(Allocator allocator, PlanFits fits, OutputMeter meter, double decibels, bool predictOnly)
+internal sealed class SnrSearch(
+    Allocator allocator, PlanFits fits, OutputMeter meter, double decibels, bool predictOnly)
 {
-    private const int MostPlans = 12;
+    private const int MaxPlans = 12;
 
-    /// <summary>The search ends when the bytes of the best plan and of the best one that failed differ by less than this share.</summary>
+    /// <summary>
+    /// The search ends when the bytes of the best plan and of the best one that failed differ by less than this share.
+    /// </summary>
     private const double Narrow = 0.005;
 
     /// <summary>Searches; for a prediction alone, the first plan.</summary>
@@ -27,12 +31,14 @@ internal sealed class SnrSearch(Allocator allocator, PlanFits fits, OutputMeter 
 
         (double passed, double failed) = (double.NaN, double.NaN);
         (Allocation? best, ConvertedModel? bestModel, double bestSnr, long failedBytes) = (null, null, double.NaN, 0);
-        for (int i = 0; i < MostPlans; i++)
+        for (int i = 0; i < MaxPlans; i++)
         {
             Allocation allocation = allocator.WithLoss(aim) ?? allocator.Within(long.MaxValue);
             fits.Make(allocation.Choice, i == 0 ? progress : null, cancellation);
             ConvertedModel model = fits.Assemble(allocation.Choice);
-            double snr = model.Weights.Any(weight => weight.SkippedReason is null) ? meter.WorstSnr(model, cancellation) : double.PositiveInfinity;
+            double snr = model.Weights.Any(weight => weight.SkippedReason is null)
+                ? meter.WorstSnr(model, cancellation)
+                : double.PositiveInfinity;
             if (snr >= decibels)
             {
                 passed = aim;
@@ -73,6 +79,9 @@ internal sealed class SnrSearch(Allocator allocator, PlanFits fits, OutputMeter 
     {
         long predicted = ModelSize.WhenSaved(fits.AssembleSkeleton(allocation.Choice).Model);
         double? finite = double.IsFinite(reached) ? reached : null;
-        return model with { Target = new TargetReport("snr", decibels, finite, reached >= decibels, predicted, allocation.Loss, measured) };
+        return model
+            with {
+                Target = new TargetReport(
+                    "snr", decibels, finite, reached >= decibels, predicted, allocation.Loss, measured) };
     }
 }

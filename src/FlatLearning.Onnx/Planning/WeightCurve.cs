@@ -20,7 +20,10 @@ internal sealed record WeightCurve(IReadOnlyList<PlanOption?> Options, long Orig
     /// <summary>The H in use: identity, layernorm, synthetic or data.</summary>
     public string Hessian { get; init; } = "identity";
 
-    /// <summary>The relative error under the H in use of noise whose energy in every row is that of the weight's numbers there, over its plain relative error; 1 for H = I.</summary>
+    /// <summary>
+    /// The relative error under the H in use of noise whose energy in every row is that of the weight's numbers there,
+    /// over its plain relative error; 1 for H = I.
+    /// </summary>
     public double NoiseRatio { get; init; } = 1;
 
     /// <summary>Bytes of entropy-coded options over their estimates, as the last fit had them.</summary>
@@ -33,23 +36,38 @@ internal sealed record WeightCurve(IReadOnlyList<PlanOption?> Options, long Orig
     public IReadOnlyList<(long Bytes, double Loss)> Items => [.. Options.Select((_, i) => (BytesOf(i), LossOf(i)))];
 
     /// <summary>Bytes that an option stores.</summary>
-    public long BytesOf(int option) => Options[option] is not { } known ? OriginalBytes : known.IsCoded ? (long)Math.Round(BytesRatio * known.Bytes) : known.Bytes;
+    public long BytesOf(int option) =>
+        Options[option] is not { } known
+            ? OriginalBytes
+            : known.IsCoded
+            ? (long)Math.Round(BytesRatio * known.Bytes)
+            : known.Bytes;
 
     /// <summary>Its share in the model's error.</summary>
-    public double LossOf(int option) => Sensitivity * (Options[option]?.Error ?? 0) * (Options[option]?.IsCoded == true ? ErrorRatio : 1);
+    public double LossOf(int option) =>
+        Sensitivity * (Options[option]?.Error ?? 0) * (Options[option]?.IsCoded == true ? ErrorRatio : 1);
 
-    /// <summary>The curve after one of its entropy-coded options was fitted: the others are off by the same factors, since their steps differ little.</summary>
+    /// <summary>
+    /// The curve after one of its entropy-coded options was fitted: the others are off by the same factors, since their
+    /// steps differ little.
+    /// </summary>
     public WeightCurve Corrected(int option, long bytes, double error) =>
-        Options[option] is { IsCoded: true, Error: > 0 } estimate ? this with { BytesRatio = (double)bytes / estimate.Bytes, ErrorRatio = error / estimate.Error } : this;
+        Options[option] is { IsCoded: true, Error: > 0 } estimate
+            ? this with { BytesRatio = (double)bytes / estimate.Bytes, ErrorRatio = error / estimate.Error }
+            : this;
 
-    /// <summary>The curve of measured options: those that are no smaller than the original, or that another beats in bytes and error, are left out.</summary>
+    /// <summary>
+    /// The curve of measured options: those that are no smaller than the original, or that another beats in bytes and
+    /// error, are left out.
+    /// </summary>
     public static WeightCurve Of(WeightCandidate candidate, IEnumerable<PlanOption> measured, double energy)
     {
         List<PlanOption?> options = [];
         foreach (PlanOption option in measured.OrderBy(option => option.Bytes).ThenBy(option => option.Error))
         {
             int tensors = TensorsOfAWeight + (option.Options.Residual ? TensorsOfAMetric : 0);
-            if ((options.Count == 0 || option.Error < options[^1]!.Error) && ConversionDraft.Pays(candidate, option.Bytes, tensors))
+            if ((options.Count == 0 || option.Error < options[^1]!.Error)
+                && ConversionDraft.Pays(candidate, option.Bytes, tensors))
             {
                 options.Add(option);
             }
@@ -60,7 +78,7 @@ internal sealed record WeightCurve(IReadOnlyList<PlanOption?> Options, long Orig
     }
 
     /// <summary>tr(Wᵀ H W), in double precision.</summary>
-    public static double EnergyOf(float[] matrix, int columns, ErrorWeight weight)
+    public static double EnergyOf(float[] matrix, int columns, Hessian weight)
     {
         if (!weight.IsIdentity)
         {
@@ -77,7 +95,7 @@ internal sealed record WeightCurve(IReadOnlyList<PlanOption?> Options, long Orig
     }
 
     /// <summary><see cref="NoiseRatio"/> of a matrix.</summary>
-    public static double NoiseRatioOf(float[] matrix, int columns, ErrorWeight weight)
+    public static double NoiseRatioOf(float[] matrix, int columns, Hessian weight)
     {
         if (weight.IsIdentity)
         {

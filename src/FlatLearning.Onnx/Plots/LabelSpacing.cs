@@ -3,7 +3,10 @@ namespace FlatLearning.Onnx.Plots;
 /// <summary>Moves labels apart along a line.</summary>
 internal static class LabelSpacing
 {
-    /// <summary>Positions in the same order as the wishes, at least a distance apart, within the limits where there is room, and near the wishes.</summary>
+    /// <summary>
+    /// Positions in the same order as the wishes, at least a distance apart, within the limits where there is room, and
+    /// near the wishes.
+    /// </summary>
     public static double[] Spread(IReadOnlyList<double> wishes, double distance, double from, double to)
     {
         int[] order = [.. Enumerable.Range(0, wishes.Count).OrderBy(i => wishes[i])];

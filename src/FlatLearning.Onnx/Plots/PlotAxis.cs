@@ -18,20 +18,24 @@ internal sealed class PlotAxis
     /// <summary>From 0 to the next whole number above the largest value; a tick per whole number, or fewer.</summary>
     public static PlotAxis Linear(double largest, double start, double end)
     {
-        const int MostTicks = 17;
+        const int MaxTicks = 17;
         int last = (int)Math.Ceiling(Math.Max(1, largest));
-        int step = ((last - 1) / MostTicks) + 1;
-        return new PlotAxis(0, last, start, end, logarithmic: false, [.. Enumerable.Range(0, (last / step) + 1).Select(i => (double)i * step)]);
+        int step = ((last - 1) / MaxTicks) + 1;
+        return new PlotAxis(
+            0, last, start, end, logarithmic: false,
+            [.. Enumerable.Range(0, (last / step) + 1).Select(i => (double)i * step)]);
     }
 
     /// <summary>Whole decades around the values; a tick per decade, or fewer.</summary>
     public static PlotAxis Logarithmic(double smallest, double largest, double start, double end)
     {
-        const int MostTicks = 12;
+        const int MaxTicks = 12;
         int low = (int)Math.Floor(Math.Log10(smallest));
         int high = Math.Max(low + 1, (int)Math.Ceiling(Math.Log10(largest)));
-        int step = ((high - low - 1) / MostTicks) + 1;
-        return new PlotAxis(low, high, start, end, logarithmic: true, [.. Enumerable.Range(0, ((high - low) / step) + 1).Select(i => Math.Pow(10, low + (i * step)))]);
+        int step = ((high - low - 1) / MaxTicks) + 1;
+        return new PlotAxis(
+            low, high, start, end, logarithmic: true,
+            [.. Enumerable.Range(0, ((high - low) / step) + 1).Select(i => Math.Pow(10, low + (i * step)))]);
     }
 
     /// <summary>The pixel of a value.</summary>

@@ -3,7 +3,10 @@ using System.Text;
 
 namespace FlatLearning.Onnx.Plots;
 
-/// <summary>The style sheet of plots and of pages around them. It holds no '&lt;', '&gt;' or '&amp;', so that SVG and HTML read it alike.</summary>
+/// <summary>
+/// The style sheet of plots and of pages around them. It holds no '&lt;', '&gt;' or '&amp;', so that SVG and HTML read
+/// it alike.
+/// </summary>
 internal static class PlotStyle
 {
     /// <summary>How many colours emphasised series have before they repeat.</summary>
@@ -14,10 +17,12 @@ internal static class PlotStyle
 
     // Apart in hue or lightness on white and on near-black, also where red and green look alike.
     private static readonly string[] StrongLight =
-        ["#0072b2", "#d55e00", "#009e73", "#b0529c", "#8a6d00", "#2f4b7c", "#c01c3a", "#3f7d20", "#6b4fa0", "#00808a", "#7a4a2b", "#e0479e"];
+        ["#0072b2", "#d55e00", "#009e73", "#b0529c", "#8a6d00", "#2f4b7c", "#c01c3a", "#3f7d20", "#6b4fa0", "#00808a",
+        "#7a4a2b", "#e0479e"];
 
     private static readonly string[] StrongDark =
-        ["#56b4e9", "#ff9b57", "#3fd6a4", "#e79ad1", "#e6c84a", "#9db8ec", "#ff8099", "#9bd46f", "#bda4f2", "#4fd5df", "#d3a27f", "#ff9fd2"];
+        ["#56b4e9", "#ff9b57", "#3fd6a4", "#e79ad1", "#e6c84a", "#9db8ec", "#ff8099", "#9bd46f", "#bda4f2", "#4fd5df",
+        "#d3a27f", "#ff9fd2"];
 
     private static readonly string[] QuietLight =
         ["#555b66", "#8b8378", "#6f7f96", "#9a6f6f", "#6d8a72", "#857396", "#3d4a5c", "#a08050", "#5f8791", "#7b7b7b"];
@@ -46,20 +51,31 @@ internal static class PlotStyle
 
             """);
         css.Append(Theme("#ffffff", "#1b1f24", "#e2e5e9", StrongLight, QuietLight));
-        css.Append("@media (prefers-color-scheme: dark) {\n").Append(Theme("#14171b", "#e6e8eb", "#2d333b", StrongDark, QuietDark)).Append("}\n");
+        css.Append("@media (prefers-color-scheme: dark) {\n")
+            .Append(Theme("#14171b", "#e6e8eb", "#2d333b", StrongDark, QuietDark))
+            .Append("}\n");
         return css.ToString();
     }
 
     private static string Theme(string page, string ink, string grid, string[] strong, string[] quiet)
     {
         StringBuilder css = new();
-        css.Append(CultureInfo.InvariantCulture, $".rate-plot .page {{ fill: {page}; }} .rate-plot text {{ fill: {ink}; }} .rate-plot .grid {{ stroke: {grid}; }}\n");
-        css.Append(CultureInfo.InvariantCulture, $"body.rate-page {{ background: {page}; color: {ink}; }} .rate-page td, .rate-page th {{ border-color: {grid}; }}\n");
+        css.Append(
+            CultureInfo.InvariantCulture,
+            $".rate-plot .page {{ fill: {page}; }} .rate-plot text {{ fill: {ink}; }} .rate-plot .grid {{ stroke: "
+                + $"{grid}; }}\n");
+        css.Append(
+            CultureInfo.InvariantCulture,
+            $"body.rate-page {{ background: {page}; color: {ink}; }} .rate-page td, .rate-page th {{ border-color: "
+                + $"{grid}; }}\n");
         foreach ((string kind, string[] colours) in ((string, string[])[])[("own", strong), ("peer", quiet)])
         {
             for (int i = 0; i < colours.Length; i++)
             {
-                css.Append(CultureInfo.InvariantCulture, $".{kind}.c{i} polyline, .{kind}.c{i} .leader {{ stroke: {colours[i]}; }} .{kind}.c{i} .dot, .rate-plot .{kind}.c{i} .label {{ fill: {colours[i]}; }}\n");
+                css.Append(
+                    CultureInfo.InvariantCulture,
+                    $".{kind}.c{i} polyline, .{kind}.c{i} .leader {{ stroke: {colours[i]}; }} .{kind}.c{i} .dot, "
+                        + $".rate-plot .{kind}.c{i} .label {{ fill: {colours[i]}; }}\n");
             }
         }
 

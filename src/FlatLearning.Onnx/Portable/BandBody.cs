@@ -4,13 +4,19 @@ using DataType = FlatLearning.Onnx.Proto.TensorProto.Types.DataType;
 namespace FlatLearning.Onnx.Portable;
 
 /// <summary>
-/// Decodes codes of several widths: every band as the plain matrix that it is, all of them below each other, and then one look-up of rows that puts each section where it belongs, in the
-/// natural order of rows, and one of columns. Operator set 11 or newer.
+/// Decodes codes of several widths: every band as the plain matrix that it is, all of them below each other, and then
+/// one look-up of rows that puts each section where it belongs, in the natural order of rows, and one of columns.
+/// Operator set 11 or newer.
 /// </summary>
-/// <remarks>Sizes come from the tensors alone. A band may be empty, which reshaping does not survive: each gets as many rows of zero bytes behind it as it has taps.</remarks>
+/// <remarks>
+/// Sizes come from the tensors alone. A band may be empty, which reshaping does not survive: each gets as many rows of
+/// zero bytes behind it as it has taps.
+/// </remarks>
 internal sealed class BandBody(OpBuilder ops, DynStructure structure, ByteTables bytes)
 {
-    /// <summary>The oldest operator set with a range, a cumulative sum and a sort that takes its length from a value.</summary>
+    /// <summary>
+    /// The oldest operator set with a range, a cumulative sum and a sort that takes its length from a value.
+    /// </summary>
     public const int OldestOpset = 11;
 
     private readonly int[] _bits = [.. structure.Bands.Bits];
@@ -32,7 +38,9 @@ internal sealed class BandBody(OpBuilder ops, DynStructure structure, ByteTables
         for (int band = 0; band < _bits.Length; band++)
         {
             string end = ops.Slice(ends, 0, band, band + 1);
-            values.Add(Band(band, ops.SliceTo(Name(DynInput.Codes), begin, end), ops.Mul(unit, ops.Int64(_bits[band])), table));
+            values.Add(
+                Band(
+                    band, ops.SliceTo(Name(DynInput.Codes), begin, end), ops.Mul(unit, ops.Int64(_bits[band])), table));
             begin = end;
             table += _taps[band] << _bits[band];
         }
@@ -48,12 +56,17 @@ internal sealed class BandBody(OpBuilder ops, DynStructure structure, ByteTables
     {
         string lines = ops.ReshapeTo(blob, ops.Concat(0, [ops.Int64(-1), rowBytes]));
         string spare = ops.Zeros(ops.Concat(0, [ops.Int64(_taps[band]), rowBytes]), DataType.Uint8);
-        string tables = ops.Reshape(ops.Slice(Name(DynInput.Codebook), 0, table, table + (_taps[band] << _bits[band])), _taps[band], -1);
-        DynStructure plain = structure with { Bits = _bits[band], Taps = _taps[band], IsWindow = false, HasFewRows = false };
+        string tables = ops.Reshape(
+            ops.Slice(Name(DynInput.Codebook), 0, table, table + (_taps[band] << _bits[band])), _taps[band], -1);
+        DynStructure plain =
+            structure with { Bits = _bits[band], Taps = _taps[band], IsWindow = false, HasFewRows = false };
         return new CodeBody(ops, plain, bytes, tables).Decode(ops.Unsqueeze(ops.Concat(0, [lines, spare])));
     }
 
-    /// <summary>[G, K]: for every group and row, where its codes lie among all rows of all bands; the row of zeros where it has none.</summary>
+    /// <summary>
+    /// [G, K]: for every group and row, where its codes lie among all rows of all bands; the row of zeros where it has
+    /// none.
+    /// </summary>
     private string Places(string starts, string lengths)
     {
         int bands = _bits.Length;

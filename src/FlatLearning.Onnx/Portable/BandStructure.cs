@@ -20,7 +20,12 @@ public sealed record BandStructure(string Text)
 
     /// <summary>The structure of codes.</summary>
     public static BandStructure Of(BandedCodes? codes) =>
-        codes is null ? None : new BandStructure(string.Join(' ', codes.Bands.Select(band => $"{band.Codebook.Bits}x{band.Codebook.Taps}")));
+        codes is null
+            ? None
+            : new BandStructure(
+                string.Join(' ', codes.Bands.Select(band => $"{band.Codebook.Bits}x{band.Codebook.Taps}")));
 
-    private IEnumerable<int> Parts(int which) => Text.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(part => int.Parse(part.Split('x')[which], System.Globalization.CultureInfo.InvariantCulture));
+    private IEnumerable<int> Parts(int which) =>
+        Text.Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            .Select(part => int.Parse(part.Split('x')[which], System.Globalization.CultureInfo.InvariantCulture));
 }

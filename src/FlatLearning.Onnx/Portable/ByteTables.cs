@@ -1,6 +1,9 @@
 namespace FlatLearning.Onnx.Portable;
 
-/// <summary>Float tables over the 256 values of a byte: which code lies in which of its bits. Written once per function and width.</summary>
+/// <summary>
+/// Float tables over the 256 values of a byte: which code lies in which of its bits. Written once per function and
+/// width.
+/// </summary>
 internal sealed class ByteTables(OpBuilder ops)
 {
     private readonly Dictionary<int, string> _tables = [];

@@ -4,14 +4,15 @@ using DataType = FlatLearning.Onnx.Proto.TensorProto.Types.DataType;
 namespace FlatLearning.Onnx.Portable;
 
 /// <summary>
-/// Decodes packed codes in standard operators, without ever having a code per weight in memory: tables over whole bytes (or pairs of
-/// bytes) give the weights at all positions inside the byte in one look-up.
+/// Decodes packed codes in standard operators, without ever having a code per weight in memory: tables over whole bytes
+/// (or pairs of bytes) give the weights at all positions inside the byte in one look-up.
 /// </summary>
 /// <remarks>
-/// ONNX Runtime keeps every folded intermediate until its pass over the graph ends, so a value of the size of the weight costs its
-/// memory even when nothing needs it any more. What counts is therefore the number of such values: three here for one tap, where
-/// unpacking by arithmetic has a dozen. Indices are made on packed bytes, which are 8/b times fewer than weights, and the look-up is
-/// one large value, since many small ones stay in the process's heap after they are freed.
+/// ONNX Runtime keeps every folded intermediate until its pass over the graph ends, so a value of the size of the
+/// weight costs its memory even when nothing needs it any more. What counts is therefore the number of such values:
+/// three here for one tap, where unpacking by arithmetic has a dozen. Indices are made on packed bytes, which are 8/b
+/// times fewer than weights, and the look-up is one large value, since many small ones stay in the process's heap after
+/// they are freed.
 /// </remarks>
 internal sealed class CodeBody
 {
@@ -38,19 +39,23 @@ internal sealed class CodeBody
 
     private bool HasTwoPlanes => _highWidth > 0;
 
-    /// <summary>How many codes lie in a byte of the narrowest plane; position j holds the columns from j·m of each group.</summary>
+    /// <summary>
+    /// How many codes lie in a byte of the narrowest plane; position j holds the columns from j·m of each group.
+    /// </summary>
     private int Positions => 8 / (HasTwoPlanes ? _highWidth : _lowWidth);
 
     /// <summary>
-    /// How many equal parts the bytes of the low plane fall into, each as long as the high plane: a code's low bits are in part
-    /// q = position mod Q.
+    /// How many equal parts the bytes of the low plane fall into, each as long as the high plane: a code's low bits are
+    /// in part q = position mod Q.
     /// </summary>
     private int Parts => HasTwoPlanes ? _lowWidth / _highWidth : 1;
 
     /// <summary>Two taps share one table over pairs of bytes where that saves memory.</summary>
     private int TapsPerTable => !HasTwoPlanes && _structure.Bits <= 4 ? 2 : 1;
 
-    /// <summary>Entries of a table for one part: what a byte, a low and a high byte, or the bytes of two rows can be.</summary>
+    /// <summary>
+    /// Entries of a table for one part: what a byte, a low and a high byte, or the bytes of two rows can be.
+    /// </summary>
     private int Entries(int tap) =>
         HasTwoPlanes ? (256 * 256) + Ends
         : TapsOf(tap) == 2 ? (256 + Ends) * (256 + Ends)
@@ -59,7 +64,9 @@ internal sealed class CodeBody
     /// <summary>One more entry for rows above the first, where there are taps that reach there.</summary>
     private int Ends => _structure.Taps > 1 ? 1 : 0;
 
-    /// <summary>Whether tables hold parts of a window's index, which are summed before the window table is read.</summary>
+    /// <summary>
+    /// Whether tables hold parts of a window's index, which are summed before the window table is read.
+    /// </summary>
     private bool IsWindowSum => _structure.IsWindow && _structure.Taps > TapsPerTable;
 
     /// <summary>code [K, G·g], float32, from the blob [G, K, b·g/8].</summary>
@@ -123,7 +130,9 @@ internal sealed class CodeBody
         return _structure.HasFewRows ? _ops.DelayByConcat(index, tap, none) : _ops.Delay(index, tap, none);
     }
 
-    /// <summary>[P/Q, Q · entries]: what the taps of a table add, for every position of a byte and every index.</summary>
+    /// <summary>
+    /// [P/Q, Q · entries]: what the taps of a table add, for every position of a byte and every index.
+    /// </summary>
     private string Tables(int tap)
     {
         string tables = TapValues(tap);
@@ -143,13 +152,17 @@ internal sealed class CodeBody
         return IsWindowSum ? index : _ops.Gather(_codebook, index, 0);
     }
 
-    /// <summary>[P, entries]: what one tap adds for each index, with a zero at the end for rows above the first.</summary>
+    /// <summary>
+    /// [P, entries]: what one tap adds for each index, with a zero at the end for rows above the first.
+    /// </summary>
     private string TapValues(int tap)
     {
         string values = _structure.IsWindow
             ? _ops.Mul(Codes(), _ops.Scalar(1 << (_structure.Bits * tap)))
             : _ops.Gather(CodebookRow(tap), CodeIndex(), 0);
-        return Ends == 0 ? values : _ops.Concat(1, [values, _zeros ??= _ops.Floats(new float[Positions], Positions, 1)]);
+        return Ends == 0
+            ? values
+            : _ops.Concat(1, [values, _zeros ??= _ops.Floats(new float[Positions], Positions, 1)]);
     }
 
     private string CodebookRow(int tap) => _ops.Reshape(_ops.Slice(_codebook, 0, tap, tap + 1), -1);

@@ -5,9 +5,10 @@ using DataType = FlatLearning.Onnx.Proto.TensorProto.Types.DataType;
 namespace FlatLearning.Onnx.Portable;
 
 /// <summary>
-/// dyn-l2 and dyn-inverse-l2 in standard operators. ||a - b||² + softening = (-2a, |a|², 1) · (b, 1, |b|² + softening): one product of inner dimension d + 2
-/// for all heads at once, on whole numbers whose partial sums stay below 2^24 and so are exact; then roots and the sum over heads. The origin is moved to the
-/// middle of each coordinate, which is what keeps partial sums there (docs/decisions/0004-one-grid-per-head.md).
+/// dyn-l2 and dyn-inverse-l2 in standard operators. ||a - b||² + softening = (-2a, |a|², 1) · (b, 1, |b|² + softening):
+/// one product of inner dimension d + 2 for all heads at once, on whole numbers whose partial sums stay below 2^24 and
+/// so are exact; then roots and the sum over heads. The origin is moved to the middle of each coordinate, which is what
+/// keeps partial sums there (docs/decisions/0004-one-grid-per-head.md).
 /// </summary>
 internal sealed class DistanceBody(OpBuilder ops, DynStructure structure, ByteTables bytes)
 {
@@ -20,12 +21,15 @@ internal sealed class DistanceBody(OpBuilder ops, DynStructure structure, ByteTa
         bool isInverse = structure.Metric == MetricKinds.DynInverseL2;
         string parameters = ops.Cast(DynWeightReader.Name(DynInput.MetricParameters), DataType.Float);
         float unit = 1 << structure.StateBits;
-        string lambda = ops.Reshape(ops.Mul(ops.Slice(parameters, 0, 0, _heads), ops.Scalar(isInverse ? unit : 1 / unit)), 1, _heads, 1, 1);
+        string lambda = ops.Reshape(
+            ops.Mul(ops.Slice(parameters, 0, 0, _heads), ops.Scalar(isInverse ? unit : 1 / unit)), 1, _heads, 1, 1);
         int last = isInverse ? 2 * _heads : _heads;
         string beta = ops.Slice(parameters, 0, last, last + 1);
 
-        string offset = ops.Reshape(ops.Cast(DynWeightReader.Name(DynInput.StateRange), DataType.Float), _coordinates, 1);
-        string centre = ops.Floor(ops.Mul(ops.Add(offset, ops.Scalar((1 << structure.StateBits) - 1)), ops.Scalar(0.5f)));
+        string offset =
+            ops.Reshape(ops.Cast(DynWeightReader.Name(DynInput.StateRange), DataType.Float), _coordinates, 1);
+        string centre =
+            ops.Floor(ops.Mul(ops.Add(offset, ops.Scalar((1 << structure.StateBits) - 1)), ops.Scalar(0.5f)));
         StateBody states = new(ops, bytes, structure.StateBits);
         string a = Heads(ops.Sub(states.Decode(DynWeightReader.Name(DynInput.RowStates)), centre));
         string b = Heads(ops.Add(states.Decode(DynWeightReader.Name(DynInput.ColumnStates)), ops.Sub(offset, centre)));

@@ -4,9 +4,9 @@ using DataType = FlatLearning.Onnx.Proto.TensorProto.Types.DataType;
 namespace FlatLearning.Onnx.Portable;
 
 /// <summary>
-/// The dyn-l1 metric in standard operators. Both sides' codes i, j lie on one grid of 2^s levels, so that with the signs
-/// s_l(i) = +1 for i &gt; l, else -1, over the L = 2^s - 1 gaps of the grid |i - j| = (L - sum over l of s_l(i) s_l(j)) / 2:
-/// exact, and one matrix product with an inner dimension of D·L.
+/// The dyn-l1 metric in standard operators. Both sides' codes i, j lie on one grid of 2^s levels, so that with the
+/// signs s_l(i) = +1 for i &gt; l, else -1, over the L = 2^s - 1 gaps of the grid |i - j| = (L - sum over l of s_l(i)
+/// s_l(j)) / 2: exact, and one matrix product with an inner dimension of D·L.
 /// </summary>
 internal sealed class DynL1Body(OpBuilder ops, DynStructure structure, ByteTables bytes)
 {
@@ -19,7 +19,8 @@ internal sealed class DynL1Body(OpBuilder ops, DynStructure structure, ByteTable
         string range = ops.Cast(DynWeightReader.Name(DynInput.StateRange), DataType.Float);
         string lambda = ops.Reshape(ops.Cast(DynWeightReader.Name(DynInput.MetricParameters), DataType.Float), -1, 1);
         string steps = ops.Abs(ops.Slice(range, 0, 1, 2));
-        string weights = ops.Reshape(ops.Mul(ops.Reshape(steps, structure.Heads, structure.StateDim), lambda), _coordinates, 1, 1);
+        string weights =
+            ops.Reshape(ops.Mul(ops.Reshape(steps, structure.Heads, structure.StateDim), lambda), _coordinates, 1, 1);
 
         string signs = Signs();
         int gaps = _levels - 1;

@@ -7,8 +7,9 @@ using DataType = FlatLearning.Onnx.Proto.TensorProto.Types.DataType;
 namespace FlatLearning.Onnx.Portable;
 
 /// <summary>
-/// Everything about a <c>DynMatMul</c> node that its model-local function depends on. Nodes with equal structures share one
-/// function body; K, N, the group widths and all parameter values are read from the node's inputs and its attribute <c>shape</c>.
+/// Everything about a <c>DynMatMul</c> node that its model-local function depends on. Nodes with equal structures share
+/// one function body; K, N, the group widths and all parameter values are read from the node's inputs and its attribute
+/// <c>shape</c>.
 /// </summary>
 public sealed record DynStructure
 {
@@ -76,26 +77,37 @@ public sealed record DynStructure
     public RiemExpansion? Expansion { get; init; }
 
     /// <summary>
-    /// [K, N] where the body cannot find it out: in operator sets 10 and 11, for padded states without codes. Null elsewhere.
+    /// [K, N] where the body cannot find it out: in operator sets 10 and 11, for padded states without codes. Null
+    /// elsewhere.
     /// </summary>
     public MatrixShape? FixedShape { get; init; }
 
-    /// <summary>The structure of a weight for float32 x without bias; the caller sets the rest. Null where it has no portable form.</summary>
+    /// <summary>
+    /// The structure of a weight for float32 x without bias; the caller sets the rest. Null where it has no portable
+    /// form.
+    /// </summary>
     /// <param name="weight">The weight.</param>
     /// <param name="opset">The version of the standard operator set of the model.</param>
     public static DynStructure? Of(DynWeight weight, int opset) => Of(weight, opset, out _);
 
-    /// <summary>The structure of a weight for float32 x without bias; the caller sets the rest. Null where it has no portable form.</summary>
+    /// <summary>
+    /// The structure of a weight for float32 x without bias; the caller sets the rest. Null where it has no portable
+    /// form.
+    /// </summary>
     /// <param name="weight">The weight.</param>
     /// <param name="opset">The version of the standard operator set of the model.</param>
-    /// <param name="reason">Why there is none, to follow "it has no form in standard operators, since"; else null.</param>
+    /// <param name="reason">Why there is none, to follow "it has no form in standard operators, since"; else
+    /// null.</param>
     public static DynStructure? Of(DynWeight weight, int opset, out string? reason)
     {
         ArgumentNullException.ThrowIfNull(weight);
         RiemExpansion? expansion = null;
         reason = weight.Stream is not null ? "its codes are entropy coded"
-            : weight.Bands is not null && opset < BandBody.OldestOpset ? $"its codes have several widths, which takes operator set {BandBody.OldestOpset} and the model has {opset}"
-            : weight.Sparse is not null && opset < SparseBody.OldestOpset ? $"it has sparse elements, which take operator set {SparseBody.OldestOpset} and the model has {opset}"
+            : weight.Bands is not null && opset < BandBody.OldestOpset
+                ? $"its codes have several widths, which takes operator set {BandBody.OldestOpset} and the model "
+                    + $"has {opset}"
+            : weight.Sparse is not null && opset < SparseBody.OldestOpset
+                ? $"it has sparse elements, which take operator set {SparseBody.OldestOpset} and the model has {opset}"
             : PortableLimits.ReasonAgainstCodes(weight);
         if (reason is null && weight.Metric is RiemMetric riem)
         {
@@ -120,7 +132,9 @@ public sealed record DynStructure
             HasFewRows = weight.Codebook is { } codebook && weight.Rows < codebook.Taps,
             Bands = BandStructure.Of(weight.Bands),
             HasSparse = weight.Sparse is not null,
-            FixedShape = weight.Sparse is not null && opset < SparseBody.AttributeOpset ? new MatrixShape(weight.Rows, weight.Columns) : null,
+            FixedShape = weight.Sparse is not null && opset < SparseBody.AttributeOpset
+                ? new MatrixShape(weight.Rows, weight.Columns)
+                : null,
             HasLogRowScale = weight.RowScale?.Type == ParameterType.Log8,
             HasLogColumnScale = weight.ColumnScale?.Type == ParameterType.Log8,
             HasRowScale = weight.RowScale is not null,
@@ -142,7 +156,10 @@ public sealed record DynStructure
             Width = metric.Width,
             HasPaddedStates = isPadded,
             Expansion = expansion,
-            FixedShape = structure.FixedShape ?? (isPadded && weight.Codes is null && opset is (10 or 11) ? new MatrixShape(weight.Rows, weight.Columns) : null),
+            FixedShape = structure.FixedShape
+                ?? (isPadded && weight.Codes is null && opset is (10 or 11)
+                    ? new MatrixShape(weight.Rows, weight.Columns)
+                    : null),
         };
     }
 

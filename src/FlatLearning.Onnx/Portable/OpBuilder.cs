@@ -8,8 +8,9 @@ using DataType = FlatLearning.Onnx.Proto.TensorProto.Types.DataType;
 namespace FlatLearning.Onnx.Portable;
 
 /// <summary>
-/// Writes nodes of the standard operator set in the form that one version of it asks for: the only place that knows where an
-/// attribute became an input. Versions 7 and newer. Equal constants are written once. Values are named by their number.
+/// Writes nodes of the standard operator set in the form that one version of it asks for: the only place that knows
+/// where an attribute became an input. Versions 7 and newer. Equal constants are written once. Values are named by
+/// their number.
 /// </summary>
 internal sealed class OpBuilder(int opset)
 {
@@ -56,19 +57,24 @@ internal sealed class OpBuilder(int opset)
     public string MatMul(string a, string b) => Node("MatMul", [a, b]);
 
     /// <summary>alpha · transpose(a) · b + c for a [L, I], b [L, O] and a c of one element.</summary>
-    public string GemmTransposedA(string a, string b, string c, float alpha) => Node("Gemm", [a, b, c], Int("transA", 1), Float("alpha", alpha));
+    public string GemmTransposedA(string a, string b, string c, float alpha) =>
+        Node("Gemm", [a, b, c], Int("transA", 1), Float("alpha", alpha));
 
     /// <summary>alpha · a · transpose(b) + c for a [I, L], b [O, L] and a c of one element.</summary>
-    public string GemmTransposedB(string a, string b, string c, float alpha) => Node("Gemm", [a, b, c], Int("transB", 1), Float("alpha", alpha));
+    public string GemmTransposedB(string a, string b, string c, float alpha) =>
+        Node("Gemm", [a, b, c], Int("transB", 1), Float("alpha", alpha));
 
-    /// <summary>sum over c of w[0, c, 0, 0] · x[:, c, :, :] + b[0], for x [1, C, I, O], w [1, C, 1, 1] and b [1]: [1, 1, I, O].</summary>
+    /// <summary>
+    /// sum over c of w[0, c, 0, 0] · x[:, c, :, :] + b[0], for x [1, C, I, O], w [1, C, 1, 1] and b [1]: [1, 1, I, O].
+    /// </summary>
     public string WeightedSum(string x, string w, string b) => Node("Conv", [x, w, b], Ints("kernel_shape", 1, 1));
 
     /// <summary>The sum of values of one shape, in one pass.</summary>
     public string Sum(IReadOnlyList<string> values) => values.Count == 1 ? values[0] : Node("Sum", values);
 
     /// <summary>Joins along an axis; one value is returned as it is.</summary>
-    public string Concat(int axis, IReadOnlyList<string> values) => values.Count == 1 ? values[0] : Node("Concat", values, Int("axis", axis));
+    public string Concat(int axis, IReadOnlyList<string> values) =>
+        values.Count == 1 ? values[0] : Node("Concat", values, Int("axis", axis));
 
     public string Transpose(string x, params ReadOnlySpan<long> order) => Node("Transpose", [x], Ints("perm", order));
 
@@ -85,45 +91,60 @@ internal sealed class OpBuilder(int opset)
     public string ReshapeTo(string x, string dimensions) => Node("Reshape", [x, dimensions]);
 
     /// <summary>0, 1, ... below a count of shape [1]; version 11 or newer.</summary>
-    public string Range(string count) => Node("Range", [Reshape(Int64(0), []), Reshape(count, []), Reshape(Int64(1), [])]);
+    public string Range(string count) =>
+        Node("Range", [Reshape(Int64(0), []), Reshape(count, []), Reshape(Int64(1), [])]);
 
-    /// <summary>Sums of what comes before along an axis, with or without the element itself; version 11 or newer.</summary>
-    public string CumulativeSum(string x, int axis, bool isExclusive) => Node("CumSum", [x, Reshape(Int64(axis), [])], Int("exclusive", isExclusive ? 1 : 0));
+    /// <summary>
+    /// Sums of what comes before along an axis, with or without the element itself; version 11 or newer.
+    /// </summary>
+    public string CumulativeSum(string x, int axis, bool isExclusive) =>
+        Node("CumSum", [x, Reshape(Int64(axis), [])], Int("exclusive", isExclusive ? 1 : 0));
 
-    /// <summary>The order of a vector of so many values: where the first, the second, ... stand; equal ones as they are. Version 11 or newer.</summary>
+    /// <summary>
+    /// The order of a vector of so many values: where the first, the second, ... stand; equal ones as they are. Version
+    /// 11 or newer.
+    /// </summary>
     public string Sort(string x, string count, bool isLargestFirst)
     {
         string output = string.Create(CultureInfo.InvariantCulture, $"_{Nodes.Count}");
-        Nodes.Add(New("TopK", [x, count], [$"{output}_v", output], Int("axis", 0), Int("largest", isLargestFirst ? 1 : 0)));
+        Nodes.Add(
+            New("TopK", [x, count], [$"{output}_v", output], Int("axis", 0), Int("largest", isLargestFirst ? 1 : 0)));
         return output;
     }
 
     /// <summary>Zeros of a shape that is a value; version 9 or newer.</summary>
     public string Zeros(string shape, DataType type)
     {
-        TensorProto zero = new() { DataType = (int)type, RawData = ByteString.CopyFrom(new byte[type == DataType.Uint8 ? 1 : sizeof(float)]) };
+        TensorProto zero = new() { DataType = (int)type,
+            RawData = ByteString.CopyFrom(new byte[type == DataType.Uint8 ? 1 : sizeof(float)]) };
         zero.Dims.Add(1);
-        return Node("ConstantOfShape", [shape], new AttributeProto { Name = "value", Type = AttributeType.Tensor, T = zero });
+        return Node(
+            "ConstantOfShape", [shape], new AttributeProto { Name = "value", Type = AttributeType.Tensor, T = zero });
     }
 
     /// <summary>A vector with some of its elements replaced; version 11 or newer.</summary>
-    public string Scatter(string x, string positions, string values) => Node("ScatterElements", [x, positions, values], Int("axis", 0));
+    public string Scatter(string x, string positions, string values) =>
+        Node("ScatterElements", [x, positions, values], Int("axis", 0));
 
     /// <summary>An attribute of integers as an int64 value; version 12 or newer.</summary>
     public string AttributeValue(string attribute) => Node("Constant", [], Reference("value_ints", attribute));
 
-    /// <summary>Elements of a vector from one position to another, both values of shape [1]; version 10 or newer.</summary>
+    /// <summary>
+    /// Elements of a vector from one position to another, both values of shape [1]; version 10 or newer.
+    /// </summary>
     public string SliceTo(string x, string start, string end) => Node("Slice", [x, start, end, Int64(0)]);
 
     /// <summary>Adds a dimension of 1 in front.</summary>
-    public string Unsqueeze(string x) => Opset < 13 ? Node("Unsqueeze", [x], Ints("axes", 0)) : Node("Unsqueeze", [x, Int64(0)]);
+    public string Unsqueeze(string x) =>
+        Opset < 13 ? Node("Unsqueeze", [x], Ints("axes", 0)) : Node("Unsqueeze", [x, Int64(0)]);
 
     /// <summary>Removes the first two dimensions, which are 1.</summary>
-    public string SqueezeTwo(string x) => Opset < 13 ? Node("Squeeze", [x], Ints("axes", 0, 1)) : Node("Squeeze", [x, Int64(0, 1)]);
+    public string SqueezeTwo(string x) =>
+        Opset < 13 ? Node("Squeeze", [x], Ints("axes", 0, 1)) : Node("Squeeze", [x, Int64(0, 1)]);
 
     /// <summary>
-    /// Moves an int32 value of rank 4 along axis 1 by <paramref name="distance"/>, at most its length, and fills in front; what leaves at
-    /// the end is lost. From version 11 on in one pass.
+    /// Moves an int32 value of rank 4 along axis 1 by <paramref name="distance"/>, at most its length, and fills in
+    /// front; what leaves at the end is lost. From version 11 on in one pass.
     /// </summary>
     public string Delay(string x, int distance, int fill) => Opset < 11
         ? DelayByConcat(x, distance, fill)
@@ -175,9 +196,9 @@ internal sealed class OpBuilder(int opset)
         : Node("ReduceSum", [x, Int64(axis)]);
 
     /// <summary>Every element moved into [least, most].</summary>
-    public string Clip(string x, float least, float most) => Opset < 11
-        ? Node("Clip", [x], Float("min", least), Float("max", most))
-        : Node("Clip", [x, Scalar(least), Scalar(most)]);
+    public string Clip(string x, float min, float max) => Opset < 11
+        ? Node("Clip", [x], Float("min", min), Float("max", max))
+        : Node("Clip", [x, Scalar(min), Scalar(max)]);
 
     /// <summary>A float32 constant without dimensions.</summary>
     public string Scalar(float value) => Constant(TensorWriter.Float32(string.Empty, [], [value]));
@@ -186,9 +207,13 @@ internal sealed class OpBuilder(int opset)
     public string Floats(ReadOnlySpan<float> values, params ReadOnlySpan<long> dimensions) =>
         Constant(TensorWriter.Float32(string.Empty, dimensions, values));
 
-    /// <summary>An int64 constant of rank 1. Before operator set 9 a Constant node cannot hold integers: a float one is cast.</summary>
+    /// <summary>
+    /// An int64 constant of rank 1. Before operator set 9 a Constant node cannot hold integers: a float one is cast.
+    /// </summary>
     public string Int64(params ReadOnlySpan<long> values) =>
-        Opset >= 9 ? Constant(TensorWriter.Int64(string.Empty, [values.Length], values)) : CastConstant(values, DataType.Int64);
+        Opset >= 9
+            ? Constant(TensorWriter.Int64(string.Empty, [values.Length], values))
+            : CastConstant(values, DataType.Int64);
 
     /// <summary>An int32 constant of rank 1.</summary>
     public string Int32(params ReadOnlySpan<long> values)
@@ -207,7 +232,10 @@ internal sealed class OpBuilder(int opset)
         return Constant(TensorWriter.Int32(string.Empty, [narrow.Length], narrow));
     }
 
-    /// <summary>The first rows and columns of a matrix, as many as the call's attribute <paramref name="attribute"/> says; for every version but 10 and 11.</summary>
+    /// <summary>
+    /// The first rows and columns of a matrix, as many as the call's attribute <paramref name="attribute"/> says; for
+    /// every version but 10 and 11.
+    /// </summary>
     public string CropToAttribute(string matrix, string attribute)
     {
         if (Opset < 10)
@@ -223,18 +251,25 @@ internal sealed class OpBuilder(int opset)
         return Crop(matrix, AttributeValue(attribute));
     }
 
-    /// <summary>The first rows and columns of a matrix, as many as an int64 value [2] says; version 10 or newer.</summary>
+    /// <summary>
+    /// The first rows and columns of a matrix, as many as an int64 value [2] says; version 10 or newer.
+    /// </summary>
     public string Crop(string matrix, string shape) => Node("Slice", [matrix, Int64(0, 0), shape]);
 
     /// <summary>Writes a node with one output and returns the output's name.</summary>
-    public string Node(string operatorType, IReadOnlyList<string> inputs, params ReadOnlySpan<AttributeProto> attributes)
+    public string Node(
+        string operatorType, IReadOnlyList<string> inputs, params ReadOnlySpan<AttributeProto> attributes)
     {
         string output = string.Create(CultureInfo.InvariantCulture, $"_{Nodes.Count}");
         Nodes.Add(New(operatorType, inputs, [output], attributes));
         return output;
     }
 
-    private static NodeProto New(string operatorType, IReadOnlyList<string> inputs, IReadOnlyList<string> outputs, params ReadOnlySpan<AttributeProto> attributes)
+    private static NodeProto New(
+        string operatorType,
+        IReadOnlyList<string> inputs,
+        IReadOnlyList<string> outputs,
+        params ReadOnlySpan<AttributeProto> attributes)
     {
         NodeProto node = new() { OpType = operatorType };
         node.Input.AddRange(inputs);
@@ -277,9 +312,11 @@ internal sealed class OpBuilder(int opset)
         return name;
     }
 
-    private static AttributeProto Int(string name, long value) => new() { Name = name, Type = AttributeType.Int, I = value };
+    private static AttributeProto Int(string name, long value) =>
+        new() { Name = name, Type = AttributeType.Int, I = value };
 
-    private static AttributeProto Float(string name, float value) => new() { Name = name, Type = AttributeType.Float, F = value };
+    private static AttributeProto Float(string name, float value) =>
+        new() { Name = name, Type = AttributeType.Float, F = value };
 
     private static AttributeProto Ints(string name, params ReadOnlySpan<long> values)
     {

@@ -6,9 +6,9 @@ using DataType = FlatLearning.Onnx.Proto.TensorProto.Types.DataType;
 namespace FlatLearning.Onnx.Portable;
 
 /// <summary>
-/// The meaning of a <c>DynMatMul</c> node in standard operators, as a model-local function: a host without the custom-operator
-/// library inlines it and folds the decoding into a dense weight while it loads the model.
-/// See <c>docs/decisions/0003-portable-function.md</c>.
+/// The meaning of a <c>DynMatMul</c> node in standard operators, as a model-local function: a host without the
+/// custom-operator library inlines it and folds the decoding into a dense weight while it loads the model. See
+/// <c>docs/decisions/0003-portable-function.md</c>.
 /// </summary>
 public static class PortableFunction
 {
@@ -20,14 +20,17 @@ public static class PortableFunction
 
     private static readonly string[] AttributeNames =
     [
-        DynAttributes.SchemaVersionName, DynAttributes.ShapeName, DynAttributes.BitsName, DynAttributes.TapsName, DynAttributes.MetricName,
-        DynAttributes.StateBitsName, DynAttributes.StateDimName, DynAttributes.HeadsName, DynAttributes.ShiftsName, DynAttributes.WidthName,
+        DynAttributes.SchemaVersionName, DynAttributes.ShapeName, DynAttributes.BitsName, DynAttributes.TapsName,
+        DynAttributes.MetricName,
+        DynAttributes.StateBitsName, DynAttributes.StateDimName, DynAttributes.HeadsName, DynAttributes.ShiftsName,
+        DynAttributes.WidthName,
     ];
 
     /// <summary>Writes the function for a structure.</summary>
     /// <param name="structure">What the body depends on.</param>
     /// <param name="opset">The standard operator set of the model, <see cref="OldestOpset"/> or newer.</param>
-    /// <param name="functionName">The operator's name or one of its aliases, see <see cref="DynOperator.NameOf"/>.</param>
+    /// <param name="functionName">The operator's name or one of its aliases, see
+    /// <see cref="DynOperator.NameOf"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException">The operator set is too old.</exception>
     public static FunctionProto Build(DynStructure structure, int opset, string functionName)
     {
@@ -38,7 +41,8 @@ public static class PortableFunction
         function.Attribute.AddRange(AttributeNames);
         if (structure.Bands.Any)
         {
-            function.Attribute.AddRange([DynAttributes.GroupWidthName, DynAttributes.BandBitsName, DynAttributes.BandTapsName]);
+            function.Attribute.AddRange(
+                [DynAttributes.GroupWidthName, DynAttributes.BandBitsName, DynAttributes.BandTapsName]);
         }
 
         for (DynInput input = DynInput.X; input <= structure.LastInput; input++)
@@ -60,7 +64,9 @@ public static class PortableFunction
         DataType type = structure.ElementType;
         DataType computed = type == DataType.Double ? DataType.Double : DataType.Float;
         string x = DynWeightReader.Name(DynInput.X);
-        string y = ops.MatMul(type == computed ? x : ops.Cast(x, computed), computed == DataType.Double ? ops.Cast(weight, computed) : weight);
+        string y = ops.MatMul(
+            type == computed ? x : ops.Cast(x, computed),
+            computed == DataType.Double ? ops.Cast(weight, computed) : weight);
         if (structure.HasBias)
         {
             y = ops.Add(y, ops.Cast(DynWeightReader.Name(DynInput.Bias), computed));

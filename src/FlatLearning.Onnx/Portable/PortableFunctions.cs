@@ -10,8 +10,8 @@ using DataType = FlatLearning.Onnx.Proto.TensorProto.Types.DataType;
 namespace FlatLearning.Onnx.Portable;
 
 /// <summary>
-/// Gives every DynMatMul node of a model a model-local function: one body per structure, the most frequent under the plain name, others
-/// numbered. See <c>docs/decisions/0002-one-operator-many-function-bodies.md</c>.
+/// Gives every DynMatMul node of a model a model-local function: one body per structure, the most frequent under the
+/// plain name, others numbered. See <c>docs/decisions/0002-one-operator-many-function-bodies.md</c>.
 /// </summary>
 internal static class PortableFunctions
 {
@@ -43,14 +43,17 @@ internal static class PortableFunctions
             string key = DynNodes.Key(node);
             if (!byWeight.TryGetValue(key, out DynStructure? structure))
             {
-                byWeight[key] = structure = DynStructure.Of(DynNodes.Read(model, scope, node), opset, out string? reason);
+                byWeight[key] =
+                    structure = DynStructure.Of(DynNodes.Read(model, scope, node), opset, out string? reason);
                 reasons[key] = reason;
             }
 
             if (structure is null)
             {
                 without++;
-                notes.Add($"{NodeNames.Of(node)} has no form in standard operators since {reasons[key]}, so the model needs the library");
+                notes.Add(
+                    $"{NodeNames.Of(node)} has no form in standard operators since {reasons[key]}, so the model "
+                        + $"needs the library");
                 continue;
             }
 
@@ -66,20 +69,24 @@ internal static class PortableFunctions
         foreach (IGrouping<DynStructure, (NodeProto Node, DynStructure Structure)> group in groups.Skip(MaxBodies))
         {
             without += group.Count();
-            notes.Add($"{group.Count()} nodes stay without a form in standard operators, since a model can hold {MaxBodies} different ones, so it needs the library");
+            notes.Add(
+                $"{group.Count()} nodes stay without a form in standard operators, since a model can hold "
+                    + $"{MaxBodies} different ones, so it needs the library");
         }
 
         for (int number = 0; number < Math.Min(groups.Length, MaxBodies); number++)
         {
             string name = DynOperator.NameOf(number);
-            model.Proto.Functions.Add(PortableFunction.Build(Covering(groups[number].Select(item => item.Structure)), opset, name));
+            model.Proto.Functions.Add(
+                PortableFunction.Build(Covering(groups[number].Select(item => item.Structure)), opset, name));
             foreach ((NodeProto node, _) in groups[number])
             {
                 node.OpType = name;
             }
         }
 
-        // A node without a body of its own must not carry a name that has somebody else's: the library takes any, plain ONNX Runtime must refuse.
+        // A node without a body of its own must not carry a name that has somebody else's: the library takes any, plain
+        // ONNX Runtime must refuse.
         if (without > 0)
         {
             RenameUncovered(index, groups.Take(MaxBodies).SelectMany(group => group.Select(item => item.Node)));
@@ -93,7 +100,10 @@ internal static class PortableFunctions
         return without == 0;
     }
 
-    /// <summary>What two structures must have in common for one body to serve both: all but cropping and the number of terms, of which more does no harm.</summary>
+    /// <summary>
+    /// What two structures must have in common for one body to serve both: all but cropping and the number of terms, of
+    /// which more does no harm.
+    /// </summary>
     private static DynStructure Family(DynStructure structure) => structure with
     {
         HasPaddedCodes = false,
@@ -104,7 +114,9 @@ internal static class PortableFunctions
     private static DynStructure Covering(IEnumerable<DynStructure> members) => members.Aggregate((a, b) => a with
     {
         HasPaddedCodes = a.HasPaddedCodes || b.HasPaddedCodes,
-        Expansion = a.Expansion is null ? null : a.Expansion with { Terms = Math.Max(a.Expansion.Terms, b.Expansion!.Terms) },
+        Expansion = a.Expansion is null
+            ? null
+            : a.Expansion with { Terms = Math.Max(a.Expansion.Terms, b.Expansion!.Terms) },
     });
 
     private static void RenameUncovered(GraphIndex index, IEnumerable<NodeProto> bodied)

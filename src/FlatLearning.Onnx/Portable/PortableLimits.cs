@@ -5,8 +5,8 @@ using FlatLearning.Dyn.Metrics;
 namespace FlatLearning.Onnx.Portable;
 
 /// <summary>
-/// Sizes above which ONNX Runtime leaves a value unfolded, so that the decoding would be repeated at every run: 1.30 folds no value
-/// of more than 1 GiB.
+/// Sizes above which ONNX Runtime leaves a value unfolded, so that the decoding would be repeated at every run: 1.30
+/// folds no value of more than 1 GiB.
 /// </summary>
 internal static class PortableLimits
 {
@@ -16,7 +16,11 @@ internal static class PortableLimits
     /// <summary>Why a weight of this size is not portable; null where it is.</summary>
     public static string? ReasonAgainstCodes(DynWeight weight)
     {
-        long columns = weight.Codes is { } codes ? Padded(codes.Layout) : weight.Bands is { } bands ? (long)bands.Groups * bands.GroupWidth : weight.Columns;
+        long columns = weight.Codes is { } codes
+            ? Padded(codes.Layout)
+            : weight.Bands is { } bands
+            ? (long)bands.Groups * bands.GroupWidth
+            : weight.Columns;
         return TooLarge("its decoded weight", weight.Rows * columns);
     }
 
@@ -39,7 +43,8 @@ internal static class PortableLimits
         long inner = metric is RiemMetric
             ? (long)metric.Shifts * metric.Width * expansion!.Terms
             : (long)metric.States.Coordinates * ((1 << metric.States.Bits) - 1);
-        return TooLarge("a factor of its expanded metric", inner * Math.Max(rows, columns)) ?? TooLarge("its decoded metric", rows * columns);
+        return TooLarge("a factor of its expanded metric", inner * Math.Max(rows, columns))
+            ?? TooLarge("its decoded metric", rows * columns);
     }
 
     private static long Padded(CodeLayout layout) => (long)layout.Groups * layout.GroupWidth;

@@ -5,9 +5,9 @@ using DataType = FlatLearning.Onnx.Proto.TensorProto.Types.DataType;
 namespace FlatLearning.Onnx.Portable;
 
 /// <summary>
-/// The riem metric in standard operators. A feature v·sigmoid(a_e + b_s) of an expanded side e and the other side s is interpolated
-/// in a_e at J Chebyshev nodes: sum over i of L_i(a_e) · v·sigmoid(node_i + b_s), which makes the whole metric one matrix product with
-/// an inner dimension of R·M·J instead of R·M matrices of the size of the weight.
+/// The riem metric in standard operators. A feature v·sigmoid(a_e + b_s) of an expanded side e and the other side s is
+/// interpolated in a_e at J Chebyshev nodes: sum over i of L_i(a_e) · v·sigmoid(node_i + b_s), which makes the whole
+/// metric one matrix product with an inner dimension of R·M·J instead of R·M matrices of the size of the weight.
 /// </summary>
 internal sealed class RiemBody(OpBuilder ops, DynStructure structure, ByteTables bytes)
 {
@@ -35,10 +35,10 @@ internal sealed class RiemBody(OpBuilder ops, DynStructure structure, ByteTables
 
         bool overRows = structure.Expansion!.Side == ExpandedSide.Rows;
         string expanded = ops.Add(overRows ? ops.MatMul(rowMap, p) : ops.MatMul(columnMap, q), offset);
-        string most = ops.ReduceMax(expanded, 1);
-        string least = ops.ReduceMin(expanded, 1);
-        string centre = ops.Mul(ops.Add(most, least), ops.Scalar(0.5f));
-        string half = ops.Add(ops.Mul(ops.Sub(most, least), ops.Scalar(0.5000005f)), ops.Scalar(1e-6f));
+        string max = ops.ReduceMax(expanded, 1);
+        string min = ops.ReduceMin(expanded, 1);
+        string centre = ops.Mul(ops.Add(max, min), ops.Scalar(0.5f));
+        string half = ops.Add(ops.Mul(ops.Sub(max, min), ops.Scalar(0.5000005f)), ops.Scalar(1e-6f));
         string basis = Basis(ops.Div(ops.Sub(expanded, centre), half), amplitude);
         string values = overRows ? Values(columnMap, q, centre, half) : Values(rowMap, p, centre, half);
         return overRows ? ops.GemmTransposedA(basis, values, beta, 1) : ops.GemmTransposedA(values, basis, beta, 1);
@@ -49,25 +49,30 @@ internal sealed class RiemBody(OpBuilder ops, DynStructure structure, ByteTables
         ops.Mul(codes, ops.Reshape(ops.Slice(range, 0, firstRow + 1, firstRow + 2), -1, 1)),
         ops.Reshape(ops.Slice(range, 0, firstRow, firstRow + 1), -1, 1));
 
-    /// <summary>A_r S_r for each shift: A_r (S_r q) = (A_r S_r) q, the columns of A_r turned to the right by the shift.</summary>
+    /// <summary>
+    /// A_r S_r for each shift: A_r (S_r q) = (A_r S_r) q, the columns of A_r turned to the right by the shift.
+    /// </summary>
     private string Rolled(string map)
     {
         string[] blocks = new string[structure.Shifts];
         for (int r = 0; r < blocks.Length; r++)
         {
             int shift = RiemMetric.ShiftOf(r, _stateDim, structure.Shifts);
-            string block = structure.Shifts == 1 ? map : ops.Slice(map, 0, r * structure.Width, (r + 1) * structure.Width);
+            string block = structure.Shifts == 1
+                ? map
+                : ops.Slice(map, 0, r * structure.Width, (r + 1) * structure.Width);
             blocks[r] = shift == 0
                 ? block
-                : ops.Concat(1, [ops.Slice(block, 1, _stateDim - shift, _stateDim), ops.Slice(block, 1, 0, _stateDim - shift)]);
+                : ops.Concat(
+                    1, [ops.Slice(block, 1, _stateDim - shift, _stateDim), ops.Slice(block, 1, 0, _stateDim - shift)]);
         }
 
         return ops.Concat(0, blocks);
     }
 
     /// <summary>
-    /// [F·J, E]: v_f · L_i(t), where L_i(t) = sum over j of w_j cos(j θ_i) T_j(t), θ_i = (2i+1)π/2J, w_0 = 1/J, w_j = 2/J.
-    /// The angle j·θ_i is reduced by whole turns in exact integer arithmetic before its cosine is taken.
+    /// [F·J, E]: v_f · L_i(t), where L_i(t) = sum over j of w_j cos(j θ_i) T_j(t), θ_i = (2i+1)π/2J, w_0 = 1/J, w_j =
+    /// 2/J. The angle j·θ_i is reduced by whole turns in exact integer arithmetic before its cosine is taken.
     /// </summary>
     private string Basis(string t, string amplitude)
     {
@@ -92,7 +97,9 @@ internal sealed class RiemBody(OpBuilder ops, DynStructure structure, ByteTables
         return ops.Reshape(side, (long)_features * _terms, -1);
     }
 
-    /// <summary>[F·J, S]: sigmoid(node_i + map·state), the argument made by one product with a row of ones below the states.</summary>
+    /// <summary>
+    /// [F·J, S]: sigmoid(node_i + map·state), the argument made by one product with a row of ones below the states.
+    /// </summary>
     private string Values(string map, string states, string centre, string half)
     {
         float[] node = new float[_terms];

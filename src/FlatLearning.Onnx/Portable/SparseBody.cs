@@ -3,19 +3,26 @@ using DataType = FlatLearning.Onnx.Proto.TensorProto.Types.DataType;
 
 namespace FlatLearning.Onnx.Portable;
 
-/// <summary>Sparse elements as a dense matrix: the gaps summed up to positions, and the values scattered over zeros. Operator set 11 or newer.</summary>
+/// <summary>
+/// Sparse elements as a dense matrix: the gaps summed up to positions, and the values scattered over zeros. Operator
+/// set 11 or newer.
+/// </summary>
 internal sealed class SparseBody(OpBuilder ops, DynStructure structure)
 {
     /// <summary>The oldest operator set with a cumulative sum and a scatter of elements.</summary>
     public const int OldestOpset = 11;
 
-    /// <summary>The oldest operator set in which an attribute becomes a value; before, the structure has a fixed shape.</summary>
+    /// <summary>
+    /// The oldest operator set in which an attribute becomes a value; before, the structure has a fixed shape.
+    /// </summary>
     public const int AttributeOpset = 12;
 
     /// <summary>sparse [K, N], float32.</summary>
     public string Decode()
     {
-        string shape = structure.FixedShape is { } known ? ops.Int64(known.Rows, known.Columns) : ops.AttributeValue(DynAttributes.ShapeName);
+        string shape = structure.FixedShape is { } known
+            ? ops.Int64(known.Rows, known.Columns)
+            : ops.AttributeValue(DynAttributes.ShapeName);
         string rows = ops.Slice(shape, 0, 0, 1);
         string columns = ops.Slice(shape, 0, 1, 2);
         string steps = ops.Add(ops.Cast(DynWeightReader.Name(DynInput.SparseGaps), DataType.Int64), ops.Int64(1));

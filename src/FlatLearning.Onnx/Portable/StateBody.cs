@@ -11,7 +11,8 @@ internal sealed class StateBody(OpBuilder ops, ByteTables bytes, int bits)
     {
         string rows = ops.Cast(ops.Transpose(blob, 1, 0, 2), DataType.Int32);
 
-        // The last plane is the narrowest and its width divides those of all others: parts of that width are equally long.
+        // The last plane is the narrowest and its width divides those of all others: parts of that width are equally
+        // long.
         int unit = bits & -bits;
         int parts = bits / unit;
         string[] split = parts == 1 ? [rows] : ops.Split(rows, 2, parts);

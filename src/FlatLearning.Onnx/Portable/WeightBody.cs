@@ -46,7 +46,9 @@ internal sealed class WeightBody(OpBuilder ops, DynStructure structure)
             weight = ops.Mul(weight, ops.Reshape(Scale(DynInput.RowScale, structure.HasLogRowScale), -1, 1));
         }
 
-        weight = structure.HasColumnScale ? ops.Mul(weight, Scale(DynInput.ColumnScale, structure.HasLogColumnScale)) : weight;
+        weight = structure.HasColumnScale
+            ? ops.Mul(weight, Scale(DynInput.ColumnScale, structure.HasLogColumnScale))
+            : weight;
         return structure.HasSparse ? ops.Add(weight, new SparseBody(ops, structure).Decode()) : weight;
     }
 
@@ -59,13 +61,16 @@ internal sealed class WeightBody(OpBuilder ops, DynStructure structure)
             return stored;
         }
 
-        string power = ops.Exp(ops.Mul(ops.Sub(stored, ops.Scalar(LogScale.One)), ops.Scalar((float)(Math.Log(2) / LogScale.StepsOfOctave))));
+        string power = ops.Exp(
+            ops.Mul(
+                ops.Sub(stored, ops.Scalar(LogScale.One)), ops.Scalar((float)(Math.Log(2) / LogScale.StepsOfOctave))));
         return ops.Mul(power, ops.Clip(stored, 0, 1));
     }
 
     /// <summary>
-    /// Leaves [K, N] of a matrix that was decoded with its padding. The size is the call's attribute <c>shape</c>; operator sets 10
-    /// and 11 have no operator that hands on an attribute of integers, so there it comes from the shapes of codes and column_scale.
+    /// Leaves [K, N] of a matrix that was decoded with its padding. The size is the call's attribute <c>shape</c>;
+    /// operator sets 10 and 11 have no operator that hands on an attribute of integers, so there it comes from the
+    /// shapes of codes and column_scale.
     /// </summary>
     private string Crop(string matrix)
     {

@@ -14,8 +14,9 @@ using DataType = FlatLearning.Onnx.Proto.TensorProto.Types.DataType;
 namespace FlatLearning.Onnx.Restoring;
 
 /// <summary>
-/// Turns a converted model back into plain ONNX: every DynMatMul becomes a MatMul (and an Add for its bias) with the decoded dense weight in the
-/// element type of the original. The decoded values, not the original ones: what the conversion lost stays lost.
+/// Turns a converted model back into plain ONNX: every DynMatMul becomes a MatMul (and an Add for its bias) with the
+/// decoded dense weight in the element type of the original. The decoded values, not the original ones: what the
+/// conversion lost stays lost.
 /// </summary>
 public static class ModelRestorer
 {
@@ -52,7 +53,8 @@ public static class ModelRestorer
                 string key = DynNodes.Key(node);
                 if (!dense.TryGetValue(key, out (string Name, DataType Type) weight))
                 {
-                    DataType type = TypeOf(metadata.GetValueOrDefault(ConversionMetadata.KeyOf(DynNodes.FirstPart(node)))?.ElementType);
+                    DataType type = TypeOf(
+                        metadata.GetValueOrDefault(ConversionMetadata.KeyOf(DynNodes.FirstPart(node)))?.ElementType);
                     weight = (names.Unique(DynNodes.WeightName(node)), type);
                     dense[key] = weight;
                     TensorProto decoded = Dense(DynNodes.Read(model, scope, node), weight.Name, type);
@@ -75,7 +77,8 @@ public static class ModelRestorer
         return model;
     }
 
-    private static void Replace(GraphScope scope, NodeProto node, (string Name, DataType Type) weight, NameAllocator names)
+    private static void Replace(
+        GraphScope scope, NodeProto node, (string Name, DataType Type) weight, NameAllocator names)
     {
         string bias = DynNodes.InputName(node, DynInput.Bias);
         string y = node.Output[0];
@@ -127,14 +130,17 @@ public static class ModelRestorer
 
     private static void RemoveTraces(ModelProto model)
     {
-        foreach (FunctionProto function in model.Functions.Where(function => function.Domain == DynOperator.Domain).ToArray())
+        foreach (FunctionProto function in model.Functions.Where(function => function.Domain == DynOperator.Domain)
+            .ToArray())
         {
             model.Functions.Remove(function);
         }
 
-        foreach (Google.Protobuf.Collections.RepeatedField<OperatorSetIdProto> imports in model.Functions.Select(function => function.OpsetImport).Append(model.OpsetImport))
+        foreach (Google.Protobuf.Collections.RepeatedField<OperatorSetIdProto> imports in model.Functions.Select(
+            function => function.OpsetImport).Append(model.OpsetImport))
         {
-            foreach (OperatorSetIdProto import in imports.Where(import => import.Domain == DynOperator.Domain).ToArray())
+            foreach (OperatorSetIdProto import in imports.Where(import => import.Domain == DynOperator.Domain)
+                .ToArray())
             {
                 imports.Remove(import);
             }

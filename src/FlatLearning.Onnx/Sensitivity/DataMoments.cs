@@ -6,22 +6,26 @@ using FlatLearning.Onnx.Numpy;
 namespace FlatLearning.Onnx.Sensitivity;
 
 /// <summary>
-/// What a user's .npz says of a weight: an array named as the weight's initializer holds its second moment E[x xᵀ] [K, K] or the diagonal of that [K]; one named as the initializer with
-/// ":x" holds vectors that multiply it [any, K]. All other arrays are samples of the model's inputs, as for <see cref="NpzInputSource"/>.
+/// What a user's .npz says of a weight: an array named as the weight's initializer holds its second moment E[x xᵀ] [K,
+/// K] or the diagonal of that [K]; one named as the initializer with ":x" holds vectors that multiply it [any, K]. All
+/// other arrays are samples of the model's inputs, as for <see cref="NpzInputSource"/>.
 /// </summary>
 internal static class DataMoments
 {
     /// <summary>The suffix of arrays of vectors.</summary>
     public const string VectorSuffix = ":x";
 
-    /// <summary>The H that the file gives directly, by candidate, and whether other arrays are left, which then are inputs.</summary>
+    /// <summary>
+    /// The H that the file gives directly, by candidate, and whether other arrays are left, which then are inputs.
+    /// </summary>
     /// <exception cref="UsageException">An array has the wrong shape.</exception>
     /// <exception cref="Files.OnnxModelException">The file cannot be read.</exception>
-    public static (ErrorWeight?[] Weights, IReadOnlyDictionary<string, NpyArray> Inputs) Read(string path, ConversionDraft draft)
+    public static (Hessian?[] Weights, IReadOnlyDictionary<string, NpyArray> Inputs) Read(
+        string path, ConversionDraft draft)
     {
         NpzArchive archive = NpzFile.Read(path);
         Dictionary<string, NpyArray> arrays = new(archive.Arrays.DistinctBy(pair => pair.Key), StringComparer.Ordinal);
-        ErrorWeight?[] weights = new ErrorWeight?[draft.Candidates.Count];
+        Hessian?[] weights = new Hessian?[draft.Candidates.Count];
         for (int i = 0; i < weights.Length; i++)
         {
             WeightCandidate candidate = draft.Candidates[i];
@@ -44,15 +48,17 @@ internal static class DataMoments
         return (weights, arrays);
     }
 
-    private static ErrorWeight OfMoment(string path, WeightCandidate candidate, NpyArray array)
+    private static Hessian OfMoment(string path, WeightCandidate candidate, NpyArray array)
     {
         int rows = candidate.Rows;
         double[] values = Array.ConvertAll(array.ToSingles(), value => (double)value);
         try
         {
-            return array.Dims is [long k] && k == rows ? ErrorWeight.Diagonal(values)
-                : array.Dims is [long first, long second] && first == rows && second == rows ? ErrorWeight.Full(values, rows)
-                : throw new UsageException(Messages.MomentShape(path, candidate.Name, string.Join(',', array.Dims), rows));
+            return array.Dims is [long k] && k == rows ? Hessian.Diagonal(values)
+                : array.Dims is [long first, long second] && first == rows && second == rows
+                    ? Hessian.Full(values, rows)
+                : throw new UsageException(
+                    Messages.MomentShape(path, candidate.Name, string.Join(',', array.Dims), rows));
         }
         catch (ArgumentException exception)
         {
@@ -60,15 +66,17 @@ internal static class DataMoments
         }
     }
 
-    private static ErrorWeight OfVectors(string path, WeightCandidate candidate, NpyArray array)
+    private static Hessian OfVectors(string path, WeightCandidate candidate, NpyArray array)
     {
         if (array.Dims.Length < 1 || array.Dims[^1] != candidate.Rows)
         {
-            throw new UsageException(Messages.VectorShape(path, candidate.Name + VectorSuffix, string.Join(',', array.Dims), candidate.Rows));
+            throw new UsageException(
+                Messages.VectorShape(
+                    path, candidate.Name + VectorSuffix, string.Join(',', array.Dims), candidate.Rows));
         }
 
         InputMoment moment = new(candidate.Rows, full: true);
         moment.Add(Array.ConvertAll(array.ToSingles(), value => (double)value));
-        return moment.Weight(ErrorWeight.DefaultRidge);
+        return moment.Weight(Hessian.DefaultRidge);
     }
 }

@@ -7,8 +7,9 @@ public enum HessianMode
     None,
 
     /// <summary>
-    /// From sequences that the model generates itself, from noise where it takes real numbers, or from a normalisation in front of the weight; for each weight the one that loses least on a
-    /// second set of made-up inputs, which may be H = I.
+    /// From sequences that the model generates itself, from noise where it takes real numbers, or from a normalisation
+    /// in front of the weight; for each weight the one that loses least on a second set of made-up inputs, which may be
+    /// H = I.
     /// </summary>
     Auto,
 

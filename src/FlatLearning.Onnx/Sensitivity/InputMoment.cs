@@ -3,7 +3,10 @@ using FlatLearning.Fitting;
 
 namespace FlatLearning.Onnx.Sensitivity;
 
-/// <summary>Adds up the second moment E[x xᵀ] of the vectors x that multiply a weight; its diagonal alone where the whole would take too much memory.</summary>
+/// <summary>
+/// Adds up the second moment E[x xᵀ] of the vectors x that multiply a weight; its diagonal alone where the whole would
+/// take too much memory.
+/// </summary>
 /// <param name="rows">K.</param>
 /// <param name="full">Whether the whole matrix is kept: 8 K² bytes.</param>
 internal sealed class InputMoment(int rows, bool full)
@@ -43,6 +46,7 @@ internal sealed class InputMoment(int rows, bool full)
     }
 
     /// <summary>H; the identity where nothing was seen.</summary>
-    /// <param name="ridge">See <see cref="ErrorWeight.Ridge"/>.</param>
-    public ErrorWeight Weight(double ridge) => full ? ErrorWeight.Full(_sums, rows, ridge) : ErrorWeight.Diagonal(_sums, ridge);
+    /// <param name="ridge">See <see cref="Hessian.Ridge"/>.</param>
+    public Hessian Weight(double ridge) =>
+        full ? Hessian.Full(_sums, rows, ridge) : Hessian.Diagonal(_sums, ridge);
 }

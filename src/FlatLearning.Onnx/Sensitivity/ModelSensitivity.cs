@@ -18,16 +18,16 @@ internal sealed class ModelSensitivity
     private const double NoiseRidge = 0.05;
 
     /// <summary>Another H than I must lower the error on the second set by this share to be used.</summary>
-    private const double LeastGain = 0.01;
+    private const double MinGain = 0.01;
 
     private readonly IReadOnlyList<WeightHessian>[] _choices;
-    private readonly ErrorWeight?[] _judges;
+    private readonly Hessian?[] _judges;
 
     private ModelSensitivity(int candidates)
     {
         _choices = new IReadOnlyList<WeightHessian>[candidates];
         Array.Fill(_choices, [WeightHessian.Identity]);
-        _judges = new ErrorWeight?[candidates];
+        _judges = new Hessian?[candidates];
     }
 
     /// <summary>A second set of inputs, for measurements of whole models; null where none was made.</summary>
@@ -39,7 +39,8 @@ internal sealed class ModelSensitivity
     /// <summary>Collects what the mode asks for.</summary>
     /// <exception cref="OnnxModelException">The model cannot be run, or the user's file cannot be read.</exception>
     /// <exception cref="UsageException">The user's file does not fit the model.</exception>
-    public static ModelSensitivity Collect(OnnxModel original, ConversionDraft draft, ConvertOptions options, CancellationToken cancellation)
+    public static ModelSensitivity Collect(
+        OnnxModel original, ConversionDraft draft, ConvertOptions options, CancellationToken cancellation)
     {
         ModelSensitivity result = new(draft.Candidates.Count);
         switch (options.Hessian)
@@ -59,7 +60,9 @@ internal sealed class ModelSensitivity
                 }
                 catch (Exception exception) when (exception is OnnxModelException or UsageException)
                 {
-                    result.Notes.Add($"every weight counts alike (H = I), because the model cannot be run on made-up inputs: {exception.Message.TrimEnd('.')}");
+                    result.Notes.Add(
+                        $"every weight counts alike (H = I), because the model cannot be run on made-up inputs: "
+                            + $"{exception.Message.TrimEnd('.')}");
                 }
 
                 break;
@@ -68,7 +71,9 @@ internal sealed class ModelSensitivity
         return result;
     }
 
-    /// <summary>The H of a weight: the only one there is, or the one whose codes lose least on the second set.</summary>
+    /// <summary>
+    /// The H of a weight: the only one there is, or the one whose codes lose least on the second set.
+    /// </summary>
     public WeightHessian Choose(int candidate, float[] matrix, int rows, int columns, CancellationToken cancellation)
     {
         IReadOnlyList<WeightHessian> choices = _choices[candidate];
@@ -77,21 +82,27 @@ internal sealed class ModelSensitivity
             return choices[0];
         }
 
-        IReadOnlyList<double> errors = WeightTrial.Errors(matrix, rows, columns, [.. choices.Select(choice => choice.Weight)], judge, cancellation);
+        IReadOnlyList<double> errors = WeightTrial.Errors(
+            matrix, rows, columns, [.. choices.Select(choice => choice.Hessian)], judge, cancellation);
         int best = Enumerable.Range(0, errors.Count).MinBy(i => errors[i]);
-        return errors[best] < (1 - LeastGain) * errors[0] ? choices[best] : choices[0];
+        return errors[best] < (1 - MinGain) * errors[0] ? choices[best] : choices[0];
     }
 
-    private void FromRuns(OnnxModel original, ConversionDraft draft, ConvertOptions options, CancellationToken cancellation)
+    private void FromRuns(
+        OnnxModel original, ConversionDraft draft, ConvertOptions options, CancellationToken cancellation)
     {
         int seed = options.Fit.Seed;
         using ModelRunner runner = ModelRunner.Open(original.Path!);
         SelfSampling? self = SelfSampling.Find(original, runner, seed);
         bool isGuess = LooksUp(original, runner, self?.Input);
-        IEnumerable<ComparisonSample> train = self?.Generate(Batches, seed, cancellation) ?? Noise(original, runner, seed, NoiseSamples);
-        Samples = [.. self?.Generate(JudgeBatches, seed + 1, cancellation) ?? Noise(original, runner, seed + 1, NoiseJudgeSamples)];
+        IEnumerable<ComparisonSample> train = self?.Generate(Batches, seed, cancellation)
+            ?? Noise(original, runner, seed, NoiseSamples);
+        Samples = [
+            .. self?.Generate(JudgeBatches, seed + 1, cancellation)
+                ?? Noise(original, runner, seed + 1, NoiseJudgeSamples)];
         InputMoment?[] moments = MomentCollector.Collect(original, draft, train, cancellation);
-        Dictionary<InputMoment, ErrorWeight> weights = WeightsOf(moments, self is null ? NoiseRidge : ErrorWeight.DefaultRidge);
+        Dictionary<InputMoment, Hessian> weights =
+            WeightsOf(moments, self is null ? NoiseRidge : Hessian.DefaultRidge);
         if (options.Hessian == HessianMode.Synthetic)
         {
             SetOnly(moments, weights, "synthetic");
@@ -100,11 +111,13 @@ internal sealed class ModelSensitivity
 
         if (isGuess)
         {
-            Notes.Add("the model takes whole numbers that it does not write itself, and made-up ones say little of its weights' inputs: only normalisations in front of weights are used for H");
+            Notes.Add(
+                "the model takes whole numbers that it does not write itself, and made-up ones say little of its "
+                    + "weights' inputs: only normalisations in front of weights are used for H");
         }
 
         InputMoment?[] judges = MomentCollector.Collect(original, draft, Samples, cancellation);
-        Dictionary<InputMoment, ErrorWeight> judgeWeights = WeightsOf(judges, 0);
+        Dictionary<InputMoment, Hessian> judgeWeights = WeightsOf(judges, 0);
         for (int i = 0; i < moments.Length; i++)
         {
             if (judges[i] is { } judge)
@@ -127,14 +140,14 @@ internal sealed class ModelSensitivity
 
     private void FromData(OnnxModel original, ConversionDraft draft, string path, CancellationToken cancellation)
     {
-        (ErrorWeight?[] direct, IReadOnlyDictionary<string, Numpy.NpyArray> inputs) = DataMoments.Read(path, draft);
+        (Hessian?[] direct, IReadOnlyDictionary<string, Numpy.NpyArray> inputs) = DataMoments.Read(path, draft);
         if (inputs.Count > 0)
         {
             using ModelRunner runner = ModelRunner.Open(original.Path!);
             List<ComparisonSample> all = [.. new ArrayInputSource($"'{path}'", inputs).Prepare(runner).Samples];
             Samples = all;
             InputMoment?[] moments = MomentCollector.Collect(original, draft, all, cancellation);
-            SetOnly(moments, WeightsOf(moments, ErrorWeight.DefaultRidge), "data");
+            SetOnly(moments, WeightsOf(moments, Hessian.DefaultRidge), "data");
         }
 
         for (int i = 0; i < direct.Length; i++)
@@ -143,25 +156,33 @@ internal sealed class ModelSensitivity
         }
     }
 
-    private void SetOnly(InputMoment?[] moments, Dictionary<InputMoment, ErrorWeight> weights, string source)
+    private void SetOnly(InputMoment?[] moments, Dictionary<InputMoment, Hessian> weights, string source)
     {
         for (int i = 0; i < moments.Length; i++)
         {
-            _choices[i] = moments[i] is { } moment && !weights[moment].IsIdentity ? [new WeightHessian(weights[moment], source)] : _choices[i];
+            _choices[i] = moments[i] is { } moment && !weights[moment].IsIdentity
+                ? [new WeightHessian(weights[moment], source)]
+                : _choices[i];
         }
     }
 
     /// <summary>One H for every moment: its factor is made once for all weights that share it.</summary>
-    private static Dictionary<InputMoment, ErrorWeight> WeightsOf(InputMoment?[] moments, double ridge) =>
+    private static Dictionary<InputMoment, Hessian> WeightsOf(InputMoment?[] moments, double ridge) =>
         moments.OfType<InputMoment>().Distinct().ToDictionary(moment => moment, moment => moment.Weight(ridge));
 
     private static IEnumerable<ComparisonSample> Noise(OnnxModel original, ModelRunner runner, int seed, int count) =>
-        new SyntheticInputSource(original) { Seed = seed, Limit = count }.Prepare(runner).Samples.Select(NoiseColour.Apply);
+        new SyntheticInputSource(original) { Seed = seed, Limit = count }.Prepare(runner).Samples.Select(
+            NoiseColour.Apply);
 
-    /// <summary>Whether an input that the model does not write itself holds positions of a table: words, classes, bytes.</summary>
+    /// <summary>
+    /// Whether an input that the model does not write itself holds positions of a table: words, classes, bytes.
+    /// </summary>
     private static bool LooksUp(OnnxModel original, ModelRunner runner, string? written)
     {
         InputDomains domains = new(original);
-        return runner.Inputs.Any(input => input.Name != written && !TensorNumbers.IsFloat(input.ElementType) && domains.Of(input.Name).Limit is > 2);
+        return runner.Inputs.Any(
+            input => input.Name != written
+                && !TensorNumbers.IsFloat(input.ElementType)
+                && domains.Of(input.Name).Limit is > 2);
     }
 }

@@ -5,11 +5,16 @@ using FlatLearning.OnnxRuntime;
 
 namespace FlatLearning.Onnx.Sensitivity;
 
-/// <summary>Runs the original with the inputs of its weights as further outputs and streams them into second moments. Memory: the moments, and the values of one run.</summary>
+/// <summary>
+/// Runs the original with the inputs of its weights as further outputs and streams them into second moments. Memory:
+/// the moments, and the values of one run.
+/// </summary>
 internal static class MomentCollector
 {
-    /// <summary>Moments of all weights together have at most so many numbers; the widest weights get diagonals first.</summary>
-    private const long MostNumbers = 1L << 24;
+    /// <summary>
+    /// Moments of all weights together have at most so many numbers; the widest weights get diagonals first.
+    /// </summary>
+    private const long MaxNumbers = 1L << 24;
 
     private const int WidestFull = 4096;
 
@@ -19,9 +24,11 @@ internal static class MomentCollector
     /// <param name="samples">What to run it on.</param>
     /// <param name="cancellation">Looked at between runs.</param>
     /// <returns>By candidate; null where there are none.</returns>
-    public static InputMoment?[] Collect(OnnxModel model, ConversionDraft draft, IEnumerable<ComparisonSample> samples, CancellationToken cancellation)
+    public static InputMoment?[] Collect(
+        OnnxModel model, ConversionDraft draft, IEnumerable<ComparisonSample> samples, CancellationToken cancellation)
     {
-        WeightInputs?[] inputs = [.. draft.Candidates.Select(candidate => WeightInputs.Of(candidate, draft.Constants.Index.Main))];
+        WeightInputs?[] inputs = [
+            .. draft.Candidates.Select(candidate => WeightInputs.Of(candidate, draft.Constants.Index.Main))];
         Dictionary<string, InputMoment> moments = Allocate(draft, inputs);
         InputMoment?[] found = new InputMoment?[inputs.Length];
         if (moments.Count == 0)
@@ -31,9 +38,11 @@ internal static class MomentCollector
 
         HashSet<string> given = [.. model.Proto.Graph.Input.Select(input => input.Name)];
         HashSet<string> outputs = [.. model.Proto.Graph.Output.Select(output => output.Name)];
-        string[] names = [.. inputs.OfType<WeightInputs>().SelectMany(one => one.Names).Distinct(StringComparer.Ordinal)];
+        string[] names = [
+            .. inputs.OfType<WeightInputs>().SelectMany(one => one.Names).Distinct(StringComparer.Ordinal)];
         string[] wanted = [.. names.Where(name => !given.Contains(name))];
-        using ModelRunner runner = ProbedModel.Open(model, wanted.Where(name => !outputs.Contains(name)), new RunnerOptions());
+        using ModelRunner runner =
+            ProbedModel.Open(model, wanted.Where(name => !outputs.Contains(name)), new RunnerOptions());
         ILookup<string, InputMoment> byName = Enumerable.Range(0, inputs.Length)
             .Where(i => inputs[i] is not null)
             .SelectMany(i => inputs[i]!.Names.Select(name => (Name: name, Moment: moments[Key(inputs[i]!)])))
@@ -42,10 +51,13 @@ internal static class MomentCollector
         foreach (ComparisonSample sample in samples)
         {
             cancellation.ThrowIfCancellationRequested();
-            IReadOnlyDictionary<string, OrtTensor> values = wanted.Length > 0 ? runner.Run(sample.Inputs, wanted) : sample.Inputs;
+            IReadOnlyDictionary<string, OrtTensor> values = wanted.Length > 0
+                ? runner.Run(sample.Inputs, wanted)
+                : sample.Inputs;
             foreach (string name in names)
             {
-                double[] x = TensorNumbers.ToDoubles(values.TryGetValue(name, out OrtTensor? value) ? value : sample.Inputs[name], name);
+                double[] x = TensorNumbers.ToDoubles(
+                    values.TryGetValue(name, out OrtTensor? value) ? value : sample.Inputs[name], name);
                 foreach (InputMoment moment in byName[name])
                 {
                     moment.Add(x);
@@ -63,12 +75,16 @@ internal static class MomentCollector
 
     private static string Key(WeightInputs inputs) => string.Join('\n', inputs.Names);
 
-    /// <summary>One moment for all candidates that read the same values, the narrow ones full while there is room.</summary>
+    /// <summary>
+    /// One moment for all candidates that read the same values, the narrow ones full while there is room.
+    /// </summary>
     private static Dictionary<string, InputMoment> Allocate(ConversionDraft draft, WeightInputs?[] inputs)
     {
         Dictionary<string, InputMoment> moments = [];
-        long left = MostNumbers;
-        foreach (int i in Enumerable.Range(0, inputs.Length).Where(i => inputs[i] is not null).OrderBy(i => draft.Candidates[i].Rows))
+        long left = MaxNumbers;
+        foreach (int i in Enumerable.Range(0, inputs.Length)
+            .Where(i => inputs[i] is not null)
+            .OrderBy(i => draft.Candidates[i].Rows))
         {
             int rows = draft.Candidates[i].Rows;
             bool full = rows <= WidestFull && (long)rows * rows <= left;

@@ -4,8 +4,9 @@ using FlatLearning.OnnxRuntime;
 namespace FlatLearning.Onnx.Sensitivity;
 
 /// <summary>
-/// Gives made-up real numbers the correlations and sizes that signals may have. Speech, images and measurements vary slowly along their axes and are loud or quiet; moments of white noise alone say that all frequencies
-/// are alike, and plans that trust them lose on real inputs what they gain on noise.
+/// Gives made-up real numbers the correlations and sizes that signals may have. Speech, images and measurements vary
+/// slowly along their axes and are loud or quiet; moments of white noise alone say that all frequencies are alike, and
+/// plans that trust them lose on real inputs what they gain on noise.
 /// </summary>
 internal static class NoiseColour
 {
@@ -19,16 +20,20 @@ internal static class NoiseColour
     private const int ShortestAxis = 16;
 
     /// <summary>Axes that may be times or places: the last ones.</summary>
-    private const int MostAxes = 2;
+    private const int MaxAxes = 2;
 
-    /// <summary>Colours the float32 inputs of a sample in place: one of the correlations and amplitudes by its index. Mean and, before the amplitude, variance stay as they are.</summary>
+    /// <summary>
+    /// Colours the float32 inputs of a sample in place: one of the correlations and amplitudes by its index. Mean and,
+    /// before the amplitude, variance stay as they are.
+    /// </summary>
     public static ComparisonSample Apply(ComparisonSample sample, int index)
     {
-        foreach (OrtTensor tensor in sample.Inputs.Values.Where(tensor => tensor.ElementType == TensorElementType.Float))
+        foreach (OrtTensor tensor in sample.Inputs.Values.Where(
+            tensor => tensor.ElementType == TensorElementType.Float))
         {
             Span<float> values = tensor.AsSpan<float>();
             int inner = 1;
-            for (int axis = tensor.Shape.Length - 1; axis >= Math.Max(0, tensor.Shape.Length - MostAxes); axis--)
+            for (int axis = tensor.Shape.Length - 1; axis >= Math.Max(0, tensor.Shape.Length - MaxAxes); axis--)
             {
                 int length = (int)tensor.Shape[axis];
                 if (length >= ShortestAxis)

@@ -6,8 +6,10 @@ using FlatLearning.Onnx.Proto;
 namespace FlatLearning.Onnx.Sensitivity;
 
 /// <summary>
-/// H of what comes out of a normalisation with constant gain g and bias b: x = g n + b, where n has mean 0 and variance 1, so that H = diag(g²) + b bᵀ. Found as LayerNormalization,
-/// RMSNormalization and their relatives of com.microsoft, as BatchNormalization of matrices, and written out as a division (or a product with a reciprocal root) followed by the gain.
+/// H of what comes out of a normalisation with constant gain g and bias b: x = g n + b, where n has mean 0 and variance
+/// 1, so that H = diag(g²) + b bᵀ. Found as LayerNormalization, RMSNormalization and their relatives of com.microsoft,
+/// as BatchNormalization of matrices, and written out as a division (or a product with a reciprocal root) followed by
+/// the gain.
 /// </summary>
 internal static class NormInFront
 {
@@ -16,10 +18,13 @@ internal static class NormInFront
         "LayerNormalization", "SimplifiedLayerNormalization", "RMSNormalization",
     };
 
-    private static readonly HashSet<string> SkipNorms = new(StringComparer.Ordinal) { "SkipLayerNormalization", "SkipSimplifiedLayerNormalization" };
+    private static readonly HashSet<string> SkipNorms =
+        new(StringComparer.Ordinal) { "SkipLayerNormalization", "SkipSimplifiedLayerNormalization" };
 
-    /// <summary>H for a weight of <paramref name="rows"/> inputs; null where no such normalisation is in front of all its uses.</summary>
-    public static ErrorWeight? Find(WeightCandidate candidate, ModelConstants constants, int rows)
+    /// <summary>
+    /// H for a weight of <paramref name="rows"/> inputs; null where no such normalisation is in front of all its uses.
+    /// </summary>
+    public static Hessian? Find(WeightCandidate candidate, ModelConstants constants, int rows)
     {
         if (WeightInputs.Of(candidate, constants.Index.Main) is not { Names: [string name] })
         {
@@ -43,14 +48,16 @@ internal static class NormInFront
         {
             for (int j = 0; j < rows; j++)
             {
-                h[(i * rows) + j] = (i == j ? (double)gain[i] * gain[i] : 0) + (bias is null ? 0 : (double)bias[i] * bias[j]);
+                h[(i * rows) + j] =
+                    (i == j ? (double)gain[i] * gain[i] : 0) + (bias is null ? 0 : (double)bias[i] * bias[j]);
             }
         }
 
-        return ErrorWeight.Full(h, rows);
+        return Hessian.Full(h, rows);
     }
 
-    private static (float[]? Gain, float[]? Bias) Parameters(NodeProto node, GraphScope main, ModelConstants constants, int rows)
+    private static (float[]? Gain, float[]? Bias) Parameters(
+        NodeProto node, GraphScope main, ModelConstants constants, int rows)
     {
         if (LayerNorms.Contains(node.OpType) || node.OpType == "BatchNormalization")
         {
@@ -74,11 +81,17 @@ internal static class NormInFront
             node = inner;
         }
 
-        return node.OpType == "Mul" && Split(node) is { } product && IsNormalised(main, product.Other, constants) ? (product.Vector, bias) : (null, null);
+        return node.OpType == "Mul" && Split(node) is { } product && IsNormalised(main, product.Other, constants)
+            ? (product.Vector, bias)
+            : (null, null);
 
         float[]? Vector(NodeProto owner, int position) =>
-            position < owner.Input.Count && owner.Input[position].Length > 0 && constants.InfoOf(main, owner.Input[position]) is { } info
-                && info.Count == rows && (info.Dims is [.., long last] && last == rows) ? constants.Read(main, owner.Input[position])?.ToSingles() : null;
+            position < owner.Input.Count
+                && owner.Input[position].Length > 0
+                && constants.InfoOf(main, owner.Input[position]) is { } info
+                && info.Count == rows && (info.Dims is [.., long last] && last == rows)
+                    ? constants.Read(main, owner.Input[position])?.ToSingles()
+                    : null;
 
         (float[] Vector, string Other)? Split(NodeProto owner) => owner.Input.Count != 2 ? null
             : Vector(owner, 1) is { } second ? (second, owner.Input[0])
@@ -89,5 +102,7 @@ internal static class NormInFront
     /// <summary>Whether a value is something divided by a root, or multiplied by a reciprocal one.</summary>
     private static bool IsNormalised(GraphScope main, string name, ModelConstants constants) =>
         main.Find(name)?.Producer is { OpType: "Div" or "Mul", Input.Count: 2 } node
-        && node.Input.Any(input => !constants.IsConstant(main, input) && main.Find(input)?.Producer is { OpType: "Sqrt" or "Reciprocal" or "Pow" or "Div" });
+        && node.Input.Any(
+            input => !constants.IsConstant(main, input)
+                && main.Find(input)?.Producer is { OpType: "Sqrt" or "Reciprocal" or "Pow" or "Div" });
 }

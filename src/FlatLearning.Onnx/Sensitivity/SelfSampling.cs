@@ -5,8 +5,9 @@ using FlatLearning.OnnxRuntime;
 namespace FlatLearning.Onnx.Sensitivity;
 
 /// <summary>
-/// Sequences that a causal model writes itself: one of its inputs takes whole numbers [batch, time], one of its outputs scores the same numbers [batch, time, numbers], and later numbers do
-/// not change earlier scores. Each next number is drawn from the scores of the one before; the first, and every other input, is made up.
+/// Sequences that a causal model writes itself: one of its inputs takes whole numbers [batch, time], one of its outputs
+/// scores the same numbers [batch, time, numbers], and later numbers do not change earlier scores. Each next number is
+/// drawn from the scores of the one before; the first, and every other input, is made up.
 /// </summary>
 internal sealed class SelfSampling
 {
@@ -20,7 +21,8 @@ internal sealed class SelfSampling
     private readonly string _output;
     private readonly IReadOnlyDictionary<string, long[]> _shapes;
 
-    private SelfSampling(OnnxModel model, ModelRunner runner, string input, string output, IReadOnlyDictionary<string, long[]> shapes) =>
+    private SelfSampling(
+        OnnxModel model, ModelRunner runner, string input, string output, IReadOnlyDictionary<string, long[]> shapes) =>
         (_model, _runner, _input, _output, _shapes) = (model, runner, input, output, shapes);
 
     /// <summary>The input that the model writes.</summary>
@@ -29,12 +31,18 @@ internal sealed class SelfSampling
     /// <summary>The way to feed a model's output back; null where there is none.</summary>
     public static SelfSampling? Find(OnnxModel model, ModelRunner runner, int seed)
     {
-        ValueDescription[] ids = [.. runner.Inputs.Where(input => input.Shape.Count == 2 && input.ElementType is TensorElementType.Int64 or TensorElementType.Int32)];
+        ValueDescription[] ids = [
+            .. runner.Inputs.Where(
+                input => input.Shape.Count == 2
+                    && input.ElementType is TensorElementType.Int64 or TensorElementType.Int32)];
         foreach (long length in ids.Length > 0 ? Lengths : [])
         {
             Dictionary<string, long[]> shapes = ids.ToDictionary(
                 input => input.Name,
-                input => new long[] { input.Shape[0].IsFree ? Batch : input.Shape[0].Value, input.Shape[1].IsFree ? length : input.Shape[1].Value },
+                input =>
+                    new long[] { input.Shape[0].IsFree
+                        ? Batch
+                        : input.Shape[0].Value, input.Shape[1].IsFree ? length : input.Shape[1].Value },
                 StringComparer.Ordinal);
             try
             {
@@ -73,7 +81,10 @@ internal sealed class SelfSampling
                 int classes = (int)scores.Shape[2];
                 for (long row = 0; row < rows; row++)
                 {
-                    Set(tensor, (row * length) + t, Draw(values.AsSpan((int)(((row * length) + t - 1) * classes), classes), random));
+                    Set(
+                        tensor,
+                        (row * length) + t,
+                        Draw(values.AsSpan((int)(((row * length) + t - 1) * classes), classes), random));
                 }
             }
 
@@ -81,11 +92,20 @@ internal sealed class SelfSampling
         }
     }
 
-    private static SyntheticInputSource Source(OnnxModel model, IReadOnlyDictionary<string, long[]> shapes, int seed, int count) =>
+    private static SyntheticInputSource Source(
+        OnnxModel model, IReadOnlyDictionary<string, long[]> shapes, int seed, int count) =>
         new(model) { Seed = seed, Shapes = shapes, Batch = Batch, Limit = count };
 
-    /// <summary>The output that scores an input's numbers such that changing the last number changes the last scores and no earlier ones.</summary>
-    private static string? CausalOutput(OnnxModel model, ModelRunner runner, ValueDescription input, IReadOnlyDictionary<string, long[]> shapes, int seed)
+    /// <summary>
+    /// The output that scores an input's numbers such that changing the last number changes the last scores and no
+    /// earlier ones.
+    /// </summary>
+    private static string? CausalOutput(
+        OnnxModel model,
+        ModelRunner runner,
+        ValueDescription input,
+        IReadOnlyDictionary<string, long[]> shapes,
+        int seed)
     {
         if (new InputDomains(model).Of(input.Name).Limit is not { } numbers)
         {
@@ -106,7 +126,11 @@ internal sealed class SelfSampling
         foreach ((string name, OrtTensor scores) in before)
         {
             if (TensorNumbers.IsFloat(scores.ElementType) && scores.Shape.SequenceEqual([rows, length, numbers])
-                && IsCausal(TensorNumbers.ToDoubles(scores, name), TensorNumbers.ToDoubles(after[name], name), length, (int)numbers))
+                && IsCausal(
+                    TensorNumbers.ToDoubles(scores, name),
+                    TensorNumbers.ToDoubles(after[name], name),
+                    length,
+                    (int)numbers))
             {
                 return name;
             }
@@ -164,7 +188,9 @@ internal sealed class SelfSampling
     }
 
     private static long Get(OrtTensor tensor, long position) =>
-        tensor.ElementType == TensorElementType.Int64 ? tensor.AsSpan<long>()[(int)position] : tensor.AsSpan<int>()[(int)position];
+        tensor.ElementType == TensorElementType.Int64
+            ? tensor.AsSpan<long>()[(int)position]
+            : tensor.AsSpan<int>()[(int)position];
 
     private static void Set(OrtTensor tensor, long position, long value)
     {

@@ -7,9 +7,13 @@ namespace FlatLearning.Onnx.Sensitivity;
 /// <param name="Names">Values of the main graph, one for each use; rows of their last axis are the vectors.</param>
 internal sealed record WeightInputs(IReadOnlyList<string> Names)
 {
-    /// <summary>The inputs of a candidate; null where one of its uses is in a subgraph or a function, or takes the vectors from another axis.</summary>
+    /// <summary>
+    /// The inputs of a candidate; null where one of its uses is in a subgraph or a function, or takes the vectors from
+    /// another axis.
+    /// </summary>
     public static WeightInputs? Of(WeightCandidate candidate, GraphScope main) =>
-        candidate.Reason is null && candidate.Uses.All(use => use.Scope == main && use.Side == WeightSide.Right && !use.OtherTransposed)
+        candidate.Reason is null
+            && candidate.Uses.All(use => use.Scope == main && use.Side == WeightSide.Right && !use.OtherTransposed)
             ? new WeightInputs([.. candidate.Uses.Select(use => use.Node.Input[0]).Distinct(StringComparer.Ordinal)])
             : null;
 }

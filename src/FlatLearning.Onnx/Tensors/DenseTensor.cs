@@ -3,8 +3,8 @@ using DataType = FlatLearning.Onnx.Proto.TensorProto.Types.DataType;
 namespace FlatLearning.Onnx.Tensors;
 
 /// <summary>
-/// A tensor of real numbers in memory, row-major, with the element type that it has in the model. Types whose every value is a float32 are
-/// held as float32, the others (float64, 32- and 64-bit integers) as float64.
+/// A tensor of real numbers in memory, row-major, with the element type that it has in the model. Types whose every
+/// value is a float32 are held as float32, the others (float64, 32- and 64-bit integers) as float64.
 /// </summary>
 public sealed class DenseTensor
 {
@@ -44,7 +44,8 @@ public sealed class DenseTensor
     public double this[int index] => Singles is not null ? Singles[index] : Doubles![index];
 
     /// <summary>The same elements under another shape of as many elements; shared, not copied.</summary>
-    public DenseTensor WithDims(long[] dims) => Singles is not null ? new(Type, dims, Singles) : new(Type, dims, Doubles!);
+    public DenseTensor WithDims(long[] dims) =>
+        Singles is not null ? new(Type, dims, Singles) : new(Type, dims, Doubles!);
 
     /// <summary>The elements as float32: shared where they are held so, else rounded to the nearest.</summary>
     public float[] ToSingles() => Singles ?? Array.ConvertAll(Doubles!, value => (float)value);
@@ -56,7 +57,8 @@ public sealed class DenseTensor
     {
         if (!typeFits || Dims.Aggregate(1L, (product, dim) => checked(product * dim)) != count)
         {
-            throw new ArgumentException($"{count} elements do not fill shape {TensorInfo.ShapeText(Dims)} of {ElementTypes.NameOf(Type)}.");
+            throw new ArgumentException(
+                $"{count} elements do not fill shape {TensorInfo.ShapeText(Dims)} of {ElementTypes.NameOf(Type)}.");
         }
     }
 }

@@ -4,14 +4,16 @@ using DataType = FlatLearning.Onnx.Proto.TensorProto.Types.DataType;
 namespace FlatLearning.Onnx.Tensors;
 
 /// <summary>
-/// Turns densely packed little-endian elements into numbers. The destination's length says how many; types of 4 and 2 bits start at the
-/// lowest bits of the first byte.
+/// Turns densely packed little-endian elements into numbers. The destination's length says how many; types of 4 and 2
+/// bits start at the lowest bits of the first byte.
 /// </summary>
 internal static class ElementDecoder
 {
     private const int Piece = 1024;
 
-    /// <summary>Any real type to float32: float64 and wide integers are rounded to the nearest, everything else is exact.</summary>
+    /// <summary>
+    /// Any real type to float32: float64 and wide integers are rounded to the nearest, everything else is exact.
+    /// </summary>
     public static void ToSingles(DataType type, ReadOnlySpan<byte> raw, Span<float> destination)
     {
         switch (type)
@@ -36,7 +38,8 @@ internal static class ElementDecoder
                 }
 
                 break;
-            case DataType.Float8E4M3Fn or DataType.Float8E4M3Fnuz or DataType.Float8E5M2 or DataType.Float8E5M2Fnuz or DataType.Float8E8M0:
+            case DataType.Float8E4M3Fn or DataType.Float8E4M3Fnuz or DataType.Float8E5M2 or DataType.Float8E5M2Fnuz
+                or DataType.Float8E8M0:
                 ReadOnlySpan<float> table = SmallFloats.Table(type);
                 for (int i = 0; i < destination.Length; i++)
                 {
@@ -93,7 +96,9 @@ internal static class ElementDecoder
         }
     }
 
-    /// <summary>Any integer type to int64; uint64 beyond 2^63 - 1 wraps, for the caller to refuse. Bool is 0 or 1.</summary>
+    /// <summary>
+    /// Any integer type to int64; uint64 beyond 2^63 - 1 wraps, for the caller to refuse. Bool is 0 or 1.
+    /// </summary>
     public static void ToInt64s(DataType type, ReadOnlySpan<byte> raw, Span<long> destination)
     {
         switch (type)

@@ -14,7 +14,8 @@ public static class ElementTypes
         DataType.Uint2 or DataType.Int2 => 2,
         DataType.Uint4 or DataType.Int4 or DataType.Float4E2M1 => 4,
         DataType.Uint8 or DataType.Int8 or DataType.Bool => 8,
-        DataType.Float8E4M3Fn or DataType.Float8E4M3Fnuz or DataType.Float8E5M2 or DataType.Float8E5M2Fnuz or DataType.Float8E8M0 => 8,
+        DataType.Float8E4M3Fn or DataType.Float8E4M3Fnuz or DataType.Float8E5M2 or DataType.Float8E5M2Fnuz
+            or DataType.Float8E8M0 => 8,
         DataType.Uint16 or DataType.Int16 or DataType.Float16 or DataType.Bfloat16 => 16,
         DataType.Float or DataType.Int32 or DataType.Uint32 => 32,
         DataType.Double or DataType.Int64 or DataType.Uint64 or DataType.Complex64 => 64,
@@ -23,17 +24,20 @@ public static class ElementTypes
     };
 
     /// <summary>True for signed and unsigned whole numbers and bool.</summary>
-    public static bool IsInteger(DataType type) => type is DataType.Uint8 or DataType.Int8 or DataType.Uint16 or DataType.Int16
+    public static bool IsInteger(DataType type) =>
+        type is DataType.Uint8 or DataType.Int8 or DataType.Uint16 or DataType.Int16
         or DataType.Int32 or DataType.Int64 or DataType.Uint32 or DataType.Uint64 or DataType.Bool
         or DataType.Uint4 or DataType.Int4 or DataType.Uint2 or DataType.Int2;
 
     /// <summary>True for every floating-point type of real numbers.</summary>
-    public static bool IsFloat(DataType type) => type is DataType.Float or DataType.Float16 or DataType.Bfloat16 or DataType.Double
+    public static bool IsFloat(DataType type) =>
+        type is DataType.Float or DataType.Float16 or DataType.Bfloat16 or DataType.Double
         or DataType.Float8E4M3Fn or DataType.Float8E4M3Fnuz or DataType.Float8E5M2 or DataType.Float8E5M2Fnuz
         or DataType.Float8E8M0 or DataType.Float4E2M1;
 
     /// <summary>True for the types whose every value is exactly a float32.</summary>
-    public static bool FitsSingle(DataType type) => (IsFloat(type) && type != DataType.Double) || (IsInteger(type) && BitsOf(type) <= 16);
+    public static bool FitsSingle(DataType type) =>
+        (IsFloat(type) && type != DataType.Double) || (IsInteger(type) && BitsOf(type) <= 16);
 
     /// <summary>The type as ONNX's documents write it, for example <c>float16</c>.</summary>
     public static string NameOf(DataType type) => type switch

@@ -8,12 +8,19 @@ namespace FlatLearning.Onnx.Tensors;
 public static class HalfConversion
 {
     /// <summary>float16 to float32, exact for every pattern; NaN stays NaN. Lengths are equal.</summary>
-    public static void ToSingles(ReadOnlySpan<Half> source, Span<float> destination) => TensorPrimitives.ConvertToSingle(source, destination);
+    public static void ToSingles(ReadOnlySpan<Half> source, Span<float> destination) =>
+        TensorPrimitives.ConvertToSingle(source, destination);
 
-    /// <summary>float32 to float16, to the nearest, ties to even; beyond 65504 to infinity. Lengths are equal.</summary>
-    public static void ToHalves(ReadOnlySpan<float> source, Span<Half> destination) => TensorPrimitives.ConvertToHalf(source, destination);
+    /// <summary>
+    /// float32 to float16, to the nearest, ties to even; beyond 65504 to infinity. Lengths are equal.
+    /// </summary>
+    public static void ToHalves(ReadOnlySpan<float> source, Span<Half> destination) =>
+        TensorPrimitives.ConvertToHalf(source, destination);
 
-    /// <summary>bfloat16 bit patterns to float32, exact for every pattern: they are the upper halves of float32. Lengths are equal.</summary>
+    /// <summary>
+    /// bfloat16 bit patterns to float32, exact for every pattern: they are the upper halves of float32. Lengths are
+    /// equal.
+    /// </summary>
     public static void BrainToSingles(ReadOnlySpan<ushort> source, Span<float> destination)
     {
         if (destination.Length < source.Length)

@@ -2,7 +2,10 @@ using FlatLearning.Onnx.Files;
 
 namespace FlatLearning.Onnx.Tensors;
 
-/// <summary>Row-major positions of a sparse tensor's values, from either form of its indices: [nnz] flat or [nnz, rank] coordinates.</summary>
+/// <summary>
+/// Row-major positions of a sparse tensor's values, from either form of its indices: [nnz] flat or [nnz, rank]
+/// coordinates.
+/// </summary>
 internal static class SparsePositions
 {
     /// <summary>Computes and checks the positions.</summary>
@@ -23,7 +26,8 @@ internal static class SparsePositions
         if (!flat && !coordinates)
         {
             string shape = TensorInfo.ShapeText([.. given.Dims]);
-            throw new OnnxModelException(Messages.SparseMalformed(name, $"has indices of shape {shape} for {count} values of rank {rank}"));
+            throw new OnnxModelException(
+                Messages.SparseMalformed(name, $"has indices of shape {shape} for {count} values of rank {rank}"));
         }
 
         int[] positions = new int[count];
@@ -35,7 +39,9 @@ internal static class SparsePositions
                 long index = given.Elements[(i * (long)rank) + axis];
                 if (index < 0 || index >= dense.Dims[axis])
                 {
-                    throw new OnnxModelException(Messages.SparseMalformed(name, $"has the index {index} in dimension {axis} of shape {dense.Shape}"));
+                    throw new OnnxModelException(
+                        Messages.SparseMalformed(
+                            name, $"has the index {index} in dimension {axis} of shape {dense.Shape}"));
                 }
 
                 position = (position * dense.Dims[axis]) + index;
@@ -43,7 +49,8 @@ internal static class SparsePositions
 
             positions[i] = position >= 0 && position < dense.Count
                 ? (int)position
-                : throw new OnnxModelException(Messages.SparseMalformed(name, $"has the index {position} outside of shape {dense.Shape}"));
+                : throw new OnnxModelException(
+                    Messages.SparseMalformed(name, $"has the index {position} outside of shape {dense.Shape}"));
         }
 
         return positions;

@@ -5,8 +5,8 @@ using Microsoft.Win32.SafeHandles;
 namespace FlatLearning.Onnx.Tensors;
 
 /// <summary>
-/// The densely packed little-endian elements of one tensor, in memory or in an external file, read piece by piece: memory is bounded by the
-/// caller's buffer.
+/// The densely packed little-endian elements of one tensor, in memory or in an external file, read piece by piece:
+/// memory is bounded by the caller's buffer.
 /// </summary>
 internal sealed class TensorBytes : IDisposable
 {
@@ -42,7 +42,8 @@ internal sealed class TensorBytes : IDisposable
             ExternalDataLocation location = ExternalDataLocation.Of(tensor, info.Name);
             return folder is null
                 ? throw new OnnxModelException(Messages.ExternalNoFolder(info.Name))
-                : new TensorBytes(info.Name, folder.Open(info.Name, location, info.ByteLength), location, info.ByteLength);
+                : new TensorBytes(
+                    info.Name, folder.Open(info.Name, location, info.ByteLength), location, info.ByteLength);
         }
 
         // An empty raw_data beside a filled typed field is what some writers leave behind.
@@ -51,7 +52,8 @@ internal sealed class TensorBytes : IDisposable
             : TypedData.ToRaw(tensor, info);
         return bytes.Length == info.ByteLength
             ? new TensorBytes(info.Name, bytes)
-            : throw new OnnxModelException(Messages.TensorWrongBytes(info.Name, info.Type, info.Shape, info.ByteLength, bytes.Length));
+            : throw new OnnxModelException(
+                Messages.TensorWrongBytes(info.Name, info.Type, info.Shape, info.ByteLength, bytes.Length));
     }
 
     /// <summary>Copies bytes from a position on; the whole of <paramref name="destination"/> is filled.</summary>
@@ -79,7 +81,8 @@ internal sealed class TensorBytes : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new OnnxModelException(Messages.ExternalUnreadable(_name, _path, FileReason.Of(exception)), exception);
+            throw new OnnxModelException(
+                Messages.ExternalUnreadable(_name, _path, FileReason.Of(exception)), exception);
         }
     }
 

@@ -10,14 +10,16 @@ namespace FlatLearning.Onnx.Tensors;
 /// <param name="Type">Element type.</param>
 /// <param name="Dims">Dimensions; empty for a scalar.</param>
 /// <param name="Count">Number of elements, the product of <paramref name="Dims"/>.</param>
-/// <param name="ByteLength">Bytes of the densely packed elements, the last byte filled up with zero bits; 0 for strings.</param>
+/// <param name="ByteLength">Bytes of the densely packed elements, the last byte filled up with zero bits; 0 for
+/// strings.</param>
 public sealed record TensorInfo(string Name, DataType Type, long[] Dims, long Count, long ByteLength)
 {
     /// <summary>The shape as users read it, for example <c>[64,128]</c>.</summary>
     public string Shape => ShapeText(Dims);
 
     /// <summary>Checks a tensor's header; the elements are not looked at.</summary>
-    /// <exception cref="OnnxModelException">Unknown type, negative dimension, overflow, or a tensor in segments.</exception>
+    /// <exception cref="OnnxModelException">Unknown type, negative dimension, overflow, or a tensor in
+    /// segments.</exception>
     public static TensorInfo Of(TensorProto tensor)
     {
         ArgumentNullException.ThrowIfNull(tensor);
@@ -49,7 +51,10 @@ public sealed record TensorInfo(string Name, DataType Type, long[] Dims, long Co
         return new TensorInfo(name, type, shape, count, ((count * bits) + 7) / 8);
     }
 
-    /// <summary>The product of the dimensions. A zero anywhere makes it zero, but the other dimensions must be sane all the same.</summary>
+    /// <summary>
+    /// The product of the dimensions. A zero anywhere makes it zero, but the other dimensions must be sane all the
+    /// same.
+    /// </summary>
     internal static long CountOf(string name, long[] dims)
     {
         long product = 1;

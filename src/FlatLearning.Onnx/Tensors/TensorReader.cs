@@ -6,8 +6,8 @@ using DataType = FlatLearning.Onnx.Proto.TensorProto.Types.DataType;
 namespace FlatLearning.Onnx.Tensors;
 
 /// <summary>
-/// Reads the elements of tensors, however they are stored: raw, typed fields, external file, sparse. External data is read in pieces
-/// straight into the result, so memory is bounded by the one tensor asked for.
+/// Reads the elements of tensors, however they are stored: raw, typed fields, external file, sparse. External data is
+/// read in pieces straight into the result, so memory is bounded by the one tensor asked for.
 /// </summary>
 /// <param name="folder">Where external data may come from; null refuses it.</param>
 public sealed class TensorReader(ExternalDataFolder? folder)
@@ -21,8 +21,11 @@ public sealed class TensorReader(ExternalDataFolder? folder)
 
     private delegate void Decode<T>(DataType type, ReadOnlySpan<byte> raw, Span<T> destination);
 
-    /// <summary>Elements of any real type as float32, row-major; float64 and wide integers are rounded to the nearest.</summary>
-    /// <exception cref="OnnxModelException">Strings, complex numbers, wrong sizes, or external data that cannot be had.</exception>
+    /// <summary>
+    /// Elements of any real type as float32, row-major; float64 and wide integers are rounded to the nearest.
+    /// </summary>
+    /// <exception cref="OnnxModelException">Strings, complex numbers, wrong sizes, or external data that cannot be
+    /// had.</exception>
     public float[] ReadSingles(TensorProto tensor) => Read<float>(tensor, ElementDecoder.ToSingles, RequireReal);
 
     /// <summary>Elements of any real type as float64, row-major; exact but for 64-bit integers beyond 2^53.</summary>
@@ -30,7 +33,8 @@ public sealed class TensorReader(ExternalDataFolder? folder)
     public double[] ReadDoubles(TensorProto tensor) => Read<double>(tensor, ElementDecoder.ToDoubles, RequireReal);
 
     /// <summary>Elements of an integer or bool type, row-major.</summary>
-    /// <exception cref="OnnxModelException">Another type, uint64 beyond 2^63 - 1, wrong sizes, or external data that cannot be had.</exception>
+    /// <exception cref="OnnxModelException">Another type, uint64 beyond 2^63 - 1, wrong sizes, or external data that
+    /// cannot be had.</exception>
     public long[] ReadInt64s(TensorProto tensor)
     {
         long[] values = Read<long>(tensor, ElementDecoder.ToInt64s, RequireInteger);
@@ -42,7 +46,9 @@ public sealed class TensorReader(ExternalDataFolder? folder)
         return values;
     }
 
-    /// <summary>The densely packed little-endian bytes of any type but string: what <c>raw_data</c> holds or would hold.</summary>
+    /// <summary>
+    /// The densely packed little-endian bytes of any type but string: what <c>raw_data</c> holds or would hold.
+    /// </summary>
     /// <exception cref="OnnxModelException">Strings, wrong sizes, or external data that cannot be had.</exception>
     public byte[] ReadRaw(TensorProto tensor)
     {
@@ -65,7 +71,8 @@ public sealed class TensorReader(ExternalDataFolder? folder)
     }
 
     /// <summary>A sparse tensor of real numbers, filled up with zeros.</summary>
-    /// <exception cref="OnnxModelException">As <see cref="ReadSingles"/>, and indices that do not fit or a dense size out of all proportion.</exception>
+    /// <exception cref="OnnxModelException">As <see cref="ReadSingles"/>, and indices that do not fit or a dense size
+    /// out of all proportion.</exception>
     public DenseTensor ReadDense(SparseTensorProto sparse)
     {
         ArgumentNullException.ThrowIfNull(sparse);
@@ -73,17 +80,20 @@ public sealed class TensorReader(ExternalDataFolder? folder)
         string name = values.Name.Length > 0 ? values.Name : "(no name)";
         TensorInfo info = TensorInfo.Of(values);
         TensorInfo dense = TensorInfo.Of(name, info.Type, sparse.Dims);
-        if (dense.Count > Math.Max(SparseDenseFloor, checked(info.Count * SparseDensePerValue)) || dense.Count > Array.MaxLength)
+        if (dense.Count > Math.Max(SparseDenseFloor, checked(info.Count * SparseDensePerValue))
+            || dense.Count > Array.MaxLength)
         {
             throw new OnnxModelException(Messages.TensorTooLarge(name, dense.Shape));
         }
 
         if (info.Dims.Length != 1)
         {
-            throw new OnnxModelException(Messages.SparseMalformed(name, $"has values of shape {info.Shape}, where one dimension is expected"));
+            throw new OnnxModelException(
+                Messages.SparseMalformed(name, $"has values of shape {info.Shape}, where one dimension is expected"));
         }
 
-        int[] positions = SparsePositions.Of(name, sparse.Indices is null ? null : (sparse.Indices.Dims, ReadInt64s(sparse.Indices)), info.Count, dense);
+        int[] positions = SparsePositions.Of(
+            name, sparse.Indices is null ? null : (sparse.Indices.Dims, ReadInt64s(sparse.Indices)), info.Count, dense);
         return ElementTypes.FitsSingle(info.Type)
             ? new DenseTensor(info.Type, dense.Dims, Scatter(ReadSingles(values), positions, dense.Count))
             : new DenseTensor(info.Type, dense.Dims, Scatter(ReadDoubles(values), positions, dense.Count));

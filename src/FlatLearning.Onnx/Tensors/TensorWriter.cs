@@ -6,7 +6,10 @@ using DataType = FlatLearning.Onnx.Proto.TensorProto.Types.DataType;
 
 namespace FlatLearning.Onnx.Tensors;
 
-/// <summary>Makes tensors with <c>raw_data</c>, the storage that every host reads fastest and that can be moved to an external file.</summary>
+/// <summary>
+/// Makes tensors with <c>raw_data</c>, the storage that every host reads fastest and that can be moved to an external
+/// file.
+/// </summary>
 public static class TensorWriter
 {
     /// <summary>float32 elements, row-major.</summary>
@@ -29,7 +32,10 @@ public static class TensorWriter
     public static TensorProto Float16(string name, ReadOnlySpan<long> dims, ReadOnlySpan<Half> elements) =>
         Raw(name, DataType.Float16, dims, MemoryMarshal.AsBytes(elements).ToArray());
 
-    /// <summary>Elements in one of the floating-point types of products (float32, float16, bfloat16, float64), rounded to the nearest, ties to even.</summary>
+    /// <summary>
+    /// Elements in one of the floating-point types of products (float32, float16, bfloat16, float64), rounded to the
+    /// nearest, ties to even.
+    /// </summary>
     /// <exception cref="ArgumentException">Another type.</exception>
     public static TensorProto Real(string name, DataType type, ReadOnlySpan<long> dims, ReadOnlySpan<float> elements)
     {
@@ -42,15 +48,21 @@ public static class TensorWriter
             case DataType.Double:
                 return Float64(name, dims, Array.ConvertAll(elements.ToArray(), value => (double)value));
             case DataType.Bfloat16:
-                ushort[] brain = Array.ConvertAll(elements.ToArray(), value => (ushort)(BitConverter.SingleToUInt32Bits(Rounding.ToBrain(value)) >> 16));
+                ushort[] brain = Array.ConvertAll(
+                    elements.ToArray(),
+                    value => (ushort)(BitConverter.SingleToUInt32Bits(Rounding.ToBrain(value)) >> 16));
                 return Raw(name, type, dims, MemoryMarshal.AsBytes<ushort>(brain).ToArray());
             default:
-                throw new ArgumentException($"{ElementTypes.NameOf(type)} is no floating-point type of products.", nameof(type));
+                throw new ArgumentException(
+                    $"{ElementTypes.NameOf(type)} is no floating-point type of products.", nameof(type));
         }
     }
 
-    /// <summary>uint8 elements: packed blobs. The array is taken over, not copied, and must not be changed afterwards.</summary>
-    public static TensorProto UInt8(string name, ReadOnlySpan<long> dims, byte[] elements) => Raw(name, DataType.Uint8, dims, elements);
+    /// <summary>
+    /// uint8 elements: packed blobs. The array is taken over, not copied, and must not be changed afterwards.
+    /// </summary>
+    public static TensorProto UInt8(string name, ReadOnlySpan<long> dims, byte[] elements) =>
+        Raw(name, DataType.Uint8, dims, elements);
 
     /// <summary>int64 elements, row-major: shapes and indices.</summary>
     public static TensorProto Int64(string name, ReadOnlySpan<long> dims, ReadOnlySpan<long> elements) =>
@@ -74,7 +86,8 @@ public static class TensorWriter
         TensorInfo info = TensorInfo.Of(tensor);
         if (type == DataType.String || info.ByteLength != bytes.Length)
         {
-            throw new ArgumentException($"{bytes.Length} bytes do not fill shape {info.Shape} of {ElementTypes.NameOf(type)}.", nameof(bytes));
+            throw new ArgumentException(
+                $"{bytes.Length} bytes do not fill shape {info.Shape} of {ElementTypes.NameOf(type)}.", nameof(bytes));
         }
 
         tensor.RawData = UnsafeByteOperations.UnsafeWrap(bytes);

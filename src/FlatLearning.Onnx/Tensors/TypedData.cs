@@ -7,18 +7,21 @@ using DataType = FlatLearning.Onnx.Proto.TensorProto.Types.DataType;
 namespace FlatLearning.Onnx.Tensors;
 
 /// <summary>
-/// Elements stored in a tensor's typed fields (<c>float_data</c>, <c>int32_data</c> and so on), packed as <c>raw_data</c> would hold them.
-/// Several small types share <c>int32_data</c>: one element per entry, of the 4- and 2-bit types one packed byte per entry.
+/// Elements stored in a tensor's typed fields (<c>float_data</c>, <c>int32_data</c> and so on), packed as
+/// <c>raw_data</c> would hold them. Several small types share <c>int32_data</c>: one element per entry, of the 4- and
+/// 2-bit types one packed byte per entry.
 /// </summary>
 internal static class TypedData
 {
     /// <summary>True where any typed field has an entry.</summary>
-    public static bool HasAny(TensorProto tensor) => tensor.FloatData.Count > 0 || tensor.Int32Data.Count > 0 || tensor.Int64Data.Count > 0
+    public static bool HasAny(TensorProto tensor) =>
+        tensor.FloatData.Count > 0 || tensor.Int32Data.Count > 0 || tensor.Int64Data.Count > 0
         || tensor.DoubleData.Count > 0 || tensor.Uint64Data.Count > 0 || tensor.StringData.Count > 0;
 
     /// <summary>Packs the field that the type prescribes.</summary>
     /// <returns><see cref="TensorInfo.ByteLength"/> bytes.</returns>
-    /// <exception cref="OnnxModelException">The number of entries is wrong, or an entry does not fit the type.</exception>
+    /// <exception cref="OnnxModelException">The number of entries is wrong, or an entry does not fit the
+    /// type.</exception>
     public static byte[] ToRaw(TensorProto tensor, TensorInfo info)
     {
         switch (info.Type)
@@ -45,7 +48,8 @@ internal static class TypedData
                     ulong entry = tensor.Uint64Data[i];
                     words[i] = entry <= uint.MaxValue
                         ? (uint)entry
-                        : throw new OnnxModelException(Messages.TensorEntryOutOfRange(info.Name, info.Type, unchecked((long)entry)));
+                        : throw new OnnxModelException(
+                            Messages.TensorEntryOutOfRange(info.Name, info.Type, unchecked((long)entry)));
                 }
 
                 return MemoryMarshal.AsBytes<uint>(words).ToArray();
@@ -60,7 +64,8 @@ internal static class TypedData
         long expected = bits < 8 ? info.ByteLength : info.Count;
         CheckCount(info, "int32_data", expected, entries.Count);
         byte[] bytes = new byte[info.ByteLength];
-        // Writers disagree on whether a signed or half type is stored sign-extended; the low bits are the same either way.
+        // Writers disagree on whether a signed or half type is stored sign-extended; the low bits are the same either
+        // way.
         int width = Math.Max(bits, 8);
         int lowest = -(1 << (width - 1));
         int highest = (1 << width) - 1;
@@ -98,7 +103,8 @@ internal static class TypedData
     {
         if (expected != found)
         {
-            throw new OnnxModelException(Messages.TensorWrongCount(info.Name, info.Type, info.Shape, field, expected, found));
+            throw new OnnxModelException(
+                Messages.TensorWrongCount(info.Name, info.Type, info.Shape, field, expected, found));
         }
     }
 }

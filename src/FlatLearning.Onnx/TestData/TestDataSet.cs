@@ -7,13 +7,20 @@ using Google.Protobuf;
 
 namespace FlatLearning.Onnx.TestData;
 
-/// <summary>One set of inputs and expected outputs as the ONNX model zoo ships them: input_0.pb, ..., output_0.pb, ..., a tensor each.</summary>
+/// <summary>
+/// One set of inputs and expected outputs as the ONNX model zoo ships them: input_0.pb, ..., output_0.pb, ..., a tensor
+/// each.
+/// </summary>
 /// <param name="Folder">Where it came from.</param>
-/// <param name="Inputs">By number, which is the order of the model's inputs; a tensor's own name, where it has one, says the same.</param>
+/// <param name="Inputs">By number, which is the order of the model's inputs; a tensor's own name, where it has one,
+/// says the same.</param>
 /// <param name="Outputs">By number; empty where the set has inputs only.</param>
-public sealed partial record TestDataSet(string Folder, IReadOnlyList<TensorProto> Inputs, IReadOnlyList<TensorProto> Outputs)
+public sealed partial record TestDataSet(
+    string Folder, IReadOnlyList<TensorProto> Inputs, IReadOnlyList<TensorProto> Outputs)
 {
-    /// <summary>Reads a folder: the sets in its folders test_data_set_N by number, or the one set that it is itself.</summary>
+    /// <summary>
+    /// Reads a folder: the sets in its folders test_data_set_N by number, or the one set that it is itself.
+    /// </summary>
     /// <exception cref="OnnxModelException">No such folder, no test data in it, or a damaged tensor.</exception>
     public static IReadOnlyList<TestDataSet> ReadAll(string folder)
     {
@@ -26,7 +33,8 @@ public sealed partial record TestDataSet(string Folder, IReadOnlyList<TensorProt
         try
         {
             IReadOnlyList<string> sets = Numbered(Directory.EnumerateDirectories(folder), SetName());
-            TestDataSet[] found = [.. (sets.Count > 0 ? sets : [folder]).Select(Read).Where(set => set.Inputs.Count > 0)];
+            TestDataSet[] found = [
+                .. (sets.Count > 0 ? sets : [folder]).Select(Read).Where(set => set.Inputs.Count > 0)];
             return found.Length > 0 ? found : throw new OnnxModelException(Messages.TestDataEmpty(folder));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -38,7 +46,10 @@ public sealed partial record TestDataSet(string Folder, IReadOnlyList<TensorProt
     private static TestDataSet Read(string folder)
     {
         string[] files = Directory.GetFiles(folder, "*.pb");
-        return new TestDataSet(folder, [.. Numbered(files, InputName()).Select(ReadTensor)], [.. Numbered(files, OutputName()).Select(ReadTensor)]);
+        return new TestDataSet(
+            folder,
+            [.. Numbered(files, InputName()).Select(ReadTensor)],
+            [.. Numbered(files, OutputName()).Select(ReadTensor)]);
     }
 
     private static TensorProto ReadTensor(string path)
@@ -49,7 +60,8 @@ public sealed partial record TestDataSet(string Folder, IReadOnlyList<TensorProt
             TensorInfo info = TensorInfo.Of(tensor);
             if (info.Type != TensorProto.Types.DataType.String)
             {
-                TensorBytes.Open(tensor, info, new ExternalDataFolder(Path.GetDirectoryName(Path.GetFullPath(path))!)).Dispose();
+                TensorBytes.Open(tensor, info, new ExternalDataFolder(Path.GetDirectoryName(Path.GetFullPath(path))!))
+                    .Dispose();
             }
 
             return tensor;

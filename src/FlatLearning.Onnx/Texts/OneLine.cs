@@ -1,7 +1,8 @@
 namespace FlatLearning.Onnx;
 
 /// <summary>
-/// Makes a text with names out of a file fit to be shown: names may hold line breaks, terminal escapes or megabytes, by accident or on purpose.
+/// Makes a text with names out of a file fit to be shown: names may hold line breaks, terminal escapes or megabytes, by
+/// accident or on purpose.
 /// </summary>
 internal static class OneLine
 {

@@ -5,8 +5,9 @@ using FlatLearning.Onnx.Proto;
 namespace FlatLearning.Onnx.Validation;
 
 /// <summary>
-/// Checks that a model's structure makes sense before it is converted and after it was rewritten: names, order, scopes, operator sets,
-/// functions, and every tensor's type, shape and size, external data included. Operators' own rules are ONNX Runtime's business.
+/// Checks that a model's structure makes sense before it is converted and after it was rewritten: names, order, scopes,
+/// operator sets, functions, and every tensor's type, shape and size, external data included. Operators' own rules are
+/// ONNX Runtime's business.
 /// </summary>
 public static class ModelValidator
 {

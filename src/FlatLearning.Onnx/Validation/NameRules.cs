@@ -4,8 +4,8 @@ using FlatLearning.Onnx.Proto;
 namespace FlatLearning.Onnx.Validation;
 
 /// <summary>
-/// Every name has one definition in its scope, and every name that is read has one in sight. A subgraph may define a name of an outer scope
-/// anew: exporters do so, and hosts resolve it to the inner one.
+/// Every name has one definition in its scope, and every name that is read has one in sight. A subgraph may define a
+/// name of an outer scope anew: exporters do so, and hosts resolve it to the inner one.
 /// </summary>
 internal static class NameRules
 {
@@ -13,12 +13,15 @@ internal static class NameRules
     {
         foreach ((GraphScope scope, string name) in index.Duplicates)
         {
-            yield return name.Length == 0 ? Messages.InitializerWithoutName(scope.Description) : Messages.ValueTwice(scope.Description, name);
+            yield return name.Length == 0
+                ? Messages.InitializerWithoutName(scope.Description)
+                : Messages.ValueTwice(scope.Description, name);
         }
 
         foreach (GraphScope scope in index.Scopes)
         {
-            if (scope.Values.TryGetValue("", out GraphValue? unnamed) && unnamed.Kind is ValueKind.Initializer or ValueKind.SparseInitializer)
+            if (scope.Values.TryGetValue("", out GraphValue? unnamed)
+                && unnamed.Kind is ValueKind.Initializer or ValueKind.SparseInitializer)
             {
                 yield return Messages.InitializerWithoutName(scope.Description);
             }
@@ -31,7 +34,9 @@ internal static class NameRules
                 }
             }
 
-            IEnumerable<string> outputs = scope.Graph is not null ? scope.Graph.Output.Select(output => output.Name) : scope.Function!.Output;
+            IEnumerable<string> outputs = scope.Graph is not null
+                ? scope.Graph.Output.Select(output => output.Name)
+                : scope.Function!.Output;
             foreach (string output in outputs.Where(output => scope.Find(output) is null))
             {
                 yield return Messages.OutputUndefined(scope.Description, output);

@@ -3,7 +3,10 @@ using FlatLearning.Onnx.Proto;
 
 namespace FlatLearning.Onnx.Validation;
 
-/// <summary>Every node has a type from an operator set that its model or function imports, and no attribute twice or without a name.</summary>
+/// <summary>
+/// Every node has a type from an operator set that its model or function imports, and no attribute twice or without a
+/// name.
+/// </summary>
 internal static class NodeRules
 {
     public static IEnumerable<string> Check(ModelProto model, GraphIndex index)
@@ -11,7 +14,9 @@ internal static class NodeRules
         HashSet<string> imported = Domains(model.OpsetImport);
         foreach (GraphScope scope in index.Scopes)
         {
-            HashSet<string> known = scope.EnclosingFunction is { } function ? [.. Domains(function.OpsetImport), .. imported] : imported;
+            HashSet<string> known = scope.EnclosingFunction is { } function
+                ? [.. Domains(function.OpsetImport), .. imported]
+                : imported;
             foreach (NodeProto node in scope.Nodes)
             {
                 string name = NodeNames.Of(node);
@@ -39,5 +44,6 @@ internal static class NodeRules
         }
     }
 
-    private static HashSet<string> Domains(IEnumerable<OperatorSetIdProto> opsets) => [.. opsets.Select(opset => NodeNames.Domain(opset.Domain))];
+    private static HashSet<string> Domains(IEnumerable<OperatorSetIdProto> opsets) =>
+        [.. opsets.Select(opset => NodeNames.Domain(opset.Domain))];
 }

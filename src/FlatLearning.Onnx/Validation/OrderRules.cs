@@ -3,7 +3,9 @@ using FlatLearning.Onnx.Proto;
 
 namespace FlatLearning.Onnx.Validation;
 
-/// <summary>The nodes can be put in an order. That the file lists them in one is not asked for: hosts sort them, and so do we.</summary>
+/// <summary>
+/// The nodes can be put in an order. That the file lists them in one is not asked for: hosts sort them, and so do we.
+/// </summary>
 internal static class OrderRules
 {
     public static IEnumerable<string> Check(GraphIndex index)
@@ -17,7 +19,9 @@ internal static class OrderRules
         }
     }
 
-    /// <summary>A node that really is on a cycle: walking from any stuck node to a stuck producer ends up on one.</summary>
+    /// <summary>
+    /// A node that really is on a cycle: walking from any stuck node to a stuck producer ends up on one.
+    /// </summary>
     private static NodeProto OnCycle(GraphScope scope, IReadOnlyList<NodeProto> stuck)
     {
         HashSet<NodeProto> remaining = new(stuck, ReferenceEqualityComparer.Instance);

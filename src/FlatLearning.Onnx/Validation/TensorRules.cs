@@ -6,7 +6,10 @@ using DataType = FlatLearning.Onnx.Proto.TensorProto.Types.DataType;
 
 namespace FlatLearning.Onnx.Validation;
 
-/// <summary>Every tensor has a known type, a possible shape and exactly the elements that these need. Sizes are looked at, elements are not.</summary>
+/// <summary>
+/// Every tensor has a known type, a possible shape and exactly the elements that these need. Sizes are looked at,
+/// elements are not.
+/// </summary>
 internal static class TensorRules
 {
     public static IEnumerable<string> Check(OnnxModel model) =>
@@ -23,7 +26,8 @@ internal static class TensorRules
             }
             else if (tensor.StringData.Count != info.Count)
             {
-                return Messages.TensorWrongCount(info.Name, info.Type, info.Shape, "string_data", info.Count, tensor.StringData.Count);
+                return Messages.TensorWrongCount(
+                    info.Name, info.Type, info.Shape, "string_data", info.Count, tensor.StringData.Count);
             }
 
             return null;

@@ -21,7 +21,11 @@ internal sealed class TemporaryModel : IDisposable
         TemporaryModel file = new(Directory.CreateTempSubdirectory("flat-onnx-").FullName);
         try
         {
-            OnnxModelFile.Save(model, file.Path, new SaveOptions { ExternalData = ExternalDataPolicy.InlineWhereItFits }, cancellation);
+            OnnxModelFile.Save(
+                model,
+                file.Path,
+                new SaveOptions { ExternalData = ExternalDataPolicy.InlineWhereItFits },
+                cancellation);
             return file;
         }
         catch

@@ -2,7 +2,10 @@ using FlatLearning.Onnx.Comparison;
 
 namespace FlatLearning.Onnx.Verification;
 
-/// <summary>The answer of <c>convert --verify</c>: what <c>compare</c> says, and whether all ways to run the converted model agree.</summary>
+/// <summary>
+/// The answer of <c>convert --verify</c>: what <c>compare</c> says, and whether all ways to run the converted model
+/// agree.
+/// </summary>
 public sealed record VerificationReport
 {
     /// <summary>Samples that every model was run on.</summary>
@@ -14,10 +17,15 @@ public sealed record VerificationReport
     /// <summary>Always empty here; <c>compare --per-layer</c> fills it.</summary>
     public IReadOnlyList<LayerReport> Layers { get; init; } = [];
 
-    /// <summary>Worst relative L2 between the model with the library and the restored model (dense decoded weights); null where not run.</summary>
+    /// <summary>
+    /// Worst relative L2 between the model with the library and the restored model (dense decoded weights); null where
+    /// not run.
+    /// </summary>
     public required double? LibraryRestored { get; init; }
 
-    /// <summary>Worst relative L2 between the model without the library and the restored model; null where not run.</summary>
+    /// <summary>
+    /// Worst relative L2 between the model without the library and the restored model; null where not run.
+    /// </summary>
     public required double? PortableRestored { get; init; }
 
     /// <summary>Worst relative L2 between the model with and without the library; null where not run.</summary>

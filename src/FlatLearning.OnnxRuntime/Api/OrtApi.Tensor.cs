@@ -3,8 +3,10 @@ namespace FlatLearning.OnnxRuntime.Api;
 /// <content>Tensors, their types and shapes, memory.</content>
 internal readonly unsafe partial struct OrtApi
 {
-    public delegate* unmanaged<OrtMemoryInfoHandle*, void*, nuint, long*, nuint, TensorElementType, OrtValueHandle**, OrtStatusHandle*> CreateTensorWithDataAsOrtValue =>
-        (delegate* unmanaged<OrtMemoryInfoHandle*, void*, nuint, long*, nuint, TensorElementType, OrtValueHandle**, OrtStatusHandle*>)At(OrtSlot.CreateTensorWithDataAsOrtValue);
+    public delegate* unmanaged<OrtMemoryInfoHandle*, void*, nuint, long*, nuint, TensorElementType, OrtValueHandle**,
+        OrtStatusHandle*> CreateTensorWithDataAsOrtValue =>
+        (delegate* unmanaged<OrtMemoryInfoHandle*, void*, nuint, long*, nuint, TensorElementType, OrtValueHandle**,
+            OrtStatusHandle*>)At(OrtSlot.CreateTensorWithDataAsOrtValue);
 
     public delegate* unmanaged<OrtValueHandle*, int*, OrtStatusHandle*> IsTensor =>
         (delegate* unmanaged<OrtValueHandle*, int*, OrtStatusHandle*>)At(OrtSlot.IsTensor);
@@ -13,14 +15,18 @@ internal readonly unsafe partial struct OrtApi
         (delegate* unmanaged<OrtValueHandle*, void**, OrtStatusHandle*>)At(OrtSlot.GetTensorMutableData);
 
     public delegate* unmanaged<OrtValueHandle*, OrtTensorInfoHandle**, OrtStatusHandle*> GetTensorTypeAndShape =>
-        (delegate* unmanaged<OrtValueHandle*, OrtTensorInfoHandle**, OrtStatusHandle*>)At(OrtSlot.GetTensorTypeAndShape);
+        (delegate* unmanaged<OrtValueHandle*, OrtTensorInfoHandle**, OrtStatusHandle*>)At(
+            OrtSlot.GetTensorTypeAndShape);
 
     /// <summary>Only where <see cref="HasShapeReference"/>.</summary>
-    public delegate* unmanaged<OrtValueHandle*, TensorElementType*, long**, nuint*, OrtStatusHandle*> GetTensorElementTypeAndShapeDataReference =>
-        (delegate* unmanaged<OrtValueHandle*, TensorElementType*, long**, nuint*, OrtStatusHandle*>)At(OrtSlot.GetTensorElementTypeAndShapeDataReference);
+    public delegate* unmanaged<OrtValueHandle*, TensorElementType*, long**, nuint*,
+        OrtStatusHandle*> GetTensorElementTypeAndShapeDataReference =>
+        (delegate* unmanaged<OrtValueHandle*, TensorElementType*, long**, nuint*, OrtStatusHandle*>)At(
+            OrtSlot.GetTensorElementTypeAndShapeDataReference);
 
     public delegate* unmanaged<OrtTypeInfoHandle*, OrtTensorInfoHandle**, OrtStatusHandle*> CastTypeInfoToTensorInfo =>
-        (delegate* unmanaged<OrtTypeInfoHandle*, OrtTensorInfoHandle**, OrtStatusHandle*>)At(OrtSlot.CastTypeInfoToTensorInfo);
+        (delegate* unmanaged<OrtTypeInfoHandle*, OrtTensorInfoHandle**, OrtStatusHandle*>)At(
+            OrtSlot.CastTypeInfoToTensorInfo);
 
     public delegate* unmanaged<OrtTypeInfoHandle*, OnnxValueKind*, OrtStatusHandle*> GetOnnxTypeFromTypeInfo =>
         (delegate* unmanaged<OrtTypeInfoHandle*, OnnxValueKind*, OrtStatusHandle*>)At(OrtSlot.GetOnnxTypeFromTypeInfo);
@@ -29,7 +35,8 @@ internal readonly unsafe partial struct OrtApi
         (delegate* unmanaged<OrtTensorInfoHandle**, OrtStatusHandle*>)At(OrtSlot.CreateTensorTypeAndShapeInfo);
 
     public delegate* unmanaged<OrtTensorInfoHandle*, TensorElementType, OrtStatusHandle*> SetTensorElementType =>
-        (delegate* unmanaged<OrtTensorInfoHandle*, TensorElementType, OrtStatusHandle*>)At(OrtSlot.SetTensorElementType);
+        (delegate* unmanaged<OrtTensorInfoHandle*, TensorElementType, OrtStatusHandle*>)At(
+            OrtSlot.SetTensorElementType);
 
     public delegate* unmanaged<OrtTensorInfoHandle*, long*, nuint, OrtStatusHandle*> SetDimensions =>
         (delegate* unmanaged<OrtTensorInfoHandle*, long*, nuint, OrtStatusHandle*>)At(OrtSlot.SetDimensions);
@@ -38,7 +45,8 @@ internal readonly unsafe partial struct OrtApi
         (delegate* unmanaged<OrtTensorInfoHandle*, byte**, nuint, OrtStatusHandle*>)At(OrtSlot.SetSymbolicDimensions);
 
     public delegate* unmanaged<OrtTensorInfoHandle*, TensorElementType*, OrtStatusHandle*> GetTensorElementType =>
-        (delegate* unmanaged<OrtTensorInfoHandle*, TensorElementType*, OrtStatusHandle*>)At(OrtSlot.GetTensorElementType);
+        (delegate* unmanaged<OrtTensorInfoHandle*, TensorElementType*, OrtStatusHandle*>)At(
+            OrtSlot.GetTensorElementType);
 
     public delegate* unmanaged<OrtTensorInfoHandle*, nuint*, OrtStatusHandle*> GetDimensionsCount =>
         (delegate* unmanaged<OrtTensorInfoHandle*, nuint*, OrtStatusHandle*>)At(OrtSlot.GetDimensionsCount);

@@ -13,10 +13,14 @@ internal readonly unsafe partial struct OrtApi
     /// <summary>The newest version of the C API whose functions this project knows (ONNX Runtime 1.30).</summary>
     public const uint NewestKnownVersion = 30;
 
-    /// <summary>The oldest usable version (ONNX Runtime 1.17): the first with ParallelFor and shape inference for operators.</summary>
+    /// <summary>
+    /// The oldest usable version (ONNX Runtime 1.17): the first with ParallelFor and shape inference for operators.
+    /// </summary>
     public const uint OldestUsableVersion = 17;
 
-    /// <summary>The first version that tells a tensor's type and shape without making an object for them (ONNX Runtime 1.24).</summary>
+    /// <summary>
+    /// The first version that tells a tensor's type and shape without making an object for them (ONNX Runtime 1.24).
+    /// </summary>
     public const uint ShapeReferenceVersion = 24;
 
     private readonly void** _table;
@@ -74,7 +78,8 @@ internal readonly unsafe partial struct OrtApi
 
     /// <summary>The sentence for a library that is too old, naming its version and the oldest usable one.</summary>
     public static string TooOld(string versionString) =>
-        $"Flat Learning needs ONNX Runtime 1.{OldestUsableVersion} or newer, but this is version '{versionString}'; update ONNX Runtime.";
+        $"Flat Learning needs ONNX Runtime 1.{OldestUsableVersion} or newer, but this is version '{versionString}'; "
+            + $"update ONNX Runtime.";
 
     /// <summary>A table that the library itself handed to an operator.</summary>
     public static OrtApi FromTable(void** table, uint version) => new(table, version);

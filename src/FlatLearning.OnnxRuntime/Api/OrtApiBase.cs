@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace FlatLearning.OnnxRuntime.Api;
 
-/// <summary>What <c>OrtGetApiBase</c> returns: the two functions whose meaning never changes between versions.</summary>
+/// <summary>
+/// What <c>OrtGetApiBase</c> returns: the two functions whose meaning never changes between versions.
+/// </summary>
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct OrtApiBase
 {

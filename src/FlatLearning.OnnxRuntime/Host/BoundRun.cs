@@ -4,8 +4,8 @@ using FlatLearning.OnnxRuntime.Api;
 namespace FlatLearning.OnnxRuntime;
 
 /// <summary>
-/// Runs of one session on fixed inputs, with as little around ONNX Runtime's own work as possible: names and input values are made once,
-/// outputs are released unread. One thread at a time.
+/// Runs of one session on fixed inputs, with as little around ONNX Runtime's own work as possible: names and input
+/// values are made once, outputs are released unread. One thread at a time.
 /// </summary>
 public sealed unsafe class BoundRun : IDisposable
 {
@@ -19,10 +19,13 @@ public sealed unsafe class BoundRun : IDisposable
     private bool _held;
 
     /// <summary>Takes over the names and values; they are freed on disposal.</summary>
-    internal BoundRun(OrtApi api, SessionHandle session, IReadOnlyDictionary<string, OrtTensor> given, nint[] inputNames, nint[] outputNames, nint[] inputs)
+    internal BoundRun(
+        OrtApi api, SessionHandle session, IReadOnlyDictionary<string, OrtTensor> given, nint[] inputNames,
+        nint[] outputNames, nint[] inputs)
     {
         (_api, _session, _given) = (api, session, given);
-        (_inputNames, _outputNames, _inputs, _outputs) = (inputNames, outputNames, inputs, new nint[outputNames.Length]);
+        (_inputNames, _outputNames, _inputs, _outputs) =
+            (inputNames, outputNames, inputs, new nint[outputNames.Length]);
         session.DangerousAddRef(ref _held);
     }
 
@@ -37,7 +40,8 @@ public sealed unsafe class BoundRun : IDisposable
             fixed (nint* inputNames = _inputNames, outputNames = _outputNames, inputs = _inputs, outputs = _outputs)
             {
                 _api.Check(_api.Run(
-                    _session.Pointer, null, (byte**)inputNames, (OrtValueHandle**)inputs, (nuint)_inputs.Length, (byte**)outputNames, (nuint)_outputs.Length, (OrtValueHandle**)outputs));
+                    _session.Pointer, null, (byte**)inputNames, (OrtValueHandle**)inputs, (nuint)_inputs.Length,
+                    (byte**)outputNames, (nuint)_outputs.Length, (OrtValueHandle**)outputs));
             }
         }
         finally

@@ -2,7 +2,9 @@ using FlatLearning.OnnxRuntime.Api;
 
 namespace FlatLearning.OnnxRuntime;
 
-/// <summary>A loaded model. Runs may be made from several threads at once; disposing waits for none and harms none.</summary>
+/// <summary>
+/// A loaded model. Runs may be made from several threads at once; disposing waits for none and harms none.
+/// </summary>
 public sealed unsafe class InferenceSession : IDisposable
 {
     private readonly SessionHandle _handle;
@@ -55,7 +57,8 @@ public sealed unsafe class InferenceSession : IDisposable
 
     /// <summary>Loads a model from the bytes of its file; it cannot have external data.</summary>
     /// <exception cref="OrtException">The model cannot be loaded; ONNX Runtime's message says why.</exception>
-    public static InferenceSession Open(OrtEnvironment environment, ReadOnlySpan<byte> model, SessionOptions? options = null)
+    public static InferenceSession Open(
+        OrtEnvironment environment, ReadOnlySpan<byte> model, SessionOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(environment);
         OrtApi api = environment.Library.Api;
@@ -63,7 +66,8 @@ public sealed unsafe class InferenceSession : IDisposable
         OrtSessionHandle* session;
         fixed (byte* bytes = model)
         {
-            api.Check(api.CreateSessionFromArray(environment.Handle, bytes, (nuint)model.Length, native.Handle, &session));
+            api.Check(
+                api.CreateSessionFromArray(environment.Handle, bytes, (nuint)model.Length, native.Handle, &session));
         }
 
         return new InferenceSession(environment, session);
@@ -76,7 +80,8 @@ public sealed unsafe class InferenceSession : IDisposable
     /// <exception cref="OrtException">An input is missing, unknown or of the wrong type, or the run failed.</exception>
     /// <exception cref="ObjectDisposedException">The session was disposed.</exception>
     /// <exception cref="NotSupportedException">An output is not a dense tensor of fixed-size elements.</exception>
-    public IReadOnlyList<OrtTensor> Run(IReadOnlyDictionary<string, OrtTensor> inputs, IReadOnlyList<string>? outputNames = null)
+    public IReadOnlyList<OrtTensor> Run(
+        IReadOnlyDictionary<string, OrtTensor> inputs, IReadOnlyList<string>? outputNames = null)
     {
         ArgumentNullException.ThrowIfNull(inputs);
         bool held = false;
@@ -94,7 +99,10 @@ public sealed unsafe class InferenceSession : IDisposable
         }
     }
 
-    /// <summary>Prepares runs on fixed inputs for a measurement: all outputs are computed and dropped, and nothing is copied or converted on the way.</summary>
+    /// <summary>
+    /// Prepares runs on fixed inputs for a measurement: all outputs are computed and dropped, and nothing is copied or
+    /// converted on the way.
+    /// </summary>
     /// <param name="inputs">As in <see cref="Run"/>; they must not be written to until the result is disposed.</param>
     /// <exception cref="OrtException">An input is missing, unknown or of the wrong type.</exception>
     /// <exception cref="ObjectDisposedException">The session was disposed.</exception>

@@ -8,4 +8,5 @@ namespace FlatLearning.OnnxRuntime;
 /// <param name="Version">The model's own version number.</param>
 /// <param name="Custom">The file's <c>metadata_props</c>.</param>
 public sealed record ModelMetadata(
-    string Producer, string GraphName, string Domain, string Description, long Version, IReadOnlyDictionary<string, string> Custom);
+    string Producer, string GraphName, string Domain, string Description, long Version,
+    IReadOnlyDictionary<string, string> Custom);

@@ -88,13 +88,15 @@ public sealed unsafe class OrtEnvironment
     }
 
     [UnmanagedCallersOnly]
-    private static void OnMessage(void* self, OrtLogSeverity severity, byte* category, byte* logId, byte* location, byte* text)
+    private static void OnMessage(
+        void* self, OrtLogSeverity severity, byte* category, byte* logId, byte* location, byte* text)
     {
         try
         {
             OrtEnvironment environment = (OrtEnvironment)GCHandle.FromIntPtr((nint)self).Target!;
             environment.Record(new OrtLogMessage(
-                severity, Utf8.Read(logId) ?? string.Empty, Utf8.Read(location) ?? string.Empty, Utf8.Read(text) ?? string.Empty));
+                severity, Utf8.Read(logId) ?? string.Empty, Utf8.Read(location) ?? string.Empty,
+                Utf8.Read(text) ?? string.Empty));
         }
         catch (Exception)
         {

@@ -4,7 +4,9 @@ using FlatLearning.OnnxRuntime.Api;
 
 namespace FlatLearning.OnnxRuntime;
 
-/// <summary>A loaded ONNX Runtime library. Libraries are loaded once per path and stay loaded until the process ends.</summary>
+/// <summary>
+/// A loaded ONNX Runtime library. Libraries are loaded once per path and stay loaded until the process ends.
+/// </summary>
 public sealed unsafe class OrtLibrary
 {
     /// <summary>The environment variable that names another library file, or the folder that holds it.</summary>
@@ -19,13 +21,16 @@ public sealed unsafe class OrtLibrary
         {
             throw new OrtException(
                 OrtErrorCode.NoSuchFile,
-                $"'{path}' could not be loaded as ONNX Runtime; expected a shared library for this operating system and processor.");
+                $"'{path}' could not be loaded as ONNX Runtime; expected a shared library for this operating system "
+                    + $"and processor.");
         }
 
         if (!NativeLibrary.TryGetExport(handle, "OrtGetApiBase", out nint entry))
         {
             throw new OrtException(
-                OrtErrorCode.Fail, $"'{path}' is not ONNX Runtime: it does not export OrtGetApiBase; name another file in {EnvironmentVariable}.");
+                OrtErrorCode.Fail,
+                $"'{path}' is not ONNX Runtime: it does not export OrtGetApiBase; name another file in "
+                    + $"{EnvironmentVariable}.");
         }
 
         OrtApiBase* apiBase = ((delegate* unmanaged<OrtApiBase*>)entry)();
@@ -34,7 +39,8 @@ public sealed unsafe class OrtLibrary
     }
 
     /// <summary>
-    /// The library that the tool uses: the one named by <see cref="EnvironmentVariable"/>, else the one beside the application.
+    /// The library that the tool uses: the one named by <see cref="EnvironmentVariable"/>, else the one beside the
+    /// application.
     /// </summary>
     /// <exception cref="OrtException">There is none, or it cannot be used.</exception>
     public static OrtLibrary Default => Load();
@@ -52,7 +58,8 @@ public sealed unsafe class OrtLibrary
     internal OrtApi Api { get; }
 
     /// <summary>Loads ONNX Runtime.</summary>
-    /// <param name="path">The library file or its folder; null for the place described at <see cref="Default"/>.</param>
+    /// <param name="path">The library file or its folder; null for the place described at
+    /// <see cref="Default"/>.</param>
     /// <exception cref="OrtException">The library is missing, is not ONNX Runtime, or is too old.</exception>
     public static OrtLibrary Load(string? path = null)
     {

@@ -31,14 +31,16 @@ internal static class OrtLibraryLocator
         {
             return InPlace(named) ?? throw new OrtException(
                 OrtErrorCode.NoSuchFile,
-                $"{OrtLibrary.EnvironmentVariable} names '{named}', where there is no ONNX Runtime library; correct or unset it.");
+                $"{OrtLibrary.EnvironmentVariable} names '{named}', where there is no ONNX Runtime library; correct "
+                    + $"or unset it.");
         }
 
         return InPlace(folder)
             ?? InPlace(IOPath.Combine(folder, "runtimes", RuntimeInformation.RuntimeIdentifier, "native"))
             ?? throw new OrtException(
                 OrtErrorCode.NoSuchFile,
-                $"ONNX Runtime ({FileNames[0]}) was not found in '{folder}'; name the library in {OrtLibrary.EnvironmentVariable}.");
+                $"ONNX Runtime ({FileNames[0]}) was not found in '{folder}'; name the library in "
+                    + $"{OrtLibrary.EnvironmentVariable}.");
     }
 
     private static string? InPlace(string path)

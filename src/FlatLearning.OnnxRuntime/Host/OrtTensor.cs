@@ -38,13 +38,15 @@ public sealed class OrtTensor
     /// <summary>A tensor of zeros.</summary>
     /// <param name="type">Any type of fixed size.</param>
     /// <param name="shape">The dimensions, none negative.</param>
-    /// <exception cref="NotSupportedException">The type has no fixed size (text), or the tensor exceeds 2 GB.</exception>
+    /// <exception cref="NotSupportedException">The type has no fixed size (text), or the tensor exceeds 2
+    /// GB.</exception>
     public static OrtTensor Allocate(TensorElementType type, params ReadOnlySpan<long> shape)
     {
         long bytes = type.ByteCount(CountOf(shape));
         return bytes > Array.MaxLength
             ? throw new NotSupportedException(
-                $"A tensor of {bytes} bytes is beyond the 2 GB that one tensor may have here; shape [{string.Join(',', shape.ToArray())}].")
+                $"A tensor of {bytes} bytes is beyond the 2 GB that one tensor may have here; shape "
+                    + $"[{string.Join(',', shape.ToArray())}].")
             : new OrtTensor(type, shape.ToArray(), (int)bytes);
     }
 
@@ -67,7 +69,9 @@ public sealed class OrtTensor
         return Create((ReadOnlySpan<T>)data, shape);
     }
 
-    /// <summary>A tensor with a copy of raw bytes: for types without a .NET counterpart (bfloat16, float8, int4).</summary>
+    /// <summary>
+    /// A tensor with a copy of raw bytes: for types without a .NET counterpart (bfloat16, float8, int4).
+    /// </summary>
     /// <exception cref="ArgumentException">The number of bytes is not what type and shape need.</exception>
     public static OrtTensor FromBytes(TensorElementType type, ReadOnlySpan<byte> bytes, params ReadOnlySpan<long> shape)
     {
@@ -75,7 +79,8 @@ public sealed class OrtTensor
         if (tensor.ByteCount != bytes.Length)
         {
             throw new ArgumentException(
-                $"A {type.OnnxName()} tensor of shape [{string.Join(',', shape.ToArray())}] has {tensor.ByteCount} bytes, but {bytes.Length} were given.",
+                $"A {type.OnnxName()} tensor of shape [{string.Join(',', shape.ToArray())}] has {tensor.ByteCount} "
+                    + $"bytes, but {bytes.Length} were given.",
                 nameof(bytes));
         }
 
@@ -91,7 +96,8 @@ public sealed class OrtTensor
         TensorElementType asked = TensorElementTypeExtensions.Of<T>();
         return asked == ElementType
             ? MemoryMarshal.Cast<byte, T>(Bytes)
-            : throw new InvalidOperationException($"The tensor holds {ElementType.OnnxName()}, not {asked.OnnxName()}.");
+            : throw new InvalidOperationException(
+                $"The tensor holds {ElementType.OnnxName()}, not {asked.OnnxName()}.");
     }
 
     /// <summary>Element type and shape.</summary>
@@ -104,7 +110,8 @@ public sealed class OrtTensor
         {
             count = size >= 0
                 ? checked(count * size)
-                : throw new ArgumentException($"A tensor's shape must not be negative: [{string.Join(',', shape.ToArray())}].", nameof(shape));
+                : throw new ArgumentException(
+                    $"A tensor's shape must not be negative: [{string.Join(',', shape.ToArray())}].", nameof(shape));
         }
 
         return count;

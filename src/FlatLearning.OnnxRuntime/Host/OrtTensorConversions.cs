@@ -25,7 +25,9 @@ public static class OrtTensorConversions
             TensorElementType.Int64 => Map(tensor.AsSpan<long>(), static v => v),
             TensorElementType.UInt64 => Map(tensor.AsSpan<ulong>(), static v => v),
             TensorElementType.Bool => Map(tensor.Bytes, static v => v == 0 ? 0.0 : 1.0),
-            _ => throw new NotSupportedException($"Elements of type {tensor.ElementType.OnnxName()} cannot be read as numbers here."),
+            _ =>
+                throw new NotSupportedException(
+                    $"Elements of type {tensor.ElementType.OnnxName()} cannot be read as numbers here."),
         };
     }
 

@@ -3,7 +3,9 @@ using FlatLearning.OnnxRuntime.Api;
 
 namespace FlatLearning.OnnxRuntime;
 
-/// <summary>Owns a native session; keeps it alive while a run is in progress, even if it is disposed meanwhile.</summary>
+/// <summary>
+/// Owns a native session; keeps it alive while a run is in progress, even if it is disposed meanwhile.
+/// </summary>
 internal sealed unsafe class SessionHandle : SafeHandle
 {
     private readonly OrtApi _api;

@@ -1,7 +1,8 @@
 namespace FlatLearning.OnnxRuntime;
 
 /// <summary>
-/// Settings of a session. A plain object: it is read when a session is created, may be reused, and holds no native resource.
+/// Settings of a session. A plain object: it is read when a session is created, may be reused, and holds no native
+/// resource.
 /// </summary>
 public sealed class SessionOptions
 {

@@ -34,7 +34,8 @@ internal sealed unsafe class SessionRunner(
             fixed (nint* inNames = inputNames, outNames = outputNames, inValues = inputValues, outValues = outputValues)
             {
                 _api.Check(_api.Run(
-                    session, null, (byte**)inNames, (OrtValueHandle**)inValues, (nuint)names.Length, (byte**)outNames, (nuint)wanted.Count, (OrtValueHandle**)outValues));
+                    session, null, (byte**)inNames, (OrtValueHandle**)inValues, (nuint)names.Length, (byte**)outNames,
+                    (nuint)wanted.Count, (OrtValueHandle**)outValues));
             }
 
             // The native values point into the tensors' memory until here.
@@ -53,7 +54,9 @@ internal sealed unsafe class SessionRunner(
     {
         CheckInputs(given);
         string[] names = [.. given.Keys];
-        return new BoundRun(_api, session, given, Names(names), Names([.. outputs.Select(o => o.Name)]), [.. names.Select(name => (nint)Lend(given[name]))]);
+        return new BoundRun(
+            _api, session, given, Names(names), Names([.. outputs.Select(o => o.Name)]),
+            [.. names.Select(name => (nint)Lend(given[name]))]);
     }
 
     private static nint[] Names(IReadOnlyList<string> names) => [.. names.Select(name => (nint)new Utf8(name).Pointer)];
@@ -66,7 +69,9 @@ internal sealed unsafe class SessionRunner(
                 ?? throw Invalid($"The model has no input '{name}'; it has {Names()}.");
             if (declared.Kind == OnnxValueKind.Tensor && declared.ElementType != tensor.ElementType)
             {
-                throw Invalid($"Input '{name}' expects {declared.ElementType.OnnxName()}, but {tensor.ElementType.OnnxName()} was given.");
+                throw Invalid(
+                    $"Input '{name}' expects {declared.ElementType.OnnxName()}, but {tensor.ElementType.OnnxName()} "
+                        + $"was given.");
             }
         }
 
@@ -86,7 +91,8 @@ internal sealed unsafe class SessionRunner(
         fixed (long* dims = shape)
         {
             _api.Check(_api.CreateTensorWithDataAsOrtValue(
-                environment.CpuMemory, tensor.Pointer, (nuint)tensor.ByteCount, dims, (nuint)shape.Length, tensor.ElementType, &value));
+                environment.CpuMemory, tensor.Pointer, (nuint)tensor.ByteCount, dims, (nuint)shape.Length,
+                tensor.ElementType, &value));
         }
 
         return value;
@@ -102,7 +108,8 @@ internal sealed unsafe class SessionRunner(
 
         if (isTensor == 0)
         {
-            throw new NotSupportedException($"Output '{name}' is not a dense tensor; only dense tensors can be read here.");
+            throw new NotSupportedException(
+                $"Output '{name}' is not a dense tensor; only dense tensors can be read here.");
         }
 
         OrtTensorInfoHandle* info;
@@ -112,7 +119,8 @@ internal sealed unsafe class SessionRunner(
             TensorElementType type = TypeReader.ElementType(_api, info);
             if (type.BitsPerElement() == 0)
             {
-                throw new NotSupportedException($"Output '{name}' has elements of type {type.OnnxName()}, which cannot be read here.");
+                throw new NotSupportedException(
+                    $"Output '{name}' has elements of type {type.OnnxName()}, which cannot be read here.");
             }
 
             OrtTensor tensor = OrtTensor.Allocate(type, TypeReader.Shape(_api, info));

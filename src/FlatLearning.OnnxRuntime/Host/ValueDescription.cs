@@ -5,8 +5,8 @@ namespace FlatLearning.OnnxRuntime;
 /// <param name="Kind">Whether it is a tensor.</param>
 /// <param name="ElementType">A tensor's element type; undefined for other kinds.</param>
 /// <param name="Shape">
-/// A tensor's declared dimensions. Empty for a scalar and for a tensor of undeclared rank, which ONNX Runtime's C API does
-/// not tell apart before version 1.24.
+/// A tensor's declared dimensions. Empty for a scalar and for a tensor of undeclared rank, which ONNX Runtime's C API
+/// does not tell apart before version 1.24.
 /// </param>
 public sealed record ValueDescription(
     string Name, OnnxValueKind Kind, TensorElementType ElementType, IReadOnlyList<OrtDimension> Shape)

@@ -4,7 +4,8 @@ namespace FlatLearning.OnnxRuntime;
 public abstract class CustomKernel
 {
     /// <summary>Computes the outputs of one call.</summary>
-    /// <exception cref="OperatorException">The inputs are not acceptable; the message becomes the run's error.</exception>
+    /// <exception cref="OperatorException">The inputs are not acceptable; the message becomes the run's
+    /// error.</exception>
     public abstract void Compute(KernelContext context);
 
     /// <summary>Frees unmanaged memory; called once, when the host drops the node.</summary>

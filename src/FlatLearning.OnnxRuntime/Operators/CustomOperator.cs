@@ -17,10 +17,13 @@ public abstract class CustomOperator
 
     /// <summary>Makes the kernel of one node.</summary>
     /// <param name="node">The node's attributes and constant inputs; valid during the call only.</param>
-    /// <exception cref="OperatorException">The node is not acceptable; the message becomes the session's error.</exception>
+    /// <exception cref="OperatorException">The node is not acceptable; the message becomes the session's
+    /// error.</exception>
     public abstract CustomKernel CreateKernel(KernelInfo node);
 
-    /// <summary>Tells the host output shapes while it loads a model. Says nothing unless overridden; must not fail.</summary>
+    /// <summary>
+    /// Tells the host output shapes while it loads a model. Says nothing unless overridden; must not fail.
+    /// </summary>
     public virtual void InferShapes(ShapeInference node)
     {
     }

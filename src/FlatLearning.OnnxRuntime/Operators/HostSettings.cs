@@ -5,7 +5,10 @@ namespace FlatLearning.OnnxRuntime;
 /// <summary>Reads what a host said in the settings of the session that registers a library.</summary>
 public static unsafe class HostSettings
 {
-    /// <summary>The value of a session config entry, null where the session has none of that name (or sets it only after it registered the library).</summary>
+    /// <summary>
+    /// The value of a session config entry, null where the session has none of that name (or sets it only after it
+    /// registered the library).
+    /// </summary>
     /// <param name="options">The host's <c>OrtSessionOptions*</c>.</param>
     /// <param name="apiBase">The host's <c>OrtApiBase*</c>.</param>
     /// <param name="key">The entry's name.</param>

@@ -2,7 +2,9 @@ using FlatLearning.OnnxRuntime.Api;
 
 namespace FlatLearning.OnnxRuntime;
 
-/// <summary>The inputs and outputs of one call of a kernel. Nothing here allocates managed memory unless it throws.</summary>
+/// <summary>
+/// The inputs and outputs of one call of a kernel. Nothing here allocates managed memory unless it throws.
+/// </summary>
 public readonly unsafe ref struct KernelContext
 {
     private readonly OrtApi _api;
@@ -17,7 +19,8 @@ public readonly unsafe ref struct KernelContext
     /// <summary>The input at a position.</summary>
     /// <param name="index">The position.</param>
     /// <param name="shape">Receives the dimensions where they fit.</param>
-    /// <param name="rank">The number of dimensions; larger than <paramref name="shape"/> where they did not fit.</param>
+    /// <param name="rank">The number of dimensions; larger than <paramref name="shape"/> where they did not
+    /// fit.</param>
     /// <exception cref="OperatorException">The input is absent or not a dense tensor.</exception>
     public TensorView GetInput(int index, Span<long> shape, out int rank)
     {
@@ -45,7 +48,9 @@ public readonly unsafe ref struct KernelContext
         return (nint)data;
     }
 
-    /// <summary>Does all items of some work on the host's threads, this one among them, and returns when all are done.</summary>
+    /// <summary>
+    /// Does all items of some work on the host's threads, this one among them, and returns when all are done.
+    /// </summary>
     /// <typeparam name="T">The work; a struct on the caller's stack.</typeparam>
     /// <param name="work">Shared by all items.</param>
     /// <param name="items">How many there are.</param>

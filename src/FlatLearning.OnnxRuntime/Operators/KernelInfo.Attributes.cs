@@ -76,7 +76,9 @@ public readonly unsafe ref partial struct KernelInfo
             : ReadFloat(key, out _) ? "a float"
             : Succeeds(_api.KernelInfoGetAttributeString(_handle, key, null, &size)) ? "a string"
             : OtherKind(key);
-        return found is null ? default : throw new OperatorException($"attribute {name} is {found}, expected {expected}");
+        return found is null
+            ? default
+            : throw new OperatorException($"attribute {name} is {found}, expected {expected}");
     }
 
     private string? OtherKind(byte* key)
@@ -85,7 +87,13 @@ public readonly unsafe ref partial struct KernelInfo
         nuint floats = 0;
         bool exists = Succeeds(_api.KernelInfoGetAttributeArrayInt64(_handle, key, null, &ints));
         exists |= Succeeds(_api.KernelInfoGetAttributeArrayFloat(_handle, key, null, &floats));
-        return ints > 0 ? "a list of ints" : floats > 0 ? "a list of floats" : exists ? "empty or of another type" : null;
+        return ints > 0
+            ? "a list of ints"
+            : floats > 0
+            ? "a list of floats"
+            : exists
+            ? "empty or of another type"
+            : null;
     }
 
     private bool ReadInt(byte* key, out long value)

@@ -14,6 +14,7 @@ public readonly unsafe ref partial struct KernelInfo
         using Utf8 text = new(message);
         using NativePath file = new(nameof(KernelInfo));
         using Utf8 function = new("CreateKernel");
-        _api.Check(_api.LoggerLogMessage(logger, OrtLogSeverity.Verbose, text.Pointer, file.Pointer, 0, function.Pointer));
+        _api.Check(
+            _api.LoggerLogMessage(logger, OrtLogSeverity.Verbose, text.Pointer, file.Pointer, 0, function.Pointer));
     }
 }

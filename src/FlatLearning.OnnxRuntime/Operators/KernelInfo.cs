@@ -2,7 +2,9 @@ using FlatLearning.OnnxRuntime.Api;
 
 namespace FlatLearning.OnnxRuntime;
 
-/// <summary>What a node says when its kernel is created: name, attributes, constant inputs. Valid during the call only.</summary>
+/// <summary>
+/// What a node says when its kernel is created: name, attributes, constant inputs. Valid during the call only.
+/// </summary>
 public readonly unsafe ref partial struct KernelInfo
 {
     private const int MaxRank = 64;
@@ -57,7 +59,9 @@ public readonly unsafe ref partial struct KernelInfo
         return size > 1;
     }
 
-    /// <summary>The constant at a position; null where the input is not constant. Absent inputs are for the caller to ask first.</summary>
+    /// <summary>
+    /// The constant at a position; null where the input is not constant. Absent inputs are for the caller to ask first.
+    /// </summary>
     /// <exception cref="OperatorException">The constant is not a dense tensor, or has an absurd rank.</exception>
     public ConstantInput? GetConstantInput(int index)
     {

@@ -3,7 +3,9 @@ using FlatLearning.OnnxRuntime.Api;
 
 namespace FlatLearning.OnnxRuntime;
 
-/// <summary>The functions behind an <see cref="OrtCustomOp"/> that do work. Each catches everything and returns a status.</summary>
+/// <summary>
+/// The functions behind an <see cref="OrtCustomOp"/> that do work. Each catches everything and returns a status.
+/// </summary>
 internal static unsafe class KernelShims
 {
     [UnmanagedCallersOnly]
@@ -89,6 +91,7 @@ internal static unsafe class KernelShims
             OutOfMemoryException => $"{where}: there is not enough memory.",
             _ => $"{where}: a defect of the operator library ({e.GetType().Name}: {e.Message}); please report it.",
         };
-        return api.NewStatus(e is OperatorException ? OrtErrorCode.InvalidArgument : OrtErrorCode.RuntimeException, message);
+        return api.NewStatus(
+            e is OperatorException ? OrtErrorCode.InvalidArgument : OrtErrorCode.RuntimeException, message);
     }
 }

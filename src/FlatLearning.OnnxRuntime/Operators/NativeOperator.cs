@@ -3,7 +3,9 @@ using FlatLearning.OnnxRuntime.Api;
 
 namespace FlatLearning.OnnxRuntime;
 
-/// <summary>An <see cref="OrtCustomOp"/> followed by what its callbacks need; the host only sees the first part.</summary>
+/// <summary>
+/// An <see cref="OrtCustomOp"/> followed by what its callbacks need; the host only sees the first part.
+/// </summary>
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct NativeOperator
 {
@@ -19,7 +21,8 @@ internal unsafe struct NativeOperator
     public byte* Name;
 
     /// <summary>
-    /// The function table that the host hands to an operator, with the newest version that both sides know: the operator's own version only says how long its structure is.
+    /// The function table that the host hands to an operator, with the newest version that both sides know: the
+    /// operator's own version only says how long its structure is.
     /// </summary>
     public static OrtApi ApiOf(OrtCustomOp* op, void** table)
     {

@@ -34,11 +34,13 @@ public sealed unsafe class OperatorDomain
         try
         {
             OrtApi api = OrtApi.Open((OrtApiBase*)apiBase);
-            return (nint)api.AddCustomOpDomain((OrtSessionOptionsHandle*)options, (OrtCustomOpDomainHandle*)DomainFor(api));
+            return (nint)api.AddCustomOpDomain(
+                (OrtSessionOptionsHandle*)options, (OrtCustomOpDomainHandle*)DomainFor(api));
         }
         catch (Exception e)
         {
-            return HostStatus.Create((OrtApiBase*)apiBase, $"The operators of domain {_name} could not be registered: {e.Message}");
+            return HostStatus.Create(
+                (OrtApiBase*)apiBase, $"The operators of domain {_name} could not be registered: {e.Message}");
         }
     }
 

@@ -1,6 +1,8 @@
 namespace FlatLearning.OnnxRuntime;
 
-/// <summary>A node or its inputs break the operator's specification. The message is one sentence without the node's name.</summary>
+/// <summary>
+/// A node or its inputs break the operator's specification. The message is one sentence without the node's name.
+/// </summary>
 public sealed class OperatorException : Exception
 {
     /// <summary>Creates the exception with its sentence.</summary>

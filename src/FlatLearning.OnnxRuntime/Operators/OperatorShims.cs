@@ -59,16 +59,20 @@ internal static unsafe class OperatorShims
     private static nuint GetOutputTypeCount(OrtCustomOp* op) => (nuint)NativeOperator.From(op).Outputs.Count;
 
     [UnmanagedCallersOnly]
-    private static TensorElementType GetInputType(OrtCustomOp* op, nuint index) => At(NativeOperator.From(op).Inputs, index).Type;
+    private static TensorElementType GetInputType(OrtCustomOp* op, nuint index) =>
+        At(NativeOperator.From(op).Inputs, index).Type;
 
     [UnmanagedCallersOnly]
-    private static TensorElementType GetOutputType(OrtCustomOp* op, nuint index) => At(NativeOperator.From(op).Outputs, index).Type;
+    private static TensorElementType GetOutputType(OrtCustomOp* op, nuint index) =>
+        At(NativeOperator.From(op).Outputs, index).Type;
 
     [UnmanagedCallersOnly]
-    private static int GetInputCharacteristic(OrtCustomOp* op, nuint index) => (int)At(NativeOperator.From(op).Inputs, index).Presence;
+    private static int GetInputCharacteristic(OrtCustomOp* op, nuint index) =>
+        (int)At(NativeOperator.From(op).Inputs, index).Presence;
 
     [UnmanagedCallersOnly]
-    private static int GetOutputCharacteristic(OrtCustomOp* op, nuint index) => (int)At(NativeOperator.From(op).Outputs, index).Presence;
+    private static int GetOutputCharacteristic(OrtCustomOp* op, nuint index) =>
+        (int)At(NativeOperator.From(op).Outputs, index).Presence;
 
     [UnmanagedCallersOnly]
     private static int GetInputMemoryType(OrtCustomOp* op, nuint index) => 0;
@@ -80,5 +84,6 @@ internal static unsafe class OperatorShims
     private static int LastVersion(OrtCustomOp* op) => int.MaxValue;
 
     // An index beyond the list cannot come from a sane host; answering with the last keeps the callback from throwing.
-    private static OperatorParameter At(IReadOnlyList<OperatorParameter> list, nuint index) => list[(int)Math.Min(index, (nuint)list.Count - 1)];
+    private static OperatorParameter At(IReadOnlyList<OperatorParameter> list, nuint index) =>
+        list[(int)Math.Min(index, (nuint)list.Count - 1)];
 }

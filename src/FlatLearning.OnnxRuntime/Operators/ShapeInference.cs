@@ -3,8 +3,8 @@ using FlatLearning.OnnxRuntime.Api;
 namespace FlatLearning.OnnxRuntime;
 
 /// <summary>
-/// What a node says while the host infers shapes. An input of unknown rank looks like a scalar here; a dimension without
-/// size or name cannot be passed on. Everything is advisory, so readers answer "unknown" instead of throwing.
+/// What a node says while the host infers shapes. An input of unknown rank looks like a scalar here; a dimension
+/// without size or name cannot be passed on. Everything is advisory, so readers answer "unknown" instead of throwing.
 /// </summary>
 public readonly unsafe ref struct ShapeInference
 {
@@ -36,14 +36,16 @@ public readonly unsafe ref struct ShapeInference
         fixed (long* p = values)
         {
             nuint bytes;
-            bool read = Succeeds(_api.ReadOpAttr(attribute, AttributeInts, p, (nuint)(values.Length * sizeof(long)), &bytes));
+            bool read =
+                Succeeds(_api.ReadOpAttr(attribute, AttributeInts, p, (nuint)(values.Length * sizeof(long)), &bytes));
             return read ? (int)(bytes / sizeof(long)) : 0;
         }
     }
 
     /// <summary>
-    /// Gives an output the type of an input and its dimensions except for the last one. Does nothing where the input's rank,
-    /// or one of its dimensions, is not known at all. (The host asks the first operator of a name, whatever the types.)
+    /// Gives an output the type of an input and its dimensions except for the last one. Does nothing where the input's
+    /// rank, or one of its dimensions, is not known at all. (The host asks the first operator of a name, whatever the
+    /// types.)
     /// </summary>
     public void SetOutputLike(int output, int input, long lastDimension)
     {
@@ -62,7 +64,8 @@ public readonly unsafe ref struct ShapeInference
         long* shape = stackalloc long[MaxRank];
         byte** symbols = stackalloc byte*[MaxRank];
         byte none = 0;
-        if (!Succeeds(_api.GetDimensions(source, shape, rank)) || !Succeeds(_api.GetSymbolicDimensions(source, symbols, rank)))
+        if (!Succeeds(_api.GetDimensions(source, shape, rank))
+            || !Succeeds(_api.GetSymbolicDimensions(source, symbols, rank)))
         {
             return;
         }

@@ -18,7 +18,8 @@ internal static unsafe class TensorAccess
             TensorElementType elementType;
             long* reference;
             nuint count;
-            OrtStatusHandle* refused = api.GetTensorElementTypeAndShapeDataReference(value, &elementType, &reference, &count);
+            OrtStatusHandle* refused =
+                api.GetTensorElementTypeAndShapeDataReference(value, &elementType, &reference, &count);
             if (refused is null)
             {
                 return Refer(api, value, elementType, new ReadOnlySpan<long>(reference, (int)count), shape, out rank);
@@ -31,7 +32,9 @@ internal static unsafe class TensorAccess
         return Describe(api, value, shape, out rank);
     }
 
-    private static TensorView Refer(OrtApi api, OrtValueHandle* value, TensorElementType type, ReadOnlySpan<long> dimensions, Span<long> shape, out int rank)
+    private static TensorView Refer(
+        OrtApi api, OrtValueHandle* value, TensorElementType type, ReadOnlySpan<long> dimensions, Span<long> shape,
+        out int rank)
     {
         rank = dimensions.Length;
         if (rank <= shape.Length)

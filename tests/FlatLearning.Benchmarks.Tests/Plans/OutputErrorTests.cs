@@ -11,7 +11,8 @@ namespace FlatLearning.Benchmarks.Tests.Plans;
 public class OutputErrorTests
 {
     [Fact]
-    public void GeometricMean_OfAQuarterAndOne_IsAHalf() => Assert.Equal(0.5, OutputErrorCommand.GeometricMean([0.25, 1]), 1e-12);
+    public void GeometricMean_OfAQuarterAndOne_IsAHalf() =>
+        Assert.Equal(0.5, OutputErrorCommand.GeometricMean([0.25, 1]), 1e-12);
 
     [SharedTheory]
     [InlineData("gpt_nano_sort", true)]
@@ -42,8 +43,10 @@ public class OutputErrorTests
     {
         EvaluationInputs inputs = EvaluationInputs.Of(Model("gpt_nano_sort"), null);
         ConvertOptions options = new() { Effort = FlatLearning.Fitting.Planning.FitEffort.Fast };
-        (double few, double fewError) = OutputErrorCommand.Measure(Model("gpt_nano_sort"), inputs, options with { Target = new PlanTarget(TargetKind.Bits, 3) });
-        (double many, double manyError) = OutputErrorCommand.Measure(Model("gpt_nano_sort"), inputs, options with { Target = new PlanTarget(TargetKind.Bits, 5) });
+        (double few, double fewError) = OutputErrorCommand.Measure(
+            Model("gpt_nano_sort"), inputs, options with { Target = new PlanTarget(TargetKind.Bits, 3) });
+        (double many, double manyError) = OutputErrorCommand.Measure(
+            Model("gpt_nano_sort"), inputs, options with { Target = new PlanTarget(TargetKind.Bits, 5) });
         Assert.InRange(few, 2, 3);
         Assert.InRange(many, 4, 5);
         Assert.True(manyError > 0 && manyError < fewError, $"{manyError} against {fewError}");

@@ -10,7 +10,8 @@ public class TaskIntervalTests
     [Fact]
     public void Of_SequencesOfOneLabel_IsTheBinomialInterval()
     {
-        List<(long, double, double)> sequences = [.. Enumerable.Range(0, 1000).Select(i => (1L, i % 5 == 0 ? 0.0 : 1.0, i % 2 == 0 ? 0.0 : 2.0))];
+        List<(long, double, double)> sequences = [
+            .. Enumerable.Range(0, 1000).Select(i => (1L, i % 5 == 0 ? 0.0 : 1.0, i % 2 == 0 ? 0.0 : 2.0))];
         TaskInterval interval = TaskInterval.Of(sequences);
         double half = 1.96 * Math.Sqrt(0.8 * 0.2 / 1000);
         Assert.Equal(0.8 - half, interval.Metric.Low, BootstrapScatter * half * 2);
@@ -25,14 +26,17 @@ public class TaskIntervalTests
     public void Of_LabelsOfOneSequenceAgree_IsWiderThanForSingleLabels()
     {
         // Ten labels that are right or wrong together hold no more than one.
-        List<(long, double, double)> sequences = [.. Enumerable.Range(0, 100).Select(i => (10L, i % 5 == 0 ? 0.0 : 10.0, 5.0))];
+        List<(long, double, double)> sequences = [
+            .. Enumerable.Range(0, 100).Select(i => (10L, i % 5 == 0 ? 0.0 : 10.0, 5.0))];
         TaskInterval interval = TaskInterval.Of(sequences);
         double half = 1.96 * Math.Sqrt(0.8 * 0.2 / 100);
         Assert.Equal(2 * half, interval.Metric.High - interval.Metric.Low, BootstrapScatter * half * 4);
         Assert.Equal((0.5, 0.5), interval.Nll);
     }
 
-    /// <summary>The chance of 102 right answers in a row is 2.5 % where a model is right in 96.448 % of the cases.</summary>
+    /// <summary>
+    /// The chance of 102 right answers in a row is 2.5 % where a model is right in 96.448 % of the cases.
+    /// </summary>
     [Fact]
     public void Of_AllRight_IsTheExactBinomialInterval()
     {

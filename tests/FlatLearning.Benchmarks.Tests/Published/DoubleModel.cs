@@ -1,6 +1,9 @@
 namespace FlatLearning.Benchmarks.Tests.Published;
 
-/// <summary>The published model, its gradient and Adam, written from the formulas in double precision; unknowns in the order P [K, d], Q [N, d], A [R·M, d], c [R·M], v [M], beta.</summary>
+/// <summary>
+/// The published model, its gradient and Adam, written from the formulas in double precision; unknowns in the order P
+/// [K, d], Q [N, d], A [R·M, d], c [R·M], v [M], beta.
+/// </summary>
 internal sealed class DoubleModel(int rows, int columns, int d, int shifts, int width)
 {
     private readonly int _q = rows * d;
@@ -74,7 +77,8 @@ internal sealed class DoubleModel(int rows, int columns, int d, int shifts, int 
             {
                 first[i] = (0.9 * first[i]) + (0.1 * g[i]);
                 second[i] = (0.999 * second[i]) + (0.001 * g[i] * g[i]);
-                x[i] -= 5e-5 * (first[i] / (1 - Math.Pow(0.9, step))) / (Math.Sqrt(second[i] / (1 - Math.Pow(0.999, step))) + 1e-8);
+                x[i] -= 5e-5 * (first[i] / (1 - Math.Pow(0.9, step)))
+                    / (Math.Sqrt(second[i] / (1 - Math.Pow(0.999, step))) + 1e-8);
             }
         }
 

@@ -13,7 +13,8 @@ public class PublishedKernelTests
     [InlineData(5, 33, 6, 6, 3, 1)]
     [InlineData(21, 35, 7, 6, 5, 2)]
     [InlineData(16, 64, 13, 4, 2, 3)]
-    public void Loss_RandomPoint_IsTheFormulasWithItsGradient(int rows, int columns, int d, int shifts, int width, int threads)
+    public void Loss_RandomPoint_IsTheFormulasWithItsGradient(
+        int rows, int columns, int d, int shifts, int width, int threads)
     {
         PublishedShape shape = new(rows, columns, d, shifts, width);
         (float[] w, AlignedArray theta) = Make(shape, scale: 1);
@@ -27,7 +28,10 @@ public class PublishedKernelTests
         double[] slope = model.Gradient(x, w);
         double largest = slope.Max(Math.Abs);
         float[] found = shape.Unpack(gradient);
-        Assert.All(Enumerable.Range(0, slope.Length), i => Assert.True(Math.Abs(found[i] - slope[i]) < Tolerance * largest, $"unknown {i}: {found[i]} against {slope[i]}"));
+        Assert.All(
+            Enumerable.Range(0, slope.Length),
+            i => Assert.True(
+                Math.Abs(found[i] - slope[i]) < Tolerance * largest, $"unknown {i}: {found[i]} against {slope[i]}"));
     }
 
     [Fact]
@@ -46,7 +50,11 @@ public class PublishedKernelTests
         double[] slope = model.Gradient(x, w);
         double largest = slope.Max(Math.Abs);
         float[] found = shape.Unpack(gradient);
-        Assert.All(Enumerable.Range(0, slope.Length), i => Assert.True(Math.Abs(found[i] - slope[i]) < 10 * Tolerance * largest, $"unknown {i}: {found[i]} against {slope[i]}"));
+        Assert.All(
+            Enumerable.Range(0, slope.Length),
+            i => Assert.True(
+                Math.Abs(found[i] - slope[i]) < 10 * Tolerance * largest,
+                $"unknown {i}: {found[i]} against {slope[i]}"));
     }
 
     [Fact]
@@ -65,7 +73,9 @@ public class PublishedKernelTests
             ahead[i] += Step;
             behind[i] -= Step;
             double expected = (model.Loss(ahead, w) - model.Loss(behind, w)) / (2 * Step);
-            Assert.True(Math.Abs(gradient[i] - expected) < 1e-7 * (1 + Math.Abs(expected)), $"unknown {i}: {gradient[i]} against {expected}");
+            Assert.True(
+                Math.Abs(gradient[i] - expected) < 1e-7 * (1 + Math.Abs(expected)),
+                $"unknown {i}: {gradient[i]} against {expected}");
         }
     }
 
@@ -93,10 +103,13 @@ public class PublishedKernelTests
         for (int step = 0; step < expected.Length; step++)
         {
             double loss = fit.Step();
-            Assert.True(Math.Abs(loss - expected[step]) < 1e-4 * expected[step], $"step {step}: {loss} against {expected[step]}");
+            Assert.True(
+                Math.Abs(loss - expected[step]) < 1e-4 * expected[step],
+                $"step {step}: {loss} against {expected[step]}");
         }
 
-        // Adam divides a gradient by its own size, so rounding of a small one can turn its step: bounded on average, not for each unknown.
+        // Adam divides a gradient by its own size, so rounding of a small one can turn its step: bounded on average,
+        // not for each unknown.
         float[] found = shape.Unpack(fit.Theta);
         double moved = x.Zip(start, (a, b) => Math.Abs(a - b)).Average();
         double difference = x.Zip(found, (a, b) => Math.Abs(a - b)).Average();

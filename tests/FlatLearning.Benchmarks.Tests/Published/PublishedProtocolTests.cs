@@ -42,7 +42,8 @@ public class PublishedProtocolTests
         Assert.Equal(0.5 / Math.Sqrt(5 / 3.0), PublishedError.Of([1, 2, 3, 4], [1, 3, 3, 3]), 12);
 
     [Fact]
-    public void ParameterCount_PublishedSizes_IsThePublishedOne() => Assert.Equal(24435, new PublishedShape(128, 256).ParameterCount);
+    public void ParameterCount_PublishedSizes_IsThePublishedOne() =>
+        Assert.Equal(24435, new PublishedShape(128, 256).ParameterCount);
 
     [Fact]
     public void ShiftOf_PublishedSizes_IsRoundedDown() =>
@@ -64,12 +65,15 @@ public class PublishedProtocolTests
     [InlineData(5, 9, 2)]
     [InlineData(7, 100, 4)]
     [InlineData(128, 256, 64)]
-    public void RankOf_HalfTheSmallerSide_RoundsHalvesToEven(int rows, int columns, int rank) => Assert.Equal(rank, PublishedSvd.RankOf(rows, columns));
+    public void RankOf_HalfTheSmallerSide_RoundsHalvesToEven(int rows, int columns, int rank) =>
+        Assert.Equal(rank, PublishedSvd.RankOf(rows, columns));
 
     [Fact]
     public void Approximate_RankTwoMatrix_IsExactButForRounding()
     {
-        float[] w = [.. Enumerable.Range(0, 12 * 20).Select(i => (float)(Math.Sin(i / 20) * Math.Cos(i % 20)) + (0.1f * (i / 20)))];
+        float[] w = [
+            .. Enumerable.Range(0, 12 * 20)
+                .Select(i => (float)(Math.Sin(i / 20) * Math.Cos(i % 20)) + (0.1f * (i / 20)))];
         Assert.True(PublishedError.Of(w, PublishedSvd.Approximate(w, 12, 20, rank: 2, bits: 0)) < 1e-5);
         double rounded = PublishedError.Of(w, PublishedSvd.Approximate(w, 12, 20, rank: 2));
         Assert.InRange(rounded, 1e-4, 1e-2);

@@ -41,7 +41,9 @@ public class PublishedRunTests
             parts.Advance(1e-9);
         }
 
-        Assert.Equal(whole.Checkpoints.Select(c => (c.Step, c.Loss, c.Error)), parts.Checkpoints.Select(c => (c.Step, c.Loss, c.Error)));
+        Assert.Equal(
+            whole.Checkpoints.Select(c => (c.Step, c.Loss, c.Error)),
+            parts.Checkpoints.Select(c => (c.Step, c.Loss, c.Error)));
     }
 
     [Fact]

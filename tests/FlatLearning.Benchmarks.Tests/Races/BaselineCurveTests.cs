@@ -26,11 +26,15 @@ public class BaselineCurveTests
 
     [Fact]
     public void StepsTo_LevelTooFar_IsUnknown() =>
-        Assert.Equal((double.PositiveInfinity, Reach.Unknown), new BaselineCurve([], [At(0), At(15), At(63), At(99)]).StepsTo(0.01));
+        Assert.Equal(
+            (double.PositiveInfinity, Reach.Unknown),
+            new BaselineCurve([], [At(0), At(15), At(63), At(99)]).StepsTo(0.01));
 
     [Fact]
     public void StepsTo_ErrorRises_IsUnknown() =>
-        Assert.Equal(Reach.Unknown, new BaselineCurve([At(0), At(50) with { Error = 1 }, At(99) with { Error = 2 }], []).StepsTo(0.5).Reach);
+        Assert.Equal(
+            Reach.Unknown,
+            new BaselineCurve([At(0), At(50) with { Error = 1 }, At(99) with { Error = 2 }], []).StepsTo(0.5).Reach);
 
     [Fact]
     public void StepsTo_Nothing_IsUnknown() => Assert.Equal(Reach.Unknown, new BaselineCurve([], []).StepsTo(1).Reach);
@@ -40,7 +44,12 @@ public class BaselineCurveTests
     {
         Checkpoint one = new(0, 374.318, 0.72669, 5.4, 3.7);
         Checkpoint two = new(5000, 371.688, 0.72418, 10.6, 7.1);
-        string text = string.Join('\n', "`published-fit`; commit", string.Empty, PublishedFitCommand.TableHead, PublishedFitCommand.Row(one, 0.3), PublishedFitCommand.Row(two, 0.3), "ended", PublishedFitCommand.TableHead, PublishedFitCommand.Row(two, 0.3));
+        string text = string.Join(
+            '\n', "`published-fit`; commit", string.Empty, PublishedFitCommand.TableHead,
+            PublishedFitCommand.Row(
+                one,
+                0.3), PublishedFitCommand.Row(
+                    two, 0.3), "ended", PublishedFitCommand.TableHead, PublishedFitCommand.Row(two, 0.3));
         List<List<Checkpoint>> runs = BaselineCurve.Read(text.Split('\n'));
         Assert.Equal(2, runs.Count);
         Assert.Equal([one, two], runs[0]);

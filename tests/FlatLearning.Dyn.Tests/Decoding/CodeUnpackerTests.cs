@@ -14,7 +14,8 @@ public sealed class CodeUnpackerTests
         {
             for (int width = 8; width <= CodeLayout.MaxGroupWidth; width += width < 264 ? 8 : 56)
             {
-                PackedCodes packed = WeightGenerator.RandomCodes(new Random((bits * 10000) + width), 1, width, bits, width);
+                PackedCodes packed =
+                    WeightGenerator.RandomCodes(new Random((bits * 10000) + width), 1, width, bits, width);
                 Check(packed, GuardedEnd.First);
                 Check(packed, GuardedEnd.Last);
             }
@@ -40,7 +41,8 @@ public sealed class CodeUnpackerTests
         for (int n = 0; n < codes.Span.Length; n++)
         {
             int expected = CodeReader.Read(packed, 0, n);
-            Assert.True(expected == codes.Span[n], $"{packed.Layout}: column {n} is {codes.Span[n]}, expected {expected}");
+            Assert.True(
+                expected == codes.Span[n], $"{packed.Layout}: column {n} is {codes.Span[n]}, expected {expected}");
         }
     }
 }

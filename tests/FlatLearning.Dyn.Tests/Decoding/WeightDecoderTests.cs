@@ -27,7 +27,9 @@ public sealed class WeightDecoderTests
     {
         for (int stateBits = 1; stateBits <= 8; stateBits++)
         {
-            Check(new WeightCase { Metric = metric, StateBits = stateBits, Heads = metric == MetricKinds.Riem ? 1 : 3, HasRowScale = false });
+            Check(
+                new WeightCase { Metric = metric, StateBits = stateBits, Heads = metric == MetricKinds.Riem ? 1 : 3,
+                    HasRowScale = false });
         }
     }
 
@@ -38,7 +40,9 @@ public sealed class WeightDecoderTests
     [InlineData(1e3)]
     [InlineData(1e30)]
     public void Decode_RiemArgumentsOfAnySize_AgreesWithReference(double spread) =>
-        Check(new WeightCase { Metric = MetricKinds.Riem, Spread = spread, Rows = 40, Columns = 40, Shifts = 6, Width = 3 });
+        Check(
+            new WeightCase { Metric = MetricKinds.Riem, Spread = spread, Rows = 40, Columns = 40, Shifts = 6,
+                Width = 3 });
 
     [Theory]
     [InlineData(2)]
@@ -48,8 +52,8 @@ public sealed class WeightDecoderTests
     [InlineData(200)]
     public void Decode_RiemArgumentsAtBothEnds_Saturates(float slope)
     {
-        // Two features, one coordinate, states -1 and 1: arguments -2 slope, 0 and 2 slope, whose exponentials overflow float from
-        // a slope of 45 on, while those of rows and columns alone do not until 88.
+        // Two features, one coordinate, states -1 and 1: arguments -2 slope, 0 and 2 slope, whose exponentials overflow
+        // float from a slope of 45 on, while those of rows and columns alone do not until 88.
         ParameterTensor range = new([-1, 2, -1, 2], [4, 1], ParameterType.Float32);
         MetricStates states = new(PackedCodes.Pack([0, 1], 1, 2, 1), PackedCodes.Pack([0, 1, 0, 1, 1], 1, 5, 1), range);
         ParameterTensor parameters = new([slope, slope, 0, 0, 3, -1, 0.5f], [7], ParameterType.Float32);
@@ -95,7 +99,8 @@ public sealed class WeightDecoderTests
         Random random = new(7);
         for (int seed = 1000; seed < 1150; seed++)
         {
-            DynWeight weight = WeightGenerator.Create(WeightGenerator.Draw(seed) with { Rows = random.Next(1, 60), Columns = random.Next(1, 300) });
+            DynWeight weight = WeightGenerator.Create(
+                WeightGenerator.Draw(seed) with { Rows = random.Next(1, 60), Columns = random.Next(1, 300) });
             WeightDecoder decoder = new(weight);
             float[] whole = new float[weight.Rows * weight.Columns];
             decoder.Decode(whole);
@@ -105,14 +110,19 @@ public sealed class WeightDecoderTests
             int first = random.Next(weight.Rows);
             int count = random.Next(1, weight.Rows - first + 1);
             int stride = width + random.Next(3);
-            using GuardedMemory<float> tile = new(((count - 1) * stride) + width, seed % 2 == 0 ? GuardedEnd.First : GuardedEnd.Last);
+            using GuardedMemory<float> tile =
+                new(((count - 1) * stride) + width, seed % 2 == 0 ? GuardedEnd.First : GuardedEnd.Last);
             tile.Span.Fill(float.NegativeInfinity);
             decoder.DecodeTile(group, first, count, tile.Span, stride);
             for (int i = 0; i < tile.Span.Length; i++)
             {
                 (int k, int n) = (i / stride, i % stride);
-                float expected = n < width ? whole[((first + k) * weight.Columns) + (group * decoder.GroupWidth) + n] : float.NegativeInfinity;
-                Assert.True(expected == tile.Span[i], $"seed {seed}: tile element ({k}, {n}) is {tile.Span[i]}, expected {expected}");
+                float expected = n < width
+                    ? whole[((first + k) * weight.Columns) + (group * decoder.GroupWidth) + n]
+                    : float.NegativeInfinity;
+                Assert.True(
+                    expected == tile.Span[i],
+                    $"seed {seed}: tile element ({k}, {n}) is {tile.Span[i]}, expected {expected}");
             }
         }
     }
@@ -127,10 +137,18 @@ public sealed class WeightDecoderTests
         Verify(DecodeParts.Unscaled, new DynWeight(c.Rows, c.Columns, all.Metric, all.Codes, all.Codebook, null, ones));
         Verify(DecodeParts.Codes, new DynWeight(c.Rows, c.Columns, null, all.Codes, all.Codebook, null, ones));
         Verify(DecodeParts.Metric, new DynWeight(c.Rows, c.Columns, all.Metric, null, null, null, null));
-        Verify(DecodeParts.Codes | DecodeParts.Scales, new DynWeight(c.Rows, c.Columns, null, all.Codes, all.Codebook, all.RowScale, all.ColumnScale));
-        Verify(DecodeParts.Unscaled | DecodeParts.RowScale, new DynWeight(c.Rows, c.Columns, all.Metric, all.Codes, all.Codebook, all.RowScale, ones));
-        Verify(DecodeParts.Unscaled | DecodeParts.ColumnScale, new DynWeight(c.Rows, c.Columns, all.Metric, all.Codes, all.Codebook, null, all.ColumnScale));
-        Verify(DecodeParts.Metric | DecodeParts.Scales, new DynWeight(c.Rows, c.Columns, all.Metric, null, null, all.RowScale, all.ColumnScale));
+        Verify(
+            DecodeParts.Codes | DecodeParts.Scales,
+            new DynWeight(c.Rows, c.Columns, null, all.Codes, all.Codebook, all.RowScale, all.ColumnScale));
+        Verify(
+            DecodeParts.Unscaled | DecodeParts.RowScale,
+            new DynWeight(c.Rows, c.Columns, all.Metric, all.Codes, all.Codebook, all.RowScale, ones));
+        Verify(
+            DecodeParts.Unscaled | DecodeParts.ColumnScale,
+            new DynWeight(c.Rows, c.Columns, all.Metric, all.Codes, all.Codebook, null, all.ColumnScale));
+        Verify(
+            DecodeParts.Metric | DecodeParts.Scales,
+            new DynWeight(c.Rows, c.Columns, all.Metric, null, null, all.RowScale, all.ColumnScale));
 
         void Verify(DecodeParts parts, DynWeight expected)
         {
@@ -153,7 +171,9 @@ public sealed class WeightDecoderTests
     [Fact]
     public void Decode_InParallelPieces_IsTheSameBitForBit()
     {
-        foreach (WeightCase c in (WeightCase[])[new() { Rows = 700, Columns = 300, Bits = 3, Taps = 5 }, new() { Rows = 300, Columns = 90, Metric = MetricKinds.Riem }])
+        foreach (WeightCase c in (WeightCase[])[
+            new() { Rows = 700, Columns = 300, Bits = 3, Taps = 5 },
+            new() { Rows = 300, Columns = 90, Metric = MetricKinds.Riem }])
         {
             WeightDecoder decoder = new(WeightGenerator.Create(c));
             float[] sequential = new float[c.Rows * c.Columns];
@@ -167,7 +187,8 @@ public sealed class WeightDecoderTests
     [Fact]
     public void DecodeTile_Repeated_DoesNotAllocate()
     {
-        WeightDecoder decoder = new(WeightGenerator.Create(new WeightCase { Bits = 4, Taps = 2, Metric = MetricKinds.Riem }));
+        WeightDecoder decoder =
+            new(WeightGenerator.Create(new WeightCase { Bits = 4, Taps = 2, Metric = MetricKinds.Riem }));
         float[] tile = new float[decoder.Rows * decoder.GroupWidth];
         decoder.DecodeTile(0, 0, decoder.Rows, tile, decoder.GroupWidth);
         long before = GC.GetAllocatedBytesForCurrentThread();
@@ -182,7 +203,8 @@ public sealed class WeightDecoderTests
     [Fact]
     public void DecodeTile_OutsideOfTheWeightOrTheBuffer_Throws()
     {
-        DynWeight weight = WeightGenerator.Create(new WeightCase { Rows = 10, Columns = 20, Bits = 2, GroupWidth = 16 });
+        DynWeight weight =
+            WeightGenerator.Create(new WeightCase { Rows = 10, Columns = 20, Bits = 2, GroupWidth = 16 });
         WeightDecoder decoder = new(weight);
         float[] tile = new float[160];
         Assert.ThrowsAny<ArgumentException>(() => decoder.DecodeTile(-1, 0, 1, tile, 16));

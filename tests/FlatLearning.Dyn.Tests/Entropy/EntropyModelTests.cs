@@ -6,7 +6,9 @@ namespace FlatLearning.Dyn.Tests.Entropy;
 
 public sealed class EntropyModelTests
 {
-    /// <summary>Every table of schema version 1: a stream written anywhere, at any time, must be read with these.</summary>
+    /// <summary>
+    /// Every table of schema version 1: a stream written anywhere, at any time, must be read with these.
+    /// </summary>
     private const string GoldenTables = "7F5C75DA4315B3400F5EBAF2D96E4CC2";
 
     [Fact]
@@ -26,7 +28,10 @@ public sealed class EntropyModelTests
         }
     }
 
-    /// <summary>Against the formula with the library's power and exponential: a share may round the other way (and a small one go from 0.35 to 1), and one takes up what is left.</summary>
+    /// <summary>
+    /// Against the formula with the library's power and exponential: a share may round the other way (and a small one
+    /// go from 0.35 to 1), and one takes up what is left.
+    /// </summary>
     [Fact]
     public void Shares_AgainstTheFormula_DifferByRounding()
     {
@@ -35,11 +40,19 @@ public sealed class EntropyModelTests
         {
             EntropyModel.Shares(shape, index, parity, shares);
             double scale = Math.Pow(2, (index - EntropyModel.UnitClass) / 2.0);
-            double Weight(int level) => Math.Pow(Math.Abs(level) / scale, (shape + 2) / 4.0) is var power && power < 64 ? Math.Pow(2, -power) : 0;
-            int[] levels = [.. Enumerable.Range(-EntropyModel.MaxLevel, (2 * EntropyModel.MaxLevel) + 1).Where(level => (level & 1) == parity)];
+            double Weight(int level) =>
+                Math.Pow(Math.Abs(level) / scale, (shape + 2) / 4.0) is var power && power < 64
+                    ? Math.Pow(2, -power)
+                    : 0;
+            int[] levels = [
+                .. Enumerable.Range(-EntropyModel.MaxLevel, (2 * EntropyModel.MaxLevel) + 1)
+                    .Where(level => (level & 1) == parity)];
             double sum = levels.Sum(Weight);
-            int changed = levels.Count(level => Math.Abs(shares[level + 128] - (sum > 0 ? Weight(level) / sum * EntropyModel.Total : 0)) > 0.66);
-            Assert.True(changed <= 1, $"shape {shape}, class {index}, parity {parity}: {changed} shares are not the formula's");
+            int changed = levels.Count(
+                level =>
+                    Math.Abs(shares[level + 128] - (sum > 0 ? Weight(level) / sum * EntropyModel.Total : 0)) > 0.66);
+            Assert.True(
+                changed <= 1, $"shape {shape}, class {index}, parity {parity}: {changed} shares are not the formula's");
         }
     }
 

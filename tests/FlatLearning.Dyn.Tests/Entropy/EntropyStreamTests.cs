@@ -10,10 +10,13 @@ public sealed class EntropyStreamTests
 {
     private const int Mutants = 4000;
 
-    /// <summary>Widths on both sides of whole vectors and groups, few rows and many, and one matrix of several slices.</summary>
+    /// <summary>
+    /// Widths on both sides of whole vectors and groups, few rows and many, and one matrix of several slices.
+    /// </summary>
     public static TheoryData<int, int> Shapes => new()
     {
-        { 1, 1 }, { 1, 7 }, { 2, 8 }, { 3, 9 }, { 17, 40 }, { 64, 31 }, { 300, 200 }, { 1000, 5 }, { 5, 1500 }, { 257, 257 }, { 1100, 1000 },
+        { 1, 1 }, { 1, 7 }, { 2, 8 }, { 3, 9 }, { 17, 40 }, { 64, 31 }, { 300, 200 }, { 1000, 5 }, { 5, 1500 },
+            { 257, 257 }, { 1100, 1000 },
     };
 
     /// <summary>Runs in children with narrower vectors too.</summary>
@@ -44,17 +47,21 @@ public sealed class EntropyStreamTests
     }
 
     [Fact]
-    public void Write_LargeWeight_HasSlicesThatDecodeInParallel() => Assert.True(LevelCase.Draw(1100, 1000, 1, 6).Write().Slices > 1);
+    public void Write_LargeWeight_HasSlicesThatDecodeInParallel() =>
+        Assert.True(LevelCase.Draw(1100, 1000, 1, 6).Write().Slices > 1);
 
     [Fact]
     public void Write_LevelsOffTheTrellis_Throws()
     {
         LevelCase c = LevelCase.Draw(4, 4, 1, 3);
         c.Levels[0] ^= 1;
-        Assert.Contains("leaves the trellis", Assert.Throws<ArgumentException>(c.Write).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "leaves the trellis", Assert.Throws<ArgumentException>(c.Write).Message, StringComparison.Ordinal);
     }
 
-    /// <summary>The stored size is what the model says: sum of the levels' bits, the fields, and a word or two a lane.</summary>
+    /// <summary>
+    /// The stored size is what the model says: sum of the levels' bits, the fields, and a word or two a lane.
+    /// </summary>
     [Fact]
     public void Write_ManyLevels_TakesTheBitsOfTheModel()
     {
@@ -66,13 +73,15 @@ public sealed class EntropyStreamTests
         {
             (int k, int n) = (i / 300, i % 300);
             int difference = c.Levels[i] - c.Prediction.Of(c.Levels, 300, k, n);
-            bits += shares.Bits(EntropyModel.ClassOf(c.Fields.RowClasses[k], c.Fields.ColumnClasses[n]), states[n] & 1, difference);
+            bits += shares.Bits(
+                EntropyModel.ClassOf(c.Fields.RowClasses[k], c.Fields.ColumnClasses[n]), states[n] & 1, difference);
             states[n] = LevelTrellis.Next(c.Memory, states[n], c.Levels[i]);
         }
 
         double stored = 8.0 * c.Write().ByteLength;
         double besides = (8 * 64) + (32 * 32) + (6.0 * (2 * 700));
-        Assert.True(stored >= bits - 1 && stored <= (bits * 1.001) + besides, $"{stored} bits stored, {bits} by the model");
+        Assert.True(
+            stored >= bits - 1 && stored <= (bits * 1.001) + besides, $"{stored} bits stored, {bits} by the model");
     }
 
     [Fact]
@@ -88,12 +97,16 @@ public sealed class EntropyStreamTests
             {
                 // Half of them in the header and the fields, which are few bytes among many.
                 int position = random.Next(random.Next(2) == 0 ? Math.Min(bytes.Length, 48) : bytes.Length);
-                bytes[position] = random.Next(2) == 0 ? (byte)random.Next(256) : (byte)(bytes[position] ^ (1 << random.Next(8)));
+                bytes[position] = random.Next(2) == 0
+                    ? (byte)random.Next(256)
+                    : (byte)(bytes[position] ^ (1 << random.Next(8)));
             }
 
             bytes = random.Next(4) == 0 ? bytes[..random.Next(bytes.Length + 1)] : bytes;
             byte[]? reference = Codes(bytes, c, EntropyDecoding.Reference);
-            byte[]? vector = System.Runtime.Intrinsics.X86.Avx2.IsSupported ? Codes(bytes, c, EntropyDecoding.Vector) : reference;
+            byte[]? vector = System.Runtime.Intrinsics.X86.Avx2.IsSupported
+                ? Codes(bytes, c, EntropyDecoding.Vector)
+                : reference;
             Assert.Equal(reference, vector);
             (refused, decoded) = reference is null ? (refused + 1, decoded) : (refused, decoded + 1);
         }
@@ -105,7 +118,8 @@ public sealed class EntropyStreamTests
     public void Constructor_ShapeFarBeyondTheBytes_RefusesBeforeItAllocates()
     {
         EntropyStream stream = LevelCase.Draw(4, 8, 1, 3).Write();
-        string message = Assert.Throws<DynFormatException>(() => new EntropyStream(stream.Bytes, int.MaxValue, 500)).Message;
+        string message =
+            Assert.Throws<DynFormatException>(() => new EntropyStream(stream.Bytes, int.MaxValue, 500)).Message;
         Assert.Contains("cannot hold", message, StringComparison.Ordinal);
     }
 
@@ -115,7 +129,8 @@ public sealed class EntropyStreamTests
         LevelCase c = LevelCase.Draw(30, 70, 4, 9);
         DynWeight weight = new(c.Write(), null);
         DynNode node = DynWeightWriter.Write(weight);
-        DynWeight read = DynWeightReader.Read(DynAttributeList.Read(node.Attributes), position => node.Inputs.GetValueOrDefault(position));
+        DynWeight read = DynWeightReader.Read(
+            DynAttributeList.Read(node.Attributes), position => node.Inputs.GetValueOrDefault(position));
         Assert.Equal([DynInput.Codes], node.Inputs.Keys);
         Assert.Equal(node.Inputs[DynInput.Codes].Bytes.Length, weight.StoredBytes);
         Assert.Equal(weight.StoredBytes, read.StoredBytes);
@@ -123,7 +138,8 @@ public sealed class EntropyStreamTests
         for (int i = 0; i < decoded.Length; i++)
         {
             // The definition, in double precision; scales are stored in single.
-            double expected = 0.25 * c.Levels[i] * Math.Pow(2, (c.Fields.RowSteps[i / 70] + c.Fields.ColumnSteps[i % 70]) / 2.0);
+            double expected =
+                0.25 * c.Levels[i] * Math.Pow(2, (c.Fields.RowSteps[i / 70] + c.Fields.ColumnSteps[i % 70]) / 2.0);
             Assert.True(Math.Abs(decoded[i] - expected) <= 1e-6 * Math.Abs(expected));
         }
     }
@@ -159,7 +175,8 @@ public sealed class EntropyStreamTests
                 break;
         }
 
-        string message = Assert.Throws<DynFormatException>(() => DynWeightReader.Read(attributes, position => inputs.GetValueOrDefault(position))).Message;
+        string message = Assert.Throws<DynFormatException>(
+            () => DynWeightReader.Read(attributes, position => inputs.GetValueOrDefault(position))).Message;
         Assert.Contains(expected, message, StringComparison.Ordinal);
     }
 
@@ -182,7 +199,9 @@ public sealed class EntropyStreamTests
         {
             if (CodeReader.Read(codes, i / c.Columns, i % c.Columns) != c.Levels[i] + 128)
             {
-                Assert.Fail($"{c.Rows} x {c.Columns}, seed {c.Seed}: level {i} is {CodeReader.Read(codes, i / c.Columns, i % c.Columns) - 128}, expected {c.Levels[i]}");
+                Assert.Fail(
+                    $"{c.Rows} x {c.Columns}, seed {c.Seed}: level {i} is "
+                        + $"{CodeReader.Read(codes, i / c.Columns, i % c.Columns) - 128}, expected {c.Levels[i]}");
             }
         }
     }

@@ -3,7 +3,9 @@ using FlatLearning.Dyn.Layout;
 
 namespace FlatLearning.Dyn.Tests.Layout;
 
-/// <summary>The bytes below were worked out on paper from section "Packing" of the specification, not with the packer.</summary>
+/// <summary>
+/// The bytes below were worked out on paper from section "Packing" of the specification, not with the packer.
+/// </summary>
 public sealed class PackingTests
 {
     // One row, one group of eight columns. A plane of width w has w bytes: byte i holds columns i, i + w, i + 2w, ...
@@ -87,7 +89,8 @@ public sealed class PackingTests
                 for (int n = 0; n < columns; n++)
                 {
                     Assert.Equal(codes[(k * columns) + n], CodeReader.Read(packed, k, n));
-                    CodeUnpacker.UnpackRow(blob.AsSpan((int)layout.Offset(n / layout.GroupWidth, k), layout.BytesPerRow), bits, unpacked);
+                    CodeUnpacker.UnpackRow(
+                        blob.AsSpan((int)layout.Offset(n / layout.GroupWidth, k), layout.BytesPerRow), bits, unpacked);
                     Assert.Equal(codes[(k * columns) + n], unpacked[n % layout.GroupWidth]);
                 }
             }
@@ -95,7 +98,8 @@ public sealed class PackingTests
     }
 
     [Fact]
-    public void Pack_CodeTooLarge_Throws() => Assert.Throws<DynFormatException>(() => PackedCodes.Pack([0, 4], 1, 2, 2));
+    public void Pack_CodeTooLarge_Throws() =>
+        Assert.Throws<DynFormatException>(() => PackedCodes.Pack([0, 4], 1, 2, 2));
 
     [Theory]
     [InlineData(1, 8)]

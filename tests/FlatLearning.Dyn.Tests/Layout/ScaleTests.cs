@@ -31,7 +31,8 @@ public sealed class ScaleTests
 
     [Fact]
     public void Of_Scales_LargestFirstAndEqualOnesAsTheyStand() =>
-        Assert.Equal([2, 0, 3, 5, 1, 4], ScaleOrder.Of(new ParameterTensor([2, 1, 3, 2, 0, 2], [6], ParameterType.Float32), 6));
+        Assert.Equal(
+            [2, 0, 3, 5, 1, 4], ScaleOrder.Of(new ParameterTensor([2, 1, 3, 2, 0, 2], [6], ParameterType.Float32), 6));
 
     [Fact]
     public void Of_NoScales_IsAsTheyStand() => Assert.Equal([0, 1, 2], ScaleOrder.Of(null, 3));

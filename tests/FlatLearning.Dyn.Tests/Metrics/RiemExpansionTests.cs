@@ -15,7 +15,9 @@ public sealed class RiemExpansionTests
         RiemMetric metric = Metric(spread);
         RiemExpansion expansion = RiemExpansion.For(metric)!;
         RiemExpansion narrower = RiemExpansion.For(Metric(spread / 8))!;
-        Assert.True(narrower.Terms < expansion.Terms, $"{narrower.Terms} terms for the narrow one, {expansion.Terms} for the wide one");
+        Assert.True(
+            narrower.Terms < expansion.Terms,
+            $"{narrower.Terms} terms for the narrow one, {expansion.Terms} for the wide one");
         double error = RelativeError(metric, expansion);
         Assert.True(error < 3 * RiemExpansion.Tolerance, $"{expansion}: {error}");
     }
@@ -34,7 +36,8 @@ public sealed class RiemExpansionTests
             range[(3 * d) + i] *= 0.05f;
         }
 
-        MetricStates states = new(metric.States.Rows, metric.States.Columns, new ParameterTensor(range, [4, d], ParameterType.Float32));
+        MetricStates states =
+            new(metric.States.Rows, metric.States.Columns, new ParameterTensor(range, [4, d], ParameterType.Float32));
         RiemMetric narrow = new(states, metric.Parameters, metric.Shifts, metric.Width);
         RiemExpansion expansion = RiemExpansion.For(narrow)!;
         Assert.Equal(ExpandedSide.Columns, expansion.Side);
@@ -54,7 +57,10 @@ public sealed class RiemExpansionTests
         Seed = 11,
     }).Metric!;
 
-    /// <summary>Interpolates every pair by Lagrange's formula over the nodes, which shares nothing with the expansion's own check.</summary>
+    /// <summary>
+    /// Interpolates every pair by Lagrange's formula over the nodes, which shares nothing with the expansion's own
+    /// check.
+    /// </summary>
     private static double RelativeError(RiemMetric metric, RiemExpansion expansion)
     {
         double[] p = metric.States.DecodeRows();
@@ -73,7 +79,9 @@ public sealed class RiemExpansionTests
             double[] t = overRows ? a : b;
             double[] other = overRows ? b : a;
             (double centre, double half) = ((t.Max() + t.Min()) / 2, ((t.Max() - t.Min()) / 2) + 1e-9);
-            double[] nodes = [.. Enumerable.Range(0, expansion.Terms).Select(i => centre + (half * Math.Cos(Math.PI * (i + 0.5) / expansion.Terms)))];
+            double[] nodes = [
+                .. Enumerable.Range(0, expansion.Terms)
+                    .Select(i => centre + (half * Math.Cos(Math.PI * (i + 0.5) / expansion.Terms)))];
             for (int i = 0; i < t.Length; i++)
             {
                 double[] basis = Barycentric(nodes, t[i]);

@@ -8,7 +8,8 @@ public sealed class DynAttributeListTests
     // No attribute has its default value here, so all of them are written.
     private static readonly DynAttributes Good = new(1, 16, 24, 4, 3, "riem", 8, 12, 1, 6, 14);
 
-    private static readonly DynAttributes Banded = new(1, 16, 24, 0, 1, "none", 0, 0, 0, 0, 0, "packed", 64, [4, 3], [3, 4]);
+    private static readonly DynAttributes Banded =
+        new(1, 16, 24, 0, 1, "none", 0, 0, 0, 0, 0, "packed", 64, [4, 3], [3, 4]);
 
     [Theory]
     [InlineData("schema_version", null)]
@@ -26,7 +27,9 @@ public sealed class DynAttributeListTests
         IReadOnlyList<DynAttribute> all = DynAttributeList.Write(Good);
         DynAttribute one = all.Single(a => a.Name == name);
         DynAttribute[] others = [.. all.Where(a => a.Name != name)];
-        DynAttribute mistyped = one.Type == DynAttributeType.String ? DynAttribute.Int(name, 1) : DynAttribute.String(name, "1");
+        DynAttribute mistyped = one.Type == DynAttributeType.String
+            ? DynAttribute.Int(name, 1)
+            : DynAttribute.String(name, "1");
         if (absent is null)
         {
             Assert.Equal($"attribute {name} is missing", Message(others));
@@ -43,7 +46,8 @@ public sealed class DynAttributeListTests
     [Fact]
     public void Write_WeightWithoutMetricAndOneTap_LeavesDefaultsOut() => Assert.Equal(
         ["schema_version", "shape", "bits"],
-        DynAttributeList.Write(WeightGenerator.Create(new WeightCase { Bits = 4 }).Attributes).Select(attribute => attribute.Name));
+        DynAttributeList.Write(WeightGenerator.Create(new WeightCase { Bits = 4 }).Attributes)
+            .Select(attribute => attribute.Name));
 
     [Theory]
     [InlineData("group_width")]
@@ -65,7 +69,10 @@ public sealed class DynAttributeListTests
     [InlineData(3)]
     public void Read_ShapeOfOtherLength_Throws(int length) => Assert.Contains(
         "expected 2",
-        Message([.. DynAttributeList.Write(Good).Where(a => a.Name != "shape"), DynAttribute.Ints("shape", new long[length])]));
+        Message(
+            [
+                .. DynAttributeList.Write(Good).Where(a => a.Name != "shape"),
+                DynAttribute.Ints("shape", new long[length])]));
 
     [Fact]
     public void Read_UnknownAttribute_IsIgnored() =>

@@ -8,12 +8,16 @@ namespace FlatLearning.Dyn.Tests.Operators;
 public sealed class DynWeightReaderTests
 {
     private static readonly WeightCase Codes = new() { Rows = 5, Columns = 20, Bits = 4, Taps = 2, GroupWidth = 16 };
-    private static readonly WeightCase Riem = new() { Rows = 5, Columns = 20, Metric = "riem", StateDim = 6, Shifts = 3, Width = 5, StateBits = 4 };
-    private static readonly WeightCase L1 = new() { Rows = 5, Columns = 20, Metric = "dyn-l1", StateDim = 6, Heads = 2, StateBits = 4 };
+    private static readonly WeightCase Riem =
+        new() { Rows = 5, Columns = 20, Metric = "riem", StateDim = 6, Shifts = 3, Width = 5, StateBits = 4 };
+    private static readonly WeightCase L1 =
+        new() { Rows = 5, Columns = 20, Metric = "dyn-l1", StateDim = 6, Heads = 2, StateBits = 4 };
     private static readonly WeightCase L2 = L1 with { Metric = "dyn-l2" };
     private static readonly WeightCase InverseL2 = L1 with { Metric = "dyn-inverse-l2" };
-    private static readonly WeightCase Bands = new() { Rows = 40, Columns = 50, Bands = [5, 3, 2], Taps = 2, GroupWidth = 16, Seed = 3 };
-    private static readonly WeightCase Sparse = new() { Rows = 40, Columns = 50, Sparse = 30, HasRowScale = false, HasColumnScale = false, Seed = 5 };
+    private static readonly WeightCase Bands =
+        new() { Rows = 40, Columns = 50, Bands = [5, 3, 2], Taps = 2, GroupWidth = 16, Seed = 3 };
+    private static readonly WeightCase Sparse =
+        new() { Rows = 40, Columns = 50, Sparse = 30, HasRowScale = false, HasColumnScale = false, Seed = 5 };
     private static readonly WeightCase[] Every = [Codes, Riem, L1, L2, InverseL2, Bands, Sparse];
 
     [Theory]
@@ -36,7 +40,8 @@ public sealed class DynWeightReaderTests
     [InlineData("heads", 1)]
     [InlineData("shifts", 1)]
     [InlineData("width", 1)]
-    public void Read_CodesWithAttributeOutOfRange_Throws(string name, long value) => RejectAttribute(Codes, name, value);
+    public void Read_CodesWithAttributeOutOfRange_Throws(string name, long value) =>
+        RejectAttribute(Codes, name, value);
 
     [Theory]
     [InlineData("taps", 2)]
@@ -201,8 +206,16 @@ public sealed class DynWeightReaderTests
         WeightCase c = Every[which];
         foreach (DynInput position in new NodeCase(c).Inputs.Keys)
         {
-            // 7 is int64, 16 bfloat16: neither is allowed anywhere. Scales of one byte each would fit no tensor of floats.
-            foreach (int type in (int[])[0, 7, 16, -1, new NodeCase(c).Inputs[position].ElementType == ConstantTensor.UInt8 ? ConstantTensor.Float32 : ConstantTensor.UInt8])
+            // 7 is int64, 16 bfloat16: neither is allowed anywhere. Scales of one byte each would fit no tensor of
+            // floats.
+            foreach (int type in (int[])[
+                0,
+                7,
+                16,
+                -1,
+                new NodeCase(c).Inputs[position].ElementType == ConstantTensor.UInt8
+                    ? ConstantTensor.Float32
+                    : ConstantTensor.UInt8])
             {
                 NodeCase node = new(c);
                 node.Inputs[position] = node.Inputs[position] with { ElementType = type };
@@ -227,8 +240,12 @@ public sealed class DynWeightReaderTests
             long[] shape = new NodeCase(c).Inputs[position].Shape;
             long[][] others =
             [
-                [], [0], [-1], [1, .. shape], [.. shape, 1], [.. shape[..^1], shape[^1] + 1], [.. shape[..^1], 0], [.. shape[..^1], -shape[^1]],
-                [.. shape[..^1], shape[^1] + (1L << 61)], [1L << 31, 1L << 31, 1L << 31, 0], [long.MaxValue, long.MaxValue], [long.MinValue],
+                [], [0], [-1], [1, .. shape], [.. shape, 1], [.. shape[..^1], shape[^1] + 1], [.. shape[..^1], 0],
+                [.. shape[..^1], -shape[^1]],
+                [
+                    .. shape[..^1],
+                    shape[^1] + (1L << 61)], [
+                        1L << 31, 1L << 31, 1L << 31, 0], [long.MaxValue, long.MaxValue], [long.MinValue],
             ];
             foreach (long[] other in others)
             {
@@ -332,7 +349,8 @@ public sealed class DynWeightReaderTests
             case "group_width 1032": node.Attributes = a with { GroupWidth = 1032 }; break;
             case "bits 4": node.Attributes = a with { Bits = 4 }; break;
             case "entropy": node.Attributes = a with { Storage = "entropy" }; break;
-            case "seven bands": node.Attributes = a with { BandBits = [2, 2, 2, 2, 2, 2, 2], BandTaps = [1, 1, 1, 1, 1, 1, 1] }; break;
+            case "seven bands": node.Attributes =
+                a with { BandBits = [2, 2, 2, 2, 2, 2, 2], BandTaps = [1, 1, 1, 1, 1, 1, 1] }; break;
             case "fewer taps": node.Attributes = a with { BandTaps = [1, 2] }; break;
             case "band of 7 bits": node.Attributes = a with { BandBits = [7, 3, 2] }; break;
             case "band of 6 taps": node.Attributes = a with { BandTaps = [6, 3, 4] }; break;

@@ -14,8 +14,11 @@ public sealed class DynWeightWriterTests
             WeightCase c = WeightGenerator.Draw(seed);
             DynWeight weight = WeightGenerator.Create(c);
             DynNode node = DynWeightWriter.Write(weight);
-            DynWeight back = DynWeightReader.Read(DynAttributeList.Read(node.Attributes), position => node.Inputs.GetValueOrDefault(position));
-            Assert.Equal(weight.Attributes with { BandBits = null, BandTaps = null }, back.Attributes with { BandBits = null, BandTaps = null });
+            DynWeight back = DynWeightReader.Read(
+                DynAttributeList.Read(node.Attributes), position => node.Inputs.GetValueOrDefault(position));
+            Assert.Equal(
+                weight.Attributes with { BandBits = null, BandTaps = null },
+                back.Attributes with { BandBits = null, BandTaps = null });
             Assert.Equal(weight.Attributes.BandBits, back.Attributes.BandBits);
             Assert.Equal(weight.Attributes.BandTaps, back.Attributes.BandTaps);
             Assert.Equal(weight.Sparse?.Gaps.ToArray(), back.Sparse?.Gaps.ToArray());
@@ -51,11 +54,15 @@ public sealed class DynWeightWriterTests
     public void Write_Attributes_AreThoseOfTheSpecification()
     {
         DynNode node = DynWeightWriter.Write(WeightGenerator.Create(
-            new WeightCase { Rows = 3, Columns = 5, Bits = 4, Taps = 2, Metric = "riem", StateBits = 7, StateDim = 4, Shifts = 2, Width = 6 }));
+            new WeightCase { Rows = 3, Columns = 5, Bits = 4, Taps = 2, Metric = "riem", StateBits = 7, StateDim = 4,
+                Shifts = 2, Width = 6 }));
         Assert.Equal(
             "schema_version=1 shape=3,5 bits=4 taps=2 metric=riem state_bits=7 state_dim=4 heads=1 shifts=2 width=6",
             string.Join(' ', node.Attributes.Select(a => $"{a.Name}={string.Join(',', a.Integers)}{a.Text}")));
-        Assert.Equal([DynInput.Codes, DynInput.Codebook, DynInput.RowScale, DynInput.ColumnScale, DynInput.RowStates, DynInput.ColumnStates, DynInput.StateRange, DynInput.MetricParameters], node.Inputs.Keys);
+        Assert.Equal(
+            [DynInput.Codes, DynInput.Codebook, DynInput.RowScale, DynInput.ColumnScale, DynInput.RowStates,
+            DynInput.ColumnStates, DynInput.StateRange, DynInput.MetricParameters],
+            node.Inputs.Keys);
     }
 
     private static void AssertSame(PackedCodes? expected, PackedCodes? actual)
@@ -68,6 +75,8 @@ public sealed class DynWeightWriterTests
     {
         Assert.Equal(expected?.Type, actual?.Type);
         Assert.Equal(expected?.Shape, actual?.Shape);
-        Assert.Equal(expected?.Values.Select(BitConverter.SingleToInt32Bits), actual?.Values.Select(BitConverter.SingleToInt32Bits));
+        Assert.Equal(
+            expected?.Values.Select(BitConverter.SingleToInt32Bits),
+            actual?.Values.Select(BitConverter.SingleToInt32Bits));
     }
 }

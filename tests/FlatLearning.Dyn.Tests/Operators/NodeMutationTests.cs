@@ -10,7 +10,8 @@ public sealed class NodeMutationTests
     private const int Mutants = 6000;
 
     private static readonly long[] Numbers =
-        [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 12, 16, 64, 1024, 4096, 65536, -1, int.MaxValue, 1L << 31, 1L << 40, 1L << 61, long.MaxValue, long.MinValue];
+        [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 12, 16, 64, 1024, 4096, 65536, -1, int.MaxValue, 1L << 31, 1L << 40, 1L << 61,
+        long.MaxValue, long.MinValue];
 
     [Fact]
     public void Read_MutatedNodes_ThrowFormatExceptionOrDecode()
@@ -20,7 +21,8 @@ public sealed class NodeMutationTests
         int decoded = 0;
         for (int i = 0; i < Mutants; i++)
         {
-            NodeCase node = new(WeightGenerator.Draw(i % 500) with { Rows = random.Next(1, 20), Columns = random.Next(1, 40) });
+            NodeCase node =
+                new(WeightGenerator.Draw(i % 500) with { Rows = random.Next(1, 20), Columns = random.Next(1, 40) });
             for (int mutations = random.Next(1, 4); mutations > 0; mutations--)
             {
                 Mutate(random, node);
@@ -29,7 +31,12 @@ public sealed class NodeMutationTests
             try
             {
                 WeightDecoder decoder = new(node.Read());
-                decoder.DecodeTile(random.Next(decoder.Groups), 0, decoder.Rows, new float[decoder.Rows * decoder.GroupWidth], decoder.GroupWidth);
+                decoder.DecodeTile(
+                    random.Next(decoder.Groups),
+                    0,
+                    decoder.Rows,
+                    new float[decoder.Rows * decoder.GroupWidth],
+                    decoder.GroupWidth);
                 decoded++;
             }
             catch (DynFormatException exception)
@@ -107,7 +114,10 @@ public sealed class NodeMutationTests
             10 => a with { GroupWidth = value },
             11 => a with { BandBits = [.. (a.BandBits ?? []).Skip(1), value] },
             12 => a with { BandTaps = [.. (a.BandTaps ?? []).Skip(1), value] },
-            _ => a with { Metric = ((string[])["none", "riem", "dyn-l1", "dyn-l2", "dyn-inverse-l2", "", "x"])[random.Next(7)] },
+            _ =>
+                a with {
+                    Metric =
+                        ((string[])["none", "riem", "dyn-l1", "dyn-l2", "dyn-inverse-l2", "", "x"])[random.Next(7)] },
         };
     }
 }

@@ -20,7 +20,8 @@ internal static class DecoderCheck
             double error = Math.Abs(actual[i] - expected[i]);
             Assert.True(
                 error <= bounds[i],
-                $"{what}: element ({i / weight.Columns}, {i % weight.Columns}) is {actual[i]}, expected {expected[i]}, error {error} over the bound {bounds[i]}");
+                $"{what}: element ({i / weight.Columns}, {i % weight.Columns}) is {actual[i]}, expected "
+                    + $"{expected[i]}, error {error} over the bound {bounds[i]}");
             worst = Math.Max(worst, bounds[i] == 0 ? 0 : error / bounds[i]);
         }
 
@@ -29,8 +30,8 @@ internal static class DecoderCheck
 
     /// <summary>
     /// Per element: with S the sum of the magnitudes of everything that is added, n additions and at most four further
-    /// roundings (store, metric to code, two scales) give |error| at most (n + 4) eps S scales to first order; a tenth is
-    /// added for higher orders and 1e-37 for subnormal numbers.
+    /// roundings (store, metric to code, two scales) give |error| at most (n + 4) eps S scales to first order; a tenth
+    /// is added for higher orders and 1e-37 for subnormal numbers.
     /// </summary>
     private static double[] Bounds(DynWeight weight)
     {
@@ -52,7 +53,8 @@ internal static class DecoderCheck
                 double scale = Math.Abs((weight.RowScale?.Values[k] ?? 1.0) * (weight.ColumnScale?.Values[n] ?? 1.0));
 
                 // A sparse element of magnitude 1 or less, and the rounding of its addition.
-                bounds[(k * weight.Columns) + n] = (1.1 * Eps * ((bound * scale) + (weight.Sparse is null ? 0 : 2 + (bound * scale)))) + 1e-37;
+                bounds[(k * weight.Columns) + n] =
+                    (1.1 * Eps * ((bound * scale) + (weight.Sparse is null ? 0 : 2 + (bound * scale)))) + 1e-37;
             }
         }
 
@@ -65,13 +67,14 @@ internal static class DecoderCheck
         double sum = 0;
         for (int t = 0; t < tables; t++)
         {
-            double most = 0;
-            foreach (float value in codebook.Table.Values.AsSpan(t * codebook.Table.Values.Length / tables, codebook.Table.Values.Length / tables))
+            double max = 0;
+            foreach (float value in codebook.Table.Values.AsSpan(
+                t * codebook.Table.Values.Length / tables, codebook.Table.Values.Length / tables))
             {
-                most = Math.Max(most, Math.Abs(value));
+                max = Math.Max(max, Math.Abs(value));
             }
 
-            sum += most;
+            sum += max;
         }
 
         return (tables + 3) * sum;
@@ -108,8 +111,9 @@ internal static class DecoderCheck
             return (p.Length + 5) * sum;
         }
 
-        // Each feature, whatever its argument z = a + b is made of: v/(1+e^-z) with a few roundings of its own (8), an error of
-        // z of at most |a| + |b| roundings in the path that stores arguments, which the slope, at most 1/4, damps; then sums.
+        // Each feature, whatever its argument z = a + b is made of: v/(1+e^-z) with a few roundings of its own (8), an
+        // error of z of at most |a| + |b| roundings in the path that stores arguments, which the slope, at most 1/4,
+        // damps; then sums.
         RiemMetric riem = (RiemMetric)metric;
         int features = riem.Shifts * riem.Width;
         double total = Math.Abs(riem.Beta);

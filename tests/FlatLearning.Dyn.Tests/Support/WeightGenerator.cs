@@ -12,7 +12,8 @@ internal static class WeightGenerator
 
     private static readonly (int K, int N)[] Shapes =
     [
-        (1, 1), (1, 3), (3, 1), (3, 17), (17, 3), (17, 17), (17, 100), (33, 130), (40, 257), (1, 1000), (3, 1000), (1000, 3), (1000, 17), (17, 1000), (70, 520),
+        (1, 1), (1, 3), (3, 1), (3, 17), (17, 3), (17, 17), (17, 100), (33, 130), (40, 257), (1, 1000), (3, 1000),
+        (1000, 3), (1000, 17), (17, 1000), (70, 520),
     ];
 
     /// <summary>A case drawn at random over everything that the specification allows.</summary>
@@ -20,12 +21,18 @@ internal static class WeightGenerator
     {
         Random random = new(seed);
         int bits = Pick(random, Bits);
-        int[] bands = random.Next(4) == 0 ? [.. Enumerable.Range(0, random.Next(1, 7)).Select(_ => Pick(random, Bits[1..]))] : [];
+        int[] bands = random.Next(4) == 0
+            ? [.. Enumerable.Range(0, random.Next(1, 7)).Select(_ => Pick(random, Bits[1..]))]
+            : [];
         bits = bands.Length > 0 ? 0 : bits;
         bool isWindow = bits > 0 && random.Next(3) == 0;
-        int mostTaps = isWindow ? Math.Min(5, 12 / bits) : 5;
+        int maxTaps = isWindow ? Math.Min(5, 12 / bits) : 5;
         (int k, int n) = Shapes[random.Next(Shapes.Length)];
-        string metric = Pick<string>(random, bits == 0 && bands.Length == 0 ? [.. MetricKinds.All] : [MetricKinds.None, MetricKinds.None, .. MetricKinds.All]);
+        string metric = Pick<string>(
+            random,
+            bits == 0 && bands.Length == 0
+                ? [.. MetricKinds.All]
+                : [MetricKinds.None, MetricKinds.None, .. MetricKinds.All]);
         int stateDim = random.Next(1, 13);
         return new WeightCase
         {
@@ -35,7 +42,7 @@ internal static class WeightGenerator
             Bands = bands,
             Sparse = random.Next(5) == 0 ? random.Next(1, 200) : 0,
             HasLogScales = random.Next(3) == 0,
-            Taps = bits == 0 && bands.Length == 0 ? 1 : random.Next(1, mostTaps + 1),
+            Taps = bits == 0 && bands.Length == 0 ? 1 : random.Next(1, maxTaps + 1),
             IsWindow = isWindow,
             GroupWidth = Pick(random, GroupWidths),
             Metric = metric,
@@ -83,7 +90,10 @@ internal static class WeightGenerator
     private static SparseElements RandomSparse(Random random, WeightCase c) => SparseElements.Of(
         c.Rows,
         c.Columns,
-        Enumerable.Range(0, c.Sparse).Select(_ => (random.Next(c.Rows), random.Next(c.Columns))).Distinct().Select(place => (place.Item1, place.Item2, (float)((2 * random.NextDouble()) - 1))));
+        Enumerable.Range(0, c.Sparse)
+            .Select(_ => (random.Next(c.Rows), random.Next(c.Columns)))
+            .Distinct()
+            .Select(place => (place.Item1, place.Item2, (float)((2 * random.NextDouble()) - 1))));
 
     /// <summary>Sections of random lengths, some of none; the taps differ from band to band.</summary>
     private static BandedCodes RandomBands(Random random, WeightCase c)
@@ -97,8 +107,12 @@ internal static class WeightGenerator
             int left = c.Rows;
             for (int band = 0; band < c.Bands.Length; band++)
             {
-                int most = group == 0 && band < some ? left - 1 : left;
-                int rows = group == 0 && band == some ? 1 + random.Next(left) : random.Next(3) == 0 ? 0 : random.Next(most + 1);
+                int max = group == 0 && band < some ? left - 1 : left;
+                int rows = group == 0 && band == some
+                    ? 1 + random.Next(left)
+                    : random.Next(3) == 0
+                    ? 0
+                    : random.Next(max + 1);
                 left -= rows;
                 starts[((group + 1) * c.Bands.Length) + band] = starts[(group * c.Bands.Length) + band] + rows;
             }
@@ -110,7 +124,8 @@ internal static class WeightGenerator
             int rows = starts[(groups * c.Bands.Length) + band];
             int taps = ((c.Taps + band - 1) % Codebook.MaxTaps) + 1;
             Codebook codebook = new(Parameters(random, c.Type, 1, taps, 1 << c.Bands[band]), c.Bands[band], taps);
-            bands.Add(new CodeBand(codebook, rows == 0 ? null : RandomCodes(random, rows, width, c.Bands[band], width)));
+            bands.Add(
+                new CodeBand(codebook, rows == 0 ? null : RandomCodes(random, rows, width, c.Bands[band], width)));
         }
 
         return new BandedCodes(c.Rows, c.Columns, width, bands, starts);
@@ -119,7 +134,12 @@ internal static class WeightGenerator
     private static ParameterTensor Scales(Random random, WeightCase c, int count)
     {
         ParameterTensor plain = Parameters(random, c.Type, 1, count);
-        return c.HasLogScales ? new ParameterTensor(Array.ConvertAll(plain.Values, value => MathF.Abs(value) < 0.1f ? 0 : MathF.Abs(value)), [count], ParameterType.Log8) : plain;
+        return c.HasLogScales
+            ? new ParameterTensor(
+                Array.ConvertAll(plain.Values, value => MathF.Abs(value) < 0.1f ? 0 : MathF.Abs(value)),
+                [count],
+                ParameterType.Log8)
+            : plain;
     }
 
     /// <summary>Random codes in the given group width, 0 for the default.</summary>
@@ -131,7 +151,8 @@ internal static class WeightGenerator
             codes[i] = (byte)random.Next(1 << bits);
         }
 
-        CodeLayout layout = new(rows, columns, bits, groupWidth == 0 ? CodeLayout.ChooseGroupWidth(columns) : groupWidth);
+        CodeLayout layout =
+            new(rows, columns, bits, groupWidth == 0 ? CodeLayout.ChooseGroupWidth(columns) : groupWidth);
         byte[] blob = new byte[layout.ByteLength];
         CodePacker.Pack(codes, layout, blob);
         return new PackedCodes(layout, blob);
@@ -153,7 +174,9 @@ internal static class WeightGenerator
             RandomCodes(random, coordinates, c.Columns, c.StateBits, 0),
             range);
         int count = isRiem ? (int)RiemMetric.ParameterCount(c.StateDim, c.Shifts, c.Width) : c.Heads;
-        return MetricKinds.Create(c.Metric, states, Parameters(random, c.Type, isRiem ? c.Spread / Math.Sqrt(c.StateDim) : 1, count), c.Heads, c.Shifts, c.Width);
+        return MetricKinds.Create(
+            c.Metric, states, Parameters(random, c.Type, isRiem ? c.Spread / Math.Sqrt(c.StateDim) : 1, count),
+            c.Heads, c.Shifts, c.Width);
     }
 
     /// <summary>Offsets and softenings are whole numbers, some as large as they may be.</summary>
@@ -172,10 +195,11 @@ internal static class WeightGenerator
                 parameters[c.Heads + h] = softening;
             }
 
-            int most = Math.Min(DistanceMetric.MaxOffset(c.StateDim, c.StateBits, softening), 2048);
+            int max = Math.Min(DistanceMetric.MaxOffset(c.StateDim, c.StateBits, softening), 2048);
             for (int i = h * c.StateDim; i < (h + 1) * c.StateDim; i++)
             {
-                offset[i] = random.Next(3) switch { 0 => 0, 1 => most * ((2 * random.Next(2)) - 1), _ => random.Next(-most, most + 1) };
+                offset[i] = random.Next(3) switch { 0 =>
+                    0, 1 => max * ((2 * random.Next(2)) - 1), _ => random.Next(-max, max + 1) };
             }
         }
 
@@ -184,10 +208,12 @@ internal static class WeightGenerator
             RandomCodes(random, coordinates, c.Rows, c.StateBits, c.GroupWidth),
             RandomCodes(random, coordinates, c.Columns, c.StateBits, 0),
             new ParameterTensor(offset, [1, coordinates], c.Type));
-        return MetricKinds.Create(c.Metric, states, new ParameterTensor(parameters, [parameters.Length], c.Type), c.Heads, 0, 0);
+        return MetricKinds.Create(
+            c.Metric, states, new ParameterTensor(parameters, [parameters.Length], c.Type), c.Heads, 0, 0);
     }
 
-    private static ParameterTensor Parameters(Random random, ParameterType type, double spread, params ReadOnlySpan<int> shape)
+    private static ParameterTensor Parameters(
+        Random random, ParameterType type, double spread, params ReadOnlySpan<int> shape)
     {
         int count = 1;
         foreach (int dimension in shape)

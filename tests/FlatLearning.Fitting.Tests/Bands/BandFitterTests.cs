@@ -17,9 +17,13 @@ public sealed class BandFitterTests
     public void Fit_AnyShape_ReportsTheErrorAndKeepsToTheBits(int rows, int columns, double bits)
     {
         float[] w = Uneven(rows, columns);
-        FitResult fit = WeightFitter.Fit(w, rows, columns, new FitOptions { Method = FitMethod.Codes, BandBits = bits });
-        Assert.True(Math.Abs(fit.Error - Error(w, fit.Weight!)) <= Rounding * (1 + fit.Error), $"{fit.Error} against {Error(w, fit.Weight!)}");
-        Assert.True(8.0 * fit.Weight!.Bands!.ByteLength <= bits * w.Length, $"{8.0 * fit.Weight.Bands.ByteLength / w.Length}");
+        FitResult fit =
+            WeightFitter.Fit(w, rows, columns, new FitOptions { Method = FitMethod.Codes, BandBits = bits });
+        Assert.True(
+            Math.Abs(fit.Error - Error(w, fit.Weight!)) <= Rounding * (1 + fit.Error),
+            $"{fit.Error} against {Error(w, fit.Weight!)}");
+        Assert.True(
+            8.0 * fit.Weight!.Bands!.ByteLength <= bits * w.Length, $"{8.0 * fit.Weight.Bands.ByteLength / w.Length}");
         Assert.Equal(ParameterType.Log8, fit.Weight.RowScale!.Type);
 
         // Three columns fill three eighths of a group.
@@ -27,7 +31,9 @@ public sealed class BandFitterTests
         Assert.True(fit.Error < Math.Pow(4, -used) * 4, $"{fit.Error}");
     }
 
-    /// <summary>Half of the columns sixteen times as strong: codes of one width spend as much on the weak half.</summary>
+    /// <summary>
+    /// Half of the columns sixteen times as strong: codes of one width spend as much on the weak half.
+    /// </summary>
     [Fact]
     public void Fit_UnevenWeight_BeatsCodesOfOneWidthInFewerBytes()
     {
@@ -39,18 +45,22 @@ public sealed class BandFitterTests
 
         FitResult bands = WeightFitter.Fit(w, 256, 256, new FitOptions { Method = FitMethod.Codes, BandBits = 3 });
         FitResult codes = WeightFitter.Fit(w, 256, 256, new FitOptions { Method = FitMethod.Codes, Bits = 4 });
-        Assert.True(bands.Error < 0.6 * codes.Error && bands.Weight!.StoredBytes < codes.Weight!.StoredBytes, $"{bands.Error} and {codes.Error}");
+        Assert.True(
+            bands.Error < 0.6 * codes.Error && bands.Weight!.StoredBytes < codes.Weight!.StoredBytes,
+            $"{bands.Error} and {codes.Error}");
     }
 
     [Fact]
     public void Fit_DiagonalErrorWeight_LowersTheWeightedError()
     {
         float[] w = Uneven(128, 96);
-        ErrorWeight weight = ErrorWeight.Diagonal([.. Enumerable.Range(0, 128).Select(k => k % 4 == 0 ? 20.0 : 0.1)]);
+        Hessian weight = Hessian.Diagonal([.. Enumerable.Range(0, 128).Select(k => k % 4 == 0 ? 20.0 : 0.1)]);
         FitOptions options = new() { Method = FitMethod.Codes, BandBits = 2.5 };
-        FitResult weighted = WeightFitter.Fit(w, 128, 96, options with { Weight = weight });
+        FitResult weighted = WeightFitter.Fit(w, 128, 96, options with { Hessian = weight });
         double plain = TargetErrorOf(w, WeightFitter.Fit(w, 128, 96, options).Weight!, weight);
-        Assert.True(Math.Abs(weighted.WeightedError - TargetErrorOf(w, weighted.Weight!, weight)) < 1e-5, $"{weighted.WeightedError}");
+        Assert.True(
+            Math.Abs(weighted.WeightedError - TargetErrorOf(w, weighted.Weight!, weight)) < 1e-5,
+            $"{weighted.WeightedError}");
         Assert.True(weighted.WeightedError < plain, $"{weighted.WeightedError} against {plain} without");
     }
 
@@ -59,8 +69,9 @@ public sealed class BandFitterTests
     {
         float[] w = Uneven(48, 40);
         double[] h = [.. Enumerable.Range(0, 48 * 48).Select(i => Math.Pow(0.6, Math.Abs((i / 48) - (i % 48))))];
-        ErrorWeight weight = ErrorWeight.Full(h, 48);
-        FitResult fit = WeightFitter.Fit(w, 48, 40, new FitOptions { Method = FitMethod.Codes, BandBits = 3, Weight = weight });
+        Hessian weight = Hessian.Full(h, 48);
+        FitResult fit =
+            WeightFitter.Fit(w, 48, 40, new FitOptions { Method = FitMethod.Codes, BandBits = 3, Hessian = weight });
         Assert.True(Math.Abs(fit.WeightedError - TargetErrorOf(w, fit.Weight!, weight)) < 1e-5, $"{fit.WeightedError}");
     }
 
@@ -73,9 +84,9 @@ public sealed class BandFitterTests
     {
         float[] w = Uneven(96, 64);
         double[] h = [.. Enumerable.Range(0, 96 * 96).Select(i => Math.Pow(0.9, Math.Abs((i / 96) - (i % 96))))];
-        ErrorWeight weight = ErrorWeight.Full(h, 96);
+        Hessian weight = Hessian.Full(h, 96);
         FitOptions options = new() { Method = FitMethod.Codes, BandBits = bits };
-        FitResult feedback = WeightFitter.Fit(w, 96, 64, options with { Weight = weight });
+        FitResult feedback = WeightFitter.Fit(w, 96, 64, options with { Hessian = weight });
         double without = TargetErrorOf(w, WeightFitter.Fit(w, 96, 64, options).Weight!, weight);
         Assert.True(feedback.WeightedError < 0.5 * without, $"{feedback.WeightedError} against {without}");
     }
@@ -95,7 +106,8 @@ public sealed class BandFitterTests
     [InlineData(6.5)]
     [InlineData(double.NaN)]
     public void Fit_BitsOutOfRange_Throws(double bits) =>
-        Assert.Throws<ArgumentException>(() => WeightFitter.Fit(new float[64], 8, 8, new FitOptions { BandBits = bits }));
+        Assert.Throws<ArgumentException>(
+            () => WeightFitter.Fit(new float[64], 8, 8, new FitOptions { BandBits = bits }));
 
     private static float[] Uneven(int rows, int columns)
     {
@@ -108,9 +120,9 @@ public sealed class BandFitterTests
         return w;
     }
 
-    private static double Error(float[] w, DynWeight weight) => TargetErrorOf(w, weight, ErrorWeight.Identity);
+    private static double Error(float[] w, DynWeight weight) => TargetErrorOf(w, weight, Hessian.Identity);
 
-    private static double TargetErrorOf(float[] w, DynWeight weight, ErrorWeight h)
+    private static double TargetErrorOf(float[] w, DynWeight weight, Hessian h)
     {
         double[] decoded = ReferenceDecoder.Decode(weight);
         double[] dense = Array.ConvertAll(w, value => (double)value);

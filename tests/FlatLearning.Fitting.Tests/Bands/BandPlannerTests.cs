@@ -24,7 +24,7 @@ public sealed class BandPlannerTests
 
         (BandField field, BandPlanner planner) = Make(w, 24, 128);
         (double[] energies, double[] squares) = field.Energies(isWeighted: true);
-        double least = 0;
+        double min = 0;
         for (int group = 0; group < field.Groups; group++)
         {
             double best = double.PositiveInfinity;
@@ -34,13 +34,15 @@ public sealed class BandPlannerTests
                 {
                     for (int c = b; c <= 5; c++)
                     {
-                        double begin = group > 0 ? 0 : Start(a, 0) + (b > a ? Start(b, 1) : 0) + (c > b ? Start(c, 2) : 0);
+                        double begin = group > 0
+                            ? 0
+                            : Start(a, 0) + (b > a ? Start(b, 1) : 0) + (c > b ? Start(c, 2) : 0);
                         best = Math.Min(best, begin + Cost(group, 0, a) + Cost(group, 1, b) + Cost(group, 2, c));
                     }
                 }
             }
 
-            least += best;
+            min += best;
         }
 
         BandPlan plan = planner.At(price);
@@ -50,18 +52,21 @@ public sealed class BandPlannerTests
         for (int kind = 0, place = 0; kind < 5; kind++)
         {
             int count = plan.Starts[10 + kind] - plan.Starts[5 + kind];
-            late += plan.Starts[5 + kind] == 0 && count > 0 ? BandCodebooks.StartLosses[kind] * squares[3 + (place / 8)] / 8 : 0;
+            late += plan.Starts[5 + kind] == 0 && count > 0
+                ? BandCodebooks.StartLosses[kind] * squares[3 + (place / 8)] / 8
+                : 0;
             place += count;
         }
 
         double cost = (plan.Error * planner.Total) + (price * plan.CodeBits) - late;
-        Assert.True(Math.Abs(cost - least) <= 1e-9 * least, $"{cost}, least {least}");
+        Assert.True(Math.Abs(cost - min) <= 1e-9 * min, $"{cost}, least {min}");
 
         double Start(int kind, int step) => kind == 5 ? 0 : BandCodebooks.StartLosses[kind] * squares[step] / 8;
 
         double Cost(int group, int step, int kind) => kind == 5
             ? energies[(group * 3) + step]
-            : (squares[(group * 3) + step] * Errors[kind]) + (price * 8 * field.GroupWidth * BandCodebooks.Widths[kind]);
+            : (squares[(group * 3) + step] * Errors[kind])
+                + (price * 8 * field.GroupWidth * BandCodebooks.Widths[kind]);
     }
 
     [Theory]
@@ -89,7 +94,9 @@ public sealed class BandPlannerTests
         for (double price = planner.HighestPrice / 2; price > planner.HighestPrice / 1e5; price /= 2)
         {
             BandPlan plan = planner.At(price);
-            Assert.True(plan.CodeBits >= before.CodeBits && plan.Error <= before.Error, $"{plan.CodeBits} bits after {before.CodeBits}");
+            Assert.True(
+                plan.CodeBits >= before.CodeBits && plan.Error <= before.Error,
+                $"{plan.CodeBits} bits after {before.CodeBits}");
             before = plan;
         }
     }
@@ -104,7 +111,15 @@ public sealed class BandPlannerTests
     private static (BandField Field, BandPlanner Planner) Make(float[] w, int rows, int columns)
     {
         Scales scales = ScaleCandidates.Of(w, rows, columns, RowScales.Always)[0];
-        BandField field = new(new MetricTarget(w, rows, columns, ErrorWeight.Identity), new CodesStart(scales), BandFitter.GroupWidth(columns));
-        return (field, new BandPlanner(field, new BandErrors([.. Errors.Select(error => Enumerable.Repeat(error, BandErrors.RowRegions * BandErrors.ColumnRegions).ToArray())], null)));
+        BandField field = new(
+            new MetricTarget(w, rows, columns, Hessian.Identity),
+            new CodesStart(scales),
+            BandFitter.GroupWidth(columns));
+        return (field, new BandPlanner(
+            field,
+            new BandErrors(
+                [.. Errors.Select(
+                    error => Enumerable.Repeat(error, BandErrors.RowRegions * BandErrors.ColumnRegions).ToArray())],
+                null)));
     }
 }

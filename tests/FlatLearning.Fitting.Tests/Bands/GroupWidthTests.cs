@@ -14,5 +14,6 @@ public sealed class GroupWidthTests
     [InlineData(1000, 64)]
     [InlineData(1024, 128)]
     [InlineData(3072, 128)]
-    public void GroupWidth_IsReadInPlaceUnlessThatWastesColumns(int columns, int expected) => Assert.Equal(expected, BandFitter.GroupWidth(columns));
+    public void GroupWidth_IsReadInPlaceUnlessThatWastesColumns(int columns, int expected) =>
+        Assert.Equal(expected, BandFitter.GroupWidth(columns));
 }

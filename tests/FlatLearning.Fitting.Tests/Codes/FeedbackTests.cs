@@ -6,14 +6,16 @@ namespace FlatLearning.Fitting.Tests.Codes;
 
 public class FeedbackTests
 {
-    /// <summary>M is stored in float32 and its rows have at most 30 terms of magnitude one: 30 roundings of 2^-24, with room.</summary>
+    /// <summary>
+    /// M is stored in float32 and its rows have at most 30 terms of magnitude one: 30 roundings of 2^-24, with room.
+    /// </summary>
     private const double FactorRounding = 1e-5;
 
     [Fact]
     public void Factor_CorrelatedWeight_GivesBackItWithTheRidge()
     {
         const int N = 30;
-        ErrorWeight weight = Correlated(N, 0.8);
+        Hessian weight = Correlated(N, 0.8);
         FeedbackFactor factor = weight.Factor;
         for (int i = 0; i < N; i++)
         {
@@ -25,7 +27,7 @@ public class FeedbackTests
                     sum += Element(factor, k, i) * factor.Diagonal[k] * Element(factor, k, j);
                 }
 
-                double expected = weight.Values[(i * N) + j] + (i == j ? ErrorWeight.DefaultRidge : 0);
+                double expected = weight.Values[(i * N) + j] + (i == j ? Hessian.DefaultRidge : 0);
                 Assert.True(Math.Abs(sum - expected) <= FactorRounding, $"{i}, {j}: {sum} against {expected}");
             }
         }
@@ -37,8 +39,9 @@ public class FeedbackTests
     [InlineData(3, 1)]
     public void Beam_ThreeRows_FindsTheLeastErrorOfAll(int bits, int taps)
     {
-        // Up to 32 prefixes are kept, so with 2 bits nothing is dropped before the last row; with 3 bits half of the prefixes is.
-        ErrorWeight weight = Correlated(3, 0.9);
+        // Up to 32 prefixes are kept, so with 2 bits nothing is dropped before the last row; with 3 bits half of the
+        // prefixes is.
+        Hessian weight = Correlated(3, 0.9);
         AdditiveTables tables = StartTablesOf(bits, taps);
         float[] diagonal = Array.ConvertAll(weight.Factor.Diagonal, value => (float)value);
         BeamEncoder beam = new(tables, 3);
@@ -47,15 +50,16 @@ public class FeedbackTests
             float[] x = TableTrainer.Gaussian(3, 100 + trial);
             byte[] codes = new byte[3];
             beam.Encode(x, weight.Factor.Lower, diagonal, codes);
-            double least = double.PositiveInfinity;
+            double min = double.PositiveInfinity;
             for (int all = 0; all < 1 << (3 * bits); all++)
             {
-                byte[] candidate = [.. Enumerable.Range(0, 3).Select(k => (byte)((all >> (k * bits)) & ((1 << bits) - 1)))];
-                least = Math.Min(least, Cost(weight, tables, x, candidate));
+                byte[] candidate = [
+                    .. Enumerable.Range(0, 3).Select(k => (byte)((all >> (k * bits)) & ((1 << bits) - 1)))];
+                min = Math.Min(min, Cost(weight, tables, x, candidate));
             }
 
             double found = Cost(weight, tables, x, codes);
-            Assert.True(found <= (least * 1.0001) + 1e-9, $"trial {trial}: {found} against {least}");
+            Assert.True(found <= (min * 1.0001) + 1e-9, $"trial {trial}: {found} against {min}");
         }
     }
 
@@ -66,7 +70,7 @@ public class FeedbackTests
     public void Beam_LongColumns_IsBetterThanCodingRowByRow(int bits, int taps)
     {
         const int N = 200;
-        ErrorWeight weight = Correlated(N, 0.9);
+        Hessian weight = Correlated(N, 0.9);
         AdditiveTables tables = StartTablesOf(bits, taps);
         float[] diagonal = Array.ConvertAll(weight.Factor.Diagonal, value => (float)value);
         BeamEncoder beam = new(tables, N);
@@ -88,7 +92,8 @@ public class FeedbackTests
     {
         AdditiveTables tables = new(4, 1, new float[16]);
         byte[] codes = new byte[50];
-        new BeamEncoder(tables, 50).Encode(TableTrainer.Gaussian(50, 1), new float[2500], [.. Enumerable.Repeat(1f, 50)], codes);
+        new BeamEncoder(tables, 50).Encode(
+            TableTrainer.Gaussian(50, 1), new float[2500], [.. Enumerable.Repeat(1f, 50)], codes);
         Assert.All(codes, code => Assert.InRange(code, 0, 15));
     }
 
@@ -99,7 +104,7 @@ public class FeedbackTests
     public void Descent_AnyStart_EndsWhereNoSingleCodeImproves(int bits, int taps)
     {
         const int N = 12;
-        ErrorWeight weight = Correlated(N, 0.7);
+        Hessian weight = Correlated(N, 0.7);
         AdditiveTables tables = StartTablesOf(bits, taps);
         float[] scaled = [.. weight.Values.ToArray().Select(value => (float)value)];
         CodeDescent descent = new(tables, scaled);
@@ -127,7 +132,10 @@ public class FeedbackTests
         }
     }
 
-    /// <summary>The published procedure (GPTQ) in double precision: round a row, spread its error over the rows to come by the inverse of H, which then loses the row.</summary>
+    /// <summary>
+    /// The published procedure (GPTQ) in double precision: round a row, spread its error over the rows to come by the
+    /// inverse of H, which then loses the row.
+    /// </summary>
     [Theory]
     [InlineData(2)]
     [InlineData(3)]
@@ -136,32 +144,53 @@ public class FeedbackTests
     {
         const int K = 96;
         const int N = 40;
-        ErrorWeight weight = Correlated(K, 0.85);
+        Hessian weight = Correlated(K, 0.85);
         float[] w = Samples.Gaussian(K, N);
-        FitResult result = WeightFitter.Fit(w, K, N, new FitOptions { Method = FitMethod.Codes, Bits = bits, Taps = 1, RowScales = RowScales.Never, Weight = weight });
-        double reference = weight.Energy(DenseFeedback(w, K, N, weight, result.Weight!), N) / weight.Energy(Array.ConvertAll(w, value => (double)value), N);
+        FitResult result = WeightFitter.Fit(
+            w,
+            K,
+            N,
+            new FitOptions { Method = FitMethod.Codes, Bits = bits, Taps = 1, RowScales = RowScales.Never,
+                Hessian = weight });
+        double reference = weight.Energy(DenseFeedback(w, K, N, weight, result.Weight!), N)
+            / weight.Energy(Array.ConvertAll(w, value => (double)value), N);
         Assert.True(result.WeightedError < reference, $"{result.WeightedError} against {reference}");
-        Assert.True(result.WeightedError > 0.5 * reference, $"{result.WeightedError} against {reference}: the reference is broken");
+        Assert.True(
+            result.WeightedError > 0.5 * reference,
+            $"{result.WeightedError} against {reference}: the reference is broken");
     }
 
     /// <summary>H[i,j] = correlation^|i-j|.</summary>
-    internal static ErrorWeight Correlated(int rows, double correlation) =>
-        ErrorWeight.Full([.. Enumerable.Range(0, rows * rows).Select(i => Math.Pow(correlation, Math.Abs((i / rows) - (i % rows))))], rows);
+    internal static Hessian Correlated(int rows, double correlation) =>
+        Hessian.Full(
+            [.. Enumerable.Range(0, rows * rows).Select(i => Math.Pow(correlation, Math.Abs((i / rows) - (i % rows))))],
+            rows);
 
     private static AdditiveTables StartTablesOf(int bits, int taps) => taps > 1
         ? StartTables.Get(bits, taps)
-        : new AdditiveTables(bits, 1, Array.ConvertAll(LloydMax.Fit(Array.ConvertAll(TableTrainer.Gaussian(4000, 2), x => (double)x), [.. Enumerable.Repeat(1.0, 4000)], 1 << bits, out _), x => (float)x));
+        : new AdditiveTables(
+            bits,
+            1,
+            Array.ConvertAll(
+                LloydMax.Fit(
+                    Array.ConvertAll(TableTrainer.Gaussian(4000, 2), x => (double)x),
+                    [.. Enumerable.Repeat(1.0, 4000)],
+                    1 << bits,
+                    out _),
+                x => (float)x));
 
-    private static double Element(FeedbackFactor factor, int k, int j) => k == j ? 1 : factor.Lower[(k * factor.Diagonal.Length) + j];
+    private static double Element(FeedbackFactor factor, int k, int j) =>
+        k == j ? 1 : factor.Lower[(k * factor.Diagonal.Length) + j];
 
     /// <summary>eᵀ (H + ridge) e, what the beam minimises.</summary>
-    private static double Cost(ErrorWeight weight, AdditiveTables tables, float[] x, byte[] codes)
+    private static double Cost(Hessian weight, AdditiveTables tables, float[] x, byte[] codes)
     {
-        double ridge = Enumerable.Range(0, x.Length).Sum(k => ErrorWeight.DefaultRidge * Math.Pow(x[k] - tables.Sum(codes, k, 0, 1), 2));
+        double ridge = Enumerable.Range(0, x.Length)
+            .Sum(k => Hessian.DefaultRidge * Math.Pow(x[k] - tables.Sum(codes, k, 0, 1), 2));
         return Energy(weight, tables, x, codes) + ridge;
     }
 
-    private static double Energy(ErrorWeight weight, AdditiveTables tables, float[] x, byte[] codes) =>
+    private static double Energy(Hessian weight, AdditiveTables tables, float[] x, byte[] codes) =>
         weight.Energy([.. Enumerable.Range(0, x.Length).Select(k => x[k] - tables.Sum(codes, k, 0, 1))], 1);
 
     private static byte[] Greedy(FeedbackFactor factor, AdditiveTables tables, float[] x)
@@ -176,13 +205,13 @@ public class FeedbackTests
                 target += Element(factor, k, j) * errors[j];
             }
 
-            double least = double.PositiveInfinity;
+            double min = double.PositiveInfinity;
             byte best = 0;
             for (int code = 0; code < tables.Levels; code++)
             {
                 codes[k] = (byte)code;
                 double distance = Math.Abs(target - tables.Sum(codes, k, 0, 1));
-                (best, least) = distance < least ? ((byte)code, distance) : (best, least);
+                (best, min) = distance < min ? ((byte)code, distance) : (best, min);
             }
 
             codes[k] = best;
@@ -192,7 +221,7 @@ public class FeedbackTests
         return codes;
     }
 
-    private static double[] DenseFeedback(float[] w, int rows, int columns, ErrorWeight weight, DynWeight fitted)
+    private static double[] DenseFeedback(float[] w, int rows, int columns, Hessian weight, DynWeight fitted)
     {
         double[] inverse = Inverse(weight, rows);
         double[] left = Array.ConvertAll(w, value => (double)value);
@@ -202,7 +231,8 @@ public class FeedbackTests
             for (int n = 0; n < columns; n++)
             {
                 double scale = fitted.ColumnScale!.Values[n];
-                double rounded = fitted.Codebook!.Table.Values.Select(level => level * scale).MinBy(level => Math.Abs(level - left[(k * columns) + n]));
+                double rounded = fitted.Codebook!.Table.Values.Select(level => level * scale)
+                    .MinBy(level => Math.Abs(level - left[(k * columns) + n]));
                 errors[(k * columns) + n] = w[(k * columns) + n] - rounded;
                 double step = (left[(k * columns) + n] - rounded) / inverse[(k * rows) + k];
                 for (int j = k + 1; j < rows; j++)
@@ -216,7 +246,8 @@ public class FeedbackTests
             {
                 for (int j = k + 1; j < rows; j++)
                 {
-                    inverse[(i * rows) + j] -= inverse[(i * rows) + k] * inverse[(k * rows) + j] / inverse[(k * rows) + k];
+                    inverse[(i * rows) + j] -=
+                        inverse[(i * rows) + k] * inverse[(k * rows) + j] / inverse[(k * rows) + k];
                 }
             }
         }
@@ -225,13 +256,13 @@ public class FeedbackTests
     }
 
     /// <summary>(H + ridge)^-1 by Gauss and Jordan.</summary>
-    private static double[] Inverse(ErrorWeight weight, int n)
+    private static double[] Inverse(Hessian weight, int n)
     {
         double[] matrix = weight.Values.ToArray();
         double[] inverse = new double[n * n];
         for (int i = 0; i < n; i++)
         {
-            matrix[(i * n) + i] += ErrorWeight.DefaultRidge;
+            matrix[(i * n) + i] += Hessian.DefaultRidge;
             inverse[(i * n) + i] = 1;
         }
 
@@ -240,7 +271,8 @@ public class FeedbackTests
             double factor = 1 / matrix[(pivot * n) + pivot];
             for (int j = 0; j < n; j++)
             {
-                (matrix[(pivot * n) + j], inverse[(pivot * n) + j]) = (matrix[(pivot * n) + j] * factor, inverse[(pivot * n) + j] * factor);
+                (matrix[(pivot * n) + j], inverse[(pivot * n) + j]) =
+                    (matrix[(pivot * n) + j] * factor, inverse[(pivot * n) + j] * factor);
             }
 
             for (int i = 0; i < n; i++)

@@ -52,8 +52,8 @@ public class LloydMaxTests
         foreach (float value in TableTrainer.Gaussian(2000, seed: 3))
         {
             float found = Math.Abs(table[encoder.Encode(value)] - value);
-            float least = table.Min(level => Math.Abs(level - value));
-            Assert.True(found <= least + 1e-6f, $"{value}: {found} against {least}");
+            float min = table.Min(level => Math.Abs(level - value));
+            Assert.True(found <= min + 1e-6f, $"{value}: {found} against {min}");
         }
     }
 }

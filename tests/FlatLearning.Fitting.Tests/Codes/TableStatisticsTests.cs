@@ -43,7 +43,7 @@ public class TableStatisticsTests
             }
         }
 
-        double least = (right - (design * (design.PseudoInverse() * right))).L2Norm();
+        double min = (right - (design * (design.PseudoInverse() * right))).L2Norm();
         double found = 0;
         for (int k = 0; k < Rows; k++)
         {
@@ -51,7 +51,7 @@ public class TableStatisticsTests
             found += weights[k] * difference * difference;
         }
 
-        Assert.InRange(Math.Sqrt(found), least * (1 - 1e-9), least * (1 + Tolerance));
+        Assert.InRange(Math.Sqrt(found), min * (1 - 1e-9), min * (1 + Tolerance));
     }
 
     [Fact]
@@ -79,5 +79,6 @@ public class TableStatisticsTests
     [InlineData(0.0)]
     [InlineData(double.NaN)]
     [InlineData(double.PositiveInfinity)]
-    public void Cholesky_NotPositiveDefinite_SaysSo(double corner) => Assert.False(Cholesky.Solve([1, 0, 0, corner], [1, 1]));
+    public void Cholesky_NotPositiveDefinite_SaysSo(double corner) =>
+        Assert.False(Cholesky.Solve([1, 0, 0, corner], [1, 1]));
 }

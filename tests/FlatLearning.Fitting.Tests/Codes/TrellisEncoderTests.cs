@@ -9,7 +9,10 @@ public class TrellisEncoderTests
     /// <summary>The winner's index in the mantissa moves a cost by 2^(bits-23) at most.</summary>
     private const double TaggingTolerance = 1e-4;
 
-    /// <summary>A chunk is committed with forty rows of lookahead, ten times the memory: its codes are practically those of the whole column.</summary>
+    /// <summary>
+    /// A chunk is committed with forty rows of lookahead, ten times the memory: its codes are practically those of the
+    /// whole column.
+    /// </summary>
     private const double ChunkTolerance = 1e-4;
 
     [Theory]
@@ -33,8 +36,8 @@ public class TrellisEncoderTests
         for (int lane = 0; lane < Lanes; lane++)
         {
             double found = Cost(tables, x, weights, codes, lane);
-            double least = CheapestByEnumeration(tables, x, weights, lane);
-            Assert.True(found <= least * (1 + TaggingTolerance) + 1e-9, $"lane {lane}: {found} against {least}");
+            double min = CheapestByEnumeration(tables, x, weights, lane);
+            Assert.True(found <= min * (1 + TaggingTolerance) + 1e-9, $"lane {lane}: {found} against {min}");
         }
     }
 
@@ -52,9 +55,9 @@ public class TrellisEncoderTests
         using TrellisEncoder encoder = new(bits, taps);
         encoder.Encode(tables, x, weights, codes);
         double found = Cost(tables, x, weights, codes, lane: 7);
-        double least = CheapestByDynamicProgramming(tables, x, lane: 7);
-        Assert.True(found <= least * (1 + ChunkTolerance), $"{found} against {least}");
-        Assert.True(found >= least * (1 - 1e-9), $"{found} is below the minimum {least}: the cost function is wrong");
+        double min = CheapestByDynamicProgramming(tables, x, lane: 7);
+        Assert.True(found <= min * (1 + ChunkTolerance), $"{found} against {min}");
+        Assert.True(found >= min * (1 - 1e-9), $"{found} is below the minimum {min}: the cost function is wrong");
     }
 
     [Fact]
@@ -89,7 +92,7 @@ public class TrellisEncoderTests
 
     private static double CheapestByEnumeration(AdditiveTables tables, float[] x, float[] weights, int lane)
     {
-        double least = double.PositiveInfinity;
+        double min = double.PositiveInfinity;
         int rows = weights.Length;
         for (long sequence = 0; sequence < 1L << (tables.Bits * rows); sequence++)
         {
@@ -106,10 +109,10 @@ public class TrellisEncoderTests
                 cost += weights[k] * difference * difference;
             }
 
-            least = Math.Min(least, cost);
+            min = Math.Min(min, cost);
         }
 
-        return least;
+        return min;
     }
 
     private static double CheapestByDynamicProgramming(AdditiveTables tables, float[] x, int lane)

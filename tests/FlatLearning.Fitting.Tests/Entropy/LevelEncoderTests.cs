@@ -19,7 +19,8 @@ public sealed class LevelEncoderTests
     {
         const int Rows = 7;
         Random random = new(memory);
-        float[] x = [.. Enumerable.Range(0, Rows * LevelEncoder.Lanes).Select(_ => (float)((random.NextDouble() - 0.5) * 20))];
+        float[] x = [
+            .. Enumerable.Range(0, Rows * LevelEncoder.Lanes).Select(_ => (float)((random.NextDouble() - 0.5) * 20))];
         sbyte[] centres = [.. x.Select(_ => (sbyte)(2 * random.Next(-2, 3)))];
         int[] rowClasses = [.. Enumerable.Range(0, Rows).Select(_ => random.Next(-2, 3))];
         int[] columnClasses = [.. Enumerable.Range(0, LevelEncoder.Lanes).Select(_ => random.Next(18, 24))];
@@ -35,10 +36,12 @@ public sealed class LevelEncoderTests
                 return ((x[i] - level) * (x[i] - level)) + (Lambda * rates.Bits[table + level - centres[i]]);
             }
 
-            double Least(int k, int state) => k == Rows ? 0 : Enumerable.Range(-40, 81)
+            double Min(int k, int state) => k == Rows ? 0 : Enumerable.Range(-40, 81)
                 .Where(level => (level & 1) == (state & 1))
                 .GroupBy(level => level & 2)
-                .Min(subset => subset.Min(level => Cost(k, level)) + Least(k + 1, LevelTrellis.Next(memory, state, subset.First())));
+                .Min(
+                    subset => subset.Min(level => Cost(k, level))
+                        + Min(k + 1, LevelTrellis.Next(memory, state, subset.First())));
 
             (double found, int current) = (0, 0);
             for (int k = 0; k < Rows; k++)
@@ -49,7 +52,7 @@ public sealed class LevelEncoderTests
                 current = LevelTrellis.Next(memory, current, level);
             }
 
-            Assert.True(Math.Abs(found - Least(0, 0)) < Rounding, $"cost {found}, least {Least(0, 0)}");
+            Assert.True(Math.Abs(found - Min(0, 0)) < Rounding, $"cost {found}, least {Min(0, 0)}");
         }
     }
 }

@@ -10,7 +10,10 @@ public sealed class StepCurveTests
 
     private static readonly FitOptions Codes = new() { Method = FitMethod.Codes };
 
-    /// <summary>A uniform scalar quantiser needs 0.25 bits above the rate-distortion function of a Gaussian; the trellis leaves a tenth, of which fields and header take a part.</summary>
+    /// <summary>
+    /// A uniform scalar quantiser needs 0.25 bits above the rate-distortion function of a Gaussian; the trellis leaves
+    /// a tenth, of which fields and header take a part.
+    /// </summary>
     [Theory]
     [InlineData(0.12)]
     [InlineData(0.3)]
@@ -65,7 +68,9 @@ public sealed class StepCurveTests
         DynWeight weight = new StepCurve(w, 128, 64, Codes).At(0.1).Weight!;
         Assert.True(weight.Stream!.Fields.HasColumnSteps);
         double[] decoded = Dyn.Decoding.ReferenceDecoder.Decode(weight);
-        double others = Enumerable.Range(0, w.Length).Where(i => i % 64 != 0).Average(i => Math.Pow(decoded[i] - w[i], 2));
+        double others = Enumerable.Range(0, w.Length)
+            .Where(i => i % 64 != 0)
+            .Average(i => Math.Pow(decoded[i] - w[i], 2));
         Assert.True(others < 0.3 * 0.1 * 0.1, $"{others}");
     }
 
@@ -77,34 +82,42 @@ public sealed class StepCurveTests
     {
         FitOptions options = Codes with { Storage = CodeStorage.Entropy, BitsPerWeight = bits };
         FitResult fit = WeightFitter.Fit(Samples.Gaussian(120, 130), 120, 130, options);
-        Assert.True(fit.Weight!.BitsPerWeight <= bits && fit.Weight.BitsPerWeight > bits - 0.05, $"{fit.Weight.BitsPerWeight}");
+        Assert.True(
+            fit.Weight!.BitsPerWeight <= bits && fit.Weight.BitsPerWeight > bits - 0.05, $"{fit.Weight.BitsPerWeight}");
     }
 
     [Fact]
     public void Within_LessThanAHeader_SaysThatThereIsNone()
     {
-        FitResult fit = WeightFitter.Fit(Samples.Gaussian(4, 4), 4, 4, Codes with { Storage = CodeStorage.Entropy, BitsPerWeight = 2 });
+        FitResult fit = WeightFitter.Fit(
+            Samples.Gaussian(4, 4), 4, 4, Codes with { Storage = CodeStorage.Entropy, BitsPerWeight = 2 });
         Assert.Equal(FitStatus.NotRepresentable, fit.Status);
         Assert.Contains("4 x 4", fit.Reason, StringComparison.Ordinal);
     }
 
-    /// <summary>Rows that count 64 times more get an eighth of the step: at equal bits the weighted error falls to the geometric from the arithmetic mean of importances.</summary>
+    /// <summary>
+    /// Rows that count 64 times more get an eighth of the step: at equal bits the weighted error falls to the geometric
+    /// from the arithmetic mean of importances.
+    /// </summary>
     [Fact]
     public void Within_RowsOfDifferentImportance_LowersTheWeightedError()
     {
         double[] importance = [.. Enumerable.Range(0, 128).Select(k => k % 2 == 0 ? 1.0 : 64.0)];
-        ErrorWeight h = ErrorWeight.Diagonal(importance);
+        Hessian h = Hessian.Diagonal(importance);
         float[] w = Samples.Gaussian(128, 128);
         FitOptions options = Codes with { Storage = CodeStorage.Entropy, BitsPerWeight = 4.5 };
         double blind = Samples.Errors(WeightFitter.Fit(w, 128, 128, options).Weight!, w, h).Weighted;
-        FitResult fit = WeightFitter.Fit(w, 128, 128, options with { Weight = h });
+        FitResult fit = WeightFitter.Fit(w, 128, 128, options with { Hessian = h });
         (_, double weighted) = Samples.Errors(fit.Weight!, w, h);
         Assert.True(Math.Abs(weighted - fit.WeightedError) <= 1e-4 * weighted);
         double ideal = 8 / 32.5;
         Assert.True(weighted < 1.15 * ideal * blind, $"{weighted} against {blind}");
     }
 
-    /// <summary>Rows that follow from the row above: the prediction saves about half the logarithm of what it leaves, 1.2 bits here.</summary>
+    /// <summary>
+    /// Rows that follow from the row above: the prediction saves about half the logarithm of what it leaves, 1.2 bits
+    /// here.
+    /// </summary>
     [Fact]
     public void At_SmoothColumns_ArePredicted()
     {
@@ -118,7 +131,9 @@ public sealed class StepCurveTests
         FitResult fit = new StepCurve(w, Rows, Columns, Codes).At(0.12);
         Assert.NotEmpty(fit.Weight!.Stream!.Prediction.Lags);
         double withoutMemory = 0.5 * Math.Log2(1 / fit.Error);
-        Assert.True(fit.Weight.BitsPerWeight < withoutMemory - 0.9, $"{fit.Weight.BitsPerWeight} bits, {withoutMemory} without prediction");
+        Assert.True(
+            fit.Weight.BitsPerWeight < withoutMemory - 0.9,
+            $"{fit.Weight.BitsPerWeight} bits, {withoutMemory} without prediction");
     }
 
     [Fact]

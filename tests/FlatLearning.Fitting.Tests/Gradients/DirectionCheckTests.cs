@@ -14,7 +14,8 @@ public class DirectionCheckTests
     [InlineData(34, double.NaN, false)]
     public void Run_KnownResiduals_PassesOnlyTheirDerivatives(double slope, double curvature, bool passes)
     {
-        GradientReport report = DirectionCheck.Run("x", step => [(2 + step) * (2 + step), 3 * (2 + step)], slope, curvature);
+        GradientReport report =
+            DirectionCheck.Run("x", step => [(2 + step) * (2 + step), 3 * (2 + step)], slope, curvature);
         Assert.Equal(passes, report.Passed);
     }
 
@@ -28,8 +29,10 @@ public class DirectionCheckTests
     public void CheckGradients_AnyMetric_Passes(FitMethod method, bool weighted)
     {
         double[] diagonal = [.. Enumerable.Range(1, 150).Select(k => (double)k)];
-        MetricTarget target = new(Samples.Gaussian(150, 37), 150, 37, weighted ? ErrorWeight.Diagonal(diagonal) : ErrorWeight.Identity);
-        IReadOnlyList<GradientReport> reports = MetricFitters.For(method)!.CheckGradients(target, new FitOptions { StateDim = 6, Shifts = 3, Width = 4 });
+        MetricTarget target =
+            new(Samples.Gaussian(150, 37), 150, 37, weighted ? Hessian.Diagonal(diagonal) : Hessian.Identity);
+        IReadOnlyList<GradientReport> reports =
+            MetricFitters.For(method)!.CheckGradients(target, new FitOptions { StateDim = 6, Shifts = 3, Width = 4 });
         Assert.NotEmpty(reports);
         Assert.All(reports, report => Assert.True(report.Passed, report.ToString()));
     }

@@ -10,13 +10,17 @@ public class DistanceFitTests
 
     public static TheoryData<FitMethod> Kinds => [.. Methods];
 
-    /// <summary>Heads of d coordinates contain d - 1 singular pairs and the means of rows and columns: near the noise, a share of 0.04 / (4 + 0.04).</summary>
+    /// <summary>
+    /// Heads of d coordinates contain d - 1 singular pairs and the means of rows and columns: near the noise, a share
+    /// of 0.04 / (4 + 0.04).
+    /// </summary>
     [Theory]
     [MemberData(nameof(Kinds))]
     public void Fit_LowRankWeight_ExplainsNearlyAllOfIt(FitMethod method)
     {
         float[] w = Samples.LowRank(64, 80, 4, 0.2f);
-        FitResult result = WeightFitter.Fit(w, 64, 80, new FitOptions { Method = method, StateDim = 3, Heads = 2, MetricSeconds = 2 });
+        FitResult result =
+            WeightFitter.Fit(w, 64, 80, new FitOptions { Method = method, StateDim = 3, Heads = 2, MetricSeconds = 2 });
         Assert.True(result.Error < 0.02, $"{result.Error}");
     }
 
@@ -40,7 +44,8 @@ public class DistanceFitTests
             w[i] = (float)(method == FitMethod.DynL2 ? 2 * Math.Sqrt(square) : 1 / Math.Sqrt(square)) - 1;
         }
 
-        FitResult result = WeightFitter.Fit(w, 60, 50, new FitOptions { Method = method, StateDim = 3, Heads = 1, MetricSeconds = 3 });
+        FitResult result =
+            WeightFitter.Fit(w, 60, 50, new FitOptions { Method = method, StateDim = 3, Heads = 1, MetricSeconds = 3 });
         double mean = w.Average();
         double spread = w.Sum(x => (x - mean) * (x - mean)) / w.Sum(x => (double)x * x);
         Assert.True(result.Error < 0.01 * spread, $"{result.Error} of a spread of {spread}");
@@ -54,13 +59,13 @@ public class DistanceFitTests
     [InlineData(FitMethod.DynInverseL2, 3, 0.30)]
     [InlineData(FitMethod.DynInverseL2, 4, 0.13)]
     [InlineData(FitMethod.DynInverseL2, 6, 0.02)]
-    public void Fit_FewStateBits_StaysNearTheFitOfEight(FitMethod method, int bits, double most)
+    public void Fit_FewStateBits_StaysNearTheFitOfEight(FitMethod method, int bits, double max)
     {
         float[] w = Samples.LowRank(96, 128, 4, 0.2f);
         FitOptions options = new() { Method = method, StateDim = 3, Heads = 2, MetricSeconds = 2 };
         double eight = WeightFitter.Fit(w, 96, 128, options).Error;
         double few = WeightFitter.Fit(w, 96, 128, options with { StateBits = bits }).Error;
-        Assert.True(few - eight < most, $"{few} after {eight}");
+        Assert.True(few - eight < max, $"{few} after {eight}");
         Assert.True(few >= eight * 0.9, $"{few} after {eight}");
     }
 
@@ -76,7 +81,10 @@ public class DistanceFitTests
         Assert.All(crowded, bytes => Assert.Equal(alone, bytes));
     }
 
-    /// <summary>Rows that count a hundred times more are fitted better than without their weight, and the whole weighted error is lower.</summary>
+    /// <summary>
+    /// Rows that count a hundred times more are fitted better than without their weight, and the whole weighted error
+    /// is lower.
+    /// </summary>
     [Theory]
     [InlineData(FitMethod.DynL2, false)]
     [InlineData(FitMethod.DynInverseL2, false)]
@@ -87,11 +95,11 @@ public class DistanceFitTests
         const int Rows = 40;
         const int Columns = 48;
         float[] w = Samples.LowRank(Rows, Columns, 10, 0.3f);
-        ErrorWeight weight = Weight(Rows, full);
+        Hessian weight = Weight(Rows, full);
         IMetricFitter fitter = MetricFitters.For(method)!;
         FitOptions options = new() { StateDim = 2, Heads = 2, MetricSeconds = 1 };
         MetricFit weighted = fitter.Fit(new MetricTarget(w, Rows, Columns, weight), options);
-        MetricFit plain = fitter.Fit(new MetricTarget(w, Rows, Columns, ErrorWeight.Identity), options);
+        MetricFit plain = fitter.Fit(new MetricTarget(w, Rows, Columns, Hessian.Identity), options);
         double expected = RelativeError.Of(weighted.Metric, new MetricTarget(w, Rows, Columns, weight));
         Assert.Equal(expected, weighted.Error, 1e-12);
         double unweighted = RelativeError.Of(plain.Metric, new MetricTarget(w, Rows, Columns, weight));
@@ -101,8 +109,9 @@ public class DistanceFitTests
     [Fact]
     public void Fit_HeadTooLargeForItsBits_IsRefusedWithOneSentence()
     {
-        MetricTarget target = new(new float[16], 4, 4, ErrorWeight.Identity);
-        ArgumentException error = Assert.Throws<ArgumentException>(() => MetricFitters.For(FitMethod.DynL2)!.Fit(target, new FitOptions { StateDim = 300 }));
+        MetricTarget target = new(new float[16], 4, 4, Hessian.Identity);
+        ArgumentException error = Assert.Throws<ArgumentException>(
+            () => MetricFitters.For(FitMethod.DynL2)!.Fit(target, new FitOptions { StateDim = 300 }));
         Assert.Contains("2^24", error.Message, StringComparison.Ordinal);
     }
 
@@ -111,28 +120,35 @@ public class DistanceFitTests
     {
         using CancellationTokenSource source = new();
         source.Cancel();
-        MetricTarget target = new(Samples.Gaussian(40, 40), 40, 40, ErrorWeight.Identity);
-        Assert.ThrowsAny<OperationCanceledException>(() => MetricFitters.For(FitMethod.DynL2)!.Fit(target, new FitOptions { StateDim = 3 }, null, source.Token));
+        MetricTarget target = new(Samples.Gaussian(40, 40), 40, 40, Hessian.Identity);
+        Assert.ThrowsAny<OperationCanceledException>(
+            () => MetricFitters.For(FitMethod.DynL2)!.Fit(target, new FitOptions { StateDim = 3 }, null, source.Token));
     }
 
-    /// <summary>Stored numbers: offsets and softenings whole, parameters at 16 bits for weights of ordinary size.</summary>
+    /// <summary>
+    /// Stored numbers: offsets and softenings whole, parameters at 16 bits for weights of ordinary size.
+    /// </summary>
     [Fact]
     public void Fit_InverseDistances_StoresWholeSofteningsAtSixteenBits()
     {
         float[] w = Samples.LowRank(40, 50, 4, 0.3f);
         DynInverseL2Metric metric = Assert.IsType<DynInverseL2Metric>(
-            WeightFitter.Fit(w, 40, 50, new FitOptions { Method = FitMethod.DynInverseL2, StateDim = 4, MetricSeconds = 0.2 }).Weight!.Metric);
+            WeightFitter.Fit(
+                w,
+                40,
+                50,
+                new FitOptions { Method = FitMethod.DynInverseL2, StateDim = 4, MetricSeconds = 0.2 }).Weight!.Metric);
         Assert.True(metric.Softening(0) >= 1 && float.IsInteger(metric.Softening(0)));
         Assert.Equal(Dyn.ParameterType.Float16, metric.Parameters.Type);
         Assert.Equal(Dyn.ParameterType.Float16, metric.States.Range.Type);
     }
 
-    private static ErrorWeight Weight(int rows, bool full)
+    private static Hessian Weight(int rows, bool full)
     {
         double[] diagonal = [.. Enumerable.Range(0, rows).Select(k => k % 4 == 0 ? 10.0 : 0.1)];
         if (!full)
         {
-            return ErrorWeight.Diagonal(diagonal);
+            return Hessian.Diagonal(diagonal);
         }
 
         // Second moments of inputs that all follow one common input: correlated rows.
@@ -143,6 +159,6 @@ public class DistanceFitTests
             h[i] = Math.Sqrt(diagonal[a] * diagonal[b]) * (a == b ? 1 : 0.8);
         }
 
-        return ErrorWeight.Full(h, rows);
+        return Hessian.Full(h, rows);
     }
 }

@@ -2,7 +2,9 @@ using FlatLearning.Fitting.Metrics.Distances;
 
 namespace FlatLearning.Fitting.Tests.Metrics;
 
-/// <summary>Derivatives and costs of one item against finite differences of an independent evaluation in double precision.</summary>
+/// <summary>
+/// Derivatives and costs of one item against finite differences of an independent evaluation in double precision.
+/// </summary>
 public class DistanceKernelTests
 {
     private const int Rows = 7;
@@ -10,7 +12,10 @@ public class DistanceKernelTests
     private const int Heads = 2;
     private const int StateDim = 3;
 
-    /// <summary>Central differences of step 1e-5 are good to 1e-9 in double; what is left is the float32 of the kernels, some 1e-6 of a sum of 21 terms.</summary>
+    /// <summary>
+    /// Central differences of step 1e-5 are good to 1e-9 in double; what is left is the float32 of the kernels, some
+    /// 1e-6 of a sum of 21 terms.
+    /// </summary>
     private const double Tolerance = 2e-5;
 
     private enum WeightKind
@@ -47,7 +52,7 @@ public class DistanceKernelTests
     [InlineData(true, 2)]
     public void Solve_LambdaAndBeta_LeavesNoGradient(bool inverse, int weightKind)
     {
-        ErrorWeight weight = Weight((WeightKind)weightKind);
+        Hessian weight = Weight((WeightKind)weightKind);
         Func<double, double> term = inverse ? square => 1 / Math.Sqrt(square) : Math.Sqrt;
         (DistanceProblem problem, DistanceModel model) = Make(weight, inverse ? 0.05f : 0);
         double cost = inverse
@@ -61,7 +66,8 @@ public class DistanceKernelTests
             foreach (double change in (double[])[1e-2, -1e-2])
             {
                 model.Linear[i] = kept + change;
-                Assert.True(Cost(problem, model, term) >= exact * (1 - Tolerance), $"parameter {i} is not at its minimum");
+                Assert.True(
+                    Cost(problem, model, term) >= exact * (1 - Tolerance), $"parameter {i} is not at its minimum");
             }
 
             model.Linear[i] = kept;
@@ -73,7 +79,8 @@ public class DistanceKernelTests
     [InlineData(true)]
     public void Sweeps_EveryStep_LowerTheTrueCost(bool full)
     {
-        (DistanceProblem problem, DistanceModel model) = Make(Weight(full ? WeightKind.Full : WeightKind.Diagonal), 0.05f);
+        (DistanceProblem problem, DistanceModel model) =
+            Make(Weight(full ? WeightKind.Full : WeightKind.Diagonal), 0.05f);
         SideSolver<InverseL2Kernel> rows = new(problem, SideKind.Rows);
         SideSolver<InverseL2Kernel> columns = new(problem, SideKind.Columns);
         double cost = Cost(problem, model, square => 1 / Math.Sqrt(square));
@@ -97,7 +104,7 @@ public class DistanceKernelTests
     [Fact]
     public void IntegerStep_OnTheGrid_NeverRaisesTheCostAndStaysInside()
     {
-        (DistanceProblem problem, DistanceModel model) = Make(ErrorWeight.Identity, 1);
+        (DistanceProblem problem, DistanceModel model) = Make(Hessian.Identity, 1);
         Random random = new(3);
         float[] offset = [5, -3, 2, 0, 1, -7];
         for (int i = 0; i < model.Rows.Length; i++)
@@ -127,14 +134,15 @@ public class DistanceKernelTests
         }
     }
 
-    private static void CheckColumns<TKernel>(ErrorWeight weight, Func<double, double> term, float softening)
+    private static void CheckColumns<TKernel>(Hessian weight, Func<double, double> term, float softening)
         where TKernel : struct, IDistanceKernel
     {
         (DistanceProblem problem, DistanceModel model) = Make(weight, softening);
         CaptureStep capture = new(Columns, model.Coordinates);
         new SideSolver<TKernel>(problem, SideKind.Columns).Sweep(model, capture, null, default);
         double total = Cost(problem, model, term);
-        Assert.True(Math.Abs(capture.Costs.Sum() - total) <= Tolerance * total, $"{capture.Costs.Sum()} against {total}");
+        Assert.True(
+            Math.Abs(capture.Costs.Sum() - total) <= Tolerance * total, $"{capture.Costs.Sum()} against {total}");
         double scale = capture.Gradients.Max(Math.Abs);
         for (int i = 0; i < model.Columns.Length; i++)
         {
@@ -146,7 +154,7 @@ public class DistanceKernelTests
         double At(int i, double change) => Cost(problem, model, term, i, change);
     }
 
-    private static (DistanceProblem Problem, DistanceModel Model) Make(ErrorWeight weight, float softening)
+    private static (DistanceProblem Problem, DistanceModel Model) Make(Hessian weight, float softening)
     {
         Random random = new(1);
         DistanceModel model = new(Rows, Columns, Heads, StateDim);
@@ -167,7 +175,7 @@ public class DistanceKernelTests
         }
     }
 
-    private static ErrorWeight Weight(WeightKind kind)
+    private static Hessian Weight(WeightKind kind)
     {
         double[] diagonal = [.. Enumerable.Range(1, Rows).Select(k => (double)k)];
         double[] matrix = new double[Rows * Rows];
@@ -179,14 +187,15 @@ public class DistanceKernelTests
 
         return kind switch
         {
-            WeightKind.Identity => ErrorWeight.Identity,
-            WeightKind.Diagonal => ErrorWeight.Diagonal(diagonal),
-            _ => ErrorWeight.Full(matrix, Rows),
+            WeightKind.Identity => Hessian.Identity,
+            WeightKind.Diagonal => Hessian.Diagonal(diagonal),
+            _ => Hessian.Full(matrix, Rows),
         };
     }
 
     /// <summary>tr(Eᵀ H E) from the formula in double precision; optionally with one column coordinate moved.</summary>
-    private static double Cost(DistanceProblem problem, DistanceModel model, Func<double, double> term, int moved = -1, double change = 0)
+    private static double Cost(
+        DistanceProblem problem, DistanceModel model, Func<double, double> term, int moved = -1, double change = 0)
     {
         double[] error = new double[Rows * Columns];
         for (int i = 0; i < error.Length; i++)
@@ -199,7 +208,10 @@ public class DistanceKernelTests
                 for (int c = h * StateDim; c < (h + 1) * StateDim; c++)
                 {
                     int column = (n * model.Coordinates) + c;
-                    square += Math.Pow(model.Rows[(k * model.Coordinates) + c] - (model.Columns[column] + (column == moved ? change : 0)), 2);
+                    square += Math.Pow(
+                        model.Rows[(k * model.Coordinates) + c]
+                            - (model.Columns[column] + (column == moved ? change : 0)),
+                        2);
                 }
 
                 error[i] += model.Linear[h] * term(square);

@@ -65,7 +65,8 @@ public class L1StateTests
             double model = 0;
             for (int j = 0; j < 4; j++)
             {
-                model += state.Weights[j] * Math.Abs(state.RowCodes[(j * 23) + (i / 31)] - state.ColumnCodes[(j * 31) + (i % 31)]);
+                model += state.Weights[j]
+                    * Math.Abs(state.RowCodes[(j * 23) + (i / 31)] - state.ColumnCodes[(j * 31) + (i % 31)]);
             }
 
             Assert.True(Math.Abs(target[i] - model - state.Residual[i]) < 1e-4);

@@ -6,12 +6,16 @@ namespace FlatLearning.Fitting.Tests.Metrics;
 
 public class MetricFitTests
 {
-    /// <summary>d states contain every bilinear form of rank d - 1: the fit must get near the noise, a share of 0.04 / (4 + 0.04).</summary>
+    /// <summary>
+    /// d states contain every bilinear form of rank d - 1: the fit must get near the noise, a share of 0.04 / (4 +
+    /// 0.04).
+    /// </summary>
     [Fact]
     public void Riem_LowRankWeight_ExplainsNearlyAllOfIt()
     {
         float[] w = Samples.LowRank(64, 80, 4, 0.2f);
-        FitResult result = WeightFitter.Fit(w, 64, 80, new FitOptions { Method = FitMethod.Riem, StateDim = 6, MetricSeconds = 2 });
+        FitResult result =
+            WeightFitter.Fit(w, 64, 80, new FitOptions { Method = FitMethod.Riem, StateDim = 6, MetricSeconds = 2 });
         Assert.True(result.Error < 0.02, $"{result.Error}");
         RiemMetric metric = Assert.IsType<RiemMetric>(result.Weight!.Metric);
         Assert.Equal((6, 14, 6), (metric.Shifts, metric.Width, metric.StateDim));
@@ -43,7 +47,8 @@ public class MetricFitTests
             }
         }
 
-        FitResult result = WeightFitter.Fit(w, 40, 50, new FitOptions { Method = FitMethod.DynL1, StateDim = 4, MetricSeconds = 5 });
+        FitResult result =
+            WeightFitter.Fit(w, 40, 50, new FitOptions { Method = FitMethod.DynL1, StateDim = 4, MetricSeconds = 5 });
         Assert.True(result.Error < 0.02, $"{result.Error}");
         Assert.Equal(2, Assert.IsType<DynL1Metric>(result.Weight!.Metric).Heads);
     }
@@ -52,8 +57,10 @@ public class MetricFitTests
     public void Riem_MoreBudget_IsNotWorse()
     {
         float[] w = Samples.LowRank(48, 64, 8, 0.5f);
-        double little = WeightFitter.Fit(w, 48, 64, new FitOptions { Method = FitMethod.Riem, StateDim = 6, MetricSeconds = 0.02 }).Error;
-        double more = WeightFitter.Fit(w, 48, 64, new FitOptions { Method = FitMethod.Riem, StateDim = 6, MetricSeconds = 1 }).Error;
+        double little = WeightFitter.Fit(
+            w, 48, 64, new FitOptions { Method = FitMethod.Riem, StateDim = 6, MetricSeconds = 0.02 }).Error;
+        double more = WeightFitter.Fit(
+            w, 48, 64, new FitOptions { Method = FitMethod.Riem, StateDim = 6, MetricSeconds = 1 }).Error;
         Assert.True(more <= little * 1.01, $"{more} against {little}");
     }
 }

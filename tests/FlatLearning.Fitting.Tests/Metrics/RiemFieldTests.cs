@@ -4,7 +4,10 @@ using FlatLearning.Numerics;
 
 namespace FlatLearning.Fitting.Tests.Metrics;
 
-/// <summary>The field against a model in double precision that is written straight from the formula, and against central differences of it.</summary>
+/// <summary>
+/// The field against a model in double precision that is written straight from the formula, and against central
+/// differences of it.
+/// </summary>
 public class RiemFieldTests
 {
     /// <summary>float32 sums over a few thousand terms.</summary>
@@ -22,7 +25,7 @@ public class RiemFieldTests
     {
         RiemShape shape = wide ? Wide : Tall;
         float[] target = Samples.Gaussian(shape.Rows, shape.Columns, seed: 5);
-        ErrorWeight weight = Weight(shape.Rows, weightKind);
+        Hessian weight = Weight(shape.Rows, weightKind);
         using RiemField field = new(shape, target, weight, new WorkTeam(2));
         using AlignedFloats theta = Free(shape, new Random(3));
         using AlignedFloats gradient = new(shape.Length);
@@ -35,7 +38,9 @@ public class RiemFieldTests
         foreach (int i in Picks(shape))
         {
             double expected = IsPadding(shape, i) ? 0 : (Moved(i, 1e-5) - Moved(i, -1e-5)) / 2e-5;
-            Assert.True(Math.Abs(gradient.Span[i] - expected) < Tolerance * scale, $"unknown {i}: {gradient.Span[i]} against {expected}");
+            Assert.True(
+                Math.Abs(gradient.Span[i] - expected) < Tolerance * scale,
+                $"unknown {i}: {gradient.Span[i]} against {expected}");
         }
 
         double Moved(int unknown, double step)
@@ -54,7 +59,7 @@ public class RiemFieldTests
     {
         RiemShape shape = wide ? Wide : Tall;
         float[] target = Samples.Gaussian(shape.Rows, shape.Columns, seed: 5);
-        ErrorWeight weight = Weight(shape.Rows, weightKind);
+        Hessian weight = Weight(shape.Rows, weightKind);
         using RiemField field = new(shape, target, weight, new WorkTeam(1));
         using AlignedFloats theta = Free(shape, new Random(3));
         using AlignedFloats first = Free(shape, new Random(4));
@@ -65,15 +70,18 @@ public class RiemFieldTests
         double found = Vectors.Dot(product.Span, second.Span);
         double[] left = Derivative(first);
         double[] right = Derivative(second);
-        double expected = (weight.Energy(Sum(left, right, 1), shape.Columns) - weight.Energy(Sum(left, right, -1), shape.Columns)) / 4;
+        double expected = (weight.Energy(Sum(left, right, 1), shape.Columns)
+            - weight.Energy(Sum(left, right, -1), shape.Columns)) / 4;
         double size = Math.Sqrt(weight.Energy(left, shape.Columns) * weight.Energy(right, shape.Columns));
         Assert.True(Math.Abs(found - expected) < Tolerance * size, $"{found} against {expected}");
 
         double[] Derivative(AlignedFloats direction)
         {
             const double Step = 1e-5;
-            double[] ahead = Residuals(shape, [.. theta.Span.ToArray().Zip(direction.Span.ToArray(), (t, d) => t + (Step * d))], target);
-            double[] behind = Residuals(shape, [.. theta.Span.ToArray().Zip(direction.Span.ToArray(), (t, d) => t - (Step * d))], target);
+            double[] ahead = Residuals(
+                shape, [.. theta.Span.ToArray().Zip(direction.Span.ToArray(), (t, d) => t + (Step * d))], target);
+            double[] behind = Residuals(
+                shape, [.. theta.Span.ToArray().Zip(direction.Span.ToArray(), (t, d) => t - (Step * d))], target);
             return [.. ahead.Zip(behind, (a, b) => (a - b) / (2 * Step))];
         }
 
@@ -84,8 +92,8 @@ public class RiemFieldTests
     public void Products_OneAndThreeThreads_AreTheSameBits()
     {
         float[] target = Samples.Gaussian(Tall.Rows, Tall.Columns, seed: 5);
-        using RiemField one = new(Tall, target, ErrorWeight.Identity, new WorkTeam(1));
-        using RiemField three = new(Tall, target, ErrorWeight.Identity, new WorkTeam(3));
+        using RiemField one = new(Tall, target, Hessian.Identity, new WorkTeam(1));
+        using RiemField three = new(Tall, target, Hessian.Identity, new WorkTeam(3));
         using AlignedFloats theta = Free(Tall, new Random(3));
         using AlignedFloats a = new(Tall.Length);
         using AlignedFloats b = new(Tall.Length);
@@ -97,7 +105,7 @@ public class RiemFieldTests
     public void Improve_AnyStates_LeavesNoGradientInTheLinearUnknowns()
     {
         float[] target = Samples.Gaussian(Tall.Rows, Tall.Columns, seed: 5);
-        using RiemField field = new(Tall, target, ErrorWeight.Identity, new WorkTeam(1));
+        using RiemField field = new(Tall, target, Hessian.Identity, new WorkTeam(1));
         using RiemProblem problem = new(field, new WorkTeam(1));
         using AlignedFloats theta = Free(Tall, new Random(3));
         double before = field.Cost(theta);
@@ -111,18 +119,18 @@ public class RiemFieldTests
     private static IEnumerable<int> Picks(RiemShape shape) =>
         Enumerable.Range(0, 60).Select(i => i * 37 % shape.A).Concat(Enumerable.Range(shape.A, shape.Length - shape.A));
 
-    private static ErrorWeight Weight(int rows, int kind)
+    private static Hessian Weight(int rows, int kind)
     {
         Random random = new(9);
         double[] values = [.. Enumerable.Range(0, rows).Select(_ => 0.2 + random.NextDouble())];
         if (kind == 0)
         {
-            return ErrorWeight.Identity;
+            return Hessian.Identity;
         }
 
         if (kind == 1)
         {
-            return ErrorWeight.Diagonal(values);
+            return Hessian.Diagonal(values);
         }
 
         double[] full = new double[rows * rows];
@@ -134,7 +142,7 @@ public class RiemFieldTests
             }
         }
 
-        return ErrorWeight.Full(full, rows);
+        return Hessian.Full(full, rows);
     }
 
     private static AlignedFloats Free(RiemShape shape, Random random)
@@ -155,7 +163,7 @@ public class RiemFieldTests
         return i < shape.A && item >= (i < shape.Q ? shape.Rows : shape.Columns);
     }
 
-    private static double Cost(RiemShape shape, double[] point, float[] target, ErrorWeight weight) =>
+    private static double Cost(RiemShape shape, double[] point, float[] target, Hessian weight) =>
         weight.Energy(Residuals(shape, point, target), shape.Columns) / 2;
 
     private static double[] Residuals(RiemShape s, double[] theta, float[] target)
@@ -175,7 +183,8 @@ public class RiemFieldTests
                         double argument = theta[s.C + f];
                         for (int i = 0; i < s.StateDim; i++)
                         {
-                            argument += theta[s.A + (f * s.StateDim) + i] * (theta[s.State(k, i)] + theta[s.Q + s.State(n, (i + shift) % s.StateDim)]);
+                            argument += theta[s.A + (f * s.StateDim) + i]
+                                * (theta[s.State(k, i)] + theta[s.Q + s.State(n, (i + shift) % s.StateDim)]);
                         }
 
                         value += theta[s.V + m] / (1 + Math.Exp(-argument));

@@ -4,7 +4,8 @@ namespace FlatLearning.Fitting.Tests.Peers;
 
 public class DegenerateMatrixTests
 {
-    public static TheoryData<string> Names => ["zero", "constant", "rank-one", "row", "column", "single", "huge-range", "tiny", "huge"];
+    public static TheoryData<string> Names =>
+        ["zero", "constant", "rank-one", "row", "column", "single", "huge-range", "tiny", "huge"];
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -16,10 +17,13 @@ public class DegenerateMatrixTests
         {
             PeerResult result = format.RoundTrip(matrix);
             Assert.All(result.Values, value => Assert.True(float.IsFinite(value), $"{format.Name}: {value}"));
-            Assert.True(result.StoredBytes >= (format is SvdFormat ? 0 : format.PlannedBytes(rows, columns)), format.Name);
+            Assert.True(
+                result.StoredBytes >= (format is SvdFormat ? 0 : format.PlannedBytes(rows, columns)), format.Name);
             double error = PeerCases.RelativeError(w, result);
-            // Two levels from smallest to largest value are worse than nothing on most matrices: up to (range / rms)² / 4 or so.
-            Assert.True(error <= (format.Name.Contains("1 bit", StringComparison.Ordinal) ? 10 : 1), $"{format.Name}: {error}");
+            // Two levels from smallest to largest value are worse than nothing on most matrices: up to (range / rms)² /
+            // 4 or so.
+            Assert.True(
+                error <= (format.Name.Contains("1 bit", StringComparison.Ordinal) ? 10 : 1), $"{format.Name}: {error}");
             if (name == "zero")
             {
                 Assert.Equal(0, error);

@@ -28,19 +28,23 @@ public class HqqTests
 
         double[] expected = (double[])zeros.Clone();
         double beta = 10;
-        double least = double.PositiveInfinity;
+        double min = double.PositiveInfinity;
         int iterations = 0;
         for (bool gains = true; gains && iterations < 20; iterations++, beta *= 1.01)
         {
-            double[] codes = [.. w.Select((x, i) => Math.Min(largest, Math.Max(0, Math.Round((x / steps[i / Size]) + expected[i / Size]))))];
+            double[] codes = [
+                .. w.Select(
+                    (x, i) => Math.Min(largest, Math.Max(0, Math.Round((x / steps[i / Size]) + expected[i / Size]))))];
             double[] back = [.. codes.Select((code, i) => (code - expected[i / Size]) * steps[i / Size])];
             double[] difference = [.. w.Select((x, i) => x - back[i])];
-            double[] error = [.. difference.Select(x => x == 0 ? 0 : Math.Sign(x) * Math.Max(0, Math.Abs(x) - (Math.Pow(Math.Abs(x), -0.3) / beta)))];
+            double[] error = [
+                .. difference.Select(
+                    x => x == 0 ? 0 : Math.Sign(x) * Math.Max(0, Math.Abs(x) - (Math.Pow(Math.Abs(x), -0.3) / beta)))];
             double[] shift = [.. w.Select((x, i) => codes[i] - ((x - error[i]) / steps[i / Size]))];
             expected = [.. Enumerable.Range(0, Groups).Select(g => shift[starts[g]..starts[g + 1]].Average())];
             double mean = difference.Average(Math.Abs);
-            gains = mean < least;
-            least = Math.Min(mean, least);
+            gains = mean < min;
+            min = Math.Min(mean, min);
         }
 
         HqqSolver solver = new(w, starts, steps, largest);
@@ -71,7 +75,10 @@ public class HqqTests
     [InlineData(8)]
     public void RoundTrip_AnyBits_IsNeverWorseThanItsStart(int bits)
     {
-        foreach (float[] w in (float[][])[Samples.Gaussian(256, 24), Samples.LowRank(256, 24, 2, 0.1f), [.. Samples.Gaussian(256, 24).Select(x => 0.02f * x * x * x)]])
+        foreach (float[] w in (float[][])[
+            Samples.Gaussian(256, 24),
+            Samples.LowRank(256, 24, 2, 0.1f),
+            [.. Samples.Gaussian(256, 24).Select(x => 0.02f * x * x * x)]])
         {
             PeerMatrix matrix = new(w, 256, 24);
             HqqFormat format = new(bits);
@@ -88,7 +95,8 @@ public class HqqTests
     {
         PeerMatrix matrix = new(Samples.Gaussian(512, 24), 512, 24);
         HqqFormat format = new(bits);
-        double start = PeerCases.RelativeError(matrix.Values.ToArray(), format.RoundTrip(matrix, optimise: false, default));
+        double start =
+            PeerCases.RelativeError(matrix.Values.ToArray(), format.RoundTrip(matrix, optimise: false, default));
         double end = PeerCases.RelativeError(matrix.Values.ToArray(), format.RoundTrip(matrix));
         Assert.True(end < factor * start, $"{end} against {start}");
     }

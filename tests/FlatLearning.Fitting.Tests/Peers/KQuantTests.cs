@@ -18,7 +18,9 @@ public class KQuantTests
     {
         KQuantFormat format = new(type);
         Assert.Equal(bits, 8.0 * format.PlannedBytes(512, 3) / (512 * 3));
-        Assert.Equal(format.PlannedBytes(512, 3), format.RoundTrip(new PeerMatrix(Samples.Gaussian(512, 3), 512, 3)).StoredBytes);
+        Assert.Equal(
+            format.PlannedBytes(512, 3),
+            format.RoundTrip(new PeerMatrix(Samples.Gaussian(512, 3), 512, 3)).StoredBytes);
     }
 
     /// <summary>By hand, in bytes: codes, integers of sub-blocks, 16-bit floats of the last super-block.</summary>
@@ -32,7 +34,8 @@ public class KQuantTests
         Assert.Equal(2 * bytes, new KQuantFormat(type).PlannedBytes(rows, 2));
 
     /// <summary>
-    /// Relative squared errors that ggml's own quantize_row_*_ref and dequantize_row_* (August 2026, compiled with gcc -O2) have on the same values.
+    /// Relative squared errors that ggml's own quantize_row_*_ref and dequantize_row_* (August 2026, compiled with gcc
+    /// -O2) have on the same values.
     /// </summary>
     [Theory]
     [InlineData(KQuantType.Q2K, 0.05535829320302625)]
@@ -42,11 +45,21 @@ public class KQuantTests
     [InlineData(KQuantType.Q6K, 0.00019223435909186202)]
     public void RoundTrip_FixedValues_HasTheErrorOfGgml(KQuantType type, double expected)
     {
-        float[] w = [.. Enumerable.Range(0, 768).Select(i => (float)((((((long)i * i * 7919) + (i * 104729L)) % 2003) - 901) * (1 + (i / 32 % 5)) / 4096.0))];
-        Assert.Equal(expected, PeerCases.RelativeError(w, new KQuantFormat(type).RoundTrip(new PeerMatrix(w, 768, 1))), SameCodes);
+        float[] w = [
+            .. Enumerable.Range(0, 768)
+                .Select(
+                    i =>
+                        (float)((((((long)i * i * 7919) + (i * 104729L)) % 2003) - 901) * (1 + (i / 32 % 5))
+                            / 4096.0))];
+        Assert.Equal(
+            expected,
+            PeerCases.RelativeError(w, new KQuantFormat(type).RoundTrip(new PeerMatrix(w, 768, 1))),
+            SameCodes);
     }
 
-    /// <summary>Values that are levels of the format, with the outermost integers and codes present, come back as they are.</summary>
+    /// <summary>
+    /// Values that are levels of the format, with the outermost integers and codes present, come back as they are.
+    /// </summary>
     [Theory]
     [InlineData(KQuantType.Q2K, 15, 3)]
     [InlineData(KQuantType.Q4K, 63, 15)]
@@ -98,7 +111,10 @@ public class KQuantTests
         }
     }
 
-    /// <summary>In double precision: no sub-block's code is further from its value than another level of the same stored scale and minimum.</summary>
+    /// <summary>
+    /// In double precision: no sub-block's code is further from its value than another level of the same stored scale
+    /// and minimum.
+    /// </summary>
     [Theory]
     [InlineData(KQuantType.Q2K)]
     [InlineData(KQuantType.Q3K)]

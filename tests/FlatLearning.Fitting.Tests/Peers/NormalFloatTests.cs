@@ -23,7 +23,9 @@ public class NormalFloatTests
         }
     }
 
-    /// <summary>Each level is the point where the integral of the normal density reaches its probability, by Simpson's rule.</summary>
+    /// <summary>
+    /// Each level is the point where the integral of the normal density reaches its probability, by Simpson's rule.
+    /// </summary>
     [Theory]
     [InlineData(3)]
     [InlineData(4)]
@@ -58,11 +60,13 @@ public class NormalFloatTests
         const int Rows = 200;
         const int Columns = 5;
         float[] w = Samples.Gaussian(Rows, Columns);
-        float[] rounded = new NormalFloatFormat(doubleQuantisation: false).RoundTrip(new PeerMatrix(w, Rows, Columns)).Values;
+        float[] rounded =
+            new NormalFloatFormat(doubleQuantisation: false).RoundTrip(new PeerMatrix(w, Rows, Columns)).Values;
         for (int i = 0; i < w.Length; i++)
         {
             int first = i / Columns / NormalFloatFormat.BlockSize * NormalFloatFormat.BlockSize;
-            double magnitude = Enumerable.Range(first, Math.Min(NormalFloatFormat.BlockSize, Rows - first)).Max(k => Math.Abs((double)w[(k * Columns) + (i % Columns)]));
+            double magnitude = Enumerable.Range(first, Math.Min(NormalFloatFormat.BlockSize, Rows - first))
+                .Max(k => Math.Abs((double)w[(k * Columns) + (i % Columns)]));
             double nearest = Published.Min(level => Math.Abs((level * magnitude) - w[i]));
             Assert.Equal(nearest, Math.Abs(rounded[i] - w[i]), 4e-6 * magnitude);
         }
@@ -73,7 +77,8 @@ public class NormalFloatTests
     [InlineData(true, 4 + (8.0 / 64) + (32.0 / (64 * 256)))]
     public void StoredBytes_AreThePublishedBits(bool doubleQuantisation, double perWeight)
     {
-        PeerResult result = new NormalFloatFormat(doubleQuantisation).RoundTrip(new PeerMatrix(Samples.Gaussian(512, 256), 512, 256));
+        PeerResult result =
+            new NormalFloatFormat(doubleQuantisation).RoundTrip(new PeerMatrix(Samples.Gaussian(512, 256), 512, 256));
         // The mean of the magnitudes is one float32 more.
         Assert.Equal(perWeight, 8.0 * result.StoredBytes / (512 * 256), 3e-4);
     }
@@ -82,10 +87,13 @@ public class NormalFloatTests
     public void DoubleQuantisation_CostsLittle()
     {
         PeerMatrix matrix = new(Samples.Gaussian(512, 64), 512, 64);
-        double plain = PeerCases.RelativeError(matrix.Values.ToArray(), new NormalFloatFormat(doubleQuantisation: false).RoundTrip(matrix));
-        double twice = PeerCases.RelativeError(matrix.Values.ToArray(), new NormalFloatFormat(doubleQuantisation: true).RoundTrip(matrix));
+        double plain = PeerCases.RelativeError(
+            matrix.Values.ToArray(), new NormalFloatFormat(doubleQuantisation: false).RoundTrip(matrix));
+        double twice = PeerCases.RelativeError(
+            matrix.Values.ToArray(), new NormalFloatFormat(doubleQuantisation: true).RoundTrip(matrix));
         Assert.InRange(twice, 0.9 * plain, 1.1 * plain);
-        // Of Gaussian weights in blocks of 64 with this format; between the optimal 4-bit table's 0.0095 and rounding of the range.
+        // Of Gaussian weights in blocks of 64 with this format; between the optimal 4-bit table's 0.0095 and rounding
+        // of the range.
         Assert.InRange(plain, 0.0080, 0.0100);
     }
 

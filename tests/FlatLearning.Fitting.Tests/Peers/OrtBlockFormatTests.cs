@@ -2,16 +2,22 @@ using FlatLearning.Fitting.Peers;
 
 namespace FlatLearning.Fitting.Tests.Peers;
 
-/// <summary>The baseline, by hand and against double precision: it must not be weaker than what ONNX Runtime does.</summary>
+/// <summary>
+/// The baseline, by hand and against double precision: it must not be weaker than what ONNX Runtime does.
+/// </summary>
 public class OrtBlockFormatTests
 {
-    /// <summary>Roundings of the scale, its reciprocal and the product, in units of the scale per code; 2^-24 each, codes up to 255.</summary>
+    /// <summary>
+    /// Roundings of the scale, its reciprocal and the product, in units of the scale per code; 2^-24 each, codes up to
+    /// 255.
+    /// </summary>
     private const double RoundingSlack = 4 * 255 / 16777216.0;
 
     [Fact]
     public void RoundTrip_LargestIsPositive_KeepsItAndRoundsHalfAwayFromZero()
     {
-        // The scale is -8/8: codes are round(8 - x), so 8 becomes 0 and is exact, 0.5 becomes 7.5 and goes up to 8, -8 would need 16 and gets 15.
+        // The scale is -8/8: codes are round(8 - x), so 8 becomes 0 and is exact, 0.5 becomes 7.5 and goes up to 8, -8
+        // would need 16 and gets 15.
         Assert.Equal([8, 3, -7, 0, -7], Default([8, 3, -7, 0.5f, -7.9f], 5, 1));
     }
 
@@ -47,10 +53,17 @@ public class OrtBlockFormatTests
         OrtBlocks blocks = OrtBlocks.Of(w, 17, 1, new OrtBlockFormat(4, 16, BlockSymmetry.Asymmetric));
         Assert.Equal([1f, 2f], blocks.Scales.ToArray());
         Assert.Equal([0x05], blocks.ZeroPoints!.Value.ToArray());
-        Assert.Equal([0xF0, 0x55, 0x55, 0x55, 0x55, 0x55, 0x55, 0x55, 0x0F, 0, 0, 0, 0, 0, 0, 0], blocks.Codes.ToArray());
+        Assert.Equal(
+            [0xF0, 0x55, 0x55, 0x55, 0x55, 0x55, 0x55, 0x55, 0x0F, 0, 0, 0, 0, 0, 0, 0], blocks.Codes.ToArray());
 
         // One block leaves half a byte, which ONNX Runtime fills with 8.
-        Assert.Equal([0x85], OrtBlocks.Of(w.AsSpan(0, 16), 16, 1, new OrtBlockFormat(4, 16, BlockSymmetry.Asymmetric)).ZeroPoints!.Value.ToArray());
+        Assert.Equal(
+            [0x85],
+            OrtBlocks.Of(
+                w.AsSpan(0, 16),
+                16,
+                1,
+                new OrtBlockFormat(4, 16, BlockSymmetry.Asymmetric)).ZeroPoints!.Value.ToArray());
         Assert.Null(OrtBlocks.Of(w, 17, 1, OrtBlockFormat.Default).ZeroPoints);
     }
 
@@ -83,7 +96,9 @@ public class OrtBlockFormatTests
         {
             for (int first = 0; first < Rows; first += blockSize)
             {
-                int[] places = [.. Enumerable.Range(first, Math.Min(blockSize, Rows - first)).Select(row => (row * Columns) + column)];
+                int[] places = [
+                    .. Enumerable.Range(first, Math.Min(blockSize, Rows - first))
+                        .Select(row => (row * Columns) + column)];
                 double[] values = [.. places.Select(i => (double)w[i])];
                 (double scale, double zero) = Levels(values, bits, symmetry);
                 for (int i = 0; i < values.Length; i++)
@@ -93,7 +108,9 @@ public class OrtBlockFormatTests
                     Assert.Equal(Math.Round(code), code, RoundingSlack);
                     Assert.InRange(code, -RoundingSlack, (1 << bits) - 1 + RoundingSlack);
                     double best = Enumerable.Range(0, 1 << bits).Min(q => Math.Abs(((q - zero) * scale) - values[i]));
-                    Assert.True(Math.Abs(read - values[i]) <= best + (RoundingSlack * Math.Abs(scale)), $"{values[i]} became {read}, {best} was possible");
+                    Assert.True(
+                        Math.Abs(read - values[i]) <= best + (RoundingSlack * Math.Abs(scale)),
+                        $"{values[i]} became {read}, {best} was possible");
                 }
             }
         }
@@ -109,11 +126,13 @@ public class OrtBlockFormatTests
     [InlineData(96, 10, 4, 128, BlockSymmetry.Asymmetric, 10 * (64 + 4 + 1))]
     [InlineData(96, 10, 8, 32, BlockSymmetry.Asymmetric, 10 * (96 + 12 + 3))]
     [InlineData(130, 3, 8, 128, BlockSymmetry.Symmetric, 3 * (256 + 8))]
-    public void PlannedBytes_CountsPaddedBlocksScalesAndZeroPoints(int rows, int columns, int bits, int blockSize, BlockSymmetry symmetry, long bytes)
+    public void PlannedBytes_CountsPaddedBlocksScalesAndZeroPoints(
+        int rows, int columns, int bits, int blockSize, BlockSymmetry symmetry, long bytes)
     {
         OrtBlockFormat format = new(bits, blockSize, symmetry);
         Assert.Equal(bytes, format.PlannedBytes(rows, columns));
-        Assert.Equal(bytes, format.RoundTrip(new PeerMatrix(Samples.Gaussian(rows, columns), rows, columns)).StoredBytes);
+        Assert.Equal(
+            bytes, format.RoundTrip(new PeerMatrix(Samples.Gaussian(rows, columns), rows, columns)).StoredBytes);
     }
 
     [Fact]
@@ -124,9 +143,11 @@ public class OrtBlockFormatTests
         Assert.Throws<ArgumentOutOfRangeException>(() => new OrtBlockFormat(4, 48));
     }
 
-    private static float[] Default(float[] w, int rows, int columns) => OrtBlockFormat.Default.RoundTrip(new PeerMatrix(w, rows, columns)).Values;
+    private static float[] Default(float[] w, int rows, int columns) =>
+        OrtBlockFormat.Default.RoundTrip(new PeerMatrix(w, rows, columns)).Values;
 
-    private static float[] Asymmetric(float[] w, int rows) => new OrtBlockFormat(4, 32, BlockSymmetry.Asymmetric).RoundTrip(new PeerMatrix(w, rows, 1)).Values;
+    private static float[] Asymmetric(float[] w, int rows) =>
+        new OrtBlockFormat(4, 32, BlockSymmetry.Asymmetric).RoundTrip(new PeerMatrix(w, rows, 1)).Values;
 
     private static (double Scale, double Zero) Levels(double[] values, int bits, BlockSymmetry symmetry)
     {

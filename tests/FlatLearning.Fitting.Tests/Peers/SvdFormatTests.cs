@@ -22,7 +22,8 @@ public class SvdFormatTests
             Assert.Equal(expected[i], Math.Sqrt(values.Energies[i]), 1e-6 * expected[0]);
         }
 
-        Assert.True((values.Left.TransposeAndMultiply(values.Right) - matrix).FrobeniusNorm() < 1e-6 * matrix.FrobeniusNorm());
+        Assert.True(
+            (values.Left.TransposeAndMultiply(values.Right) - matrix).FrobeniusNorm() < 1e-6 * matrix.FrobeniusNorm());
     }
 
     [Theory]
@@ -52,7 +53,9 @@ public class SvdFormatTests
     public void RoundTrip_MoreBits_NeverIsWorse()
     {
         PeerMatrix matrix = new(Samples.LowRank(64, 96, 6, 0.3f), 64, 96);
-        double[] errors = [.. ((double[])[0.5, 1, 2, 3, 4, 6, 8]).Select(target => PeerCases.RelativeError(matrix.Values.ToArray(), new SvdFormat(target).RoundTrip(matrix)))];
+        double[] errors = [
+            .. ((double[])[0.5, 1, 2, 3, 4, 6, 8]).Select(
+                target => PeerCases.RelativeError(matrix.Values.ToArray(), new SvdFormat(target).RoundTrip(matrix)))];
         Assert.Equal(errors.OrderDescending(), errors);
     }
 

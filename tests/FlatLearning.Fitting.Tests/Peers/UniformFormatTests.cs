@@ -8,7 +8,8 @@ public class UniformFormatTests
     public void RoundTrip_TwoBitsByHand_HasTheLevelsOfTheRange()
     {
         // Range -1 to 2 in 3 steps: the levels -1, 0, 1, 2; halves go to the even code.
-        PeerResult result = new UniformFormat(2, 0).RoundTrip(new PeerMatrix(new float[] { -1, 2, 0.4f, 0.6f, 1.4f, -0.7f }, 6, 1));
+        PeerResult result =
+            new UniformFormat(2, 0).RoundTrip(new PeerMatrix(new float[] { -1, 2, 0.4f, 0.6f, 1.4f, -0.7f }, 6, 1));
         Assert.Equal([-1, 2, 0, 1, 1, -1], result.Values);
         Assert.Equal(2 + 2 + 1, result.StoredBytes);
     }
@@ -21,7 +22,10 @@ public class UniformFormatTests
         Assert.Equal([4, 0, 4, -9], result.Values);
     }
 
-    /// <summary>Half a step, and what 16 bits take from the scale: 2^-11 of it, at most 2^b - 1 times, and as much again where the end is clamped.</summary>
+    /// <summary>
+    /// Half a step, and what 16 bits take from the scale: 2^-11 of it, at most 2^b - 1 times, and as much again where
+    /// the end is clamped.
+    /// </summary>
     [Theory]
     [InlineData(3, 0)]
     [InlineData(4, 32)]
@@ -37,11 +41,15 @@ public class UniformFormatTests
         {
             for (int first = 0; first < Rows; first += height)
             {
-                int[] places = [.. Enumerable.Range(first, Math.Min(height, Rows - first)).Select(k => (k * Columns) + n)];
-                double step = (Math.Max(0, places.Max(i => (double)w[i])) - Math.Min(0, places.Min(i => (double)w[i]))) / ((1 << bits) - 1);
+                int[] places = [
+                    .. Enumerable.Range(first, Math.Min(height, Rows - first)).Select(k => (k * Columns) + n)];
+                double step = (Math.Max(0, places.Max(i => (double)w[i])) - Math.Min(0, places.Min(i => (double)w[i])))
+                    / ((1 << bits) - 1);
                 // The zero point is rounded too, which moves the ends by half a step.
                 double bound = step * (1 + (2 * (1 << bits) / 2048.0));
-                Assert.All(places, i => Assert.True(Math.Abs(w[i] - rounded[i]) <= bound, $"{w[i]} became {rounded[i]}, step {step}"));
+                Assert.All(
+                    places,
+                    i => Assert.True(Math.Abs(w[i] - rounded[i]) <= bound, $"{w[i]} became {rounded[i]}, step {step}"));
             }
         }
     }
@@ -59,7 +67,9 @@ public class UniformFormatTests
         Assert.Equal(perWeight, 8.0 * result.StoredBytes / (rows * columns), 1e-3);
     }
 
-    /// <summary>The optimal pair of levels of sorted values is a split and its two means: every split is tried.</summary>
+    /// <summary>
+    /// The optimal pair of levels of sorted values is a split and its two means: every split is tried.
+    /// </summary>
     [Fact]
     public void Fitted_OneBit_FindsTheBestPairOfLevels()
     {
@@ -93,7 +103,9 @@ public class UniformFormatTests
         Assert.True(fitted < plain, $"{fitted} against {plain}");
     }
 
-    /// <summary>The facts of quantisation theory: unit Gaussian, uniform step of least squared error (Max 1960, table II).</summary>
+    /// <summary>
+    /// The facts of quantisation theory: unit Gaussian, uniform step of least squared error (Max 1960, table II).
+    /// </summary>
     [Theory]
     [InlineData(1, 0.3634)]
     [InlineData(2, 0.1188)]
@@ -103,7 +115,8 @@ public class UniformFormatTests
     {
         const int Rows = 20000;
         PeerMatrix matrix = new(Samples.Gaussian(Rows, 1), Rows, 1);
-        double error = PeerCases.RelativeError(matrix.Values.ToArray(), new FittedUniformFormat(bits, 0).RoundTrip(matrix));
+        double error =
+            PeerCases.RelativeError(matrix.Values.ToArray(), new FittedUniformFormat(bits, 0).RoundTrip(matrix));
         // The relative standard deviation of a mean of 20,000 squared errors is about 1%.
         Assert.InRange(error, 0.95 * expected, 1.05 * expected);
     }

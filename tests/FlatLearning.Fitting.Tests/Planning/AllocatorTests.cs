@@ -5,7 +5,10 @@ namespace FlatLearning.Fitting.Tests.Planning;
 /// <summary>Allocation against an exhaustive search.</summary>
 public sealed class AllocatorTests
 {
-    /// <summary>Each of five items is rounded up by at most a unit, so that the choice is at least as good as the optimum of a budget smaller by five units.</summary>
+    /// <summary>
+    /// Each of five items is rounded up by at most a unit, so that the choice is at least as good as the optimum of a
+    /// budget smaller by five units.
+    /// </summary>
     private const double Units = 5.0 / (1 << 12);
 
     [Theory]
@@ -17,15 +20,15 @@ public sealed class AllocatorTests
     {
         (long Bytes, double Loss)[][] items = RandomItems(5, 5, seed);
         Allocator allocator = new(items);
-        long least = allocator.LeastBytes;
+        long min = allocator.MinBytes;
         foreach (double share in new[] { 0.02, 0.1, 0.3, 0.5, 0.8 })
         {
-            long budget = least + (long)(share * (items.Sum(item => item.Max(option => option.Bytes)) - least));
+            long budget = min + (long)(share * (items.Sum(item => item.Max(option => option.Bytes)) - min));
             Allocation allocation = allocator.Within(budget);
             Assert.True(allocation.Bytes <= budget, $"{allocation.Bytes} of {budget}");
             Assert.Equal(allocation.Choice.Select((option, i) => items[i][option].Bytes).Sum(), allocation.Bytes);
             Assert.Equal(allocation.Choice.Select((option, i) => items[i][option].Loss).Sum(), allocation.Loss, 1e-9);
-            double optimum = Exhaustive(items, budget - (long)Math.Ceiling(Units * (budget - least)));
+            double optimum = Exhaustive(items, budget - (long)Math.Ceiling(Units * (budget - min)));
             Assert.True(allocation.Loss <= optimum * (1 + 1e-12), $"{allocation.Loss} against {optimum}");
         }
     }
@@ -34,14 +37,15 @@ public sealed class AllocatorTests
     public void Within_LessThanTheSmallest_TakesTheSmallest()
     {
         Allocator allocator = new(RandomItems(4, 3, 9));
-        Assert.Equal(allocator.LeastBytes, allocator.Within(allocator.LeastBytes - 1).Bytes);
+        Assert.Equal(allocator.MinBytes, allocator.Within(allocator.MinBytes - 1).Bytes);
     }
 
     [Fact]
     public void Within_MoreThanEverything_LosesLeast()
     {
         (long Bytes, double Loss)[][] items = RandomItems(4, 3, 9);
-        Assert.Equal(items.Sum(item => item.Min(option => option.Loss)), new Allocator(items).Within(long.MaxValue).Loss, 1e-9);
+        Assert.Equal(
+            items.Sum(item => item.Min(option => option.Loss)), new Allocator(items).Within(long.MaxValue).Loss, 1e-9);
     }
 
     [Fact]
@@ -68,17 +72,24 @@ public sealed class AllocatorTests
         return [.. Enumerable.Range(0, count).Select(_ =>
         {
             (double size, double energy) = (Math.Pow(10, 3 + (2 * random.NextDouble())), random.NextDouble());
-            return Enumerable.Range(0, options).Select(o => ((long)(size * (o + 2 + random.NextDouble())), energy * Math.Pow(4, -o - random.NextDouble()))).ToArray();
+            return Enumerable.Range(0, options)
+                .Select(
+                    o => ((long)(size * (o + 2 + random.NextDouble())), energy * Math.Pow(4, -o - random.NextDouble())))
+                .ToArray();
         })];
     }
 
-    private static double Exhaustive((long Bytes, double Loss)[][] items, long budget, int first = 0, long bytes = 0, double loss = 0)
+    private static double Exhaustive(
+        (long Bytes, double Loss)[][] items, long budget, int first = 0, long bytes = 0, double loss = 0)
     {
         if (bytes > budget)
         {
             return double.PositiveInfinity;
         }
 
-        return first == items.Length ? loss : items[first].Min(option => Exhaustive(items, budget, first + 1, bytes + option.Bytes, loss + option.Loss));
+        return first == items.Length
+            ? loss
+            : items[first].Min(
+                option => Exhaustive(items, budget, first + 1, bytes + option.Bytes, loss + option.Loss));
     }
 }

@@ -8,7 +8,10 @@ public sealed class CurveEstimatorTests
     /// <summary>A dry run's error is to be right within this share.</summary>
     private const double ErrorShare = 0.10;
 
-    /// <summary>The 8-bit tables see so few numbers of the tails in a sample that their error is known less well; it is a hundredth of that of 4 bits.</summary>
+    /// <summary>
+    /// The 8-bit tables see so few numbers of the tails in a sample that their error is known less well; it is a
+    /// hundredth of that of 4 bits.
+    /// </summary>
     private const double EightBitShare = 0.5;
 
     private const int Rows = 192;
@@ -36,7 +39,9 @@ public sealed class CurveEstimatorTests
             FitResult fit = PlannedFit.Run(w, option);
             Assert.Equal(fit.Weight!.StoredBytes, option.Bytes + option.CommonBytes);
             double share = option.Options.Bits == 8 ? EightBitShare : ErrorShare;
-            Assert.True(Math.Abs(option.PlainError - fit.Error) < share * fit.Error, $"{fit.Representation}: predicted {option.PlainError}, fitted {fit.Error}");
+            Assert.True(
+                Math.Abs(option.PlainError - fit.Error) < share * fit.Error,
+                $"{fit.Representation}: predicted {option.PlainError}, fitted {fit.Error}");
         }
     }
 
@@ -45,30 +50,39 @@ public sealed class CurveEstimatorTests
     {
         float[] w = Samples.LowRank(128, 128, 2, 0.05f);
         IReadOnlyList<PlanOption> curve = CurveEstimator.Measure(w, 128, 128, new PlanRequest());
-        PlanOption hybrid = curve.Where(option => option.Options.Residual && option.Options is { Bits: 3, BandBits: 0 }).MinBy(option => option.Error)!;
-        PlanOption codes = curve.Where(option => !option.Options.Residual && option.Options is { Bits: 4, BandBits: 0 }).MinBy(option => option.Error)!;
-        Assert.True(hybrid.Error < codes.Error && hybrid.Bytes < codes.Bytes, $"{hybrid.Error} in {hybrid.Bytes} bytes against {codes.Error} in {codes.Bytes}");
+        PlanOption hybrid = curve.Where(option => option.Options.Residual && option.Options is { Bits: 3, BandBits: 0 })
+            .MinBy(option => option.Error)!;
+        PlanOption codes = curve.Where(option => !option.Options.Residual && option.Options is { Bits: 4, BandBits: 0 })
+            .MinBy(option => option.Error)!;
+        Assert.True(
+            hybrid.Error < codes.Error && hybrid.Bytes < codes.Bytes,
+            $"{hybrid.Error} in {hybrid.Bytes} bytes against {codes.Error} in {codes.Bytes}");
         FitResult fit = PlannedFit.Run(w, hybrid);
         Assert.Equal(fit.Weight!.StoredBytes, hybrid.Bytes);
-        Assert.True(Math.Abs(hybrid.Error - fit.WeightedError) < 2 * ErrorShare * fit.WeightedError, $"predicted {hybrid.Error}, fitted {fit.WeightedError}");
+        Assert.True(
+            Math.Abs(hybrid.Error - fit.WeightedError) < 2 * ErrorShare * fit.WeightedError,
+            $"predicted {hybrid.Error}, fitted {fit.WeightedError}");
     }
 
     [Fact]
     public void Measure_FullH_PredictsTheWeightedError()
     {
         float[] w = Samples.Gaussian(64, 96);
-        ErrorWeight weight = Correlated(64);
-        PlanOption option = CurveEstimator.Measure(w, 64, 96, new PlanRequest { Weight = weight, Metrics = false })
+        Hessian weight = Correlated(64);
+        PlanOption option = CurveEstimator.Measure(w, 64, 96, new PlanRequest { Hessian = weight, Metrics = false })
             .First(option => option.Options is { Bits: 3, BandBits: 0, RowScales: RowScales.Never });
         FitResult fit = PlannedFit.Run(w, option);
-        Assert.True(Math.Abs(option.Error - fit.WeightedError) < 2 * ErrorShare * fit.WeightedError, $"predicted {option.Error}, fitted {fit.WeightedError}");
+        Assert.True(
+            Math.Abs(option.Error - fit.WeightedError) < 2 * ErrorShare * fit.WeightedError,
+            $"predicted {option.Error}, fitted {fit.WeightedError}");
     }
 
     [Fact]
     public void Skeleton_AnyOption_HasTheStructureAndTheBytesOfTheFit()
     {
         float[] w = Samples.LowRank(96, 80, 2, 0.05f);
-        foreach (PlanOption option in CurveEstimator.Measure(w, 96, 80, new PlanRequest()).Where((option, i) => option.Options.BandBits == 0 || i % 9 == 0))
+        foreach (PlanOption option in CurveEstimator.Measure(w, 96, 80, new PlanRequest())
+            .Where((option, i) => option.Options.BandBits == 0 || i % 9 == 0))
         {
             FitResult fit = PlannedFit.Run(w, option);
             Assert.Equal(fit.Weight!.StoredBytes, option.Skeleton().StoredBytes);
@@ -79,7 +93,8 @@ public sealed class CurveEstimatorTests
     [Fact]
     public void Measure_AFixedTap_LeavesOutWidthsThatDoNotGoWithIt()
     {
-        IReadOnlyList<PlanOption> curve = CurveEstimator.Measure(Samples.Gaussian(32, 32), 32, 32, new PlanRequest { Taps = 4, Metrics = false });
+        IReadOnlyList<PlanOption> curve =
+            CurveEstimator.Measure(Samples.Gaussian(32, 32), 32, 32, new PlanRequest { Taps = 4, Metrics = false });
         Assert.Equal([2, 3, 4], curve.Select(option => option.Options.Bits).Distinct().Order());
         Assert.All(curve, option => Assert.Equal(4, option.Options.Taps));
     }
@@ -87,13 +102,14 @@ public sealed class CurveEstimatorTests
     [Fact]
     public void Errors_TheRightH_LosesLessThanTheIdentity()
     {
-        ErrorWeight weight = Correlated(64);
-        IReadOnlyList<double> errors = WeightTrial.Errors(Samples.Gaussian(64, 128), 64, 128, [ErrorWeight.Identity, weight], weight);
+        Hessian weight = Correlated(64);
+        IReadOnlyList<double> errors =
+            WeightTrial.Errors(Samples.Gaussian(64, 128), 64, 128, [Hessian.Identity, weight], weight);
         Assert.True(errors[1] < 0.8 * errors[0], $"{errors[1]} against {errors[0]}");
     }
 
     /// <summary>The second moment of vectors in which a few directions hold most of the energy.</summary>
-    private static ErrorWeight Correlated(int rows)
+    private static Hessian Correlated(int rows)
     {
         float[] factors = Samples.Gaussian(4, rows, 8);
         double[] h = new double[rows * rows];
@@ -109,6 +125,6 @@ public sealed class CurveEstimatorTests
             }
         }
 
-        return ErrorWeight.Full(h, rows);
+        return Hessian.Full(h, rows);
     }
 }

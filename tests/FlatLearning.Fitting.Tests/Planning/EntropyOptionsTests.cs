@@ -23,14 +23,19 @@ public sealed class EntropyOptionsTests
             w[i] *= (1 + (i / columns % 7)) * (1 + (i % columns % 5));
         }
 
-        IReadOnlyList<PlanOption> options = Coded(w, rows, columns, ErrorWeight.Identity);
+        IReadOnlyList<PlanOption> options = Coded(w, rows, columns, Hessian.Identity);
         foreach (double bits in new[] { 1.5, 2.7, 4.2 })
         {
             PlanOption option = options.MinBy(option => Math.Abs(option.BitsPerWeight - bits))!;
-            Assert.True(Math.Abs(option.BitsPerWeight - bits) < 0.05, $"{option.BitsPerWeight} bits are nearest to {bits}");
+            Assert.True(
+                Math.Abs(option.BitsPerWeight - bits) < 0.05, $"{option.BitsPerWeight} bits are nearest to {bits}");
             FitResult fit = PlannedFit.Run(w, option);
-            Assert.True(Math.Abs(fit.Weight!.StoredBytes - option.Bytes) < (SizeTolerance * option.Bytes) + 2, $"{option.Bytes} bytes predicted, {fit.Weight.StoredBytes} found");
-            Assert.True(Math.Abs(fit.Error - option.PlainError) < ErrorTolerance * option.PlainError, $"{option.PlainError} predicted, {fit.Error} found");
+            Assert.True(
+                Math.Abs(fit.Weight!.StoredBytes - option.Bytes) < (SizeTolerance * option.Bytes) + 2,
+                $"{option.Bytes} bytes predicted, {fit.Weight.StoredBytes} found");
+            Assert.True(
+                Math.Abs(fit.Error - option.PlainError) < ErrorTolerance * option.PlainError,
+                $"{option.PlainError} predicted, {fit.Error} found");
             double[] decoded = ReferenceDecoder.Decode(fit.Weight);
             double error = w.Zip(decoded, (a, b) => (a - b) * (a - b)).Sum() / w.Sum(value => (double)value * value);
             Assert.True(Math.Abs(error - fit.Error) < 1e-6 * error, $"{fit.Error} reported, {error} found");
@@ -40,11 +45,13 @@ public sealed class EntropyOptionsTests
     [Fact]
     public void Measure_DiagonalErrorWeight_PredictsTheWeightedError()
     {
-        ErrorWeight weight = ErrorWeight.Diagonal([.. Enumerable.Range(0, 128).Select(k => k % 4 == 0 ? 4.0 : 0.25)]);
+        Hessian weight = Hessian.Diagonal([.. Enumerable.Range(0, 128).Select(k => k % 4 == 0 ? 4.0 : 0.25)]);
         float[] w = Samples.Gaussian(128, 96);
         PlanOption option = Coded(w, 128, 96, weight).MinBy(option => Math.Abs(option.BitsPerWeight - 3))!;
         FitResult fit = PlannedFit.Run(w, option);
-        Assert.True(Math.Abs(fit.WeightedError - option.Error) < ErrorTolerance * option.Error, $"{option.Error} predicted, {fit.WeightedError} found");
+        Assert.True(
+            Math.Abs(fit.WeightedError - option.Error) < ErrorTolerance * option.Error,
+            $"{option.Error} predicted, {fit.WeightedError} found");
         Assert.True(fit.WeightedError < 0.7 * fit.Error, $"{fit.WeightedError} weighted, {fit.Error} plain");
     }
 
@@ -57,14 +64,17 @@ public sealed class EntropyOptionsTests
             h[i] = 0.5 + (i % 33 == 0 ? 0.5 : 0);
         }
 
-        bool[] coded = [.. Coded(Samples.Gaussian(32, 48), 32, 48, ErrorWeight.Full(h, 32)).Select(option => option.IsCoded).Distinct()];
+        bool[] coded = [
+            .. Coded(Samples.Gaussian(32, 48), 32, 48, Hessian.Full(h, 32))
+                .Select(option => option.IsCoded)
+                .Distinct()];
         Assert.Equal(2, coded.Length);
     }
 
     [Fact]
     public void Measure_Zeros_TakesAFewBytes()
     {
-        PlanOption option = Assert.Single(Coded(new float[64 * 64], 64, 64, ErrorWeight.Identity));
+        PlanOption option = Assert.Single(Coded(new float[64 * 64], 64, 64, Hessian.Identity));
         FitResult fit = PlannedFit.Run(new float[64 * 64], option);
         Assert.True(fit.Error == 0 && fit.Weight!.StoredBytes < 200, $"{fit.Weight!.StoredBytes} bytes");
     }
@@ -72,11 +82,11 @@ public sealed class EntropyOptionsTests
     [Fact]
     public void Skeleton_TakesTheBytesAskedFor()
     {
-        PlanOption option = Coded(Samples.Gaussian(64, 64), 64, 64, ErrorWeight.Identity)[^1];
+        PlanOption option = Coded(Samples.Gaussian(64, 64), 64, 64, Hessian.Identity)[^1];
         Assert.Equal(option.Bytes, option.Skeleton().StoredBytes);
         Assert.Equal(12345, option.Skeleton(12345).StoredBytes);
     }
 
-    private static IReadOnlyList<PlanOption> Coded(float[] w, int rows, int columns, ErrorWeight weight) =>
-        CurveEstimator.Measure(w, rows, columns, new PlanRequest { Metrics = false, Coded = true, Weight = weight });
+    private static IReadOnlyList<PlanOption> Coded(float[] w, int rows, int columns, Hessian weight) =>
+        CurveEstimator.Measure(w, rows, columns, new PlanRequest { Metrics = false, Coded = true, Hessian = weight });
 }

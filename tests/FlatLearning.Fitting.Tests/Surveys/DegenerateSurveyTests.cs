@@ -17,16 +17,20 @@ public class DegenerateSurveyTests
     public void Run_DegenerateMatrix_GivesSaneRows(string name)
     {
         (float[] w, int rows, int columns) = Make(name);
-        SurveyReport report = Survey.Run(w, rows, columns, new SurveyOptions { TimeLimit = 600, MetricSeconds = 0.1, Rates = [1, 4, 8] });
+        SurveyReport report =
+            Survey.Run(w, rows, columns, new SurveyOptions { TimeLimit = 600, MetricSeconds = 0.1, Rates = [1, 4, 8] });
         Assert.All(report.Rows.Concat(report.Rounding), row =>
         {
             // A time limit of ten minutes is none here, so that every row has a result.
             Assert.True(row.Error is >= 0 and < 1000, $"{row.Representation}: {row.Error}, {row.Status}");
-            Assert.True(row.BitsPerWeight > 0 || row.Representation == "SVD rank 0", $"{row.Representation}: {row.BitsPerWeight}");
+            Assert.True(
+                row.BitsPerWeight > 0 || row.Representation == "SVD rank 0",
+                $"{row.Representation}: {row.BitsPerWeight}");
             Assert.True(row.MeanAbsOverStd is null or >= 0, row.Representation);
             Assert.True(row.BitsSaved is null || double.IsFinite(row.BitsSaved.Value), row.Representation);
         });
-        Assert.All(report.Conclusions, conclusion => Assert.True(conclusion.Best.Error <= 1, conclusion.Best.Representation));
+        Assert.All(
+            report.Conclusions, conclusion => Assert.True(conclusion.Best.Error <= 1, conclusion.Best.Representation));
         if (name is "zero")
         {
             Assert.All(report.Rows, row => Assert.Equal(0, row.Error));

@@ -12,13 +12,15 @@ public class RoundingCurveTests
     [InlineData(3.5, 0.02)]
     [InlineData(4, 0.01)]
     [InlineData(9, 0.01)]
-    public void ErrorAt_BitsWithinAndBeyond_InterpolatesTheLogarithm(double bits, double expected) => Assert.Equal(expected, Curve.ErrorAt(bits)!.Value, 1e-12);
+    public void ErrorAt_BitsWithinAndBeyond_InterpolatesTheLogarithm(double bits, double expected) =>
+        Assert.Equal(expected, Curve.ErrorAt(bits)!.Value, 1e-12);
 
     [Theory]
     [InlineData(0.16, 2)]
     [InlineData(0.08, 2.5)]
     [InlineData(0.01, 4)]
-    public void BitsFor_ErrorWithin_IsTheInverse(double error, double expected) => Assert.Equal(expected, Curve.BitsFor(error)!.Value, 1e-12);
+    public void BitsFor_ErrorWithin_IsTheInverse(double error, double expected) =>
+        Assert.Equal(expected, Curve.BitsFor(error)!.Value, 1e-12);
 
     [Fact]
     public void Curve_OutsideOfItsPoints_KnowsNothing()

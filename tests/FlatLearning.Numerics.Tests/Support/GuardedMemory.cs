@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace FlatLearning.Testing;
 
-/// <summary>Elements that touch a page which must not be accessed: reading or writing past that end kills the process.</summary>
+/// <summary>
+/// Elements that touch a page which must not be accessed: reading or writing past that end kills the process.
+/// </summary>
 internal sealed unsafe partial class GuardedMemory<T> : IDisposable
     where T : unmanaged
 {
@@ -11,7 +13,9 @@ internal sealed unsafe partial class GuardedMemory<T> : IDisposable
     private readonly T* _first;
     private readonly int _length;
 
-    /// <summary>Allocates zeroed elements with the forbidden page right behind the last or right before the first.</summary>
+    /// <summary>
+    /// Allocates zeroed elements with the forbidden page right behind the last or right before the first.
+    /// </summary>
     public GuardedMemory(int length, GuardedEnd end)
     {
         nuint page = (nuint)Environment.SystemPageSize;
@@ -57,7 +61,9 @@ internal static partial class GuardedPages
 
     public static void Forbid(nint address, nuint size)
     {
-        bool done = OperatingSystem.IsWindows() ? VirtualProtect(address, size, 0x01, out _) != 0 : Protect(address, size, 0) == 0;
+        bool done = OperatingSystem.IsWindows()
+            ? VirtualProtect(address, size, 0x01, out _) != 0
+            : Protect(address, size, 0) == 0;
         if (!done)
         {
             throw new InvalidOperationException("A guard page could not be protected.");

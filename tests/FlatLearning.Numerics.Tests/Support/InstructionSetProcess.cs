@@ -3,19 +3,26 @@ using System.Runtime.Intrinsics;
 
 namespace FlatLearning.Testing;
 
-/// <summary>Runs this test assembly's own <c>Main</c> in a process where vector instructions are switched off.</summary>
+/// <summary>
+/// Runs this test assembly's own <c>Main</c> in a process where vector instructions are switched off.
+/// </summary>
 internal static class InstructionSetProcess
 {
 
-    /// <summary>Starts a child and waits; the test fails where the child does, or where its vectors are wider than asked for.</summary>
+    /// <summary>
+    /// Starts a child and waits; the test fails where the child does, or where its vectors are wider than asked for.
+    /// </summary>
     /// <param name="width">The widest vectors that the child may use.</param>
     /// <param name="assembly">The path of the test assembly.</param>
     public static async Task RunAsync(int width, string assembly)
     {
         // The command that starts .NET programs; the process of a test run is not always it.
         string host = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH")
-            ?? (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? Environment.ProcessPath! : "dotnet");
-        ProcessStartInfo start = new(host, ["exec", assembly, $"{width}"]) { RedirectStandardOutput = true, RedirectStandardError = true };
+            ?? (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet"
+                ? Environment.ProcessPath!
+                : "dotnet");
+        ProcessStartInfo start =
+            new(host, ["exec", assembly, $"{width}"]) { RedirectStandardOutput = true, RedirectStandardError = true };
 
         // Two spellings: .NET 10 renamed the AVX-512 switch.
         start.Environment["DOTNET_EnableAVX512F"] = "0";
@@ -48,5 +55,11 @@ internal static class InstructionSetProcess
 
     /// <summary>Bits of the widest accelerated vectors, at most 512.</summary>
     private static int WidestVector =>
-        Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : Vector128.IsHardwareAccelerated ? 128 : 0;
+        Vector512.IsHardwareAccelerated
+            ? 512
+            : Vector256.IsHardwareAccelerated
+            ? 256
+            : Vector128.IsHardwareAccelerated
+            ? 128
+            : 0;
 }

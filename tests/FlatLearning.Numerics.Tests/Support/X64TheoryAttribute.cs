@@ -1,6 +1,8 @@
 namespace FlatLearning.Testing;
 
-/// <summary>A test of each narrower vector width; skipped, with the reason, where the switches are not those of this processor.</summary>
+/// <summary>
+/// A test of each narrower vector width; skipped, with the reason, where the switches are not those of this processor.
+/// </summary>
 internal sealed class X64TheoryAttribute : TheoryAttribute
 {
     public X64TheoryAttribute()

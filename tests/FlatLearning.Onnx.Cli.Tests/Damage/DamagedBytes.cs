@@ -12,7 +12,8 @@ internal static class DamagedBytes
     // Weights may hold anything, so damage goes to the structure at both ends of a file.
     private const int StructureBytes = 160;
 
-    private static readonly string[] OwnModels = ["lenet5/lenet5.onnx", "char-transformer/char_transformer.onnx", "mask-denoiser/mask_denoiser.onnx"];
+    private static readonly string[] OwnModels = [
+        "lenet5/lenet5.onnx", "char-transformer/char_transformer.onnx", "mask-denoiser/mask_denoiser.onnx"];
 
     /// <summary>Cut short.</summary>
     public static IEnumerable<DamagedFile> Truncated()
@@ -87,18 +88,26 @@ internal static class DamagedBytes
         yield return DamagedFile.Of("zeros", new byte[10_000]);
         yield return DamagedFile.Of("ones", Enumerable.Repeat((byte)0xff, 10_000).ToArray());
         yield return DamagedFile.Of("text", "# a read-me file\n\nThis is no model.\n"u8.ToArray());
-        yield return DamagedFile.Of("text of two-byte characters", [0xff, 0xfe, .. Encoding.Unicode.GetBytes("no model")]);
+        yield return DamagedFile.Of(
+            "text of two-byte characters", [0xff, 0xfe, .. Encoding.Unicode.GetBytes("no model")]);
         yield return DamagedFile.Of("json", "{ \"graph\": [] }"u8.ToArray());
         yield return DamagedFile.Of("web page", "<!DOCTYPE html><html><body>Not found</body></html>"u8.ToArray());
-        yield return DamagedFile.Of("pointer of Git LFS", "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 7\n"u8.ToArray());
+        yield return DamagedFile.Of(
+            "pointer of Git LFS", "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 7\n"u8.ToArray());
         yield return DamagedFile.Of("gzip", [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 1, 2, 3]);
-        yield return DamagedFile.Of("model written twice", [.. TestModels.Bytes(Networks.Small()), .. TestModels.Bytes(Networks.Small())]);
-        yield return DamagedFile.Of("model after a byte order mark", [0xef, 0xbb, 0xbf, .. TestModels.Bytes(Networks.Small())]);
+        yield return DamagedFile.Of(
+            "model written twice", [.. TestModels.Bytes(Networks.Small()), .. TestModels.Bytes(Networks.Small())]);
+        yield return DamagedFile.Of(
+            "model after a byte order mark", [0xef, 0xbb, 0xbf, .. TestModels.Bytes(Networks.Small())]);
         yield return new DamagedFile("folder", folder => Directory.CreateDirectory(folder[DamagedFile.FileName]));
         yield return new DamagedFile("nothing", _ => { });
-        yield return new DamagedFile("link to nothing", folder => File.CreateSymbolicLink(folder[DamagedFile.FileName], folder["none"]));
-        yield return new DamagedFile("link to itself", folder => File.CreateSymbolicLink(folder[DamagedFile.FileName], folder[DamagedFile.FileName]));
-        yield return new DamagedFile("npz", folder => NpzWriter.Write(folder[DamagedFile.FileName], "x", 2, 2, new float[4]));
+        yield return new DamagedFile(
+            "link to nothing", folder => File.CreateSymbolicLink(folder[DamagedFile.FileName], folder["none"]));
+        yield return new DamagedFile(
+            "link to itself",
+            folder => File.CreateSymbolicLink(folder[DamagedFile.FileName], folder[DamagedFile.FileName]));
+        yield return new DamagedFile(
+            "npz", folder => NpzWriter.Write(folder[DamagedFile.FileName], "x", 2, 2, new float[4]));
         yield return new DamagedFile("zip with a model in it", WriteZip);
     }
 

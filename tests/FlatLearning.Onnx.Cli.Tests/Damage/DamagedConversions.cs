@@ -5,7 +5,10 @@ using AttributeType = FlatLearning.Onnx.Proto.AttributeProto.Types.AttributeType
 
 namespace FlatLearning.Onnx.Cli.Tests.Damage;
 
-/// <summary>A converted model with one thing wrong in its first DynMatMul: an attribute, an input, or the bytes or shape of a part.</summary>
+/// <summary>
+/// A converted model with one thing wrong in its first DynMatMul: an attribute, an input, or the bytes or shape of a
+/// part.
+/// </summary>
 internal static class DamagedConversions
 {
     private static readonly long[] Numbers = [-1, 0, 1, 7, 9, 17, 1 << 20, 1L << 40, long.MaxValue, long.MinValue];
@@ -16,7 +19,10 @@ internal static class DamagedConversions
         NodeProto node = Node(converted);
         return Enumerable.Range(0, node.Attribute.Count).SelectMany(i => Attribute(converted, i))
             .Concat(Enumerable.Range(0, node.Input.Count).SelectMany(i => Input(converted, i)))
-            .Concat(node.Input.Skip(1).Where(name => Part(converted, name) is not null).SelectMany(name => Blob(converted, name)))
+            .Concat(
+                node.Input.Skip(1)
+                    .Where(name => Part(converted, name) is not null)
+                    .SelectMany(name => Blob(converted, name)))
             .Concat(Whole(converted));
     }
 
@@ -26,19 +32,29 @@ internal static class DamagedConversions
         string name = attribute.Name;
         yield return Case($"without attribute {name}", converted, node => node.Attribute.RemoveAt(index));
         yield return Case($"with attribute {name} misnamed", converted, node => node.Attribute[index].Name += "_");
-        yield return Case($"with attribute {name} as a float", converted, node => Retyped(node.Attribute[index], AttributeType.Float).F = 4);
-        yield return Case($"with attribute {name} as text", converted, node => Retyped(node.Attribute[index], AttributeType.String).S = ByteString.CopyFromUtf8("four"));
+        yield return Case(
+            $"with attribute {name} as a float",
+            converted,
+            node => Retyped(node.Attribute[index], AttributeType.Float).F = 4);
+        yield return Case(
+            $"with attribute {name} as text",
+            converted,
+            node => Retyped(node.Attribute[index], AttributeType.String).S = ByteString.CopyFromUtf8("four"));
         foreach (long number in Numbers)
         {
             if (attribute.Type == AttributeType.Int)
             {
-                yield return Case($"with attribute {name} of {number}", converted, node => node.Attribute[index].I = number);
+                yield return Case(
+                    $"with attribute {name} of {number}", converted, node => node.Attribute[index].I = number);
             }
 
             for (int element = 0; element < attribute.Ints.Count; element++)
             {
                 int position = element;
-                yield return Case($"with attribute {name}[{position}] of {number}", converted, node => node.Attribute[index].Ints[position] = number);
+                yield return Case(
+                    $"with attribute {name}[{position}] of {number}",
+                    converted,
+                    node => node.Attribute[index].Ints[position] = number);
             }
         }
     }
@@ -48,14 +64,18 @@ internal static class DamagedConversions
         yield return Case($"with input {index} empty", converted, node => node.Input[index] = string.Empty);
         yield return Case($"with input {index} undefined", converted, node => node.Input[index] = "nobody");
         yield return Case($"with the inputs up to {index}", converted, node => Cut(node, index));
-        yield return Case($"with the input before {index} twice", converted, node => node.Input[index] = node.Input[Math.Max(0, index - 1)]);
+        yield return Case(
+            $"with the input before {index} twice",
+            converted,
+            node => node.Input[index] = node.Input[Math.Max(0, index - 1)]);
         yield return Case($"with input {index} computed", converted, node => node.Input[index] = node.Input[0]);
     }
 
     private static IEnumerable<DamagedFile> Blob(ModelProto converted, string part)
     {
         yield return OfPart("gone", (model, tensor) => model.Graph.Initializer.Remove(tensor));
-        yield return OfPart("one byte short", (_, tensor) => tensor.RawData = ByteString.CopyFrom(tensor.RawData.Span[..^1]));
+        yield return OfPart(
+            "one byte short", (_, tensor) => tensor.RawData = ByteString.CopyFrom(tensor.RawData.Span[..^1]));
         yield return OfPart("empty", (_, tensor) =>
         {
             tensor.RawData = ByteString.Empty;
@@ -82,7 +102,10 @@ internal static class DamagedConversions
         yield return OfPart("of dimension 2^62", (_, tensor) => SetFirst(tensor, 1L << 62));
         yield return OfPart("of type int8", (_, tensor) => tensor.DataType = (int)TensorProto.Types.DataType.Int8);
         yield return OfPart("of type string", (_, tensor) => tensor.DataType = (int)TensorProto.Types.DataType.String);
-        yield return OfPart("of all ones", (_, tensor) => tensor.RawData = ByteString.CopyFrom([.. Enumerable.Repeat((byte)0xff, tensor.RawData.Length)]));
+        yield return OfPart(
+            "of all ones",
+            (_, tensor) =>
+                tensor.RawData = ByteString.CopyFrom([.. Enumerable.Repeat((byte)0xff, tensor.RawData.Length)]));
         yield return OfPart("of noise", (_, tensor) =>
         {
             byte[] noise = new byte[tensor.RawData.Length];
@@ -101,10 +124,15 @@ internal static class DamagedConversions
         yield return Case("without output", converted, node => node.Output.Clear());
         yield return DamagedFile.Of("without metadata", converted, model => model.MetadataProps.Clear(), sound: true);
         yield return DamagedFile.Of("without functions", converted, model => model.Functions.Clear(), sound: true);
-        yield return DamagedFile.Of("without its operator set", converted, model => model.OpsetImport.Remove(model.OpsetImport.Single(opset => opset.Domain == "ai.flatlearning")), sound: true);
+        yield return DamagedFile.Of(
+            "without its operator set",
+            converted,
+            model => model.OpsetImport.Remove(model.OpsetImport.Single(opset => opset.Domain == "ai.flatlearning")),
+            sound: true);
         foreach (StringStringEntryProto entry in converted.MetadataProps)
         {
-            foreach (string value in (string[])[string.Empty, "{", "[]", "null", "{\"W1\":3}", "[[1,2,3]]", "\u0000", new string('[', 10_000)])
+            foreach (string value in (string[])[
+                string.Empty, "{", "[]", "null", "{\"W1\":3}", "[[1,2,3]]", "\u0000", new string('[', 10_000)])
             {
                 yield return DamagedFile.Of(
                     $"with metadata {entry.Key} of '{(value.Length > 20 ? "deep" : value)}'",
@@ -129,7 +157,8 @@ internal static class DamagedConversions
 
     private static NodeProto Node(ModelProto model) => model.Graph.Node.First(node => node.Domain == "ai.flatlearning");
 
-    private static TensorProto? Part(ModelProto model, string name) => model.Graph.Initializer.FirstOrDefault(tensor => tensor.Name == name);
+    private static TensorProto? Part(ModelProto model, string name) =>
+        model.Graph.Initializer.FirstOrDefault(tensor => tensor.Name == name);
 
     private static AttributeProto Retyped(AttributeProto attribute, AttributeType type)
     {

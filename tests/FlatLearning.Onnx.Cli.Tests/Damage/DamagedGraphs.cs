@@ -5,7 +5,9 @@ using DataType = FlatLearning.Onnx.Proto.TensorProto.Types.DataType;
 
 namespace FlatLearning.Onnx.Cli.Tests.Damage;
 
-/// <summary>Models whose parts do not fit together. The small network is n_h: x W1 -> h, n_r: h -> r, n_y: r W2 b -> y.</summary>
+/// <summary>
+/// Models whose parts do not fit together. The small network is n_h: x W1 -> h, n_r: h -> r, n_y: r W2 b -> y.
+/// </summary>
 internal static class DamagedGraphs
 {
     /// <summary>Cycles, names taken twice or by nobody, operator sets that are missing.</summary>
@@ -28,37 +30,48 @@ internal static class DamagedGraphs
         yield return Graph("initializer without a name", graph => graph.Initializer[0].Name = string.Empty);
         yield return Graph("node without an operator", graph => graph.Node[1].OpType = string.Empty);
         yield return Graph("node of a domain without operator set", graph => graph.Node[1].Domain = "nobody.knows");
-        yield return Graph("attribute given twice", graph => graph.Node[2].Attribute.Add([TestModels.Int("transB", 0), TestModels.Int("transB", 0)]));
-        yield return Graph("attribute without a name", graph => graph.Node[2].Attribute.Add(TestModels.Int(string.Empty, 0)));
+        yield return Graph(
+            "attribute given twice",
+            graph => graph.Node[2].Attribute.Add([TestModels.Int("transB", 0), TestModels.Int("transB", 0)]));
+        yield return Graph(
+            "attribute without a name", graph => graph.Node[2].Attribute.Add(TestModels.Int(string.Empty, 0)));
         yield return Graph("graph without nodes", graph =>
         {
             graph.Node.Clear();
             graph.Output.Clear();
         });
-        yield return Graph("subgraph that reads what nobody computes", graph => graph.Node.Insert(0, TestModels.Node("If", ["c"], ["i"], Branch("then_branch", "nobody"), Branch("else_branch", "x"))));
+        yield return Graph(
+            "subgraph that reads what nobody computes",
+            graph => graph.Node.Insert(
+                0, TestModels.Node("If", ["c"], ["i"], Branch("then_branch", "nobody"), Branch("else_branch", "x"))));
         yield return Model("no graph", model => model.Graph = null);
         yield return Model("no operator set", model => model.OpsetImport.Clear());
         yield return Model("operator set of another domain only", model => model.OpsetImport[0].Domain = "other");
         yield return Model("operator set 0", model => model.OpsetImport[0].Version = 0);
         yield return Model("operator set 6", model => model.OpsetImport[0].Version = 6);
         yield return Model("operator set -1", model => model.OpsetImport[0].Version = -1);
-        yield return Model("two operator sets of one domain", model => model.OpsetImport.Add(new OperatorSetIdProto { Version = 13 }));
+        yield return Model(
+            "two operator sets of one domain", model => model.OpsetImport.Add(new OperatorSetIdProto { Version = 13 }));
         yield return Model("function that calls itself", model => AddFunction(model, "Own"));
         yield return Model("function that reads what nobody computes", model => AddFunction(model, "Relu", "nobody"));
     }
 
-    /// <summary>Nodes wired at random, in a model with subgraphs, functions, folded and sparse and external tensors.</summary>
+    /// <summary>
+    /// Nodes wired at random, in a model with subgraphs, functions, folded and sparse and external tensors.
+    /// </summary>
     public static IEnumerable<DamagedFile> Rewired()
     {
         Random random = new(23);
         for (int round = 0; round < 40; round++)
         {
             ModelProto model = GoodModels.Rich();
-            string[] names = [.. model.Graph.Node.SelectMany(node => node.Input.Concat(node.Output)).Append("").Append("unknown")];
+            string[] names = [
+                .. model.Graph.Node.SelectMany(node => node.Input.Concat(node.Output)).Append("").Append("unknown")];
             NodeProto node = model.Graph.Node[random.Next(model.Graph.Node.Count)];
             IList<string> list = node.Input.Count == 0 || random.Next(3) == 0 ? node.Output : node.Input;
             list[random.Next(list.Count)] = names[random.Next(names.Length)];
-            yield return new DamagedFile($"rich model wired as in round {round}", folder => Write(folder, TestModels.Bytes(model)), Sound: true);
+            yield return new DamagedFile(
+                $"rich model wired as in round {round}", folder => Write(folder, TestModels.Bytes(model)), Sound: true);
         }
 
         byte[] good = TestModels.Bytes(GoodModels.Rich());
@@ -66,7 +79,8 @@ internal static class DamagedGraphs
         {
             byte[] damaged = [.. good];
             damaged[random.Next(good.Length)] ^= (byte)(1 << random.Next(8));
-            yield return new DamagedFile($"rich model, flip of round {round}", folder => Write(folder, damaged), Sound: true);
+            yield return new DamagedFile(
+                $"rich model, flip of round {round}", folder => Write(folder, damaged), Sound: true);
         }
     }
 
@@ -76,9 +90,11 @@ internal static class DamagedGraphs
         File.WriteAllBytes(folder[GoodModels.SideFile], new byte[GoodModels.SideFileBytes]);
     }
 
-    private static DamagedFile Graph(string name, Action<GraphProto> damage) => Model(name, model => damage(model.Graph));
+    private static DamagedFile Graph(string name, Action<GraphProto> damage) =>
+        Model(name, model => damage(model.Graph));
 
-    private static DamagedFile Model(string name, Action<ModelProto> damage) => DamagedFile.Of(name, Networks.Small(), damage);
+    private static DamagedFile Model(string name, Action<ModelProto> damage) =>
+        DamagedFile.Of(name, Networks.Small(), damage);
 
     private static AttributeProto Branch(string name, string read)
     {

@@ -17,7 +17,8 @@ internal static class DamagedTensors
         foreach (int type in Enumerable.Range(-1, 30).Append(99).Append(int.MaxValue).Append(int.MinValue).Except([1]))
         {
             yield return DamagedFile.Of(
-                $"weight of type {type}", Networks.Small(), model => model.Weight(Networks.FirstWeight).DataType = type, TypesOfFourBytes.Contains(type));
+                $"weight of type {type}", Networks.Small(),
+                model => model.Weight(Networks.FirstWeight).DataType = type, TypesOfFourBytes.Contains(type));
         }
     }
 
@@ -26,15 +27,21 @@ internal static class DamagedTensors
     {
         long[][] impossible =
         [
-            [-1], [-64, -64], [64, -64], [0], [0, 64], [63, 64], [64, 65], [64], [64, 64, 2], [long.MaxValue], [long.MinValue], [1L << 31, 1L << 31], [1L << 32, 1L << 32],
-            [1L << 62, 4], [1L << 52, 1 << 12], [3, 1L << 61, 0], [.. Enumerable.Repeat(2L, 200)], [.. Enumerable.Repeat(1L, 5000)],
+            [-1], [-64, -64], [64, -64], [0], [0, 64], [63, 64], [64, 65], [64], [64, 64, 2], [long.MaxValue],
+            [long.MinValue], [1L << 31, 1L << 31], [1L << 32, 1L << 32],
+            [
+                1L << 62,
+                4], [
+                    1L << 52,
+                    1 << 12], [3, 1L << 61, 0], [.. Enumerable.Repeat(2L, 200)], [.. Enumerable.Repeat(1L, 5000)],
         ];
         foreach (long[] shape in impossible)
         {
             yield return With(shape, sound: false);
         }
 
-        // As many elements, but no operand of this product; the structure is sound, and the operator's rules are its host's business.
+        // As many elements, but no operand of this product; the structure is sound, and the operator's rules are its
+        // host's business.
         foreach (long[] shape in (long[][])[[4096], [1, 4096], [4096, 1], [16, 16, 16], [1, 1, 64, 64], [2, 2048]])
         {
             yield return With(shape, sound: true);
@@ -71,14 +78,20 @@ internal static class DamagedTensors
         yield return Weight("one element long", bytes => [.. bytes, 0, 0, 0, 0]);
         yield return Weight("no bytes", _ => []);
         // Raw data counts, as in ONNX Runtime.
-        yield return DamagedFile.Of("raw and typed data", Networks.Small(), model => model.Weight(Networks.FirstWeight).FloatData.Add(1), sound: true);
+        yield return DamagedFile.Of(
+            "raw and typed data",
+            Networks.Small(),
+            model => model.Weight(Networks.FirstWeight).FloatData.Add(1),
+            sound: true);
         yield return DamagedFile.Of("typed data of another type", Networks.Small(), model =>
         {
             model.Weight(Networks.FirstWeight).ClearRawData();
-            model.Weight(Networks.FirstWeight).Int32Data.AddRange(Enumerable.Repeat(1, Networks.Width * Networks.Width));
+            model.Weight(Networks.FirstWeight).Int32Data.AddRange(
+                Enumerable.Repeat(1, Networks.Width * Networks.Width));
         });
 
-        static DamagedFile Weight(string name, Func<byte[], byte[]> damage) => DamagedFile.Of($"weight with {name}", Networks.Small(), model =>
+        static DamagedFile Weight(string name, Func<byte[], byte[]> damage) =>
+            DamagedFile.Of($"weight with {name}", Networks.Small(), model =>
         {
             TensorProto tensor = model.Weight(Networks.FirstWeight);
             tensor.RawData = ByteString.CopyFrom(damage(tensor.RawData.ToByteArray()));
@@ -90,14 +103,16 @@ internal static class DamagedTensors
     {
         string[] locations =
         [
-            "", "none.bin", "../w.bin", "/etc/hostname", "sub/../../w.bin", "..\\w.bin", "C:\\w.bin", "w.bin\0", ".", "//w.bin", "~/w.bin", "sub", "link.bin", "linked/w.bin",
+            "", "none.bin", "../w.bin", "/etc/hostname", "sub/../../w.bin", "..\\w.bin", "C:\\w.bin", "w.bin\0", ".",
+            "//w.bin", "~/w.bin", "sub", "link.bin", "linked/w.bin",
         ];
         foreach (string location in locations)
         {
             yield return At($"location '{location.Replace("\0", "\\0", StringComparison.Ordinal)}'", 0, location);
         }
 
-        foreach (string offset in (string[])["-1", "20000", "99999999999999999999", "9223372036854775807", "1e3", "0x40", " 64", "NaN"])
+        foreach (string offset in (string[])[
+            "-1", "20000", "99999999999999999999", "9223372036854775807", "1e3", "0x40", " 64", "NaN"])
         {
             yield return At($"offset '{offset}'", 1, offset);
         }
@@ -107,12 +122,16 @@ internal static class DamagedTensors
             yield return At($"length '{length}'", 2, length);
         }
 
-        yield return new DamagedFile("external data one byte short", folder => Write(folder, _ => { }, side => side[..^1]));
+        yield return new DamagedFile(
+            "external data one byte short", folder => Write(folder, _ => { }, side => side[..^1]));
         yield return new DamagedFile("external data empty", folder => Write(folder, _ => { }, _ => []));
-        yield return new DamagedFile("external data of NaN", folder => Write(folder, _ => { }, side => [.. Enumerable.Repeat((byte)0xff, side.Length)]));
+        yield return new DamagedFile(
+            "external data of NaN",
+            folder => Write(folder, _ => { }, side => [.. Enumerable.Repeat((byte)0xff, side.Length)]));
 
         static DamagedFile At(string name, int entry, string value) => new(
-            $"external data at {name}", folder => Write(folder, tensor => tensor.ExternalData[entry].Value = value, side => side));
+            $"external data at {name}",
+            folder => Write(folder, tensor => tensor.ExternalData[entry].Value = value, side => side));
     }
 
     private static void Write(TemporaryFolder folder, Action<TensorProto> damage, Func<byte[], byte[]> damageSide)

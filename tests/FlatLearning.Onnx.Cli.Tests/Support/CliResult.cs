@@ -32,7 +32,9 @@ internal sealed partial record CliResult(int Status, string Out, string Error)
         return AssertSentence(named);
     }
 
-    /// <summary>Checks that stderr is one line: the tool's name and one sentence without a runtime's own jargon.</summary>
+    /// <summary>
+    /// Checks that stderr is one line: the tool's name and one sentence without a runtime's own jargon.
+    /// </summary>
     public CliResult AssertSentence(params string[] named)
     {
         string line = Assert.Single(ErrorLines);

@@ -43,7 +43,9 @@ internal static class Networks
         return TestModels.Model(graph);
     }
 
-    /// <summary>The small network with its weights in <see cref="GoodModels.SideFile"/>, whose bytes are returned.</summary>
+    /// <summary>
+    /// The small network with its weights in <see cref="GoodModels.SideFile"/>, whose bytes are returned.
+    /// </summary>
     public static (ModelProto Model, byte[] SideFile) WithExternalData()
     {
         ModelProto model = Small();
@@ -63,7 +65,8 @@ internal static class Networks
     }
 
     /// <summary>An initializer by name.</summary>
-    public static TensorProto Weight(this ModelProto model, string name) => model.Graph.Initializer.Single(tensor => tensor.Name == name);
+    public static TensorProto Weight(this ModelProto model, string name) =>
+        model.Graph.Initializer.Single(tensor => tensor.Name == name);
 
     /// <summary>Writes a model into a folder and returns the file's path.</summary>
     public static string Write(this TemporaryFolder folder, string name, ModelProto model)
@@ -76,7 +79,8 @@ internal static class Networks
     {
         Random random = new(seed);
         return [.. Enumerable.Range(0, count).Select(_ =>
-            (float)(0.1 * Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble())))];
+            (float)(0.1 * Math.Sqrt(-2 * Math.Log(1 - random.NextDouble()))
+                * Math.Cos(2 * Math.PI * random.NextDouble())))];
     }
 
     private static StringStringEntryProto Entry(string key, string value) => new() { Key = key, Value = value };

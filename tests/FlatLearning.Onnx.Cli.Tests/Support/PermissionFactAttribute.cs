@@ -2,7 +2,10 @@ using System.Diagnostics;
 
 namespace FlatLearning.Onnx.Cli.Tests.Support;
 
-/// <summary>A test of permissions. They do not stop root, who can give up that right; where that fails too the test is skipped, with the reason.</summary>
+/// <summary>
+/// A test of permissions. They do not stop root, who can give up that right; where that fails too the test is skipped,
+/// with the reason.
+/// </summary>
 internal sealed class PermissionFactAttribute : FactAttribute
 {
     private const string GiveUpRights = "setpriv --bounding-set=-dac_override,-dac_read_search";
@@ -20,7 +23,8 @@ internal sealed class PermissionFactAttribute : FactAttribute
 
     private static bool CanGiveUpRights()
     {
-        using Process probe = Process.Start(new ProcessStartInfo("bash", ["-c", $"{GiveUpRights} true"]) { RedirectStandardError = true })!;
+        using Process probe = Process.Start(
+            new ProcessStartInfo("bash", ["-c", $"{GiveUpRights} true"]) { RedirectStandardError = true })!;
         probe.WaitForExit();
         return probe.ExitCode == 0;
     }

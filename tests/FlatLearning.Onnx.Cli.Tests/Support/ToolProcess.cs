@@ -33,7 +33,9 @@ internal sealed partial class ToolProcess : IDisposable
 
     public bool HasExited => _process.HasExited;
 
-    /// <summary>Processor time used so far; tells how far a process is on a busy machine where the clock does not.</summary>
+    /// <summary>
+    /// Processor time used so far; tells how far a process is on a busy machine where the clock does not.
+    /// </summary>
     public TimeSpan ProcessorTime
     {
         get
@@ -68,7 +70,9 @@ internal sealed partial class ToolProcess : IDisposable
         return await tool.EndAsync();
     }
 
-    /// <summary>Waits until something holds while the process runs; fails the test where the process ends before.</summary>
+    /// <summary>
+    /// Waits until something holds while the process runs; fails the test where the process ends before.
+    /// </summary>
     public async Task UntilAsync(Func<bool> holds, string what)
     {
         Stopwatch clock = Stopwatch.StartNew();

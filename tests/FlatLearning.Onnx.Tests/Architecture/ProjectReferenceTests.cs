@@ -3,7 +3,9 @@ using FlatLearning.Testing;
 
 namespace FlatLearning.Onnx.Tests.Architecture;
 
-/// <summary>Holds the project references to the arrows of docs/architecture.md: no others, and none without a line here.</summary>
+/// <summary>
+/// Holds the project references to the arrows of docs/architecture.md: no others, and none without a line here.
+/// </summary>
 public sealed class ProjectReferenceTests
 {
     /// <summary>Every project under src and custom-ops with exactly the projects that it refers to.</summary>
@@ -24,10 +26,17 @@ public sealed class ProjectReferenceTests
         Dictionary<string, string> projects = FindProjects();
         foreach ((string name, string file) in projects)
         {
-            Assert.True(Arrows.ContainsKey(name), $"{name} is not a project of the architecture: draw its arrows in docs/architecture.md and here.");
-            string[] references = [.. References(file).Select(path => Path.GetFileNameWithoutExtension(path)).Order(StringComparer.Ordinal)];
+            Assert.True(
+                Arrows.ContainsKey(name),
+                $"{name} is not a project of the architecture: draw its arrows in docs/architecture.md and here.");
+            string[] references = [
+                .. References(file)
+                    .Select(path => Path.GetFileNameWithoutExtension(path))
+                    .Order(StringComparer.Ordinal)];
             string expected = string.Join(", ", Arrows[name].Order(StringComparer.Ordinal));
-            Assert.True(expected == string.Join(", ", references), $"{name} refers to [{string.Join(", ", references)}], expected [{expected}].");
+            Assert.True(
+                expected == string.Join(", ", references),
+                $"{name} refers to [{string.Join(", ", references)}], expected [{expected}].");
         }
     }
 
@@ -36,7 +45,9 @@ public sealed class ProjectReferenceTests
     {
         foreach (string file in FindProjects().Values)
         {
-            Assert.All(References(file), path => Assert.True(File.Exists(path), $"{file} refers to {path}, which does not exist."));
+            Assert.All(
+                References(file),
+                path => Assert.True(File.Exists(path), $"{file} refers to {path}, which does not exist."));
         }
     }
 
@@ -81,6 +92,7 @@ public sealed class ProjectReferenceTests
         .. from reference in XDocument.Load(project).Descendants("ProjectReference")
            let include = (string?)reference.Attribute("Include")
            where include is not null
-           select Path.GetFullPath(Path.Combine(Path.GetDirectoryName(project)!, include.Replace('\\', Path.DirectorySeparatorChar))),
+           select Path.GetFullPath(
+               Path.Combine(Path.GetDirectoryName(project)!, include.Replace('\\', Path.DirectorySeparatorChar))),
     ];
 }

@@ -66,7 +66,10 @@ public sealed class BenchmarkPlannerTests
         using TemporaryFolder folder = new();
         string model = folder.Write("a.onnx", TestModels.Linear(4, 3, _ => 1));
         Assert.Equal(1, Plan(folder, [1], model).Batches[0].Batch);
-        Assert.Contains("fix it at 1", Assert.Throws<UsageException>(() => Plan(folder, [8], model)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "fix it at 1",
+            Assert.Throws<UsageException>(() => Plan(folder, [8], model)).Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -78,7 +81,10 @@ public sealed class BenchmarkPlannerTests
         using TemporaryFolder folder = new();
         string a = folder.Write("a.onnx", ComparisonModels.Unary("Abs", DataType.Float, "n", 3));
         string b = folder.Write("b.onnx", ComparisonModels.Unary("Abs", type, dims));
-        Assert.Contains("same inputs", Assert.Throws<UsageException>(() => Plan(folder, [], a, b)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "same inputs",
+            Assert.Throws<UsageException>(() => Plan(folder, [], a, b)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -90,7 +96,8 @@ public sealed class BenchmarkPlannerTests
         BenchmarkRequest request = new() { Models = [new BenchmarkModel(model)], Inputs = npz, Batches = [2] };
         OrtTensor x = InputFile.Read(BenchmarkPlanner.Plan(request, folder.Path).Batches[0].File)["x"];
         Assert.Equal([1f, 2, 3, 4], x.AsSpan<float>().ToArray());
-        string refused = Assert.Throws<UsageException>(() => BenchmarkPlanner.Plan(request with { Batches = [4] }, folder.Path)).Message;
+        string refused = Assert.Throws<UsageException>(
+            () => BenchmarkPlanner.Plan(request with { Batches = [4] }, folder.Path)).Message;
         Assert.Contains("3 rows", refused, StringComparison.Ordinal);
     }
 
@@ -99,17 +106,22 @@ public sealed class BenchmarkPlannerTests
     {
         using TemporaryFolder folder = new();
         string model = folder.Write("a.onnx", TestModels.Linear(4, 3, _ => 1));
-        BenchmarkRequest request = new() { Models = [new BenchmarkModel(model)], DefaultLibrary = "/none/library.so", Portable = true };
-        Assert.Equal([new Contestant(model, null, Contestant.Plain)], BenchmarkPlanner.Plan(request, folder.Path).Contestants);
+        BenchmarkRequest request =
+            new() { Models = [new BenchmarkModel(model)], DefaultLibrary = "/none/library.so", Portable = true };
+        Assert.Equal(
+            [new Contestant(model, null, Contestant.Plain)], BenchmarkPlanner.Plan(request, folder.Path).Contestants);
         BenchmarkModel withLibrary = new(model) { HasOwnLibrary = true, Library = "/none/library.so" };
         Assert.Contains(
             "/none/library.so",
-            Assert.Throws<UsageException>(() => BenchmarkPlanner.Plan(request with { Models = [withLibrary] }, folder.Path)).Message,
+            Assert.Throws<UsageException>(
+                () => BenchmarkPlanner.Plan(request with { Models = [withLibrary] }, folder.Path)).Message,
             StringComparison.Ordinal);
     }
 
     private static BenchmarkPlan Plan(TemporaryFolder folder, int[] batches, params string[] models) =>
-        BenchmarkPlanner.Plan(new BenchmarkRequest { Models = [.. models.Select(path => new BenchmarkModel(path))], Batches = batches }, folder.Path);
+        BenchmarkPlanner.Plan(
+            new BenchmarkRequest { Models = [.. models.Select(path => new BenchmarkModel(path))], Batches = batches },
+            folder.Path);
 
     /// <summary>y = x + (1, 2, 3, 4), x of [n, t]: runs with t of 4 and 1 only.</summary>
     private static ModelProto FourColumns()

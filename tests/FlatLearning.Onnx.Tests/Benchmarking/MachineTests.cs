@@ -18,7 +18,8 @@ public sealed class MachineTests
     public void CacheSize_OfLinux_IsRead(string text, long expected) => Assert.Equal(expected, CacheSize.Parse(text));
 
     [Fact]
-    public void CacheSize_OfThisMachine_IsThatOfAProcessor() => Assert.InRange(CacheSize.LastLevel(), 64L << 10, 16L << 30);
+    public void CacheSize_OfThisMachine_IsThatOfAProcessor() =>
+        Assert.InRange(CacheSize.LastLevel(), 64L << 10, 16L << 30);
 
     [Fact]
     public unsafe void StreamRead_EveryStep_TouchesEveryByte()
@@ -39,8 +40,8 @@ public sealed class MachineTests
     [Fact]
     public void FusedChains_AnyWidth_ComputeWhatTheyAreCountedFor()
     {
-        // v -> 0.999 v + 0.001 from 0.5 in twelve chains, in double. Each step rounds once, to at most 2^-24 of a number below 1, and the
-        // steps' errors add up at most.
+        // v -> 0.999 v + 0.001 from 0.5 in twelve chains, in double. Each step rounds once, to at most 2^-24 of a
+        // number below 1, and the steps' errors add up at most.
         const int Steps = 100;
         const double Chains = 12;
         const double Tolerance = Chains * (Steps + 1) / (1 << 24) * 2;

@@ -61,7 +61,12 @@ public sealed class ProductWorkTests
     public void Gemm_WeightOnTheLeft_CountsEveryMultiplicationAndAddition(bool transposed) =>
         Assert.Equal(
             Count(3, 7, 5),
-            Work("Gemm", [7, 5], transposed ? [7, 3] : [3, 7], weightIsLeft: true, TestModels.Int("transA", transposed ? 1 : 0)).Flops);
+            Work(
+                "Gemm",
+                [7, 5],
+                transposed ? [7, 3] : [3, 7],
+                weightIsLeft: true,
+                TestModels.Int("transA", transposed ? 1 : 0)).Flops);
 
     [Fact]
     public void Product_OfTwoInputs_IsNoWeight()
@@ -79,7 +84,9 @@ public sealed class ProductWorkTests
     {
         OnnxModel model = new(TestModels.Linear(4, 3, _ => 1));
         OrtTensor wrong = OrtTensor.Allocate(TensorElementType.Float, 1, 5);
-        Assert.Null(new ProductProbe(model, new RunnerOptions()).Measure(new Dictionary<string, OrtTensor> { ["x"] = wrong }).Stored.Flops);
+        Assert.Null(
+            new ProductProbe(model, new RunnerOptions()).Measure(
+                new Dictionary<string, OrtTensor> { ["x"] = wrong }).Stored.Flops);
     }
 
     [Fact]
@@ -109,7 +116,8 @@ public sealed class ProductWorkTests
         return operations;
     }
 
-    private static ProductWork Work(string type, long[] x, long[] weight, bool weightIsLeft, params AttributeProto[] attributes)
+    private static ProductWork Work(
+        string type, long[] x, long[] weight, bool weightIsLeft, params AttributeProto[] attributes)
     {
         GraphProto graph = new() { Name = "main" };
         graph.Input.Add(TestModels.Value("x", DataType.Float, x));

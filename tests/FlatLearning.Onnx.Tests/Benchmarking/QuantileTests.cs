@@ -40,7 +40,8 @@ public sealed class QuantileTests
     [Fact]
     public void Ratios_OfRoundsThatSlowDownTogether_AreNotMovedByIt()
     {
-        // The machine is up to ten times slower in some rounds; the second model takes half the time of the first throughout.
+        // The machine is up to ten times slower in some rounds; the second model takes half the time of the first
+        // throughout.
         double[] slowness = [1, 1, 10, 1, 3, 1, 7, 1, 1, 2];
         IReadOnlyList<double>[] first = [.. slowness.Select(factor => new[] { 4 * factor, 4 * factor, 9 * factor })];
         IReadOnlyList<double>[] other = [.. slowness.Select(factor => new[] { 2 * factor, 5 * factor, 2 * factor })];
@@ -50,7 +51,9 @@ public sealed class QuantileTests
         Assert.Equal(2, ratios.P90, Tolerance);
     }
 
-    /// <summary>Walks the segments between neighbours in whole hundredths: point i of n lies at 100 i / (n - 1) percent.</summary>
+    /// <summary>
+    /// Walks the segments between neighbours in whole hundredths: point i of n lies at 100 i / (n - 1) percent.
+    /// </summary>
     private static double Oracle(double[] sorted, int percent)
     {
         int segments = sorted.Length - 1;

@@ -16,7 +16,11 @@ public sealed class WorkerTests
         string model = folder.Write("a.onnx", ComparisonModels.TwoLayers(1, 1, 2, 3, 4));
         BenchmarkRequest request = new() { Models = [new BenchmarkModel(model)], Threads = 1 };
         string inputs = BenchmarkPlanner.Plan(request, folder.Path).Batches[0].File;
-        string[] answers = Answers(new LoadRequest(new Contestant(model, null, Contestant.Plain), 1), new BindRequest(inputs), new CopyRequest(3), new SliceRequest(0.01));
+        string[] answers = Answers(
+            new LoadRequest(new Contestant(model, null, Contestant.Plain), 1),
+            new BindRequest(inputs),
+            new CopyRequest(3),
+            new SliceRequest(0.01));
         foreach (string answer in answers[..3])
         {
             MemoryReply reply = Result<MemoryReply>(answer);
@@ -37,7 +41,10 @@ public sealed class WorkerTests
         string model = folder.Write("a.onnx", ComparisonModels.Unary("Relu", DataType.Float, "n", 3));
         BenchmarkRequest request = new() { Models = [new BenchmarkModel(model)] };
         string inputs = BenchmarkPlanner.Plan(request, folder.Path).Batches[0].File;
-        string[] answers = Answers(new LoadRequest(new Contestant(model, null, Contestant.Plain), 1), new BindRequest(inputs), new SliceRequest(0));
+        string[] answers = Answers(
+            new LoadRequest(new Contestant(model, null, Contestant.Plain), 1),
+            new BindRequest(inputs),
+            new SliceRequest(0));
         Assert.Single(Result<SliceReply>(answers[2]).Milliseconds);
     }
 
@@ -48,8 +55,11 @@ public sealed class WorkerTests
             new LoadRequest(new Contestant("none.onnx", null, Contestant.Plain), 1),
             new LoadRequest(new Contestant("none.onnx", "none.so", Contestant.WithLibrary), 1),
             new SliceRequest(0.01));
-        WorkerFailure[] failures = [.. answers.Select(answer => JsonSerializer.Deserialize<WorkerReply<MemoryReply>>(answer)!.Failure!)];
-        Assert.Equal([WorkerFailureKind.Model, WorkerFailureKind.Model, WorkerFailureKind.Defect], failures.Select(failure => failure.Kind));
+        WorkerFailure[] failures = [
+            .. answers.Select(answer => JsonSerializer.Deserialize<WorkerReply<MemoryReply>>(answer)!.Failure!)];
+        Assert.Equal(
+            [WorkerFailureKind.Model, WorkerFailureKind.Model, WorkerFailureKind.Defect],
+            failures.Select(failure => failure.Kind));
         Assert.Contains("none.onnx", failures[0].Message, StringComparison.Ordinal);
     }
 
@@ -58,7 +68,8 @@ public sealed class WorkerTests
 
     private static string[] Answers(params WorkerRequest[] requests)
     {
-        using StringReader input = new(string.Join('\n', requests.Select(request => JsonSerializer.Serialize(request))));
+        using StringReader input =
+            new(string.Join('\n', requests.Select(request => JsonSerializer.Serialize(request))));
         using StringWriter output = new();
         Assert.Equal(0, WorkerLoop.Run(input, output));
         string[] lines = output.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);

@@ -14,7 +14,8 @@ public sealed class ClassStatisticsTests
         float[] b = [1.5f, 2, 2, 0, 6, 5];
         OutputStatistics statistics = Add("y", a, b, 2, 3);
 
-        double expected = (Divergence(Softmax(a[..3]), Softmax(b[..3])) + Divergence(Softmax(a[3..]), Softmax(b[3..]))) / 2;
+        double expected =
+            (Divergence(Softmax(a[..3]), Softmax(b[..3])) + Divergence(Softmax(a[3..]), Softmax(b[3..]))) / 2;
         Assert.Equal(expected, statistics.Classes!.Kl, Rounding);
 
         // Row 0: best class 2 against 1 (the first of two equal ones); row 1: 2 against 1.

@@ -11,7 +11,9 @@ namespace FlatLearning.Onnx.Tests.Comparison;
 /// <summary>Models and input files for tests of comparisons.</summary>
 internal static class ComparisonModels
 {
-    /// <summary>h = x W, scores = h V; x of float32 [batch, 2], both weights 2 x 2, V given, W the identity times a scale.</summary>
+    /// <summary>
+    /// h = x W, scores = h V; x of float32 [batch, 2], both weights 2 x 2, V given, W the identity times a scale.
+    /// </summary>
     public static ModelProto TwoLayers(float scale, params float[] v)
     {
         GraphProto graph = new() { Name = "main" };
@@ -52,7 +54,8 @@ internal static class ComparisonModels
     }
 
     /// <summary>Writes an .npz archive and returns its path.</summary>
-    public static string WriteNpz(this TemporaryFolder folder, string name, params (string Name, NpyArray Array)[] arrays)
+    public static string WriteNpz(
+        this TemporaryFolder folder, string name, params (string Name, NpyArray Array)[] arrays)
     {
         using ZipArchive archive = ZipFile.Open(folder[name], ZipArchiveMode.Create);
         foreach ((string entry, NpyArray array) in arrays)

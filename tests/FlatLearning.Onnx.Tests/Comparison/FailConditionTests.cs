@@ -82,7 +82,8 @@ public sealed class FailConditionTests
     {
         ComparisonReport report = Report(Output("y", [3, 4], [3, 4], 2));
 
-        Assert.Contains(reason, Assert.Single(Assert.Single(FailCondition.Parse(text)).Check(report)), StringComparison.Ordinal);
+        Assert.Contains(
+            reason, Assert.Single(Assert.Single(FailCondition.Parse(text)).Check(report)), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -98,7 +99,8 @@ public sealed class FailConditionTests
     [InlineData("accuracy_drop>1.5%", false)]
     public void AccuracyDrop_IsOriginalLessConverted(string text, bool fails)
     {
-        ComparisonReport report = Report(Output("y", [1], [1], 1)) with { Task = new TaskReport("accuracy", "y", 0.98, 0.97, 100, 0.1, 0.2) };
+        ComparisonReport report =
+            Report(Output("y", [1], [1], 1)) with { Task = new TaskReport("accuracy", "y", 0.98, 0.97, 100, 0.1, 0.2) };
 
         Assert.Equal(fails, Assert.Single(FailCondition.Parse(text)).Check(report).Count == 1);
     }

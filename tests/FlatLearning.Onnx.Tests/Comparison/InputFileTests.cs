@@ -25,11 +25,14 @@ public sealed class InputFileTests : IDisposable
     {
         string path = _folder.WriteNpz("in.npz", ("x", ComparisonModels.Singles([5, 2], 0, 1, 2, 3, 4, 5, 6, 7, 8, 9)));
 
-        ComparisonSample[] samples = Samples(ComparisonModels.Unary("Identity", DataType.Float, declared, 2), InputSources.Open(path, batch: batch));
+        ComparisonSample[] samples = Samples(
+            ComparisonModels.Unary("Identity", DataType.Float, declared, 2), InputSources.Open(path, batch: batch));
 
         Assert.Equal(rows, samples.Select(sample => (int)sample.Inputs["x"].Shape[0]));
         Assert.Equal(rows, samples.Select(sample => sample.Count));
-        Assert.Equal([0f, 1, 2, 3, 4, 5, 6, 7, 8, 9], samples.SelectMany(sample => sample.Inputs["x"].AsSpan<float>().ToArray()));
+        Assert.Equal(
+            [0f, 1, 2, 3, 4, 5, 6, 7, 8, 9],
+            samples.SelectMany(sample => sample.Inputs["x"].AsSpan<float>().ToArray()));
     }
 
     [Fact]
@@ -37,7 +40,8 @@ public sealed class InputFileTests : IDisposable
     {
         string path = _folder.WriteNpz("in.npz", ("x", ComparisonModels.Singles([5, 2], 0, 1, 2, 3, 4, 5, 6, 7, 8, 9)));
 
-        ComparisonSample[] samples = Samples(ComparisonModels.Unary("Identity", DataType.Float, "n", 2), InputSources.Open(path, limit: 3, batch: 2));
+        ComparisonSample[] samples = Samples(
+            ComparisonModels.Unary("Identity", DataType.Float, "n", 2), InputSources.Open(path, limit: 3, batch: 2));
 
         Assert.Equal(3, samples.Sum(sample => sample.Count));
     }
@@ -47,7 +51,8 @@ public sealed class InputFileTests : IDisposable
     {
         string path = _folder.WriteNpz("in.npz", ("x", ComparisonModels.Singles([3, 2], 0, 1, 2, 3, 4, 5)));
 
-        ComparisonSample[] samples = Samples(ComparisonModels.Unary("Identity", DataType.Float, 2), InputSources.Open(path));
+        ComparisonSample[] samples =
+            Samples(ComparisonModels.Unary("Identity", DataType.Float, 2), InputSources.Open(path));
 
         Assert.Equal(3, samples.Length);
         Assert.Equal([2f, 3], samples[1].Inputs["x"].AsSpan<float>().ToArray());
@@ -58,7 +63,8 @@ public sealed class InputFileTests : IDisposable
     {
         string path = _folder.WriteNpz("in.npz", ("x", ComparisonModels.Singles([2], 0, 1)));
 
-        ComparisonSample sample = Assert.Single(Samples(ComparisonModels.Unary("Identity", DataType.Float, 1, 2), InputSources.Open(path)));
+        ComparisonSample sample =
+            Assert.Single(Samples(ComparisonModels.Unary("Identity", DataType.Float, 1, 2), InputSources.Open(path)));
 
         Assert.Equal([1L, 2], sample.Inputs["x"].Shape.ToArray());
     }
@@ -66,9 +72,11 @@ public sealed class InputFileTests : IDisposable
     [Fact]
     public void Npz_WithOneArrayOfAnotherName_ServesASingleInput()
     {
-        string path = _folder.WriteNpz("in.npz", ("arr_0", ComparisonModels.Singles([1, 2], 0, 1)), ("labels", ComparisonModels.Int64s([1], 1)));
+        string path = _folder.WriteNpz(
+            "in.npz", ("arr_0", ComparisonModels.Singles([1, 2], 0, 1)), ("labels", ComparisonModels.Int64s([1], 1)));
 
-        ComparisonSample sample = Assert.Single(Samples(ComparisonModels.Unary("Identity", DataType.Float, "n", 2), InputSources.Open(path)));
+        ComparisonSample sample =
+            Assert.Single(Samples(ComparisonModels.Unary("Identity", DataType.Float, "n", 2), InputSources.Open(path)));
 
         Assert.Equal([1L], sample.Labels!.AsSpan<long>().ToArray());
     }
@@ -76,9 +84,13 @@ public sealed class InputFileTests : IDisposable
     [Fact]
     public void Npz_WithLabels_CutsThemAlong()
     {
-        string path = _folder.WriteNpz("in.npz", ("x", ComparisonModels.Singles([3, 2], 0, 1, 2, 3, 4, 5)), ("labels", ComparisonModels.Int64s([3], 7, 8, 9)));
+        string path = _folder.WriteNpz(
+            "in.npz",
+            ("x", ComparisonModels.Singles([3, 2], 0, 1, 2, 3, 4, 5)),
+            ("labels", ComparisonModels.Int64s([3], 7, 8, 9)));
 
-        ComparisonSample[] samples = Samples(ComparisonModels.Unary("Identity", DataType.Float, "n", 2), InputSources.Open(path, batch: 2));
+        ComparisonSample[] samples =
+            Samples(ComparisonModels.Unary("Identity", DataType.Float, "n", 2), InputSources.Open(path, batch: 2));
 
         Assert.Equal([9L], samples[1].Labels!.AsSpan<long>().ToArray());
     }
@@ -140,7 +152,8 @@ public sealed class InputFileTests : IDisposable
 
         if (fits)
         {
-            Assert.Equal([(double)value], Assert.Single(Samples(model, InputSources.Open(path))).Inputs["x"].ToDoubles());
+            Assert.Equal(
+                [(double)value], Assert.Single(Samples(model, InputSources.Open(path))).Inputs["x"].ToDoubles());
         }
         else
         {
@@ -156,17 +169,23 @@ public sealed class InputFileTests : IDisposable
     public void Npz_ThatDoesNotFit_IsRefusedWithOneSentence(string name, long[] shape, string number)
     {
         float[] values = new float[shape.Aggregate(1L, (product, size) => product * size)];
-        string path = _folder.WriteNpz("in.npz", (name, ComparisonModels.Singles(shape, values)), ("more", ComparisonModels.Singles([1], 0)));
+        string path = _folder.WriteNpz(
+            "in.npz", (name, ComparisonModels.Singles(shape, values)), ("more", ComparisonModels.Singles([1], 0)));
 
-        Assert.StartsWith(number, Refusal(ComparisonModels.Unary("Identity", DataType.Float, 4, 2), path), StringComparison.Ordinal);
+        Assert.StartsWith(
+            number, Refusal(ComparisonModels.Unary("Identity", DataType.Float, 4, 2), path), StringComparison.Ordinal);
     }
 
     [Fact]
     public void Npz_WithFewerLabelsThanRows_IsRefused()
     {
-        string path = _folder.WriteNpz("in.npz", ("x", ComparisonModels.Singles([2, 2], 0, 1, 2, 3)), ("labels", ComparisonModels.Int64s([1], 7)));
+        string path = _folder.WriteNpz(
+            "in.npz", ("x", ComparisonModels.Singles([2, 2], 0, 1, 2, 3)), ("labels", ComparisonModels.Int64s([1], 7)));
 
-        Assert.StartsWith("FLAT0737", Refusal(ComparisonModels.Unary("Identity", DataType.Float, "n", 2), path), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "FLAT0737",
+            Refusal(ComparisonModels.Unary("Identity", DataType.Float, "n", 2), path),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -174,7 +193,8 @@ public sealed class InputFileTests : IDisposable
     {
         NpyFile.Write(_folder["in.npy"], ComparisonModels.Singles([2, 2], 0, 1, 2, 3));
 
-        ComparisonSample[] samples = Samples(ComparisonModels.Unary("Identity", DataType.Float, 1, 2), InputSources.Open(_folder["in.npy"]));
+        ComparisonSample[] samples =
+            Samples(ComparisonModels.Unary("Identity", DataType.Float, 1, 2), InputSources.Open(_folder["in.npy"]));
 
         Assert.Equal([2f, 3], samples[1].Inputs["x"].AsSpan<float>().ToArray());
     }
@@ -185,7 +205,8 @@ public sealed class InputFileTests : IDisposable
         NpyFile.Write(_folder["x.npy"], ComparisonModels.Singles([2, 2], 0, 1, 2, 3));
         NpyFile.Write(_folder["labels.npy"], ComparisonModels.Int64s([2], 4, 5));
 
-        ComparisonSample[] samples = Samples(ComparisonModels.Unary("Identity", DataType.Float, 1, 2), InputSources.Open(_folder.Path));
+        ComparisonSample[] samples =
+            Samples(ComparisonModels.Unary("Identity", DataType.Float, 1, 2), InputSources.Open(_folder.Path));
 
         Assert.Equal([5L], samples[1].Labels!.AsSpan<long>().ToArray());
     }
@@ -197,7 +218,8 @@ public sealed class InputFileTests : IDisposable
         NpyFile.Write(_folder["a.npy"], ComparisonModels.Singles([1, 2], 0, 1));
         NpyFile.Write(_folder["c.npy"], ComparisonModels.Singles([1, 2], 4, 5));
 
-        ComparisonSample[] samples = Samples(ComparisonModels.Unary("Identity", DataType.Float, 1, 2), InputSources.Open(_folder.Path, limit: 2));
+        ComparisonSample[] samples = Samples(
+            ComparisonModels.Unary("Identity", DataType.Float, 1, 2), InputSources.Open(_folder.Path, limit: 2));
 
         Assert.Equal([0f, 2], samples.Select(sample => sample.Inputs["x"].AsSpan<float>()[0]));
     }
@@ -208,7 +230,8 @@ public sealed class InputFileTests : IDisposable
         _folder.WriteNpz("2.npz", ("x", ComparisonModels.Singles([1, 2], 2, 3)));
         _folder.WriteNpz("1.npz", ("x", ComparisonModels.Singles([1, 2], 0, 1)));
 
-        ComparisonSample[] samples = Samples(ComparisonModels.Unary("Identity", DataType.Float, 1, 2), InputSources.Open(_folder.Path));
+        ComparisonSample[] samples =
+            Samples(ComparisonModels.Unary("Identity", DataType.Float, 1, 2), InputSources.Open(_folder.Path));
 
         Assert.Equal([0f, 2], samples.Select(sample => sample.Inputs["x"].AsSpan<float>()[0]));
     }
@@ -220,7 +243,8 @@ public sealed class InputFileTests : IDisposable
         WriteSet("test_data_set_1", 3, 4);
         string model = _folder.Write("a.onnx", ComparisonModels.Unary("Identity", DataType.Float, 1, 2));
 
-        ComparisonReport report = ModelComparer.Compare(new ComparisonRequest { Original = model, Converted = model, Inputs = InputSources.Open(_folder.Path) });
+        ComparisonReport report = ModelComparer.Compare(
+            new ComparisonRequest { Original = model, Converted = model, Inputs = InputSources.Open(_folder.Path) });
 
         // The expected outputs are the inputs plus one.
         Assert.Equal(2, report.Samples);
@@ -250,7 +274,10 @@ public sealed class InputFileTests : IDisposable
     {
         File.WriteAllText(_folder["text.txt"], "text");
 
-        Assert.StartsWith(number, Refusal(ComparisonModels.Unary("Identity", DataType.Float, 1, 2), _folder[name]), StringComparison.Ordinal);
+        Assert.StartsWith(
+            number,
+            Refusal(ComparisonModels.Unary("Identity", DataType.Float, 1, 2), _folder[name]),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -258,7 +285,9 @@ public sealed class InputFileTests : IDisposable
     {
         File.WriteAllText(_folder["bad.npz"], "no archive");
 
-        Assert.Throws<OnnxModelException>(() => Samples(ComparisonModels.Unary("Identity", DataType.Float, 1, 2), InputSources.Open(_folder["bad.npz"])));
+        Assert.Throws<OnnxModelException>(
+            () => Samples(
+                ComparisonModels.Unary("Identity", DataType.Float, 1, 2), InputSources.Open(_folder["bad.npz"])));
     }
 
     private static ComparisonSample[] Samples(ModelProto model, InputSource source)
@@ -279,7 +308,9 @@ public sealed class InputFileTests : IDisposable
     private void WriteSet(string name, float first, float second)
     {
         string set = Directory.CreateDirectory(_folder[name]).FullName;
-        File.WriteAllBytes(Path.Combine(set, "input_0.pb"), TensorWriter.Float32("x", [1, 2], [first, second]).ToByteArray());
-        File.WriteAllBytes(Path.Combine(set, "output_0.pb"), TensorWriter.Float32("", [1, 2], [first + 1, second + 1]).ToByteArray());
+        File.WriteAllBytes(
+            Path.Combine(set, "input_0.pb"), TensorWriter.Float32("x", [1, 2], [first, second]).ToByteArray());
+        File.WriteAllBytes(
+            Path.Combine(set, "output_0.pb"), TensorWriter.Float32("", [1, 2], [first + 1, second + 1]).ToByteArray());
     }
 }

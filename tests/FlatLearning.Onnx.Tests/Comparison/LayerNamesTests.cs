@@ -22,7 +22,8 @@ public sealed class LayerNamesTests
     [Fact]
     public void Layers_ThatOneModelLacks_AreLeftOut()
     {
-        Assert.Equal(["a", "c"], LayerNames.Common(Chain("a", "b", "c"), Chain("a", "x", "c")).Select(layer => layer.Name));
+        Assert.Equal(
+            ["a", "c"], LayerNames.Common(Chain("a", "b", "c"), Chain("a", "x", "c")).Select(layer => layer.Name));
     }
 
     [Fact]

@@ -9,7 +9,8 @@ namespace FlatLearning.Onnx.Tests.Comparison;
 
 public sealed class ModelComparerTests : IDisposable
 {
-    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+    private static readonly JsonSerializerOptions Json =
+        new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
     private readonly TemporaryFolder _folder = new();
 
@@ -18,7 +19,8 @@ public sealed class ModelComparerTests : IDisposable
     [Fact]
     public void Compare_ScaledWeights_MeasuresTheScale()
     {
-        ComparisonReport report = ModelComparer.Compare(Request(perLayer: "yes", ComparisonModels.TwoLayers(1.5f, 1, 0, 0, 1)));
+        ComparisonReport report =
+            ModelComparer.Compare(Request(perLayer: "yes", ComparisonModels.TwoLayers(1.5f, 1, 0, 0, 1)));
 
         // y' = 1.5 y: the error is half of y, whatever y.
         OutputReport output = Assert.Single(report.Outputs);
@@ -42,13 +44,16 @@ public sealed class ModelComparerTests : IDisposable
     [Fact]
     public void Report_AsJson_HasTheDesignedKeys()
     {
-        ComparisonReport report = ModelComparer.Compare(Request(perLayer: "yes", ComparisonModels.TwoLayers(2, 1, 0, 0, 1)));
+        ComparisonReport report =
+            ModelComparer.Compare(Request(perLayer: "yes", ComparisonModels.TwoLayers(2, 1, 0, 0, 1)));
 
         JsonElement root = JsonSerializer.SerializeToElement(report, Json);
 
         Assert.Equal(SyntheticInputSource.DefaultSamples, root.GetProperty("samples").GetInt64());
         string[] outputKeys = [.. root.GetProperty("outputs")[0].EnumerateObject().Select(property => property.Name)];
-        Assert.Equal(["name", "max_abs", "mean_abs", "relative_l2", "snr_db", "cosine", "top1_agreement", "kl"], outputKeys[..8]);
+        Assert.Equal(
+            ["name", "max_abs", "mean_abs", "relative_l2", "snr_db", "cosine", "top1_agreement", "kl"],
+            outputKeys[..8]);
         string[] layerKeys = [.. root.GetProperty("layers")[0].EnumerateObject().Select(property => property.Name)];
         Assert.Subset(layerKeys.ToHashSet(), new HashSet<string> { "name", "relative_l2", "snr_db" });
         Assert.Equal(JsonValueKind.Null, root.GetProperty("task").ValueKind);
@@ -58,7 +63,8 @@ public sealed class ModelComparerTests : IDisposable
     [Fact]
     public void Report_OfIdenticalModels_IsValidJsonAndSaysIdentical()
     {
-        ComparisonReport report = ModelComparer.Compare(Request(perLayer: "yes", ComparisonModels.TwoLayers(1, 1, 0, 0, 1)));
+        ComparisonReport report =
+            ModelComparer.Compare(Request(perLayer: "yes", ComparisonModels.TwoLayers(1, 1, 0, 0, 1)));
 
         JsonElement output = JsonSerializer.SerializeToElement(report, Json).GetProperty("outputs")[0];
 
@@ -70,7 +76,8 @@ public sealed class ModelComparerTests : IDisposable
     [Fact]
     public void Compare_ModelThatMakesNaN_Fails()
     {
-        ComparisonReport report = ModelComparer.Compare(Request(perLayer: null, ComparisonModels.TwoLayers(1, float.NaN, 0, 0, 1)));
+        ComparisonReport report =
+            ModelComparer.Compare(Request(perLayer: null, ComparisonModels.TwoLayers(1, float.NaN, 0, 0, 1)));
 
         Assert.StartsWith("FLAT0761", Assert.Single(report.Failures), StringComparison.Ordinal);
     }
@@ -78,7 +85,8 @@ public sealed class ModelComparerTests : IDisposable
     [Fact]
     public void Compare_ModelThatGivesZeros_Fails()
     {
-        ComparisonReport report = ModelComparer.Compare(Request(perLayer: null, ComparisonModels.TwoLayers(0, 1, 0, 0, 1)));
+        ComparisonReport report =
+            ModelComparer.Compare(Request(perLayer: null, ComparisonModels.TwoLayers(0, 1, 0, 0, 1)));
 
         Assert.StartsWith("FLAT0763", Assert.Single(report.Failures), StringComparison.Ordinal);
         Assert.True(report.Outputs[0].AllZeroConverted);
@@ -92,7 +100,8 @@ public sealed class ModelComparerTests : IDisposable
             ("x", ComparisonModels.Singles([4, 2], 2, 1, 1, 2, 3, 2, 1, 1.2f)),
             ("labels", ComparisonModels.Int64s([4], 0, 1, 0, -1)));
         ComparisonReport report = ModelComparer.Compare(
-            Request(perLayer: null, ComparisonModels.TwoLayers(1, 1, 0, 3, 1)) with { Inputs = InputSources.Open(inputs) });
+            Request(perLayer: null, ComparisonModels.TwoLayers(1, 1, 0, 3, 1))
+                with { Inputs = InputSources.Open(inputs) });
 
         Assert.Equal(4, report.Samples);
         Assert.Equal(1, report.Runs);
@@ -116,7 +125,8 @@ public sealed class ModelComparerTests : IDisposable
             ("x", ComparisonModels.Singles([1, 2], 3, 4)),
             ("labels", ComparisonModels.Singles([1, 2], 3, 5)));
         ComparisonReport report = ModelComparer.Compare(
-            Request(perLayer: null, ComparisonModels.TwoLayers(2, 1, 0, 0, 1)) with { Inputs = InputSources.Open(inputs) });
+            Request(perLayer: null, ComparisonModels.TwoLayers(2, 1, 0, 0, 1))
+                with { Inputs = InputSources.Open(inputs) });
 
         // Errors (0, 1) and (3, 3) against a target of squared norm 34.
         Assert.Equal("snr_db", report.Task!.Metric);
@@ -132,19 +142,23 @@ public sealed class ModelComparerTests : IDisposable
         string inputs = _folder.WriteNpz(
             "test.npz",
             ("x", ComparisonModels.Singles([4, 2], 1, 0, 0, 1, 2, 1, 1, 1)),
-            ("labels", ComparisonModels.Int64s(shape, new long[shape.Aggregate(1L, (product, size) => product * size)])));
+            ("labels", ComparisonModels.Int64s(
+                shape, new long[shape.Aggregate(1L, (product, size) => product * size)])));
 
         Assert.Throws<UsageException>(() => ModelComparer.Compare(
-            Request(perLayer: null, ComparisonModels.TwoLayers(1, 1, 0, 3, 1)) with { Inputs = InputSources.Open(inputs) }));
+            Request(perLayer: null, ComparisonModels.TwoLayers(1, 1, 0, 3, 1))
+                with { Inputs = InputSources.Open(inputs) }));
     }
 
     [Fact]
     public void Compare_WithLabelBeyondClasses_IsRefused()
     {
-        string inputs = _folder.WriteNpz("test.npz", ("x", ComparisonModels.Singles([1, 2], 1, 0)), ("labels", ComparisonModels.Int64s([1], 2)));
+        string inputs = _folder.WriteNpz(
+            "test.npz", ("x", ComparisonModels.Singles([1, 2], 1, 0)), ("labels", ComparisonModels.Int64s([1], 2)));
 
         UsageException exception = Assert.Throws<UsageException>(() => ModelComparer.Compare(
-            Request(perLayer: null, ComparisonModels.TwoLayers(1, 1, 0, 3, 1)) with { Inputs = InputSources.Open(inputs) }));
+            Request(perLayer: null, ComparisonModels.TwoLayers(1, 1, 0, 3, 1))
+                with { Inputs = InputSources.Open(inputs) }));
 
         Assert.StartsWith("FLAT0743", exception.Message, StringComparison.Ordinal);
     }
@@ -158,7 +172,8 @@ public sealed class ModelComparerTests : IDisposable
         string[] before = _folder.Names;
         Assert.Equal(4, before.Length);
 
-        ComparisonReport report = ModelComparer.Compare(new ComparisonRequest { Original = _folder["a.onnx"], Converted = _folder["b.onnx"], PerLayer = true });
+        ComparisonReport report = ModelComparer.Compare(
+            new ComparisonRequest { Original = _folder["a.onnx"], Converted = _folder["b.onnx"], PerLayer = true });
 
         Assert.Equal(0.5, Assert.Single(report.Layers).RelativeL2!.Value, 1e-6);
         Assert.Equal(before, _folder.Names);
@@ -171,7 +186,8 @@ public sealed class ModelComparerTests : IDisposable
         other.Graph.Node[1].Output[0] = "renamed";
         other.Graph.Output[0].Name = "renamed";
 
-        UsageException exception = Assert.Throws<UsageException>(() => ModelComparer.Compare(Request(perLayer: null, other)));
+        UsageException exception =
+            Assert.Throws<UsageException>(() => ModelComparer.Compare(Request(perLayer: null, other)));
 
         Assert.Contains("'scores'", exception.Message, StringComparison.Ordinal);
     }
@@ -180,7 +196,8 @@ public sealed class ModelComparerTests : IDisposable
     public void Compare_WithMissingLibrary_IsRefused()
     {
         UsageException exception = Assert.Throws<UsageException>(() => ModelComparer.Compare(
-            Request(perLayer: null, ComparisonModels.TwoLayers(1, 1, 0, 0, 1)) with { CustomOpsLibrary = _folder["none.so"] }));
+            Request(perLayer: null, ComparisonModels.TwoLayers(1, 1, 0, 0, 1))
+                with { CustomOpsLibrary = _folder["none.so"] }));
 
         Assert.StartsWith("FLAT0703", exception.Message, StringComparison.Ordinal);
     }
@@ -191,7 +208,8 @@ public sealed class ModelComparerTests : IDisposable
         File.WriteAllText(_folder["bad.so"], "no library");
 
         OnnxModelException exception = Assert.Throws<OnnxModelException>(() => ModelComparer.Compare(
-            Request(perLayer: null, ComparisonModels.TwoLayers(1, 1, 0, 0, 1)) with { CustomOpsLibrary = _folder["bad.so"] }));
+            Request(perLayer: null, ComparisonModels.TwoLayers(1, 1, 0, 0, 1))
+                with { CustomOpsLibrary = _folder["bad.so"] }));
 
         Assert.StartsWith("FLAT0701", exception.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', exception.Message);
@@ -203,7 +221,8 @@ public sealed class ModelComparerTests : IDisposable
         ModelProto other = ComparisonModels.TwoLayers(1, 1, 0, 0, 1);
         other.Graph.Node[1].OpType = "NoSuchOperator";
 
-        OnnxModelException exception = Assert.Throws<OnnxModelException>(() => ModelComparer.Compare(Request(perLayer: null, other)));
+        OnnxModelException exception =
+            Assert.Throws<OnnxModelException>(() => ModelComparer.Compare(Request(perLayer: null, other)));
 
         Assert.StartsWith("FLAT0701", exception.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', exception.Message);
@@ -216,8 +235,10 @@ public sealed class ModelComparerTests : IDisposable
     public void Agreement_OfTwoModels_IsWorstRelativeDistance(float scale, bool agrees)
     {
         using ModelRunner one = ModelRunner.Open(TestModels.Bytes(ComparisonModels.TwoLayers(1, 1, 0, 0, 1)), "one");
-        using ModelRunner other = ModelRunner.Open(TestModels.Bytes(ComparisonModels.TwoLayers(scale, 1, 0, 0, 1)), "other");
-        PreparedInputs inputs = new SyntheticInputSource(new OnnxModel(ComparisonModels.TwoLayers(1, 1, 0, 0, 1))).Prepare(one);
+        using ModelRunner other =
+            ModelRunner.Open(TestModels.Bytes(ComparisonModels.TwoLayers(scale, 1, 0, 0, 1)), "other");
+        PreparedInputs inputs =
+            new SyntheticInputSource(new OnnxModel(ComparisonModels.TwoLayers(1, 1, 0, 0, 1))).Prepare(one);
 
         AgreementReport report = Agreement.Measure(one, other, inputs.Samples);
 
@@ -237,7 +258,8 @@ public sealed class ModelComparerTests : IDisposable
         string path = SharedModels.PathOf(name);
         SyntheticInputSource inputs = new(OnnxModelFile.Load(path)) { Limit = 1 };
 
-        ComparisonReport report = ModelComparer.Compare(new ComparisonRequest { Original = path, Converted = path, PerLayer = true, Inputs = inputs, Threads = 1 });
+        ComparisonReport report = ModelComparer.Compare(
+            new ComparisonRequest { Original = path, Converted = path, PerLayer = true, Inputs = inputs, Threads = 1 });
 
         Assert.Empty(report.Failures);
         Assert.All(report.Outputs, output => Assert.True(output.Identical));

@@ -94,7 +94,8 @@ public sealed class OutputStatisticsTests
     [Fact]
     public void NonFinite_TheSameInBoth_CountsAsEqual()
     {
-        OutputStatistics statistics = Compare([1, float.NaN, float.NegativeInfinity], [1, float.NaN, float.NegativeInfinity]);
+        OutputStatistics statistics =
+            Compare([1, float.NaN, float.NegativeInfinity], [1, float.NaN, float.NegativeInfinity]);
 
         Assert.True(statistics.Identical);
         Assert.Equal(0, statistics.RelativeL2);
@@ -119,7 +120,8 @@ public sealed class OutputStatisticsTests
         Assert.True(statistics.AllZeroConverted);
         Assert.Equal(0, statistics.Cosine);
         Assert.Equal(1, statistics.RelativeL2, Rounding);
-        Assert.Contains("zero throughout", Assert.Single(IntegrityCheck.Failures(statistics)), StringComparison.Ordinal);
+        Assert.Contains(
+            "zero throughout", Assert.Single(IntegrityCheck.Failures(statistics)), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -137,7 +139,8 @@ public sealed class OutputStatisticsTests
     public void Integers_AreComparedExactlyBeyondDoubles()
     {
         OutputStatistics statistics = new("ids");
-        statistics.Add(OrtTensor.Create<long>([1L << 60, 5, 6, 7], 4), OrtTensor.Create<long>([(1L << 60) + 1, 5, 6, 7], 4));
+        statistics.Add(
+            OrtTensor.Create<long>([1L << 60, 5, 6, 7], 4), OrtTensor.Create<long>([(1L << 60) + 1, 5, 6, 7], 4));
 
         Assert.Equal(0.25, statistics.RelativeL2);
         Assert.Null(OutputReport.Of(statistics).SnrDb);
@@ -168,7 +171,8 @@ public sealed class OutputStatisticsTests
     public void Shapes_ThatDiffer_AreRefused()
     {
         UsageException exception = Assert.Throws<UsageException>(
-            () => new OutputStatistics("y").Add(OrtTensor.Create<float>([1, 2], 2), OrtTensor.Create<float>([1, 2], 1, 2)));
+            () => new OutputStatistics("y").Add(
+                OrtTensor.Create<float>([1, 2], 2), OrtTensor.Create<float>([1, 2], 1, 2)));
 
         Assert.Contains("'y'", exception.Message, StringComparison.Ordinal);
     }

@@ -32,7 +32,8 @@ public sealed class SyntheticInputTests(ITestOutputHelper output)
         {
             IReadOnlyDictionary<string, OrtTensor> outputs = runner.Run(sample.Inputs);
             Assert.NotEmpty(outputs);
-            Assert.All(outputs.Values, tensor => Assert.All(tensor.ToDoubles(), value => Assert.True(double.IsFinite(value))));
+            Assert.All(
+                outputs.Values, tensor => Assert.All(tensor.ToDoubles(), value => Assert.True(double.IsFinite(value))));
         }
     }
 }

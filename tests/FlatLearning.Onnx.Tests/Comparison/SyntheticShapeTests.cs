@@ -75,7 +75,8 @@ public sealed class SyntheticShapeTests
     [InlineData("x=1,4", "FLAT0726")]
     public void Shape_ThatDoesNotFit_IsRefusedWithOneSentence(string option, string number)
     {
-        UsageException exception = Assert.Throws<UsageException>(() => Shapes(ComparisonModels.Unary("Identity", DataType.Float, "n", 3), option));
+        UsageException exception = Assert.Throws<UsageException>(
+            () => Shapes(ComparisonModels.Unary("Identity", DataType.Float, "n", 3), option));
 
         Assert.StartsWith(number, exception.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', exception.Message);
@@ -98,5 +99,6 @@ public sealed class SyntheticShapeTests
     }
 
     private static Dictionary<string, long[]> Shapes(ModelProto model, params string[] shapes) =>
-        Prepare(model, shapes).Samples.First().Inputs.ToDictionary(input => input.Key, input => input.Value.Shape.ToArray());
+        Prepare(model, shapes).Samples.First().Inputs.ToDictionary(
+            input => input.Key, input => input.Value.Shape.ToArray());
 }

@@ -95,7 +95,8 @@ public sealed class SyntheticValueTests
     public void Number_ThatTheModelComparesWith_IsUsed()
     {
         GraphProto graph = Ids();
-        graph.Node.Add(TestModels.Node("Constant", [], ["rate"], TestModels.Tensor("value", TensorWriter.Int64("", [], [16000]))));
+        graph.Node.Add(
+            TestModels.Node("Constant", [], ["rate"], TestModels.Tensor("value", TensorWriter.Int64("", [], [16000]))));
         graph.Node.Add(TestModels.Node("Equal", ["rate", "x"], ["same"]));
         graph.Node.Add(TestModels.Node("Cast", ["same"], ["y"], TestModels.Int("to", (int)DataType.Float)));
 
@@ -145,7 +146,8 @@ public sealed class SyntheticValueTests
     [Fact]
     public void Text_IsRefusedWithOneSentence()
     {
-        UsageException exception = Assert.Throws<UsageException>(() => Draw(ComparisonModels.Unary("Identity", DataType.String, 1, 2), 0));
+        UsageException exception =
+            Assert.Throws<UsageException>(() => Draw(ComparisonModels.Unary("Identity", DataType.String, 1, 2), 0));
 
         Assert.StartsWith("FLAT0722", exception.Message, StringComparison.Ordinal);
     }
@@ -158,14 +160,16 @@ public sealed class SyntheticValueTests
         return graph;
     }
 
-    private static double[] AllValues(GraphProto graph) => [.. Draw(TestModels.Model(graph), 0).SelectMany(sample => sample.Inputs["x"].ToDoubles())];
+    private static double[] AllValues(GraphProto graph) =>
+        [.. Draw(TestModels.Model(graph), 0).SelectMany(sample => sample.Inputs["x"].ToDoubles())];
 
     private static OrtTensor First(ModelProto model, int seed) => Draw(model, seed)[0].Inputs["x"];
 
     private static ComparisonSample[] Draw(ModelProto model, int seed)
     {
         using ModelRunner runner = ModelRunner.Open(TestModels.Bytes(model), "model");
-        ComparisonSample[] samples = [.. new SyntheticInputSource(new OnnxModel(model)) { Seed = seed, Limit = 4 }.Prepare(runner).Samples];
+        ComparisonSample[] samples = [
+            .. new SyntheticInputSource(new OnnxModel(model)) { Seed = seed, Limit = 4 }.Prepare(runner).Samples];
         Assert.All(samples, sample => runner.Run(sample.Inputs));
         return samples;
     }

@@ -16,10 +16,12 @@ public sealed class ActivationFusionTests
         ConversionCheck.Skips(Gemm(Small).Node("Relu", ["g"], "y"), "W", "together with the activation behind it");
 
     [Fact]
-    public void LargerGemm_InFrontOfAnActivation_IsConverted() => ConversionCheck.Converts(Gemm(Large).Node("Relu", ["g"], "y"));
+    public void LargerGemm_InFrontOfAnActivation_IsConverted() =>
+        ConversionCheck.Converts(Gemm(Large).Node("Relu", ["g"], "y"));
 
     [Fact]
-    public void SmallGemm_InFrontOfSomethingElse_IsConverted() => ConversionCheck.Converts(Gemm(Small).Node("Abs", ["g"], "y"));
+    public void SmallGemm_InFrontOfSomethingElse_IsConverted() =>
+        ConversionCheck.Converts(Gemm(Small).Node("Abs", ["g"], "y"));
 
     [Fact]
     public void SmallGemm_WithAnotherReader_IsConverted() =>
@@ -27,12 +29,20 @@ public sealed class ActivationFusionTests
 
     [Fact]
     public void SmallMatMul_InFrontOfAnActivation_IsConverted() => ConversionCheck.Converts(
-        new ModelBuilder().Input("x", DataType.Float, 3, Small).Output("y").Weight("W", DataType.Float, Small, Small).Node("MatMul", ["x", "W"], "g").Node("Relu", ["g"], "y"));
+        new ModelBuilder().Input("x", DataType.Float, 3, Small)
+            .Output("y")
+            .Weight("W", DataType.Float, Small, Small)
+            .Node("MatMul", ["x", "W"], "g")
+            .Node("Relu", ["g"], "y"));
 
     [Fact]
     public void SmallGemm_WhereSmallerWeightsAreAskedFor_IsConverted() =>
-        ConversionCheck.Converts(Gemm(Small).Node("Relu", ["g"], "y"), options: ConversionCheck.Options with { MinSize = 64 });
+        ConversionCheck.Converts(
+            Gemm(Small).Node("Relu", ["g"], "y"), options: ConversionCheck.Options with { MinSize = 64 });
 
     private static ModelBuilder Gemm(int size) =>
-        new ModelBuilder().Input("x", DataType.Float, 3, size).Output("y").Weight("W", DataType.Float, size, size).Node("Gemm", ["x", "W"], "g");
+        new ModelBuilder().Input("x", DataType.Float, 3, size)
+            .Output("y")
+            .Weight("W", DataType.Float, size, size)
+            .Node("Gemm", ["x", "W"], "g");
 }

@@ -14,7 +14,8 @@ namespace FlatLearning.Onnx.Tests.Conversion;
 public sealed class ConversionJobTests : IDisposable
 {
     private const int Size = 96;
-    private static readonly ConvertOptions Options = new() { Fit = new FitOptions { Bits = 4 }, MinSize = 512, Description = "--bits 4" };
+    private static readonly ConvertOptions Options =
+        new() { Fit = new FitOptions { Bits = 4 }, MinSize = 512, Description = "--bits 4" };
 
     private readonly TemporaryFolder _folder = new();
 
@@ -31,8 +32,11 @@ public sealed class ConversionJobTests : IDisposable
         Assert.Equal(new FileInfo(output).Length, report.OutputBytes);
         Assert.True(report.OutputBytes < report.InputBytes / 4, $"{report.OutputBytes} of {report.InputBytes} bytes");
         Assert.Equal((3, 0), (report.Converted, report.Skipped));
-        Assert.Equal(report.Weights.Sum(weight => weight.StoredBytes) * 8.0 / (3 * Size * Size), report.BitsPerWeight, 1e-9);
-        Assert.All(report.Weights, weight => Assert.Equal(8.0 * weight.StoredBytes / (Size * Size), weight.BitsPerWeight, 1e-9));
+        Assert.Equal(
+            report.Weights.Sum(weight => weight.StoredBytes) * 8.0 / (3 * Size * Size), report.BitsPerWeight, 1e-9);
+        Assert.All(
+            report.Weights,
+            weight => Assert.Equal(8.0 * weight.StoredBytes / (Size * Size), weight.BitsPerWeight, 1e-9));
         Assert.All(report.Weights, weight => Assert.Equal(4L * Size * Size, weight.OriginalBytes));
     }
 
@@ -44,7 +48,9 @@ public sealed class ConversionJobTests : IDisposable
         ConversionReport report = Run(input, _folder["b.onnx"]).Report;
 
         ModelProto written = OnnxModelFile.Load(_folder["b.onnx"]).Proto;
-        Assert.Equal(written.Graph.Initializer.Sum(tensor => TensorInfo.Of(tensor).ByteLength), report.Weights.Single().StoredBytes);
+        Assert.Equal(
+            written.Graph.Initializer.Sum(tensor => TensorInfo.Of(tensor).ByteLength),
+            report.Weights.Single().StoredBytes);
     }
 
     [Fact]
@@ -66,7 +72,10 @@ public sealed class ConversionJobTests : IDisposable
     public void Run_MetricWithAnyThreads_WritesTheSameBytes()
     {
         string input = _folder.Write("a.onnx", Model(4).Proto);
-        ConvertOptions riem = Options with { Fit = new FitOptions { Method = FitMethod.Riem, StateDim = 6, Shifts = 2, Width = 2, MetricSeconds = 0.1, Seed = 5 } };
+        ConvertOptions riem = Options
+            with {
+                Fit = new FitOptions { Method = FitMethod.Riem, StateDim = 6, Shifts = 2, Width = 2,
+                    MetricSeconds = 0.1, Seed = 5 } };
         Run(input, _folder["1.onnx"], riem with { Threads = 1 });
         Run(input, _folder["4.onnx"], riem with { Threads = 4 });
 
@@ -77,18 +86,25 @@ public sealed class ConversionJobTests : IDisposable
     public void Run_ExternalData_ConvertsAndTheResultRuns()
     {
         ModelBuilder builder = Model(3);
-        OnnxModelFile.Save(builder.Model, _folder["a.onnx"], new SaveOptions { ExternalData = ExternalDataPolicy.SideFile, SideFileThreshold = 16 });
+        OnnxModelFile.Save(
+            builder.Model,
+            _folder["a.onnx"],
+            new SaveOptions { ExternalData = ExternalDataPolicy.SideFile, SideFileThreshold = 16 });
         Assert.True(File.Exists(_folder["a.onnx.data"]), "the original has external data");
 
         ConversionReport report = Run(_folder["a.onnx"], _folder["b.onnx"]).Report;
 
         Assert.Equal(3, report.Converted);
         Assert.Equal(new FileInfo(_folder["a.onnx"]).Length + (3L * 4 * Size * Size), report.InputBytes);
-        Assert.Equal(new FileInfo(_folder["b.onnx"]).Length + (File.Exists(_folder["b.onnx.data"]) ? new FileInfo(_folder["b.onnx.data"]).Length : 0), report.OutputBytes);
+        Assert.Equal(
+            new FileInfo(_folder["b.onnx"]).Length
+                + (File.Exists(_folder["b.onnx.data"]) ? new FileInfo(_folder["b.onnx.data"]).Length : 0),
+            report.OutputBytes);
         foreach (string? library in (string?[])[null, OrtRun.Library])
         {
             Onnx.Comparison.ComparisonReport compared = Onnx.Comparison.ModelComparer.Compare(
-                new Onnx.Comparison.ComparisonRequest { Original = _folder["a.onnx"], Converted = _folder["b.onnx"], CustomOpsLibrary = library });
+                new Onnx.Comparison.ComparisonRequest { Original = _folder["a.onnx"], Converted = _folder["b.onnx"],
+                    CustomOpsLibrary = library });
             Assert.Empty(compared.Failures);
             Assert.True(compared.Outputs[0].RelativeL2 < 0.3, $"relative L2 {compared.Outputs[0].RelativeL2}");
         }
@@ -97,14 +113,20 @@ public sealed class ConversionJobTests : IDisposable
     [Fact]
     public void Run_ExternalWeightThatStays_GoesIntoTheNewSideFile()
     {
-        ModelBuilder builder = Model(2).Weight("table", DataType.Float, 64, Size).Integers("ids", 5, 3).Node("Gather", ["table", "ids"], "g").Output("g");
-        OnnxModelFile.Save(builder.Model, _folder["a.onnx"], new SaveOptions { ExternalData = ExternalDataPolicy.SideFile });
+        ModelBuilder builder = Model(2)
+            .Weight("table", DataType.Float, 64, Size)
+            .Integers("ids", 5, 3)
+            .Node("Gather", ["table", "ids"], "g")
+            .Output("g");
+        OnnxModelFile.Save(
+            builder.Model, _folder["a.onnx"], new SaveOptions { ExternalData = ExternalDataPolicy.SideFile });
 
         ConversionReport report = Run(_folder["a.onnx"], _folder["b.onnx"]).Report;
 
         File.Delete(_folder["a.onnx.data"]);
         Assert.Equal(["a.onnx", "b.onnx", "b.onnx.data"], _folder.Names);
-        Assert.Equal(new FileInfo(_folder["b.onnx"]).Length + new FileInfo(_folder["b.onnx.data"]).Length, report.OutputBytes);
+        Assert.Equal(
+            new FileInfo(_folder["b.onnx"]).Length + new FileInfo(_folder["b.onnx.data"]).Length, report.OutputBytes);
         Assert.Equal((2, 1), (report.Converted, report.Skipped));
         OnnxModel written = OnnxModelFile.Load(_folder["b.onnx"]);
         Assert.Equal(
@@ -117,7 +139,8 @@ public sealed class ConversionJobTests : IDisposable
     [Fact]
     public void Run_ExternalDataIsMissing_IsRefusedAndWritesNothing()
     {
-        OnnxModelFile.Save(Model(2).Model, _folder["a.onnx"], new SaveOptions { ExternalData = ExternalDataPolicy.SideFile });
+        OnnxModelFile.Save(
+            Model(2).Model, _folder["a.onnx"], new SaveOptions { ExternalData = ExternalDataPolicy.SideFile });
         File.Delete(_folder["a.onnx.data"]);
 
         OnnxModelException refused = Assert.Throws<OnnxModelException>(() => Run(_folder["a.onnx"], _folder["b.onnx"]));
@@ -134,7 +157,8 @@ public sealed class ConversionJobTests : IDisposable
 
         Run(_folder.Write("a.onnx", original), _folder["b.onnx"]);
 
-        Dictionary<string, string> metadata = OnnxModelFile.Load(_folder["b.onnx"]).Proto.MetadataProps.ToDictionary(entry => entry.Key, entry => entry.Value);
+        Dictionary<string, string> metadata = OnnxModelFile.Load(_folder["b.onnx"]).Proto.MetadataProps.ToDictionary(
+            entry => entry.Key, entry => entry.Value);
         Assert.Equal("a test", metadata["author"]);
         Assert.Equal("--bits 4", metadata["flat_onnx.options"]);
         Assert.Matches("^\\d+\\.\\d+\\.\\d+$", metadata["flat_onnx.version"]);
@@ -152,7 +176,8 @@ public sealed class ConversionJobTests : IDisposable
         {
             using (CodedOutputStream output = new(stream, leaveOpen: true))
             {
-                model.Graph.Node.Add(NodeProto.Parser.ParseFrom(Marked(TestModels.Node("Relu", ["y"], ["z"]).ToByteArray())));
+                model.Graph.Node.Add(
+                    NodeProto.Parser.ParseFrom(Marked(TestModels.Node("Relu", ["y"], ["z"]).ToByteArray())));
                 model.Graph.Output.Add(ModelBuilder.Value("z", DataType.Float));
                 model.WriteTo(output);
                 output.WriteTag(Field, WireFormat.WireType.LengthDelimited);
@@ -181,7 +206,9 @@ public sealed class ConversionJobTests : IDisposable
             return stream.ToArray();
         }
 
-        int Count(byte[] file) => Enumerable.Range(0, file.Length - mark.Length + 1).Count(i => file.AsSpan(i, mark.Length).SequenceEqual(mark));
+        int Count(byte[] file) =>
+            Enumerable.Range(0, file.Length - mark.Length + 1)
+                .Count(i => file.AsSpan(i, mark.Length).SequenceEqual(mark));
     }
 
     [Fact]
@@ -206,7 +233,8 @@ public sealed class ConversionJobTests : IDisposable
         values[(3 * Size) + 5] = bad;
         model.Graph.Initializer[1] = TensorWriter.Float32("W1", [Size, Size], values);
 
-        OnnxModelException refused = Assert.Throws<OnnxModelException>(() => Run(_folder.Write("a.onnx", model), _folder["b.onnx"]));
+        OnnxModelException refused =
+            Assert.Throws<OnnxModelException>(() => Run(_folder.Write("a.onnx", model), _folder["b.onnx"]));
 
         Assert.Contains("'W1'", refused.Message, StringComparison.Ordinal);
         Assert.Contains("row 3, column 5", refused.Message, StringComparison.Ordinal);
@@ -217,17 +245,27 @@ public sealed class ConversionJobTests : IDisposable
     public void Run_WeightNotFiniteButExcluded_ConvertsTheRest()
     {
         ModelProto model = Model(2).Proto;
-        model.Graph.Initializer[1] = TensorWriter.Float32("W1", [Size, Size], [.. Enumerable.Repeat(float.NaN, Size * Size)]);
+        model.Graph.Initializer[1] =
+            TensorWriter.Float32("W1", [Size, Size], [.. Enumerable.Repeat(float.NaN, Size * Size)]);
 
-        Assert.Equal(1, Run(_folder.Write("a.onnx", model), _folder["b.onnx"], Options with { Exclude = new("W1") }).Report.Converted);
+        Assert.Equal(
+            1,
+            Run(
+                _folder.Write("a.onnx", model),
+                _folder["b.onnx"],
+                Options with { Exclude = new("W1") }).Report.Converted);
     }
 
     [Fact]
     public void Run_ResultWouldBeLarger_WritesNothing()
     {
-        ModelBuilder builder = new ModelBuilder().Input("x", DataType.Float, 3, 24).Weight("W", DataType.Float, 24, 24).Node("MatMul", ["x", "W"], "y").Output("y");
+        ModelBuilder builder = new ModelBuilder().Input("x", DataType.Float, 3, 24)
+            .Weight("W", DataType.Float, 24, 24)
+            .Node("MatMul", ["x", "W"], "y")
+            .Output("y");
 
-        UsageException refused = Assert.Throws<UsageException>(() => Run(_folder.Write("a.onnx", builder.Proto), _folder["b.onnx"]));
+        UsageException refused =
+            Assert.Throws<UsageException>(() => Run(_folder.Write("a.onnx", builder.Proto), _folder["b.onnx"]));
 
         Assert.StartsWith("FLAT0505", refused.Message, StringComparison.Ordinal);
         Assert.Equal(["a.onnx"], _folder.Names);
@@ -266,7 +304,8 @@ public sealed class ConversionJobTests : IDisposable
         Assert.Equal("old", File.ReadAllText(_folder["b.onnx"]));
 
         ConversionJob.Run(input, _folder["b.onnx"], Options, ConversionTarget.Overwrite);
-        Assert.Equal(1, OnnxModelFile.Load(_folder["b.onnx"]).Proto.Graph.Node.Count(node => node.OpType == "DynMatMul"));
+        Assert.Equal(
+            1, OnnxModelFile.Load(_folder["b.onnx"]).Proto.Graph.Node.Count(node => node.OpType == "DynMatMul"));
     }
 
     [Fact]
@@ -275,7 +314,11 @@ public sealed class ConversionJobTests : IDisposable
         string input = _folder.Write("a.onnx", Model(1).Proto);
         byte[] before = File.ReadAllBytes(input);
 
-        Assert.StartsWith("FLAT0508", Assert.Throws<UsageException>(() => ConversionJob.Run(input, input, Options, ConversionTarget.Overwrite)).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "FLAT0508",
+            Assert.Throws<UsageException>(
+                () => ConversionJob.Run(input, input, Options, ConversionTarget.Overwrite)).Message,
+            StringComparison.Ordinal);
         Assert.Equal(before, File.ReadAllBytes(input));
     }
 
@@ -286,7 +329,8 @@ public sealed class ConversionJobTests : IDisposable
         using CancellationTokenSource source = new();
         source.Cancel();
 
-        Assert.ThrowsAny<OperationCanceledException>(() => ConversionJob.Run(input, _folder["b.onnx"], Options, ConversionTarget.New, null, source.Token));
+        Assert.ThrowsAny<OperationCanceledException>(
+            () => ConversionJob.Run(input, _folder["b.onnx"], Options, ConversionTarget.New, null, source.Token));
         Assert.Equal(["a.onnx"], _folder.Names);
     }
 
@@ -301,7 +345,8 @@ public sealed class ConversionJobTests : IDisposable
         Assert.Equal(before, original.Proto);
     }
 
-    private static (ConversionReport Report, IReadOnlyList<string> Notes) Run(string input, string output, ConvertOptions? options = null) =>
+    private static (ConversionReport Report, IReadOnlyList<string> Notes) Run(
+        string input, string output, ConvertOptions? options = null) =>
         ConversionJob.Run(input, output, options ?? Options, ConversionTarget.New);
 
     /// <summary>A chain of products.</summary>

@@ -11,7 +11,9 @@ namespace FlatLearning.Onnx.Tests.Conversion;
 /// <summary>Models in float16, bfloat16 and float64.</summary>
 public sealed class ElementTypeTests
 {
-    /// <summary>Relative L2 where the weights and y are rounded to 11 bits: twice half a unit in the last place.</summary>
+    /// <summary>
+    /// Relative L2 where the weights and y are rounded to 11 bits: twice half a unit in the last place.
+    /// </summary>
     public const double HalfTolerance = 1.0 / 1024;
 
     /// <summary>The same for the 8 bits of bfloat16.</summary>
@@ -23,14 +25,18 @@ public sealed class ElementTypeTests
     [Theory]
     [InlineData("MatMul")]
     [InlineData("Gemm")]
-    public void Convert_Float16_Agrees(string type) => ConversionCheck.Converts(Model(type, DataType.Float16), tolerance: HalfTolerance);
+    public void Convert_Float16_Agrees(string type) =>
+        ConversionCheck.Converts(Model(type, DataType.Float16), tolerance: HalfTolerance);
 
     [Theory]
     [InlineData("MatMul")]
     [InlineData("Gemm")]
-    public void Convert_Float64_AgreesToSinglePrecision(string type) => ConversionCheck.Converts(Model(type, DataType.Double));
+    public void Convert_Float64_AgreesToSinglePrecision(string type) =>
+        ConversionCheck.Converts(Model(type, DataType.Double));
 
-    /// <summary>ONNX Runtime has no product of bfloat16 on processors, so the dense values in double precision judge both forms.</summary>
+    /// <summary>
+    /// ONNX Runtime has no product of bfloat16 on processors, so the dense values in double precision judge both forms.
+    /// </summary>
     [Theory]
     [InlineData("MatMul")]
     [InlineData("Gemm")]
@@ -43,7 +49,9 @@ public sealed class ElementTypeTests
         IReadOnlyList<OrtTensor> library = OrtRun.WithLibrary(converted.Model.Proto, builder.Feeds);
         IReadOnlyList<OrtTensor> portable = OrtRun.Alone(converted.Model.Proto, builder.Feeds);
         ConversionCheck.Near("library and portable", library, portable, BrainTolerance);
-        double[] expected = Expected(builder, ModelRestorer.Restore(converted.Model).Proto.Graph.Initializer.Single(tensor => tensor.Dims.Count == 2));
+        double[] expected = Expected(
+            builder,
+            ModelRestorer.Restore(converted.Model).Proto.Graph.Initializer.Single(tensor => tensor.Dims.Count == 2));
         double error = PortableCheck.RelativeError(library[0].ToDoubles(), expected);
         Assert.True(error < BrainTolerance, $"relative L2 {error}");
     }
@@ -63,8 +71,12 @@ public sealed class ElementTypeTests
 
     private static ModelBuilder Model(string type, DataType element)
     {
-        ModelBuilder builder = new ModelBuilder(16).Input("x", element, 3, K).Weight("W", element, K, N).Output("y", element);
-        return type == "MatMul" ? builder.Node("MatMul", ["x", "W"], "y") : builder.Weight("b", element, 1, N).Node("Gemm", ["x", "W", "b"], "y");
+        ModelBuilder builder = new ModelBuilder(16).Input("x", element, 3, K)
+            .Weight("W", element, K, N)
+            .Output("y", element);
+        return type == "MatMul"
+            ? builder.Node("MatMul", ["x", "W"], "y")
+            : builder.Weight("b", element, 1, N).Node("Gemm", ["x", "W", "b"], "y");
     }
 
     private static double[] Expected(ModelBuilder builder, TensorProto dense)

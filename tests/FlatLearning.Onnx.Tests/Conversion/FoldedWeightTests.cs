@@ -7,7 +7,9 @@ using DataType = FlatLearning.Onnx.Proto.TensorProto.Types.DataType;
 
 namespace FlatLearning.Onnx.Tests.Conversion;
 
-/// <summary>Weights that are no initializers of the right shape: behind other nodes, in Constant nodes, sparse.</summary>
+/// <summary>
+/// Weights that are no initializers of the right shape: behind other nodes, in Constant nodes, sparse.
+/// </summary>
 public sealed class FoldedWeightTests
 {
     private const int K = 48;
@@ -33,7 +35,9 @@ public sealed class FoldedWeightTests
     public void Weight_BehindCast_IsConvertedInTheTypeOfTheProduct()
     {
         ConvertedModel converted = OnlyDynMatMulIsLeft(
-            Base().Weight("W", DataType.Float16, K, N).Node("Cast", ["W"], "v", TestModels.Int("to", (long)DataType.Float)));
+            Base()
+                .Weight("W", DataType.Float16, K, N)
+                .Node("Cast", ["W"], "v", TestModels.Int("to", (long)DataType.Float)));
 
         Assert.Equal("float16", converted.Weights[0].Dtype);
     }
@@ -50,23 +54,30 @@ public sealed class FoldedWeightTests
     [InlineData(DataType.Float16)]
     public void Weight_BehindDequantizeLinear_IsConvertedInTheTypeOfTheScale(DataType type)
     {
-        ModelBuilder builder = new ModelBuilder(19, 9).Input("x", type, 3, K).Output("y", type).Weight("W", DataType.Int8, K, N);
+        ModelBuilder builder = new ModelBuilder(19, 9).Input("x", type, 3, K)
+            .Output("y", type)
+            .Weight("W", DataType.Int8, K, N);
         builder.Graph.Initializer.Add(type == DataType.Float
             ? TensorWriter.Float32("scale", [N], [.. Enumerable.Range(1, N).Select(n => n / 1000f)])
             : TensorWriter.Float16("scale", [N], [.. Enumerable.Range(1, N).Select(n => n / 1000f)]));
-        builder.Node("DequantizeLinear", ["W", "scale"], "v", TestModels.Int("axis", 1)).Node("MatMul", ["x", "v"], "y");
+        builder.Node("DequantizeLinear", ["W", "scale"], "v", TestModels.Int("axis", 1))
+            .Node("MatMul", ["x", "v"], "y");
         ConvertOptions options = ConversionCheck.Options with { Fit = ConversionCheck.Options.Fit with { Bits = 4 } };
 
         // 4 bits lose about a tenth of a uniform weight.
         ConversionCheck.Converts(
-            builder, options: options, tolerance: type == DataType.Float ? ConversionCheck.RoundingTolerance : ElementTypeTests.HalfTolerance, loss: 0.2);
+            builder, options: options,
+            tolerance: type == DataType.Float ? ConversionCheck.RoundingTolerance : ElementTypeTests.HalfTolerance,
+                loss: 0.2);
     }
 
     [Fact]
     public void Weight_InAConstantNode_IsConverted()
     {
         ModelBuilder builder = Base();
-        OnlyDynMatMulIsLeft(builder.Node("Constant", [], "v", TestModels.Tensor("value", builder.Tensor(string.Empty, DataType.Float, K, N))));
+        OnlyDynMatMulIsLeft(
+            builder.Node(
+                "Constant", [], "v", TestModels.Tensor("value", builder.Tensor(string.Empty, DataType.Float, K, N))));
     }
 
     [Fact]
@@ -84,7 +95,8 @@ public sealed class FoldedWeightTests
     public void Weight_InAConstantNodeAsSparseTensor_IsConverted()
     {
         ModelBuilder builder = Base();
-        AttributeProto sparse = new() { Name = "sparse_value", Type = AttributeType.SparseTensor, SparseTensor = Sparse("s") };
+        AttributeProto sparse =
+            new() { Name = "sparse_value", Type = AttributeType.SparseTensor, SparseTensor = Sparse("s") };
         builder.Node("Constant", [], "v", sparse).Node("MatMul", ["x", "v"], "y");
 
         ConversionCheck.Converts(builder);
@@ -108,7 +120,9 @@ public sealed class FoldedWeightTests
     [Fact]
     public void Reshape_OfAnInput_IsNotTouched()
     {
-        ModelBuilder builder = new ModelBuilder().Input("x", DataType.Float, 2, 3, K).Integers("shape", -1, K).Weight("W", DataType.Float, K, N)
+        ModelBuilder builder = new ModelBuilder().Input("x", DataType.Float, 2, 3, K)
+            .Integers("shape", -1, K)
+            .Weight("W", DataType.Float, K, N)
             .Node("Reshape", ["x", "shape"], "r").Node("MatMul", ["r", "W"], "y").Output("y");
 
         ConversionCheck.Converts(builder);

@@ -33,11 +33,13 @@ public sealed class GemmConversionTests
 
     [Theory]
     [MemberData(nameof(Combinations))]
-    public void Gemm_WeightOnTheRight_IsConvertedForEveryAttribute(int combination) => ConversionCheck.Converts(Right(combination, [N]));
+    public void Gemm_WeightOnTheRight_IsConvertedForEveryAttribute(int combination) =>
+        ConversionCheck.Converts(Right(combination, [N]));
 
     [Theory]
     [MemberData(nameof(Combinations))]
-    public void Gemm_WeightOnTheLeft_IsConvertedForEveryAttribute(int combination) => ConversionCheck.Converts(Left(combination, [M]));
+    public void Gemm_WeightOnTheLeft_IsConvertedForEveryAttribute(int combination) =>
+        ConversionCheck.Converts(Left(combination, [M]));
 
     [Theory]
     [MemberData(nameof(Biases))]
@@ -110,7 +112,10 @@ public sealed class GemmConversionTests
     [Fact]
     public void Gemm_BiasSharedWithAnotherNode_StaysForThatNode()
     {
-        ModelBuilder builder = Right(8, [N]).Node("Add", ["x2", "c"], "z").Input("x2", DataType.Float, 2, N).Output("z");
+        ModelBuilder builder = Right(8, [N])
+            .Node("Add", ["x2", "c"], "z")
+            .Input("x2", DataType.Float, 2, N)
+            .Output("z");
 
         ConversionCheck.Converts(builder);
     }
@@ -149,7 +154,9 @@ public sealed class GemmConversionTests
         .. (combination & 8) != 0 ? [Float("beta", 3.3f)] : Array.Empty<AttributeProto>(),
     ];
 
-    private static AttributeProto Float(string name, float value) => new() { Name = name, Type = AttributeType.Float, F = value };
+    private static AttributeProto Float(string name, float value) =>
+        new() { Name = name, Type = AttributeType.Float, F = value };
 
-    private static long[] Dims(string shape) => [.. shape.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(long.Parse)];
+    private static long[] Dims(string shape) =>
+        [.. shape.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(long.Parse)];
 }

@@ -21,7 +21,10 @@ public sealed class MatMulConversionTests
     [InlineData(new long[] { 1, 2, 1, 3, K })]
     public void MatMul_WeightOnTheRight_IsConverted(long[] x)
     {
-        ModelBuilder builder = new ModelBuilder().Input("x", DataType.Float, x).Weight("W", DataType.Float, K, N).Node("MatMul", ["x", "W"], "y").Output("y");
+        ModelBuilder builder = new ModelBuilder().Input("x", DataType.Float, x)
+            .Weight("W", DataType.Float, K, N)
+            .Node("MatMul", ["x", "W"], "y")
+            .Output("y");
 
         ConvertedModel converted = ConversionCheck.Converts(builder);
 
@@ -37,11 +40,15 @@ public sealed class MatMulConversionTests
     [InlineData(new long[] { 3, K, 0 })]
     public void MatMul_WeightOnTheLeft_IsConvertedAsItsTranspose(long[] x)
     {
-        ModelBuilder builder = new ModelBuilder().Input("x", DataType.Float, x).Weight("W", DataType.Float, N, K).Node("MatMul", ["W", "x"], "y").Output("y");
+        ModelBuilder builder = new ModelBuilder().Input("x", DataType.Float, x)
+            .Weight("W", DataType.Float, N, K)
+            .Node("MatMul", ["W", "x"], "y")
+            .Output("y");
 
         ConvertedModel converted = ConversionCheck.Converts(builder);
 
-        Assert.Equal(["Transpose", "DynMatMul", "Transpose"], converted.Model.Proto.Graph.Node.Select(node => node.OpType));
+        Assert.Equal(
+            ["Transpose", "DynMatMul", "Transpose"], converted.Model.Proto.Graph.Node.Select(node => node.OpType));
     }
 
     [Theory]
@@ -49,14 +56,21 @@ public sealed class MatMulConversionTests
     [InlineData(new long[] { 1, 1, K, N }, new long[] { 2, 4, 3, K })]
     public void MatMul_WeightWithLeadingOnes_IsConverted(long[] weight, long[] x)
     {
-        ConversionCheck.Converts(new ModelBuilder().Input("x", DataType.Float, x).Weight("W", DataType.Float, weight).Node("MatMul", ["x", "W"], "y").Output("y"));
+        ConversionCheck.Converts(
+            new ModelBuilder().Input("x", DataType.Float, x)
+                .Weight("W", DataType.Float, weight)
+                .Node("MatMul", ["x", "W"], "y")
+                .Output("y"));
     }
 
     [Fact]
     public void MatMul_WeightWithMoreDimensionsThanX_StaysWithTheReason()
     {
         ConversionCheck.Skips(
-            new ModelBuilder().Input("x", DataType.Float, 3, K).Weight("W", DataType.Float, 1, K, N).Node("MatMul", ["x", "W"], "y").Output("y"),
+            new ModelBuilder().Input("x", DataType.Float, 3, K)
+                .Weight("W", DataType.Float, 1, K, N)
+                .Node("MatMul", ["x", "W"], "y")
+                .Output("y"),
             "W",
             "rank of 'x'");
     }
@@ -65,7 +79,10 @@ public sealed class MatMulConversionTests
     public void MatMul_WeightOnTheLeftOfAVector_StaysWithTheReason()
     {
         ConversionCheck.Skips(
-            new ModelBuilder().Input("x", DataType.Float, K).Weight("W", DataType.Float, N, K).Node("MatMul", ["W", "x"], "y").Output("y"),
+            new ModelBuilder().Input("x", DataType.Float, K)
+                .Weight("W", DataType.Float, N, K)
+                .Node("MatMul", ["W", "x"], "y")
+                .Output("y"),
             "W",
             "rank of 'x'");
     }
@@ -73,7 +90,10 @@ public sealed class MatMulConversionTests
     [Fact]
     public void MatMul_WeightOnTheLeftOfAValueOfUnknownRank_StaysWithTheReason()
     {
-        ModelBuilder builder = new ModelBuilder().Input("x", DataType.Float, K, 4).Weight("W", DataType.Float, N, K).Node("MatMul", ["W", "x"], "y").Output("y");
+        ModelBuilder builder = new ModelBuilder().Input("x", DataType.Float, K, 4)
+            .Weight("W", DataType.Float, N, K)
+            .Node("MatMul", ["W", "x"], "y")
+            .Output("y");
         builder.Graph.Input[0].Type.TensorType.Shape = null;
 
         ConversionCheck.Skips(builder, "W", "rank of 'x'", "not known");
@@ -83,7 +103,10 @@ public sealed class MatMulConversionTests
     public void MatMul_BatchOfWeights_StaysWithTheReason()
     {
         ConversionCheck.Skips(
-            new ModelBuilder().Input("x", DataType.Float, 3, 2, K).Weight("W", DataType.Float, 3, K, N).Node("MatMul", ["x", "W"], "y").Output("y"),
+            new ModelBuilder().Input("x", DataType.Float, 3, 2, K)
+                .Weight("W", DataType.Float, 3, K, N)
+                .Node("MatMul", ["x", "W"], "y")
+                .Output("y"),
             "W",
             "batched",
             "[3,48,65]");
@@ -92,7 +115,9 @@ public sealed class MatMulConversionTests
     [Fact]
     public void MatMul_OfTwoConstants_StaysWithTheReason()
     {
-        ModelBuilder builder = new ModelBuilder().Input("x", DataType.Float, 3, N).Weight("A", DataType.Float, 3, K).Weight("W", DataType.Float, K, N)
+        ModelBuilder builder = new ModelBuilder().Input("x", DataType.Float, 3, N)
+            .Weight("A", DataType.Float, 3, K)
+            .Weight("W", DataType.Float, K, N)
             .Node("MatMul", ["A", "W"], "p").Node("Add", ["p", "x"], "y").Output("y");
 
         ConversionCheck.Skips(builder, "W", "both operands");
@@ -113,8 +138,14 @@ public sealed class MatMulConversionTests
     [Fact]
     public void MatMul_WithNewBiasAddedBehind_KeepsNoSecondCopy()
     {
-        ModelBuilder builder = new ModelBuilder().Input("x", DataType.Float, 2, 3, K).Weight("W", DataType.Float, K, N).Weight("b", DataType.Float, 1, N)
-            .Node("MatMul", ["x", "W"], "p").Integers("shape", N).Node("Reshape", ["b", "shape"], "r").Node("Add", ["p", "r"], "y").Output("y");
+        ModelBuilder builder = new ModelBuilder().Input("x", DataType.Float, 2, 3, K)
+            .Weight("W", DataType.Float, K, N)
+            .Weight("b", DataType.Float, 1, N)
+            .Node("MatMul", ["x", "W"], "p")
+                .Integers("shape", N)
+                .Node("Reshape", ["b", "shape"], "r")
+                .Node("Add", ["p", "r"], "y")
+                .Output("y");
 
         ConvertedModel converted = ConversionCheck.Converts(builder);
 

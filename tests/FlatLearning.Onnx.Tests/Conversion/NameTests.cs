@@ -10,13 +10,18 @@ public sealed class NameTests
 {
     private const int Size = 56;
 
-    /// <summary>ONNX Runtime itself refuses two nodes of one name, before and after a conversion, so this one is not run.</summary>
+    /// <summary>
+    /// ONNX Runtime itself refuses two nodes of one name, before and after a conversion, so this one is not run.
+    /// </summary>
     [Fact]
     public void Convert_NodesOfOneName_AreConvertedAndKeepIt() =>
-        Assert.All(ConversionCheck.Convert(Named("same", "same"), 2).Model.Proto.Graph.Node, node => Assert.Equal("same", node.Name));
+        Assert.All(
+            ConversionCheck.Convert(Named("same", "same"), 2).Model.Proto.Graph.Node,
+            node => Assert.Equal("same", node.Name));
 
     [Fact]
-    public void Convert_NodesWithoutNames_AllAreConverted() => ConversionCheck.Converts(Named(string.Empty, string.Empty), 2);
+    public void Convert_NodesWithoutNames_AllAreConverted() =>
+        ConversionCheck.Converts(Named(string.Empty, string.Empty), 2);
 
     [Fact]
     public void Convert_NodesWithoutNames_AreReportedByTheirOutput() =>
@@ -31,7 +36,10 @@ public sealed class NameTests
     [InlineData("Gewicht_äöü_重み")]
     public void Convert_OddWeightName_IsConvertedUnderThatName(string name)
     {
-        ModelBuilder builder = new ModelBuilder().Input("x", DataType.Float, 3, Size).Weight(name, DataType.Float, Size, Size).Node("MatMul", ["x", name], "y").Output("y");
+        ModelBuilder builder = new ModelBuilder().Input("x", DataType.Float, 3, Size)
+            .Weight(name, DataType.Float, Size, Size)
+            .Node("MatMul", ["x", name], "y")
+            .Output("y");
 
         Assert.Equal(name, ConversionCheck.Converts(builder).Weights.Single().Name);
     }
@@ -43,7 +51,8 @@ public sealed class NameTests
         ModelBuilder probe = Left("Z");
         string[] generated =
         [
-            .. ConversionCheck.Convert(probe, 1).Model.Proto.Graph.Node.SelectMany(node => node.Input.Concat(node.Output)).Distinct()
+            .. ConversionCheck.Convert(probe, 1).Model.Proto.Graph.Node.SelectMany(
+                node => node.Input.Concat(node.Output)).Distinct()
                 .Where(name => name.Length > 0 && name is not ("x" or "W" or "Z" or "c")),
         ];
         Assert.NotEmpty(generated);
@@ -56,12 +65,22 @@ public sealed class NameTests
         ConversionCheck.Converts(builder);
     }
 
-    private static ModelBuilder Left(string output) => new ModelBuilder().Input("x", DataType.Float, Size, 3).Weight("W", DataType.Float, Size, Size).Input("c", DataType.Float, Size, 3)
-        .Node("Gemm", ["W", "x", "c"], output, new AttributeProto { Name = "beta", F = 2, Type = AttributeProto.Types.AttributeType.Float }).Output(output);
+    private static ModelBuilder Left(string output) =>
+        new ModelBuilder().Input("x", DataType.Float, Size, 3)
+            .Weight("W", DataType.Float, Size, Size)
+            .Input("c", DataType.Float, Size, 3)
+        .Node(
+            "Gemm",
+            ["W", "x", "c"],
+            output,
+            new AttributeProto { Name = "beta", F = 2, Type = AttributeProto.Types.AttributeType.Float })
+                .Output(output);
 
     private static ModelBuilder Named(string first, string second)
     {
-        ModelBuilder builder = new ModelBuilder().Input("x", DataType.Float, 3, Size).Weight("W", DataType.Float, Size, Size).Weight("V", DataType.Float, Size, Size)
+        ModelBuilder builder = new ModelBuilder().Input("x", DataType.Float, 3, Size)
+            .Weight("W", DataType.Float, Size, Size)
+            .Weight("V", DataType.Float, Size, Size)
             .Node("MatMul", ["x", "W"], "a").Node("MatMul", ["a", "V"], "y").Output("y");
         (builder.Graph.Node[0].Name, builder.Graph.Node[1].Name) = (first, second);
         return builder;

@@ -27,7 +27,9 @@ public sealed class NestedGraphTests
 
         ConvertedModel converted = ConversionCheck.Converts(builder, 2);
 
-        Assert.All(converted.Model.Proto.Graph.Node[0].Attribute, branch => Assert.Equal(3, branch.G.Initializer.Count(tensor => tensor.Name != "b")));
+        Assert.All(
+            converted.Model.Proto.Graph.Node[0].Attribute,
+            branch => Assert.Equal(3, branch.G.Initializer.Count(tensor => tensor.Name != "b")));
     }
 
     [Theory]
@@ -36,8 +38,15 @@ public sealed class NestedGraphTests
     public void If_WeightOfTheOuterGraphInOneBranch_IsConverted(bool condition)
     {
         ModelBuilder builder = If(condition).Weight("W", DataType.Float, Size, Size);
-        GraphProto other = new() { Name = "other", Node = { TestModels.Node("Relu", ["x"], ["e"]) }, Output = { ModelBuilder.Value("e", DataType.Float) } };
-        builder.Graph.Node.Add(TestModels.Node("If", ["c"], ["y"], TestModels.Graph("then_branch", Branch(builder, "t", null)), TestModels.Graph("else_branch", other)));
+        GraphProto other = new() { Name = "other", Node = { TestModels.Node("Relu", ["x"], ["e"]) },
+            Output = { ModelBuilder.Value("e", DataType.Float) } };
+        builder.Graph.Node.Add(
+            TestModels.Node(
+                "If",
+                ["c"],
+                ["y"],
+                TestModels.Graph("then_branch", Branch(builder, "t", null)),
+                TestModels.Graph("else_branch", other)));
 
         ConversionCheck.Converts(builder);
     }
@@ -49,7 +58,8 @@ public sealed class NestedGraphTests
     {
         ModelBuilder builder = If(condition).Weight("W", DataType.Float, Size, Size);
         builder.Graph.Node.Add(TestModels.Node(
-            "If", ["c"], ["y"], TestModels.Graph("then_branch", Branch(builder, "t", null)), TestModels.Graph("else_branch", Branch(builder, "e", null))));
+            "If", ["c"], ["y"], TestModels.Graph("then_branch", Branch(builder, "t", null)),
+            TestModels.Graph("else_branch", Branch(builder, "e", null))));
 
         ConversionCheck.Converts(builder);
     }
@@ -57,9 +67,13 @@ public sealed class NestedGraphTests
     [Fact]
     public void If_WeightSharedByABranchAndTheOuterGraph_IsConverted()
     {
-        ModelBuilder builder = If(true).Weight("W", DataType.Float, Size, Size).Node("MatMul", ["x", "W"], "z").Output("z");
+        ModelBuilder builder = If(true)
+            .Weight("W", DataType.Float, Size, Size)
+            .Node("MatMul", ["x", "W"], "z")
+            .Output("z");
         builder.Graph.Node.Add(TestModels.Node(
-            "If", ["c"], ["y"], TestModels.Graph("then_branch", Branch(builder, "t", null)), TestModels.Graph("else_branch", Branch(builder, "e", null))));
+            "If", ["c"], ["y"], TestModels.Graph("then_branch", Branch(builder, "t", null)),
+            TestModels.Graph("else_branch", Branch(builder, "e", null))));
 
         ConversionCheck.Converts(builder);
     }
@@ -67,10 +81,16 @@ public sealed class NestedGraphTests
     [Fact]
     public void If_WeightThatABranchHandsOut_StaysWithTheReason()
     {
-        ModelBuilder builder = If(true).Weight("W", DataType.Float, Size, Size).Node("MatMul", ["x", "W"], "z").Output("z");
+        ModelBuilder builder = If(true)
+            .Weight("W", DataType.Float, Size, Size)
+            .Node("MatMul", ["x", "W"], "z")
+            .Output("z");
         GraphProto hands = new() { Name = "hands", Output = { ModelBuilder.Value("W", DataType.Float) } };
-        GraphProto other = new() { Name = "other", Node = { TestModels.Node("Relu", ["x"], ["e"]) }, Output = { ModelBuilder.Value("e", DataType.Float) } };
-        builder.Graph.Node.Add(TestModels.Node("If", ["c"], ["y"], TestModels.Graph("then_branch", hands), TestModels.Graph("else_branch", other)));
+        GraphProto other = new() { Name = "other", Node = { TestModels.Node("Relu", ["x"], ["e"]) },
+            Output = { ModelBuilder.Value("e", DataType.Float) } };
+        builder.Graph.Node.Add(
+            TestModels.Node(
+                "If", ["c"], ["y"], TestModels.Graph("then_branch", hands), TestModels.Graph("else_branch", other)));
 
         ConversionCheck.Skips(builder, "W", "output");
     }
@@ -85,8 +105,16 @@ public sealed class NestedGraphTests
         builder.Graph.Initializer.Add(TensorWriter.Raw("go", DataType.Bool, [], [1]));
         TensorProto weight = builder.Tensor("W", DataType.Float, Size, Size);
         GraphProto body = new() { Name = "body" };
-        body.Input.Add([TestModels.Value("i", DataType.Int64), TestModels.Value("on", DataType.Bool), ModelBuilder.Value("h", DataType.Float)]);
-        body.Node.Add([TestModels.Node("MatMul", ["h", "W"], ["m"]), TestModels.Node("Tanh", ["m"], ["n"]), TestModels.Node("Identity", ["on"], ["still"])]);
+        body.Input.Add(
+            [
+                TestModels.Value("i", DataType.Int64),
+                TestModels.Value("on", DataType.Bool),
+                ModelBuilder.Value("h", DataType.Float)]);
+        body.Node.Add(
+            [
+                TestModels.Node("MatMul", ["h", "W"], ["m"]),
+                TestModels.Node("Tanh", ["m"], ["n"]),
+                TestModels.Node("Identity", ["on"], ["still"])]);
         body.Output.Add([TestModels.Value("still", DataType.Bool), ModelBuilder.Value("n", DataType.Float)]);
         (inside ? body : builder.Graph).Initializer.Add(weight);
         builder.Graph.Node.Add(TestModels.Node("Loop", ["trips", "go", "x"], ["y"], TestModels.Graph("body", body)));
@@ -103,7 +131,9 @@ public sealed class NestedGraphTests
         body.Initializer.Add(builder.Tensor("W", DataType.Float, Size, Size));
         body.Node.Add(TestModels.Node("MatMul", ["r", "W"], ["s"]));
         body.Output.Add(ModelBuilder.Value("s", DataType.Float));
-        builder.Graph.Node.Add(TestModels.Node("Scan", ["x"], ["y"], TestModels.Int("num_scan_inputs", 1), TestModels.Graph("body", body)));
+        builder.Graph.Node.Add(
+            TestModels.Node(
+                "Scan", ["x"], ["y"], TestModels.Int("num_scan_inputs", 1), TestModels.Graph("body", body)));
 
         ConversionCheck.Converts(builder);
     }
@@ -127,7 +157,9 @@ public sealed class NestedGraphTests
     [Fact]
     public void Function_WeightPassedAsAnArgument_StaysWithTheReason()
     {
-        ModelBuilder builder = new ModelBuilder().Input("x", DataType.Float, 3, Size).Weight("W", DataType.Float, Size, Size).Output("y");
+        ModelBuilder builder = new ModelBuilder().Input("x", DataType.Float, 3, Size)
+            .Weight("W", DataType.Float, Size, Size)
+            .Output("y");
         FunctionProto function = new() { Domain = "own", Name = "Product", Input = { "p", "w" }, Output = { "q" } };
         function.OpsetImport.Add(new OperatorSetIdProto { Domain = string.Empty, Version = 17 });
         function.Node.Add(TestModels.Node("MatMul", ["p", "w"], ["q"]));
@@ -144,8 +176,15 @@ public sealed class NestedGraphTests
     {
         FunctionProto function = new() { Domain = "own", Name = "Layer", Input = { "p" }, Output = { "q" } };
         function.OpsetImport.Add(new OperatorSetIdProto { Domain = string.Empty, Version = 17 });
-        function.Node.Add(TestModels.Node("Constant", [], ["W"], TestModels.Tensor("value", builder.Tensor(string.Empty, DataType.Float, Size, Size))));
-        function.Node.Add(TestModels.Node("Constant", [], ["b"], TestModels.Tensor("value", builder.Tensor(string.Empty, DataType.Float, Size))));
+        function.Node.Add(
+            TestModels.Node(
+                "Constant",
+                [],
+                ["W"],
+                TestModels.Tensor("value", builder.Tensor(string.Empty, DataType.Float, Size, Size))));
+        function.Node.Add(
+            TestModels.Node(
+                "Constant", [], ["b"], TestModels.Tensor("value", builder.Tensor(string.Empty, DataType.Float, Size))));
         function.Node.Add(TestModels.Node("Gemm", ["p", "W", "b"], ["g"], TestModels.Int("transB", 1)));
         function.Node.Add(TestModels.Node("Tanh", ["g"], ["q"]));
         return function;

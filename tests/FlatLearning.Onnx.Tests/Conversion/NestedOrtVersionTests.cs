@@ -9,7 +9,10 @@ using DataType = FlatLearning.Onnx.Proto.TensorProto.Types.DataType;
 
 namespace FlatLearning.Onnx.Tests.Conversion;
 
-/// <summary>Weights in subgraphs and functions on every version of ONNX Runtime in the compatibility matrix, and what older ones cannot do.</summary>
+/// <summary>
+/// Weights in subgraphs and functions on every version of ONNX Runtime in the compatibility matrix, and what older ones
+/// cannot do.
+/// </summary>
 public sealed class NestedOrtVersionTests
 {
     private const int Size = 64;
@@ -23,13 +26,28 @@ public sealed class NestedOrtVersionTests
     {
         ModelBuilder builder = Conditional().Weight("W", DataType.Float, Size, Size);
         GraphProto body = new() { Name = "body" };
-        body.Input.Add([TestModels.Value("i", DataType.Int64), TestModels.Value("on", DataType.Bool), ModelBuilder.Value("h", DataType.Float)]);
+        body.Input.Add(
+            [
+                TestModels.Value("i", DataType.Int64),
+                TestModels.Value("on", DataType.Bool),
+                ModelBuilder.Value("h", DataType.Float)]);
         body.Initializer.Add(builder.Tensor("V", DataType.Float, Size, Size));
-        body.Node.Add([TestModels.Node("MatMul", ["h", "V"], ["m"]), TestModels.Node("Tanh", ["m"], ["n"]), TestModels.Node("Identity", ["on"], ["still"])]);
+        body.Node.Add(
+            [
+                TestModels.Node("MatMul", ["h", "V"], ["m"]),
+                TestModels.Node("Tanh", ["m"], ["n"]),
+                TestModels.Node("Identity", ["on"], ["still"])]);
         body.Output.Add([TestModels.Value("still", DataType.Bool), ModelBuilder.Value("n", DataType.Float)]);
         builder.Graph.Node.Add(TestModels.Node("Loop", ["trips", "go", "x"], ["k"], TestModels.Graph("body", body)));
-        GraphProto other = new() { Name = "other", Node = { TestModels.Node("Relu", ["k"], ["e"]) }, Output = { ModelBuilder.Value("e", DataType.Float) } };
-        builder.Graph.Node.Add(TestModels.Node("If", ["c"], ["y"], TestModels.Graph("then_branch", Branch("t")), TestModels.Graph("else_branch", other)));
+        GraphProto other = new() { Name = "other", Node = { TestModels.Node("Relu", ["k"], ["e"]) },
+            Output = { ModelBuilder.Value("e", DataType.Float) } };
+        builder.Graph.Node.Add(
+            TestModels.Node(
+                "If",
+                ["c"],
+                ["y"],
+                TestModels.Graph("then_branch", Branch("t")),
+                TestModels.Graph("else_branch", other)));
 
         ConvertedModel converted = ConversionCheck.Convert(builder, 2);
 
@@ -42,7 +60,13 @@ public sealed class NestedOrtVersionTests
     public void Weight_SharedByBranches_RunsWithoutLibraryAndOnNewerVersionsWithIt(string version)
     {
         ModelBuilder builder = Conditional().Weight("W", DataType.Float, Size, Size).Node("Relu", ["x"], "k");
-        builder.Graph.Node.Add(TestModels.Node("If", ["c"], ["y"], TestModels.Graph("then_branch", Branch("t")), TestModels.Graph("else_branch", Branch("e"))));
+        builder.Graph.Node.Add(
+            TestModels.Node(
+                "If",
+                ["c"],
+                ["y"],
+                TestModels.Graph("then_branch", Branch("t")),
+                TestModels.Graph("else_branch", Branch("e"))));
 
         ConvertedModel converted = ConversionCheck.Convert(builder, 1);
 
@@ -57,7 +81,12 @@ public sealed class NestedOrtVersionTests
         ModelBuilder builder = new ModelBuilder(Opset).Input("x", DataType.Float, 3, Size).Output("y");
         FunctionProto function = new() { Domain = "own", Name = "Layer", Input = { "p" }, Output = { "q" } };
         function.OpsetImport.Add(new OperatorSetIdProto { Domain = string.Empty, Version = Opset });
-        function.Node.Add(TestModels.Node("Constant", [], ["U"], TestModels.Tensor("value", builder.Tensor(string.Empty, DataType.Float, Size, Size))));
+        function.Node.Add(
+            TestModels.Node(
+                "Constant",
+                [],
+                ["U"],
+                TestModels.Tensor("value", builder.Tensor(string.Empty, DataType.Float, Size, Size))));
         function.Node.Add([TestModels.Node("MatMul", ["p", "U"], ["g"]), TestModels.Node("Tanh", ["g"], ["q"])]);
         builder.Functions.Add(function);
         builder.Domains.Add("own");
@@ -77,7 +106,11 @@ public sealed class NestedOrtVersionTests
         Assert.True(converted.Portable, string.Join("; ", converted.Notes));
         IReadOnlyList<OrtTensor> expected = OrtRun.Alone(ModelRestorer.Restore(converted.Model).Proto, builder.Feeds);
         OrtEnvironment environment = OrtVersions.Open(version);
-        ConversionCheck.Near($"portable on {version}", OrtRun.Alone(converted.Model.Proto, builder.Feeds, environment), expected, ConversionCheck.RoundingTolerance);
+        ConversionCheck.Near(
+            $"portable on {version}",
+            OrtRun.Alone(converted.Model.Proto, builder.Feeds, environment),
+            expected,
+            ConversionCheck.RoundingTolerance);
         if (library is null)
         {
             // A refusal, never a wrong result. When this stops throwing, LibraryLimits has to say something else.
@@ -85,7 +118,11 @@ public sealed class NestedOrtVersionTests
             return;
         }
 
-        ConversionCheck.Near($"{library} on {version}", OrtRun.WithLibrary(converted.Model.Proto, builder.Feeds, environment), expected, ConversionCheck.RoundingTolerance);
+        ConversionCheck.Near(
+            $"{library} on {version}",
+            OrtRun.WithLibrary(converted.Model.Proto, builder.Feeds, environment),
+            expected,
+            ConversionCheck.RoundingTolerance);
     }
 
     private static ModelBuilder Conditional()

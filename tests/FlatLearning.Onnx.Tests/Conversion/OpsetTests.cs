@@ -13,7 +13,9 @@ public sealed class OpsetTests
     private const int Newest = 26;
     private const int FunctionsIr = 8;
 
-    /// <summary>Relative L2 of y after three products: a short fit of few parameters describes a smooth weight to some percent.</summary>
+    /// <summary>
+    /// Relative L2 of y after three products: a short fit of few parameters describes a smooth weight to some percent.
+    /// </summary>
     private const double MetricLoss = 0.5;
 
     public static TheoryData<int> Opsets => [.. Enumerable.Range(Oldest, Newest - Oldest + 1)];
@@ -26,7 +28,9 @@ public sealed class OpsetTests
 
         Assert.Equal(FunctionsIr, converted.Model.Proto.IrVersion);
         Assert.Equal(opset, converted.Model.Proto.OpsetImport.Single(import => import.Domain.Length == 0).Version);
-        Assert.All(converted.Model.Proto.Functions, function => Assert.Equal(opset, function.OpsetImport.Single(import => import.Domain.Length == 0).Version));
+        Assert.All(
+            converted.Model.Proto.Functions,
+            function => Assert.Equal(opset, function.OpsetImport.Single(import => import.Domain.Length == 0).Version));
     }
 
     [Theory]
@@ -39,7 +43,9 @@ public sealed class OpsetTests
         ModelBuilder builder = Model(opset, irVersion);
         if (irVersion < 4)
         {
-            builder.Graph.Input.Add(builder.Graph.Initializer.Select(tensor => TestModels.Value(tensor.Name, DataType.Float, [.. tensor.Dims])));
+            builder.Graph.Input.Add(
+                builder.Graph.Initializer.Select(
+                    tensor => TestModels.Value(tensor.Name, DataType.Float, [.. tensor.Dims])));
         }
 
         Assert.Equal(Math.Max(irVersion, FunctionsIr), ConversionCheck.Converts(builder, 3).Model.Proto.IrVersion);
@@ -56,10 +62,18 @@ public sealed class OpsetTests
     [InlineData(FitMethod.DynInverseL2, 13)]
     public void Convert_Metric_Agrees(FitMethod method, int opset)
     {
-        ConvertOptions options = ConversionCheck.Options with { Fit = new FitOptions { Method = method, MetricSeconds = 0.2, StateDim = 8, Shifts = 2, Width = 3 } };
+        ConvertOptions options = ConversionCheck.Options
+            with { Fit = new FitOptions { Method = method, MetricSeconds = 0.2, StateDim = 8, Shifts = 2, Width = 3 } };
 
-        ModelBuilder builder = new ModelBuilder(opset).Input("x", DataType.Float, 40, 48).Smooth("W", 48, 56).Smooth("V", 44, 40).Smooth("U", 52, 56).Weight("b", DataType.Float, 1, 52)
-            .Node("MatMul", ["x", "W"], "a").Node("MatMul", ["V", "a"], "l").Node("Gemm", ["l", "U", "b"], "y", TestModels.Int("transB", 1)).Output("y");
+        ModelBuilder builder = new ModelBuilder(opset).Input("x", DataType.Float, 40, 48)
+            .Smooth("W", 48, 56)
+            .Smooth("V", 44, 40)
+            .Smooth("U", 52, 56)
+            .Weight("b", DataType.Float, 1, 52)
+            .Node("MatMul", ["x", "W"], "a")
+                .Node("MatMul", ["V", "a"], "l")
+                .Node("Gemm", ["l", "U", "b"], "y", TestModels.Int("transB", 1))
+                .Output("y");
 
         ConversionCheck.Converts(builder, 3, options, loss: MetricLoss);
     }
@@ -79,15 +93,20 @@ public sealed class OpsetTests
     [Fact]
     public void Convert_OpsetTooOld_IsRefused()
     {
-        UsageException refused = Assert.Throws<UsageException>(() => ModelConverter.Convert(Model(6, 3).Model, ConversionCheck.Options));
+        UsageException refused =
+            Assert.Throws<UsageException>(() => ModelConverter.Convert(Model(6, 3).Model, ConversionCheck.Options));
 
         Assert.Contains("FLAT0502", refused.Message, StringComparison.Ordinal);
         Assert.Contains(" 6 ", refused.Message, StringComparison.Ordinal);
     }
 
     /// <summary>A right and a left product and a Gemm, with operators around that every operator set has.</summary>
-    private static ModelBuilder Model(int opset, int irVersion) => new ModelBuilder(opset, irVersion).Input("x", DataType.Float, 40, 48)
-        .Weight("W", DataType.Float, 48, 56).Weight("V", DataType.Float, 44, 40).Weight("U", DataType.Float, 52, 56).Weight("b", DataType.Float, 1, 52)
+    private static ModelBuilder Model(int opset, int irVersion) =>
+        new ModelBuilder(opset, irVersion).Input("x", DataType.Float, 40, 48)
+        .Weight("W", DataType.Float, 48, 56)
+            .Weight("V", DataType.Float, 44, 40)
+            .Weight("U", DataType.Float, 52, 56)
+            .Weight("b", DataType.Float, 1, 52)
         .Node("MatMul", ["x", "W"], "a").Node("Tanh", ["a"], "t")
         .Node("MatMul", ["V", "t"], "l").Node("Sigmoid", ["l"], "s")
         .Node("Gemm", ["s", "U", "b"], "y", TestModels.Int("transB", 1))

@@ -12,7 +12,10 @@ using DataType = FlatLearning.Onnx.Proto.TensorProto.Types.DataType;
 
 namespace FlatLearning.Onnx.Tests.Conversion;
 
-/// <summary>Converted models on every version of ONNX Runtime in the compatibility matrix, against dense weights on the pinned one.</summary>
+/// <summary>
+/// Converted models on every version of ONNX Runtime in the compatibility matrix, against dense weights on the pinned
+/// one.
+/// </summary>
 public sealed class OrtVersionTests
 {
     private const int Rows = 4;
@@ -21,16 +24,21 @@ public sealed class OrtVersionTests
 
     [Theory]
     [MemberData(nameof(Versions))]
-    public void Lenet5_Codes_RunsWithAndWithoutLibrary(string version) => Agrees(version, "lenet5", new FitOptions { Bits = 4 });
+    public void Lenet5_Codes_RunsWithAndWithoutLibrary(string version) =>
+        Agrees(version, "lenet5", new FitOptions { Bits = 4 });
 
     [Theory]
     [MemberData(nameof(Versions))]
-    public void CharTransformer_Codes_RunsWithAndWithoutLibrary(string version) => Agrees(version, "char-transformer", new FitOptions { Bits = 3 });
+    public void CharTransformer_Codes_RunsWithAndWithoutLibrary(string version) =>
+        Agrees(version, "char-transformer", new FitOptions { Bits = 3 });
 
     [Theory]
     [MemberData(nameof(Versions))]
     public void Generated_Riem_RunsWithAndWithoutLibrary(string version) =>
-        Agrees(version, Generated(), new FitOptions { Method = FitMethod.Riem, StateDim = 10, Shifts = 3, Width = 4, MetricSeconds = 0.2 });
+        Agrees(
+            version,
+            Generated(),
+            new FitOptions { Method = FitMethod.Riem, StateDim = 10, Shifts = 3, Width = 4, MetricSeconds = 0.2 });
 
     [Theory]
     [MemberData(nameof(Versions))]
@@ -50,7 +58,9 @@ public sealed class OrtVersionTests
     [InlineData("1.17.3", 7)]
     public void Generated_NewestAndOldestOpset_RunsWithAndWithoutLibrary(string version, int opset)
     {
-        ModelBuilder builder = new ModelBuilder(opset).Input("x", DataType.Float, 60, 4).Weight("W", DataType.Float, 80, 60).Weight("U", DataType.Float, 4, 640)
+        ModelBuilder builder = new ModelBuilder(opset).Input("x", DataType.Float, 60, 4)
+            .Weight("W", DataType.Float, 80, 60)
+            .Weight("U", DataType.Float, 4, 640)
             .Weight("c", DataType.Float, 640)
             .Node("MatMul", ["W", "x"], "a").Node("Tanh", ["a"], "t").Node("Gemm", ["t", "U", "c"], "y").Output("y");
 
@@ -71,11 +81,13 @@ public sealed class OrtVersionTests
         string folder = Path.Combine(Repository.Root, "models", sample);
         OnnxModel model = OnnxModelFile.Load(Path.Combine(folder, sample.Replace('-', '_') + ".onnx"));
         NpzArchive archive = NpzFile.Read(Path.Combine(folder, "test.npz"));
-        Dictionary<string, OrtTensor> feeds = model.Proto.Graph.Input.ToDictionary(input => input.Name, input => First(archive.Arrays.Single(pair => pair.Key == input.Name).Value));
+        Dictionary<string, OrtTensor> feeds = model.Proto.Graph.Input.ToDictionary(
+            input => input.Name, input => First(archive.Arrays.Single(pair => pair.Key == input.Name).Value));
         Agrees(version, (model, feeds), fit);
     }
 
-    private static void Agrees(string version, (OnnxModel Model, Dictionary<string, OrtTensor> Feeds) original, FitOptions fit)
+    private static void Agrees(
+        string version, (OnnxModel Model, Dictionary<string, OrtTensor> Feeds) original, FitOptions fit)
     {
         ConvertedModel converted = ModelConverter.Convert(original.Model, ConversionCheck.Options with { Fit = fit });
         Assert.True(converted.Portable, string.Join("; ", converted.Notes));
@@ -84,8 +96,16 @@ public sealed class OrtVersionTests
         OrtEnvironment environment = OrtVersions.Open(version);
         ModelProto proto = converted.Model.Proto;
 
-        ConversionCheck.Near($"portable on {version}", OrtRun.Alone(proto, original.Feeds, environment), expected, ConversionCheck.RoundingTolerance);
-        ConversionCheck.Near($"library on {version}", OrtRun.WithLibrary(proto, original.Feeds, environment), expected, ConversionCheck.RoundingTolerance);
+        ConversionCheck.Near(
+            $"portable on {version}",
+            OrtRun.Alone(proto, original.Feeds, environment),
+            expected,
+            ConversionCheck.RoundingTolerance);
+        ConversionCheck.Near(
+            $"library on {version}",
+            OrtRun.WithLibrary(proto, original.Feeds, environment),
+            expected,
+            ConversionCheck.RoundingTolerance);
     }
 
     /// <summary>The first rows of an array.</summary>

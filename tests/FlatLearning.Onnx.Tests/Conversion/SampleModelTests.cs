@@ -11,7 +11,8 @@ namespace FlatLearning.Onnx.Tests.Conversion;
 /// <summary>What a conversion does to results, on the sample models and their held-out data.</summary>
 public sealed class SampleModelTests
 {
-    // Measured: -0.0006 nats, 0.0037 nats, 0.027 dB. The bounds leave room for another processor's last digits and not for a real loss.
+    // Measured: -0.0006 nats, 0.0037 nats, 0.027 dB. The bounds leave room for another processor's last digits and not
+    // for a real loss.
     private const double LenetLoss = 0.001;
     private const double TransformerLoss = 0.006;
     private const double DenoiserLoss = 0.04;
@@ -27,7 +28,8 @@ public sealed class SampleModelTests
     [MemberData(nameof(Samples))]
     public void Original_OnHeldOutData_ReproducesTheReference(string sample)
     {
-        using JsonDocument reference = JsonDocument.Parse(File.ReadAllText(Path.Combine(Folder(sample), "reference.json")));
+        using JsonDocument reference =
+            JsonDocument.Parse(File.ReadAllText(Path.Combine(Folder(sample), "reference.json")));
         JsonElement root = reference.RootElement;
         TaskReport task = Measure(sample, 4).Task!;
 
@@ -59,7 +61,9 @@ public sealed class SampleModelTests
     public void Convert_FewerBits_MovesTheOutputsFurther(string sample) =>
         AssertGrowing(sample, report => report.Outputs[0].RelativeL2!.Value);
 
-    /// <summary>Not LeNet-5, whose likelihood on its test images happens to improve by what the conversion adds.</summary>
+    /// <summary>
+    /// Not LeNet-5, whose likelihood on its test images happens to improve by what the conversion adds.
+    /// </summary>
     [Theory]
     [InlineData("char-transformer")]
     [InlineData("mask-denoiser")]
@@ -92,7 +96,11 @@ public sealed class SampleModelTests
     {
         using TemporaryFolder folder = new();
         string original = Path.Combine(Folder(key.Sample), key.Sample.Replace('-', '_') + ".onnx");
-        ConversionJob.Run(original, folder["converted.onnx"], new ConvertOptions { Fit = new FitOptions { Bits = key.Bits } }, ConversionTarget.New);
+        ConversionJob.Run(
+            original,
+            folder["converted.onnx"],
+            new ConvertOptions { Fit = new FitOptions { Bits = key.Bits } },
+            ConversionTarget.New);
         ComparisonReport report = ModelComparer.Compare(new ComparisonRequest
         {
             Original = original,

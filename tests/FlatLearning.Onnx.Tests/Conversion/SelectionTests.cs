@@ -32,11 +32,14 @@ public sealed class SelectionTests
     [Fact]
     public void MinSize_BetweenTheWeights_LeavesTheSmallerWithBothNumbers()
     {
-        ModelBuilder builder = new ModelBuilder().Input("x", DataType.Float, 3, Size).Weight("W", DataType.Float, Size, 60).Weight("V", DataType.Float, 60, 20)
+        ModelBuilder builder = new ModelBuilder().Input("x", DataType.Float, 3, Size)
+            .Weight("W", DataType.Float, Size, 60)
+            .Weight("V", DataType.Float, 60, 20)
             .Node("MatMul", ["x", "W"], "a").Node("MatMul", ["a", "V"], "y").Output("y");
 
         Left(builder, ConversionCheck.Options with { MinSize = 1201 }, "V", "1200", "1201");
-        Assert.Equal(2, ConversionCheck.Convert(builder, 2, ConversionCheck.Options with { MinSize = 1200 }).Weights.Count);
+        Assert.Equal(
+            2, ConversionCheck.Convert(builder, 2, ConversionCheck.Options with { MinSize = 1200 }).Weights.Count);
     }
 
     [Theory]
@@ -46,7 +49,10 @@ public sealed class SelectionTests
     [InlineData("MatMulNBits")]
     public void OperatorOfMicrosoft_WithAWeight_IsListedWithItsName(string type)
     {
-        ModelBuilder builder = new ModelBuilder().Input("x", DataType.Float, 1, 3, Size).Weight("W", DataType.Float, Size, Size).Node(type, ["x", "W"], "y").Output("y");
+        ModelBuilder builder = new ModelBuilder().Input("x", DataType.Float, 1, 3, Size)
+            .Weight("W", DataType.Float, Size, Size)
+            .Node(type, ["x", "W"], "y")
+            .Output("y");
         builder.Graph.Node[0].Domain = Microsoft;
         builder.Domains.Add(Microsoft);
 
@@ -58,26 +64,36 @@ public sealed class SelectionTests
     [InlineData("LSTM")]
     [InlineData("Gather")]
     public void StandardOperator_ThatIsNotConverted_IsListedWithItsName(string type) => ConversionCheck.Skips(
-        new ModelBuilder().Input("x", DataType.Float, 1, 8, Size).Weight("W", DataType.Float, 8, 8, 3, 9).Node(type, ["x", "W"], "y").Output("y"), "W", type);
+        new ModelBuilder().Input("x", DataType.Float, 1, 8, Size)
+            .Weight("W", DataType.Float, 8, 8, 3, 9)
+            .Node(type, ["x", "W"], "y")
+            .Output("y"), "W", type);
 
     [Fact]
     public void FusedMatMul_BesideAMatMul_StaysAndRuns()
     {
-        ModelBuilder builder = new ModelBuilder().Input("x", DataType.Float, 3, Size).Weight("W", DataType.Float, Size, Size).Weight("V", DataType.Float, Size, Size)
+        ModelBuilder builder = new ModelBuilder().Input("x", DataType.Float, 3, Size)
+            .Weight("W", DataType.Float, Size, Size)
+            .Weight("V", DataType.Float, Size, Size)
             .Node("MatMul", ["x", "W"], "a").Node("FusedMatMul", ["a", "V"], "y").Output("y");
         builder.Graph.Node[1].Domain = Microsoft;
         builder.Domains.Add(Microsoft);
 
         ConvertedModel converted = ConversionCheck.Converts(builder);
 
-        Assert.Contains("FusedMatMul", converted.Weights.Single(weight => weight.Name == "V").SkippedReason, StringComparison.Ordinal);
+        Assert.Contains(
+            "FusedMatMul",
+            converted.Weights.Single(weight => weight.Name == "V").SkippedReason,
+            StringComparison.Ordinal);
         Assert.Contains(converted.Model.Proto.OpsetImport, import => import.Domain == Microsoft);
     }
 
     [Fact]
     public void UnknownDomain_BesideAMatMul_IsUntouched()
     {
-        ModelBuilder builder = new ModelBuilder().Input("x", DataType.Float, 3, Size).Weight("W", DataType.Float, Size, Size).Weight("V", DataType.Float, Size, Size)
+        ModelBuilder builder = new ModelBuilder().Input("x", DataType.Float, 3, Size)
+            .Weight("W", DataType.Float, Size, Size)
+            .Weight("V", DataType.Float, Size, Size)
             .Node("MatMul", ["x", "W"], "a").Node("Secret", ["a", "V"], "y", TestModels.Int("key", 5)).Output("y");
         builder.Graph.Node[1].Domain = "org.example";
         builder.Domains.Add("org.example");
@@ -85,15 +101,22 @@ public sealed class SelectionTests
         ConvertedModel converted = ConversionCheck.Convert(builder, 1);
 
         Assert.Equal(builder.Graph.Node[1], converted.Model.Proto.Graph.Node[1]);
-        Assert.Equal(builder.Graph.Initializer[1], converted.Model.Proto.Graph.Initializer.Single(tensor => tensor.Name == "V"));
+        Assert.Equal(
+            builder.Graph.Initializer[1], converted.Model.Proto.Graph.Initializer.Single(tensor => tensor.Name == "V"));
         Assert.Contains(converted.Model.Proto.OpsetImport, import => import is { Domain: "org.example", Version: 1 });
-        Assert.Contains("org.example:Secret", converted.Weights.Single(weight => weight.Name == "V").SkippedReason, StringComparison.Ordinal);
+        Assert.Contains(
+            "org.example:Secret",
+            converted.Weights.Single(weight => weight.Name == "V").SkippedReason,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void MatMulOfAnotherDomain_IsNotTakenForTheStandardOne()
     {
-        ModelBuilder builder = new ModelBuilder().Input("x", DataType.Float, 3, Size).Weight("W", DataType.Float, Size, Size).Node("MatMul", ["x", "W"], "y").Output("y");
+        ModelBuilder builder = new ModelBuilder().Input("x", DataType.Float, 3, Size)
+            .Weight("W", DataType.Float, Size, Size)
+            .Node("MatMul", ["x", "W"], "y")
+            .Output("y");
         builder.Graph.Node[0].Domain = "org.example";
         builder.Domains.Add("org.example");
 
@@ -102,7 +125,9 @@ public sealed class SelectionTests
 
     private static ModelBuilder Two()
     {
-        ModelBuilder builder = new ModelBuilder().Input("x", DataType.Float, 3, Size).Weight("W", DataType.Float, Size, Size).Weight("V", DataType.Float, Size, Size)
+        ModelBuilder builder = new ModelBuilder().Input("x", DataType.Float, 3, Size)
+            .Weight("W", DataType.Float, Size, Size)
+            .Weight("V", DataType.Float, Size, Size)
             .Node("MatMul", ["x", "W"], "a").Node("Gemm", ["a", "V"], "y").Output("y");
         builder.Graph.Node[0].Name = "first";
         return builder;

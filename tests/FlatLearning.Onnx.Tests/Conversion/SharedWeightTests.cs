@@ -14,7 +14,10 @@ public sealed class SharedWeightTests
     [Fact]
     public void Weight_SharedByProducts_IsStoredOnce()
     {
-        ModelBuilder builder = Square().Node("MatMul", ["x", "W"], "a").Node("MatMul", ["a", "W"], "b").Node("Gemm", ["b", "W"], "y");
+        ModelBuilder builder = Square()
+            .Node("MatMul", ["x", "W"], "a")
+            .Node("MatMul", ["a", "W"], "b")
+            .Node("Gemm", ["b", "W"], "y");
 
         ConvertedModel converted = ConversionCheck.Converts(builder);
 
@@ -29,7 +32,11 @@ public sealed class SharedWeightTests
     [Fact]
     public void Weight_SharedBehindTwoEqualTransposes_IsStoredOnce()
     {
-        ModelBuilder builder = Square().Node("Transpose", ["W"], "t").Node("Transpose", ["W"], "u").Node("MatMul", ["x", "t"], "a").Node("MatMul", ["a", "u"], "y");
+        ModelBuilder builder = Square()
+            .Node("Transpose", ["W"], "t")
+            .Node("Transpose", ["W"], "u")
+            .Node("MatMul", ["x", "t"], "a")
+            .Node("MatMul", ["a", "u"], "y");
 
         ConvertedModel converted = ConversionCheck.Converts(builder);
 
@@ -40,7 +47,12 @@ public sealed class SharedWeightTests
     [Fact]
     public void Weight_SharedWithGather_StaysWithTheReason()
     {
-        ModelBuilder builder = Square().Integers("ids", 3, 1, 7).Node("Gather", ["W", "ids"], "g").Node("MatMul", ["g", "W"], "z").Output("z").Node("Identity", ["x"], "y");
+        ModelBuilder builder = Square()
+            .Integers("ids", 3, 1, 7)
+            .Node("Gather", ["W", "ids"], "g")
+            .Node("MatMul", ["g", "W"], "z")
+            .Output("z")
+            .Node("Identity", ["x"], "y");
 
         ConversionCheck.Skips(builder, "W", "Gather");
     }
@@ -48,7 +60,9 @@ public sealed class SharedWeightTests
     [Fact]
     public void Weight_UsedInTwoOrientations_StaysWithTheReason()
     {
-        ModelBuilder builder = Square().Node("MatMul", ["x", "W"], "a").Node("Gemm", ["a", "W"], "y", TestModels.Int("transB", 1));
+        ModelBuilder builder = Square()
+            .Node("MatMul", ["x", "W"], "a")
+            .Node("Gemm", ["a", "W"], "y", TestModels.Int("transB", 1));
 
         ConversionCheck.Skips(builder, "W", "different forms", "n_a", "n_y");
     }
@@ -59,7 +73,10 @@ public sealed class SharedWeightTests
 
     [Fact]
     public void Weight_WhoseTransposeIsAGraphOutput_StaysWithTheReason() =>
-        ConversionCheck.Skips(Square().Node("Transpose", ["W"], "t").Node("MatMul", ["x", "t"], "y").Output("t"), "W", "output of its graph");
+        ConversionCheck.Skips(
+            Square().Node("Transpose", ["W"], "t").Node("MatMul", ["x", "t"], "y").Output("t"),
+            "W",
+            "output of its graph");
 
     [Fact]
     public void Weight_ThatNothingReads_StaysWithTheReason() =>
@@ -67,7 +84,13 @@ public sealed class SharedWeightTests
 
     [Fact]
     public void Weight_MultipliedWithItself_StaysWithTheReason() =>
-        ConversionCheck.Skips(Square().Node("MatMul", ["W", "W"], "w2").Node("Add", ["x1", "w2"], "y").Input("x1", DataType.Float, 1, Size), "W", "both operands");
+        ConversionCheck.Skips(
+            Square()
+                .Node("MatMul", ["W", "W"], "w2")
+                .Node("Add", ["x1", "w2"], "y")
+                .Input("x1", DataType.Float, 1, Size),
+            "W",
+            "both operands");
 
     [Fact]
     public void Weight_OfTheFileThatIsNotConverted_KeepsItsBytes()
@@ -87,30 +110,40 @@ public sealed class SharedWeightTests
     [InlineData(8)]
     public void Weight_ThatIsAnInputToo_BecomesAConstant(int irVersion)
     {
-        ModelBuilder builder = new ModelBuilder(9, irVersion).Input("x", DataType.Float, 3, Size).Weight("W", DataType.Float, Size, Size).Weight("b", DataType.Float, Size)
+        ModelBuilder builder = new ModelBuilder(9, irVersion).Input("x", DataType.Float, 3, Size)
+            .Weight("W", DataType.Float, Size, Size)
+            .Weight("b", DataType.Float, Size)
             .Node("MatMul", ["x", "W"], "a").Node("Add", ["a", "b"], "y").Output("y");
         builder.Graph.Input.Add(TestModels.Value("W", DataType.Float, Size, Size));
         builder.Graph.Input.Add(TestModels.Value("b", DataType.Float, Size));
 
         ConvertedModel converted = ConversionCheck.Converts(builder);
 
-        // Before IR 4 all initializers were inputs and none could be replaced; since then only what must become constant does.
+        // Before IR 4 all initializers were inputs and none could be replaced; since then only what must become
+        // constant does.
         Assert.Equal(irVersion < 4 ? ["x"] : ["x", "b"], converted.Model.Proto.Graph.Input.Select(input => input.Name));
-        Assert.Equal(irVersion < 4 ? 0 : 1, converted.Notes.Count(note => note.Contains("inputs", StringComparison.Ordinal)));
+        Assert.Equal(
+            irVersion < 4 ? 0 : 1, converted.Notes.Count(note => note.Contains("inputs", StringComparison.Ordinal)));
     }
 
     [Fact]
     public void Weight_ThatIsAnInputToo_NotPortable_LoadsWithTheLibrary()
     {
-        ModelBuilder builder = new ModelBuilder(9, 3).Input("x", DataType.Float, 3, Size).Weight("W", DataType.Float, Size, Size).Node("MatMul", ["x", "W"], "y").Output("y");
+        ModelBuilder builder = new ModelBuilder(9, 3).Input("x", DataType.Float, 3, Size)
+            .Weight("W", DataType.Float, Size, Size)
+            .Node("MatMul", ["x", "W"], "y")
+            .Output("y");
         builder.Graph.Input.Add(TestModels.Value("W", DataType.Float, Size, Size));
 
-        ConvertedModel converted = ConversionCheck.Convert(builder, 1, ConversionCheck.Options with { Portable = false });
+        ConvertedModel converted =
+            ConversionCheck.Convert(builder, 1, ConversionCheck.Options with { Portable = false });
 
         Assert.True(converted.Model.Proto.IrVersion >= 4, "initializers that are no inputs need IR 4");
         ConversionCheck.Near(
-            "library and original", OrtRun.WithLibrary(converted.Model.Proto, builder.Feeds), OrtRun.Alone(builder.Proto, builder.Feeds), ConversionCheck.EightBitLoss);
+            "library and original", OrtRun.WithLibrary(converted.Model.Proto, builder.Feeds),
+            OrtRun.Alone(builder.Proto, builder.Feeds), ConversionCheck.EightBitLoss);
     }
 
-    private static ModelBuilder Square() => new ModelBuilder().Input("x", DataType.Float, 3, Size).Weight("W", DataType.Float, Size, Size).Output("y");
+    private static ModelBuilder Square() =>
+        new ModelBuilder().Input("x", DataType.Float, 3, Size).Weight("W", DataType.Float, Size, Size).Output("y");
 }

@@ -6,8 +6,8 @@ using FlatLearning.Testing;
 namespace FlatLearning.Onnx.Tests.Files;
 
 /// <summary>
-/// Thousands of damaged files through everything that reads models: each either is a sound model all the same or ends in one sentence, in
-/// bounded time and memory, and leaves nothing behind.
+/// Thousands of damaged files through everything that reads models: each either is a sound model all the same or ends
+/// in one sentence, in bounded time and memory, and leaves nothing behind.
 /// </summary>
 public sealed class DamagedFileTests
 {
@@ -70,7 +70,8 @@ public sealed class DamagedFileTests
     public void Exercise_DamagedRealModel_NeverFailsOtherwise(string name)
     {
         const int Rounds = 4;
-        // Weights are most of a file and may hold anything, so the damage goes to the structure: the first and last kilobytes.
+        // Weights are most of a file and may hold anything, so the damage goes to the structure: the first and last
+        // kilobytes.
         const int Reach = 4000;
         byte[] good = File.ReadAllBytes(SharedModels.PathOf(name));
         Random random = new(15);
@@ -157,7 +158,8 @@ public sealed class DamagedFileTests
     public void Load_NoFileOrAFolder_IsRefused()
     {
         using TemporaryFolder folder = new();
-        Sentences.AssertOne(Assert.Throws<OnnxModelException>(() => OnnxModelFile.Load(folder["none.onnx"])), "FLAT0101", "none.onnx");
+        Sentences.AssertOne(
+            Assert.Throws<OnnxModelException>(() => OnnxModelFile.Load(folder["none.onnx"])), "FLAT0101", "none.onnx");
         Sentences.AssertOne(Assert.Throws<OnnxModelException>(() => OnnxModelFile.Load(folder.Path)), "FLAT0102");
     }
 
@@ -170,7 +172,8 @@ public sealed class DamagedFileTests
             sparse.SetLength(int.MaxValue + 1L);
         }
 
-        Sentences.AssertOne(Assert.Throws<OnnxModelException>(() => OnnxModelFile.Load(folder["big.onnx"])), "FLAT0104", "2147483648");
+        Sentences.AssertOne(
+            Assert.Throws<OnnxModelException>(() => OnnxModelFile.Load(folder["big.onnx"])), "FLAT0104", "2147483648");
     }
 
     [Fact]
@@ -184,7 +187,8 @@ public sealed class DamagedFileTests
 
         long[][] shapes =
         [
-            [-1], [-4, -4], [0], [long.MaxValue], [long.MinValue], [1L << 31], [1L << 32, 1L << 32], [1L << 62, 2], [3, 1L << 61, 0],
+            [-1], [-4, -4], [0], [long.MaxValue], [long.MinValue], [1L << 31], [1L << 32, 1L << 32], [1L << 62, 2],
+            [3, 1L << 61, 0],
             [.. Enumerable.Repeat(1L, 5000)], [.. Enumerable.Repeat(2L, 200)], [4], [5, 4], [1, 1, 1, 1],
         ];
         foreach (long[] shape in shapes)
@@ -201,7 +205,9 @@ public sealed class DamagedFileTests
     public void Exercise_ExternalDataGoneShortOrElsewhere_IsRefused()
     {
         using TemporaryFolder folder = Prepare();
-        string[] locations = ["", "none.bin", "../w.bin", "/etc/hostname", "a/../../w.bin", "..\\w.bin", "C:\\w.bin", "w.bin\0", ".", "//w.bin", "~/w.bin"];
+        string[] locations = [
+            "", "none.bin", "../w.bin", "/etc/hostname", "a/../../w.bin", "..\\w.bin", "C:\\w.bin", "w.bin\0", ".",
+            "//w.bin", "~/w.bin"];
         foreach (string location in locations)
         {
             ModelProto model = GoodModels.Rich();
@@ -231,7 +237,8 @@ public sealed class DamagedFileTests
         for (int round = 0; round < 300; round++)
         {
             ModelProto model = GoodModels.Rich();
-            string[] names = [.. model.Graph.Node.SelectMany(node => node.Input.Concat(node.Output)).Append("").Append("unknown")];
+            string[] names = [
+                .. model.Graph.Node.SelectMany(node => node.Input.Concat(node.Output)).Append("").Append("unknown")];
             NodeProto node = model.Graph.Node[random.Next(model.Graph.Node.Count)];
             IList<string> list = node.Input.Count == 0 || random.Next(3) == 0 ? node.Output : node.Input;
             list[random.Next(list.Count)] = names[random.Next(names.Length)];

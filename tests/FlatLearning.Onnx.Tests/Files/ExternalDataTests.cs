@@ -37,7 +37,8 @@ public sealed class ExternalDataTests
         Directory.CreateSymbolicLink(Path.Combine(folder, "linkedfolder"), parent.Path);
 
         OnnxModel model = Model(Path.Combine(folder, "m.onnx"), [16], ("location", location));
-        Exception thrown = Assert.Throws<OnnxModelException>(() => model.Tensors.ReadSingles(model.Proto.Graph.Initializer[0]));
+        Exception thrown =
+            Assert.Throws<OnnxModelException>(() => model.Tensors.ReadSingles(model.Proto.Graph.Initializer[0]));
         Assert.StartsWith("FLAT0116", thrown.Message);
         Assert.StartsWith("FLAT0116", Assert.Throws<OnnxModelException>(() => ModelValidator.Check(model)).Message);
     }
@@ -85,7 +86,8 @@ public sealed class ExternalDataTests
         }
         else
         {
-            Exception thrown = Assert.Throws<OnnxModelException>(() => model.Tensors.ReadSingles(model.Proto.Graph.Initializer[0]));
+            Exception thrown =
+                Assert.Throws<OnnxModelException>(() => model.Tensors.ReadSingles(model.Proto.Graph.Initializer[0]));
             Sentences.AssertOne(thrown, number, "'w'");
         }
     }
@@ -95,15 +97,20 @@ public sealed class ExternalDataTests
     {
         using TemporaryFolder folder = new();
         Directory.CreateDirectory(folder["sub"]);
-        (string, string)[][] cases = [[("location", "none.bin")], [("location", "sub")], [("location", "")], [], [("location", "none/none.bin")]];
+        (string, string)[][] cases = [
+            [("location", "none.bin")], [("location", "sub")], [("location", "")], [], [("location", "none/none.bin")]];
         foreach ((string, string)[] entries in cases)
         {
             OnnxModel model = Model(folder["m.onnx"], [4], entries);
-            Sentences.AssertOne(Assert.Throws<OnnxModelException>(() => model.Tensors.ReadRaw(model.Proto.Graph.Initializer[0])), "'w'");
+            Sentences.AssertOne(
+                Assert.Throws<OnnxModelException>(() => model.Tensors.ReadRaw(model.Proto.Graph.Initializer[0])),
+                "'w'");
         }
 
         OnnxModel inMemory = new(Model(folder["m.onnx"], [4], ("location", "w.bin")).Proto);
-        Sentences.AssertOne(Assert.Throws<OnnxModelException>(() => inMemory.Tensors.ReadRaw(inMemory.Proto.Graph.Initializer[0])), "FLAT0114");
+        Sentences.AssertOne(
+            Assert.Throws<OnnxModelException>(() => inMemory.Tensors.ReadRaw(inMemory.Proto.Graph.Initializer[0])),
+            "FLAT0114");
     }
 
     [Fact]

@@ -24,7 +24,9 @@ public sealed class RoundTripTests
         Assert.Equal(["copy.onnx"], folder.Names);
         Assert.Equal(model.Proto, OnnxModelFile.Load(folder["copy.onnx"]).Proto);
         // Not a word of our own transcription: the fields of both files, level by level, as numbers and bytes.
-        Assert.Equal(WireFields.Describe(File.ReadAllBytes(original)), WireFields.Describe(File.ReadAllBytes(folder["copy.onnx"])));
+        Assert.Equal(
+            WireFields.Describe(File.ReadAllBytes(original)),
+            WireFields.Describe(File.ReadAllBytes(folder["copy.onnx"])));
         Assert.NotEmpty(ModelWalk.Tensors(model.Proto));
     }
 
@@ -38,7 +40,8 @@ public sealed class RoundTripTests
         OnnxModelFile.Save(OnnxModelFile.Load(folder["in.onnx"]), folder["out.onnx"]);
         byte[] saved = File.ReadAllBytes(folder["out.onnx"]);
 
-        Assert.True(inserted >= 12, $"the hand-made file should carry unknown fields in every message, and has {inserted}");
+        Assert.True(
+            inserted >= 12, $"the hand-made file should carry unknown fields in every message, and has {inserted}");
         Assert.Equal(inserted, UnknownFieldModel.CountMarks(saved));
         Assert.Equal(WireFields.Describe(bytes), WireFields.Describe(saved));
     }
@@ -47,7 +50,8 @@ public sealed class RoundTripTests
     public void LoadAndSave_ElementTypeOfTheFuture_IsKept()
     {
         ModelProto proto = TestModels.Identity();
-        proto.Graph.Initializer.Add(new TensorProto { Name = "future", DataType = 99, RawData = ByteString.CopyFrom(1, 2, 3) });
+        proto.Graph.Initializer.Add(
+            new TensorProto { Name = "future", DataType = 99, RawData = ByteString.CopyFrom(1, 2, 3) });
         using TemporaryFolder folder = new();
         OnnxModelFile.Save(new OnnxModel(proto), folder["m.onnx"]);
 
@@ -59,7 +63,8 @@ public sealed class RoundTripTests
     {
         ModelProto proto = TestModels.Identity();
         proto.ModelVersion = 0;
-        proto.Graph.Node[0].Attribute.Add(new AttributeProto { Name = "zero", F = 0, Type = AttributeProto.Types.AttributeType.Float });
+        proto.Graph.Node[0].Attribute.Add(
+            new AttributeProto { Name = "zero", F = 0, Type = AttributeProto.Types.AttributeType.Float });
         using TemporaryFolder folder = new();
         OnnxModelFile.Save(new OnnxModel(proto), folder["m.onnx"]);
         ModelProto loaded = OnnxModelFile.Load(folder["m.onnx"]).Proto;
@@ -80,6 +85,8 @@ public sealed class RoundTripTests
         OnnxModel model = OnnxModelFile.Load(path);
         long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
 
-        Assert.True(allocated < (model.FileBytes * Allowance) + (1 << 20), $"{allocated} bytes for a file of {model.FileBytes}");
+        Assert.True(
+            allocated < (model.FileBytes * Allowance) + (1 << 20),
+            $"{allocated} bytes for a file of {model.FileBytes}");
     }
 }

@@ -24,7 +24,9 @@ public sealed class SaveTests
         Assert.Equal(["m.onnx", "m.onnx.data"], folder.Names);
         Assert.Equal(new FileInfo(folder["m.onnx.data"]).Length, result.SideFileBytes);
         Assert.False(weight.HasRawData);
-        Assert.Equal(["location=m.onnx.data", "offset=0", "length=8192"], weight.ExternalData.Select(entry => $"{entry.Key}={entry.Value}"));
+        Assert.Equal(
+            ["location=m.onnx.data", "offset=0", "length=8192"],
+            weight.ExternalData.Select(entry => $"{entry.Key}={entry.Value}"));
         Assert.Equal(Enumerable.Range(0, 2048).Select(i => (float)i), loaded.Tensors.ReadSingles(weight));
         Assert.True(loaded.Proto.Graph.Initializer[1].HasRawData);
         Assert.True(model.Proto.Graph.Initializer[0].HasRawData, "saving must not change the model in memory");
@@ -36,10 +38,12 @@ public sealed class SaveTests
         using TemporaryFolder folder = new();
         File.WriteAllBytes(folder["w.bin"], [.. Enumerable.Range(0, 3000).Select(i => (byte)i)]);
         GraphProto graph = TestModels.Identity().Graph;
-        (string, string)[] shared = [("location", "w.bin"), ("offset", "100"), ("length", "1000"), ("checksum", "abc"), ("note", "kept")];
+        (string, string)[] shared = [
+            ("location", "w.bin"), ("offset", "100"), ("length", "1000"), ("checksum", "abc"), ("note", "kept")];
         graph.Initializer.Add(TestModels.External("a", DataType.Uint8, [1000], shared));
         graph.Initializer.Add(TestModels.External("b", DataType.Uint8, [10, 100], shared));
-        graph.Initializer.Add(TestModels.External("c", DataType.Float, [100], ("location", "w.bin"), ("offset", "2000")));
+        graph.Initializer.Add(
+            TestModels.External("c", DataType.Float, [100], ("location", "w.bin"), ("offset", "2000")));
         File.WriteAllBytes(folder["in.onnx"], TestModels.Bytes(TestModels.Model(graph)));
         OnnxModel model = OnnxModelFile.Load(folder["in.onnx"]);
 
@@ -92,11 +96,13 @@ public sealed class SaveTests
         OnnxModel model = new(TestModels.Linear(64, 32, i => i));
         SaveOptions limited = new() { InlineLimit = 4000 };
         OnnxModelFile.Save(model, folder["kept.onnx"], limited);
-        OnnxModelFile.Save(model, folder["fits.onnx"], limited with { ExternalData = ExternalDataPolicy.InlineWhereItFits });
+        OnnxModelFile.Save(
+            model, folder["fits.onnx"], limited with { ExternalData = ExternalDataPolicy.InlineWhereItFits });
 
         Assert.Equal(["fits.onnx", "fits.onnx.data", "kept.onnx", "kept.onnx.data"], folder.Names);
         SaveOptions strict = limited with { ExternalData = ExternalDataPolicy.Inline };
-        Sentences.AssertOne(Assert.Throws<OnnxModelException>(() => OnnxModelFile.Save(model, folder["no.onnx"], strict)), "no.onnx");
+        Sentences.AssertOne(
+            Assert.Throws<OnnxModelException>(() => OnnxModelFile.Save(model, folder["no.onnx"], strict)), "no.onnx");
         Assert.Equal(4, folder.Names.Length);
     }
 
@@ -113,7 +119,9 @@ public sealed class SaveTests
 
         Assert.Equal(2000, new FileInfo(folder["m.onnx.data"]).Length);
         Assert.Empty(loaded.Proto.Graph.Initializer[0].Int32Data);
-        Assert.Equal(weight.Int32Data.Select(value => (long)value), loaded.Tensors.ReadInt64s(loaded.Proto.Graph.Initializer[0]));
+        Assert.Equal(
+            weight.Int32Data.Select(value => (long)value),
+            loaded.Tensors.ReadInt64s(loaded.Proto.Graph.Initializer[0]));
     }
 
     [Fact]
@@ -126,7 +134,8 @@ public sealed class SaveTests
         OnnxModel model = OnnxModelFile.Load(folder["m.onnx"]);
         model.Proto.Graph.Initializer.Add(TestModels.External("lost", DataType.Float, [4], ("location", "lost.bin")));
 
-        Sentences.AssertOne(Assert.Throws<OnnxModelException>(() => OnnxModelFile.Save(model, folder["m.onnx"], Replace)), "lost.bin");
+        Sentences.AssertOne(
+            Assert.Throws<OnnxModelException>(() => OnnxModelFile.Save(model, folder["m.onnx"], Replace)), "lost.bin");
         Assert.Equal(["m.onnx", "m.onnx.data"], folder.Names);
         Assert.Equal(oldModel, File.ReadAllBytes(folder["m.onnx"]));
         Assert.Equal(oldData, File.ReadAllBytes(folder["m.onnx.data"]));
@@ -144,7 +153,8 @@ public sealed class SaveTests
         foreach (ExternalDataPolicy policy in Enum.GetValues<ExternalDataPolicy>())
         {
             Assert.Throws<OperationCanceledException>(() => OnnxModelFile.Save(
-                OnnxModelFile.Load(folder["m.onnx"]), folder["m.onnx"], Replace with { ExternalData = policy }, cancellation.Token));
+                OnnxModelFile.Load(folder["m.onnx"]), folder["m.onnx"], Replace with { ExternalData = policy },
+                cancellation.Token));
         }
 
         Assert.Equal(["m.onnx", "m.onnx.data"], folder.Names);
@@ -177,10 +187,14 @@ public sealed class SaveTests
         File.WriteAllText(folder["b.onnx.data"], "mine");
         Directory.CreateDirectory(folder["d.onnx"]);
 
-        Sentences.AssertOne(Assert.Throws<OnnxModelException>(() => OnnxModelFile.Save(model, folder["a.onnx"])), "a.onnx");
-        Sentences.AssertOne(Assert.Throws<OnnxModelException>(() => OnnxModelFile.Save(model, folder["b.onnx"], Side)), "b.onnx.data");
-        Sentences.AssertOne(Assert.Throws<OnnxModelException>(() => OnnxModelFile.Save(model, folder["none/c.onnx"])), "c.onnx");
-        Sentences.AssertOne(Assert.Throws<OnnxModelException>(() => OnnxModelFile.Save(model, folder["d.onnx"], Replace)), "d.onnx");
+        Sentences.AssertOne(
+            Assert.Throws<OnnxModelException>(() => OnnxModelFile.Save(model, folder["a.onnx"])), "a.onnx");
+        Sentences.AssertOne(
+            Assert.Throws<OnnxModelException>(() => OnnxModelFile.Save(model, folder["b.onnx"], Side)), "b.onnx.data");
+        Sentences.AssertOne(
+            Assert.Throws<OnnxModelException>(() => OnnxModelFile.Save(model, folder["none/c.onnx"])), "c.onnx");
+        Sentences.AssertOne(
+            Assert.Throws<OnnxModelException>(() => OnnxModelFile.Save(model, folder["d.onnx"], Replace)), "d.onnx");
         Assert.Equal(["a.onnx", "b.onnx.data", "d.onnx"], folder.Names);
         Assert.Equal("mine", File.ReadAllText(folder["a.onnx"]));
     }
@@ -196,5 +210,6 @@ public sealed class SaveTests
         Assert.Equal(File.ReadAllBytes(folder["a.onnx"]), File.ReadAllBytes(folder["b.onnx"]));
     }
 
-    private static string Entries(TensorProto tensor) => string.Join(',', tensor.ExternalData.Select(entry => $"{entry.Key}={entry.Value}"));
+    private static string Entries(TensorProto tensor) =>
+        string.Join(',', tensor.ExternalData.Select(entry => $"{entry.Key}={entry.Value}"));
 }

@@ -58,9 +58,14 @@ public sealed class ConstantFolderTests
     {
         GraphProto graph = TestModels.Identity().Graph;
         AttributeProto floats = new() { Name = "value_floats", Floats = { 1.5f, 2.5f } };
-        SparseTensorProto sparse = new() { Values = TensorWriter.Float32("", [1], [7f]), Indices = TensorWriter.Int64("", [1], [1]), Dims = { 2 } };
-        graph.Node.Add(TestModels.Node("Constant", [], ["t"], TestModels.Tensor("value", TensorWriter.Float32("", [1, 2], [3f, 4]))));
-        graph.Node.Add(TestModels.Node("Constant", [], ["s"], new AttributeProto { Name = "sparse_value", SparseTensor = sparse }));
+        SparseTensorProto sparse = new() { Values = TensorWriter.Float32("", [1], [7f]),
+            Indices = TensorWriter.Int64("", [1], [1]), Dims = { 2 } };
+        graph.Node.Add(
+            TestModels.Node(
+                "Constant", [], ["t"], TestModels.Tensor("value", TensorWriter.Float32("", [1, 2], [3f, 4]))));
+        graph.Node.Add(
+            TestModels.Node(
+                "Constant", [], ["s"], new AttributeProto { Name = "sparse_value", SparseTensor = sparse }));
         graph.Node.Add(TestModels.Node("Constant", [], ["f"], new AttributeProto { Name = "value_float", F = 0.5f }));
         graph.Node.Add(TestModels.Node("Constant", [], ["fs"], floats));
         graph.Node.Add(TestModels.Node("Constant", [], ["i"], TestModels.Int("value_int", -3)));
@@ -102,9 +107,12 @@ public sealed class ConstantFolderTests
     [Fact]
     public void Find_AttributeFromTheFunctionsCall_IsNotFolded()
     {
-        NodeProto node = TestModels.Node("Transpose", ["c"], ["t"], new AttributeProto { Name = "perm", RefAttrName = "order" });
+        NodeProto node =
+            TestModels.Node("Transpose", ["c"], ["t"], new AttributeProto { Name = "perm", RefAttrName = "order" });
         FunctionProto function = new() { Domain = "d", Name = "f", Output = { "t" } };
-        function.Node.Add(TestModels.Node("Constant", [], ["c"], TestModels.Tensor("value", TensorWriter.Float32("", [1, 2], [3f, 4]))));
+        function.Node.Add(
+            TestModels.Node(
+                "Constant", [], ["c"], TestModels.Tensor("value", TensorWriter.Float32("", [1, 2], [3f, 4]))));
         function.Node.Add(node);
         ModelProto model = TestModels.Identity();
         model.Functions.Add(function);
@@ -147,7 +155,9 @@ public sealed class ConstantFolderTests
                     if (folder.Find(scope, node.Input[1], out _) is { } constant)
                     {
                         DenseTensor value = folder.Read(constant, out _)!;
-                        Assert.True(value.Dims.Length >= 1 && value.Count > 0 && !double.IsNaN(value[value.Count - 1]), NodeNames.Of(node));
+                        Assert.True(
+                            value.Dims.Length >= 1 && value.Count > 0 && !double.IsNaN(value[value.Count - 1]),
+                            NodeNames.Of(node));
                         weights++;
                     }
                 }

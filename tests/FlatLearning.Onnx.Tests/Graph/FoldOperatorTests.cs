@@ -17,8 +17,10 @@ public sealed class FoldOperatorTests
     {
         AssertFolds(Fold("Transpose", [Matrix]), DataType.Float, [3, 2], 1, 4, 2, 5, 3, 6);
         TensorProto cube = TensorWriter.Int64("", [2, 1, 3], [1, 2, 3, 4, 5, 6]);
-        AssertFolds(Fold("Transpose", [cube], TestModels.Ints("perm", 1, 2, 0)), DataType.Int64, [1, 3, 2], 1, 4, 2, 5, 3, 6);
-        AssertFolds(Fold("Transpose", [cube], TestModels.Ints("perm", 2, 0, 1)), DataType.Int64, [3, 2, 1], 1, 4, 2, 5, 3, 6);
+        AssertFolds(
+            Fold("Transpose", [cube], TestModels.Ints("perm", 1, 2, 0)), DataType.Int64, [1, 3, 2], 1, 4, 2, 5, 3, 6);
+        AssertFolds(
+            Fold("Transpose", [cube], TestModels.Ints("perm", 2, 0, 1)), DataType.Int64, [3, 2, 1], 1, 4, 2, 5, 3, 6);
         Assert.Null(Fold("Transpose", [Matrix], TestModels.Ints("perm", 0, 0)));
         Assert.Null(Fold("Transpose", [Matrix], TestModels.Ints("perm", 0)));
         Assert.Null(Fold("Transpose", [Matrix], TestModels.Ints("perm", 0, 2)));
@@ -34,7 +36,8 @@ public sealed class FoldOperatorTests
             long[] perm = [.. Enumerable.Range(0, dims.Length).Select(i => (long)i)];
             random.Shuffle(perm);
             long[] elements = [.. Enumerable.Range(0, (int)dims.Aggregate((a, b) => a * b)).Select(i => (long)i)];
-            DenseTensor result = Fold("Transpose", [TensorWriter.Int64("", dims, elements)], TestModels.Ints("perm", perm))!;
+            DenseTensor result =
+                Fold("Transpose", [TensorWriter.Int64("", dims, elements)], TestModels.Ints("perm", perm))!;
 
             for (int i = 0; i < elements.Length; i++)
             {
@@ -45,7 +48,9 @@ public sealed class FoldOperatorTests
                     index[perm[axis]] = rest % result.Dims[axis];
                 }
 
-                long source = dims.Select((_, axis) => index[axis]).Zip(dims).Aggregate(0L, (sum, pair) => (sum * pair.Second) + pair.First);
+                long source = dims.Select((_, axis) => index[axis])
+                    .Zip(dims)
+                    .Aggregate(0L, (sum, pair) => (sum * pair.Second) + pair.First);
                 Assert.Equal(source, result[i]);
             }
         }
@@ -65,8 +70,10 @@ public sealed class FoldOperatorTests
     [InlineData(new long[] { 1L << 62, 1L << 62, -1 }, 0, null)]
     public void Reshape_Shapes_AreFilledInOrRefused(long[] shape, long allowZero, long[]? expected)
     {
-        DenseTensor? result = Fold("Reshape", [Matrix, TensorWriter.Int64("", [shape.Length], shape)], TestModels.Int("allowzero", allowZero));
-        DenseTensor? byAttribute = Fold("Reshape", [Matrix], TestModels.Ints("shape", shape), TestModels.Int("allowzero", allowZero));
+        DenseTensor? result = Fold(
+            "Reshape", [Matrix, TensorWriter.Int64("", [shape.Length], shape)], TestModels.Int("allowzero", allowZero));
+        DenseTensor? byAttribute =
+            Fold("Reshape", [Matrix], TestModels.Ints("shape", shape), TestModels.Int("allowzero", allowZero));
         Assert.Equal(expected, result?.Dims);
         Assert.Equal(expected, byAttribute?.Dims);
         Assert.Equal(expected is null ? null : [1f, 2, 3, 4, 5, 6], result?.ToSingles());
@@ -106,7 +113,9 @@ public sealed class FoldOperatorTests
         AssertFolds(Cast(singles, DataType.Double), DataType.Double, [4], 1.00048828125, -2.7f, 65504, 0);
         AssertFolds(Cast(TensorWriter.Float64("", [1], [0.1]), DataType.Float), DataType.Float, [1], 0.1f);
         AssertFolds(Cast(TensorWriter.Int64("", [1], [16777217]), DataType.Float), DataType.Float, [1], 16777216);
-        AssertFolds(Fold("Cast", [singles], new AttributeProto { Name = "to", S = ByteString.CopyFromUtf8("INT32") }), DataType.Int32, [4], 1, -2, 65504, 0);
+        AssertFolds(
+            Fold("Cast", [singles], new AttributeProto { Name = "to", S = ByteString.CopyFromUtf8("INT32") }),
+            DataType.Int32, [4], 1, -2, 65504, 0);
         Assert.Null(Cast(singles, DataType.Int8));
         Assert.Null(Cast(singles, DataType.Uint8));
         Assert.Null(Cast(TensorWriter.Float32("", [1], [float.NaN]), DataType.Int64));
@@ -122,20 +131,29 @@ public sealed class FoldOperatorTests
         TensorProto scalar = TensorWriter.Float32("", [], [0.5f]);
         TensorProto zero = TensorWriter.Raw("", DataType.Int8, [], [1]);
         AssertFolds(Fold("DequantizeLinear", [x, scalar]), DataType.Float, [2, 4], 0.5, 1, 1.5, 2, -0.5, -1, -1.5, -2);
-        AssertFolds(Fold("DequantizeLinear", [x, scalar, zero]), DataType.Float, [2, 4], 0, 0.5, 1, 1.5, -1, -1.5, -2, -2.5);
+        AssertFolds(
+            Fold("DequantizeLinear", [x, scalar, zero]), DataType.Float, [2, 4], 0, 0.5, 1, 1.5, -1, -1.5, -2, -2.5);
 
         TensorProto rows = TensorWriter.Float32("", [2], [1f, 10]);
         TensorProto columns = TensorWriter.Float32("", [4], [1f, 2, 4, 8]);
-        AssertFolds(Fold("DequantizeLinear", [x, rows], TestModels.Int("axis", 0)), DataType.Float, [2, 4], 1, 2, 3, 4, -10, -20, -30, -40);
+        AssertFolds(
+            Fold("DequantizeLinear", [x, rows], TestModels.Int("axis", 0)), DataType.Float, [2, 4], 1, 2, 3, 4, -10,
+            -20, -30, -40);
         AssertFolds(Fold("DequantizeLinear", [x, columns]), DataType.Float, [2, 4], 1, 4, 12, 32, -1, -4, -12, -32);
-        AssertFolds(Fold("DequantizeLinear", [x, columns], TestModels.Int("axis", -1)), DataType.Float, [2, 4], 1, 4, 12, 32, -1, -4, -12, -32);
+        AssertFolds(
+            Fold("DequantizeLinear", [x, columns], TestModels.Int("axis", -1)), DataType.Float, [2, 4], 1, 4, 12, 32,
+            -1, -4, -12, -32);
 
         TensorProto blocks = TensorWriter.Float32("", [2, 2], [1f, 2, 4, 8]);
         TensorProto blockZeros = TensorWriter.Raw("", DataType.Int8, [2, 2], [0, 1, 0, 1]);
         AttributeProto[] blocked = [TestModels.Int("axis", 1), TestModels.Int("block_size", 3)];
-        AssertFolds(Fold("DequantizeLinear", [x, blocks, blockZeros], blocked), DataType.Float, [2, 4], 1, 2, 3, 6, -4, -8, -12, -40);
+        AssertFolds(
+            Fold("DequantizeLinear", [x, blocks, blockZeros], blocked), DataType.Float, [2, 4], 1, 2, 3, 6, -4, -8,
+            -12, -40);
         AttributeProto[] down = [TestModels.Int("axis", 0), TestModels.Int("block_size", 2)];
-        AssertFolds(Fold("DequantizeLinear", [x, TensorWriter.Float32("", [1, 4], [1f, 2, 4, 8])], down), DataType.Float, [2, 4], 1, 4, 12, 32, -1, -4, -12, -32);
+        AssertFolds(
+            Fold("DequantizeLinear", [x, TensorWriter.Float32("", [1, 4], [1f, 2, 4, 8])], down), DataType.Float,
+            [2, 4], 1, 4, 12, 32, -1, -4, -12, -32);
     }
 
     [Fact]
@@ -146,7 +164,8 @@ public sealed class FoldOperatorTests
         double scale = 0.0999755859375;
         AssertFolds(Fold("DequantizeLinear", [nibbles, half]), DataType.Float16, [3], scale, -scale, -8 * scale);
         AssertFolds(
-            Fold("DequantizeLinear", [nibbles, half], TestModels.Int("output_dtype", (long)DataType.Float)), DataType.Float, [3], scale, -scale, -8 * scale);
+            Fold("DequantizeLinear", [nibbles, half], TestModels.Int("output_dtype", (long)DataType.Float)),
+            DataType.Float, [3], scale, -scale, -8 * scale);
 
         TensorProto columns = TensorWriter.Float32("", [2], [1f, 2]);
         TensorProto zero = TensorWriter.Raw("", DataType.Int4, [], [1]);
@@ -159,7 +178,9 @@ public sealed class FoldOperatorTests
 
     private static DenseTensor? Cast(TensorProto x, DataType to) => Fold("Cast", [x], TestModels.Int("to", (long)to));
 
-    /// <summary>Puts one node over initializers into a model and folds it; null where the folder leaves it alone.</summary>
+    /// <summary>
+    /// Puts one node over initializers into a model and folds it; null where the folder leaves it alone.
+    /// </summary>
     private static DenseTensor? Fold(string type, TensorProto[] inputs, params AttributeProto[] attributes)
     {
         GraphProto graph = TestModels.Identity().Graph;

@@ -16,13 +16,15 @@ public sealed class GraphIndexTests
         GraphIndex index = new(model);
         GraphValue weight = index.Main.Find("W")!;
 
-        Assert.Equal(["MatMul 'n_a'", "MatMul 'n_i1'", "MatMul 'n_j1'"], weight.Uses.Select(use => NodeNames.Of(use.Node)));
+        Assert.Equal(
+            ["MatMul 'n_a'", "MatMul 'n_i1'", "MatMul 'n_j1'"], weight.Uses.Select(use => NodeNames.Of(use.Node)));
         Assert.Equal([1, 1, 1], weight.Uses.Select(use => use.InputIndex));
         Assert.Equal("the then_branch of If 'n_i2'", weight.Uses[2].Scope.Description);
         Assert.Equal(1, index.Main.Find("a")!.InnerOutputCount);
         Assert.True(index.Main.Find("y")!.IsScopeOutput);
         Assert.Equal(
-            ["the main graph", "the then_branch of If 'n_y'", "the then_branch of If 'n_i2'", "the else_branch of If 'n_i2'", "the else_branch of If 'n_y'", "function 'd:f'"],
+            ["the main graph", "the then_branch of If 'n_y'", "the then_branch of If 'n_i2'", "the else_branch of "
+                + "If 'n_i2'", "the else_branch of If 'n_y'", "function 'd:f'"],
             index.Scopes.Select(scope => scope.Description));
     }
 
@@ -79,14 +81,22 @@ public sealed class GraphIndexTests
         Assert.Equal(["MatMul 'n_a'", "If 'n_y'"], TopologicalOrder.Of(index.Main, out _)!.Select(NodeNames.Of));
     }
 
-    /// <summary>a = x W; y = If(c) { i1 = x W; If(c) { j1 = x W } else { hands 'a' on } } else { Identity(a) }; and a function.</summary>
+    /// <summary>
+    /// a = x W; y = If(c) { i1 = x W; If(c) { j1 = x W } else { hands 'a' on } } else { Identity(a) }; and a function.
+    /// </summary>
     private static ModelProto NestedModel()
     {
         GraphProto innermost = Branch("j", TestModels.Node("MatMul", ["x", "W"], ["j1"]), "j1");
         GraphProto handsOn = new() { Name = "k" };
         handsOn.Output.Add(TestModels.Value("a", DataType.Float, 2));
         GraphProto then = Branch("i", TestModels.Node("MatMul", ["x", "W"], ["i1"]), "i2");
-        then.Node.Add(TestModels.Node("If", ["c"], ["i2"], TestModels.Graph("then_branch", innermost), TestModels.Graph("else_branch", handsOn)));
+        then.Node.Add(
+            TestModels.Node(
+                "If",
+                ["c"],
+                ["i2"],
+                TestModels.Graph("then_branch", innermost),
+                TestModels.Graph("else_branch", handsOn)));
         GraphProto otherwise = Branch("e", TestModels.Node("Identity", ["a"], ["e1"]), "e1");
 
         GraphProto main = new() { Name = "main" };
@@ -95,7 +105,9 @@ public sealed class GraphIndexTests
         main.Output.Add(TestModels.Value("y", DataType.Float, 2));
         main.Initializer.Add(TensorWriter.Float32("W", [2, 2], [1f, 2, 3, 4]));
         main.Node.Add(TestModels.Node("MatMul", ["x", "W"], ["a"]));
-        main.Node.Add(TestModels.Node("If", ["c"], ["y"], TestModels.Graph("then_branch", then), TestModels.Graph("else_branch", otherwise)));
+        main.Node.Add(
+            TestModels.Node(
+                "If", ["c"], ["y"], TestModels.Graph("then_branch", then), TestModels.Graph("else_branch", otherwise)));
         ModelProto model = TestModels.Model(main);
         FunctionProto function = new() { Domain = "d", Name = "f", Input = { "p" }, Output = { "q" } };
         function.Node.Add(TestModels.Node("Identity", ["p"], ["q"]));

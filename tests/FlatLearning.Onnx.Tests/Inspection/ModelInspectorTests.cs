@@ -25,7 +25,10 @@ public sealed class ModelInspectorTests : IDisposable
     {
         FitOptions fit = new() { Method = method, Bits = 4, StateDim = 8, Shifts = 2, Width = 3, MetricSeconds = 0.1 };
 
-        ModelBuilder smooth = new ModelBuilder(13).Input("x", DataType.Float, 3, 100).Output("y").Smooth("W", 100, 120).Smooth("V", 110, 120)
+        ModelBuilder smooth = new ModelBuilder(13).Input("x", DataType.Float, 3, 100)
+            .Output("y")
+            .Smooth("W", 100, 120)
+            .Smooth("V", 110, 120)
             .Node("MatMul", ["x", "W"], "a").Node("Gemm", ["a", "V"], "y", TestModels.Int("transB", 1));
 
         AssertSame(smooth, new ConvertOptions { Fit = fit, Description = "as typed" });
@@ -34,7 +37,8 @@ public sealed class ModelInspectorTests : IDisposable
     [Theory]
     [InlineData(DataType.Float16)]
     [InlineData(DataType.Double)]
-    public void Inspect_OtherTypes_HasTheNumbersOfTheConversion(DataType type) => AssertSame(Model(type), new ConvertOptions());
+    public void Inspect_OtherTypes_HasTheNumbersOfTheConversion(DataType type) =>
+        AssertSame(Model(type), new ConvertOptions());
 
     [Fact]
     public void Inspect_WeightsOfOneNameInTwoBranches_KeepsThemApart()
@@ -49,7 +53,13 @@ public sealed class ModelInspectorTests : IDisposable
             branch.Node.Add(TestModels.Node("MatMul", ["x", "V"], [$"o{type}"]));
             return branch;
         })];
-        builder.Graph.Node.Add(TestModels.Node("If", ["c"], ["y"], TestModels.Graph("then_branch", branches[0]), TestModels.Graph("else_branch", branches[1])));
+        builder.Graph.Node.Add(
+            TestModels.Node(
+                "If",
+                ["c"],
+                ["y"],
+                TestModels.Graph("then_branch", branches[0]),
+                TestModels.Graph("else_branch", branches[1])));
 
         AssertSame(builder, new ConvertOptions());
     }
@@ -57,7 +67,11 @@ public sealed class ModelInspectorTests : IDisposable
     [Fact]
     public void Inspect_NotPortable_SaysSo()
     {
-        ConversionJob.Run(_folder.Write("a.onnx", Model(DataType.Float).Proto), _folder["b.onnx"], new ConvertOptions { Portable = false }, ConversionTarget.New);
+        ConversionJob.Run(
+            _folder.Write("a.onnx", Model(DataType.Float).Proto),
+            _folder["b.onnx"],
+            new ConvertOptions { Portable = false },
+            ConversionTarget.New);
 
         Assert.False(ModelInspector.Inspect(_folder["b.onnx"]).Portable, "there are no functions");
     }
@@ -72,14 +86,17 @@ public sealed class ModelInspectorTests : IDisposable
         InspectionReport inspection = ModelInspector.Inspect(_folder.Write("c.onnx", model.Proto));
 
         Assert.Null(inspection.Tool);
-        Assert.Equal(conversion.Weights.Select(weight => weight.StoredBytes), inspection.Weights.Select(weight => weight.StoredBytes));
+        Assert.Equal(
+            conversion.Weights.Select(weight => weight.StoredBytes),
+            inspection.Weights.Select(weight => weight.StoredBytes));
         Assert.All(inspection.Weights, weight => Assert.Null(weight.Error));
     }
 
     [Fact]
     public void Inspect_PlainModel_IsRefused() => Assert.StartsWith(
         "FLAT0506",
-        Assert.Throws<UsageException>(() => ModelInspector.Inspect(_folder.Write("a.onnx", Model(DataType.Float).Proto))).Message,
+        Assert.Throws<UsageException>(
+            () => ModelInspector.Inspect(_folder.Write("a.onnx", Model(DataType.Float).Proto))).Message,
         StringComparison.Ordinal);
 
     private void AssertSame(ModelBuilder builder, ConvertOptions options)
@@ -97,8 +114,10 @@ public sealed class ModelInspectorTests : IDisposable
         foreach ((WeightReport expected, WeightReport actual) in conversion.Weights.Zip(inspection.Weights))
         {
             Assert.Equal(
-                (expected.Name, expected.Dtype, expected.OriginalBytes, expected.StoredBytes, expected.Representation, expected.Hessian),
-                (actual.Name, actual.Dtype, actual.OriginalBytes, actual.StoredBytes, actual.Representation, actual.Hessian));
+                (expected.Name, expected.Dtype, expected.OriginalBytes, expected.StoredBytes, expected.Representation,
+                expected.Hessian),
+                (actual.Name, actual.Dtype, actual.OriginalBytes, actual.StoredBytes, actual.Representation,
+                actual.Hessian));
             Assert.Equal(expected.BitsPerWeight, actual.BitsPerWeight, 1e-9);
             Assert.Equal(1, actual.Error!.Value / expected.Error!.Value, ErrorTolerance);
             Assert.Equal(expected.Nodes, actual.Nodes);
@@ -107,7 +126,8 @@ public sealed class ModelInspectorTests : IDisposable
     }
 
     private ConversionReport Convert(ModelBuilder builder, ConvertOptions options) =>
-        ConversionJob.Run(_folder.Write("a.onnx", builder.Proto), _folder["b.onnx"], options, ConversionTarget.New).Report;
+        ConversionJob.Run(
+            _folder.Write("a.onnx", builder.Proto), _folder["b.onnx"], options, ConversionTarget.New).Report;
 
     private static ModelBuilder Model(DataType type) => new ModelBuilder(13).Input("x", type, 3, 100).Output("y", type)
         .Weight("W", type, 100, 120).Weight("V", type, 110, 120).Weight("b", type, 110)

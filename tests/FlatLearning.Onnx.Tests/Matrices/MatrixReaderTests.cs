@@ -12,7 +12,10 @@ namespace FlatLearning.Onnx.Tests.Matrices;
 public sealed class MatrixReaderTests : IDisposable
 {
     /// <summary>numpy.save of a float64 array [[0, 0.25, 0.5], [0.75, 1, 1.25]] in Fortran order, in base64.</summary>
-    private const string Fortran = "k05VTVBZAQB2AHsnZGVzY3InOiAnPGY4JywgJ2ZvcnRyYW5fb3JkZXInOiBUcnVlLCAnc2hhcGUnOiAoMiwgMyksIH0gICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgIAoAAAAAAAAAAAAAAAAAAOg/AAAAAAAA0D8AAAAAAADwPwAAAAAAAOA/AAAAAAAA9D8=";
+    private const string Fortran =
+        "k05VTVBZAQB2AHsnZGVzY3InOiAnPGY4JywgJ2ZvcnRyYW5fb3JkZXInOiBUcnVlLCAnc2hhcGUnOiAoMiwgMyksIH0gICAgICAgICAgIC"
+            + "AgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgIAoAAAAAAAAAAAAAAAAAAOg/AAAAAAAA0D8AAA"
+            + "AAAADwPwAAAAAAAOA/AAAAAAAA9D8=";
 
     private readonly TemporaryFolder _folder = new();
 
@@ -44,7 +47,9 @@ public sealed class MatrixReaderTests : IDisposable
     [InlineData(DataType.Double)]
     public void Read_InitializerOfAnyFloatType_HasItsValues(DataType type)
     {
-        ModelBuilder builder = new ModelBuilder().Input("x", DataType.Float, 1, 3).Weight("a::b/W:0", type, 3, 5).Output("y");
+        ModelBuilder builder = new ModelBuilder().Input("x", DataType.Float, 1, 3)
+            .Weight("a::b/W:0", type, 3, 5)
+            .Output("y");
         builder.Node("MatMul", ["x", "a::b/W:0"], "y");
         TensorProto tensor = builder.Graph.Initializer[0];
         File.WriteAllBytes(_folder["m.onnx"], TestModels.Bytes(builder.Proto));
@@ -57,8 +62,15 @@ public sealed class MatrixReaderTests : IDisposable
     [Fact]
     public void Read_ConstantNodeAndConvolution_AreFound()
     {
-        ModelBuilder builder = new ModelBuilder().Input("x", DataType.Float, 1, 3, 8, 8).Weight("K", DataType.Float, 4, 3, 2, 2).Output("y");
-        builder.Node("Constant", [], "C", new AttributeProto { Name = "value", Type = AttributeProto.Types.AttributeType.Tensor, T = TensorWriter.Float32("t", [2, 2], [1, 2, 3, 4]) });
+        ModelBuilder builder = new ModelBuilder().Input("x", DataType.Float, 1, 3, 8, 8)
+            .Weight("K", DataType.Float, 4, 3, 2, 2)
+            .Output("y");
+        builder.Node(
+            "Constant",
+            [],
+            "C",
+            new AttributeProto { Name = "value", Type = AttributeProto.Types.AttributeType.Tensor,
+                T = TensorWriter.Float32("t", [2, 2], [1, 2, 3, 4]) });
         builder.Node("Conv", ["x", "K"], "y");
         File.WriteAllBytes(_folder["m.onnx"], TestModels.Bytes(builder.Proto));
         Assert.Equal([1, 2, 3, 4], MatrixReader.Read(MatrixLocation.Parse(_folder["m.onnx"] + "::C")).Values.ToArray());
@@ -84,15 +96,27 @@ public sealed class MatrixReaderTests : IDisposable
     [Fact]
     public void Read_ModelWithoutName_ListsItsMatricesTheLargestFirst()
     {
-        ModelBuilder builder = new ModelBuilder().Weight("small", DataType.Float, 2, 2).Weight("large", DataType.Float16, 9, 4).Weight("vector", DataType.Float, 7).Integers("ints", 1, 2);
+        ModelBuilder builder = new ModelBuilder().Weight("small", DataType.Float, 2, 2)
+            .Weight("large", DataType.Float16, 9, 4)
+            .Weight("vector", DataType.Float, 7)
+            .Integers("ints", 1, 2);
         File.WriteAllBytes(_folder["m.onnx"], TestModels.Bytes(builder.Proto));
-        UsageException none = Assert.Throws<UsageException>(() => MatrixReader.Read(MatrixLocation.Parse(_folder["m.onnx"])));
+        UsageException none =
+            Assert.Throws<UsageException>(() => MatrixReader.Read(MatrixLocation.Parse(_folder["m.onnx"])));
         Sentences.AssertOne(none, "2 matrices", "large [9,4], small [2,2]");
         Assert.DoesNotContain("vector", none.Message, StringComparison.Ordinal);
-        UsageException wrong = Assert.Throws<UsageException>(() => MatrixReader.Read(MatrixLocation.Parse(_folder["m.onnx"] + "::other")));
+        UsageException wrong =
+            Assert.Throws<UsageException>(() => MatrixReader.Read(MatrixLocation.Parse(_folder["m.onnx"] + "::other")));
         Sentences.AssertOne(wrong, "'other'", "large [9,4], small [2,2]");
-        Sentences.AssertOne(Assert.Throws<OnnxModelException>(() => MatrixReader.Read(MatrixLocation.Parse(_folder["m.onnx"] + "::vector"))), "[7]", "reshape");
-        Sentences.AssertOne(Assert.Throws<OnnxModelException>(() => MatrixReader.Read(MatrixLocation.Parse(_folder["m.onnx"] + "::ints"))), "int64");
+        Sentences.AssertOne(
+            Assert.Throws<OnnxModelException>(
+                () => MatrixReader.Read(MatrixLocation.Parse(_folder["m.onnx"] + "::vector"))),
+            "[7]",
+            "reshape");
+        Sentences.AssertOne(
+            Assert.Throws<OnnxModelException>(
+                () => MatrixReader.Read(MatrixLocation.Parse(_folder["m.onnx"] + "::ints"))),
+            "int64");
     }
 
     [Fact]
@@ -110,10 +134,17 @@ public sealed class MatrixReaderTests : IDisposable
             two.CreateEntryFromFile(_folder["m.npy"], "b.npy");
         }
 
-        Assert.EndsWith("one.npz::a", MatrixReader.Read(MatrixLocation.Parse(_folder["one.npz"])).Source, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "one.npz::a", MatrixReader.Read(MatrixLocation.Parse(_folder["one.npz"])).Source, StringComparison.Ordinal);
         Assert.Equal(6, MatrixReader.Read(MatrixLocation.Parse(_folder["two.npz"] + "::b")).Values.Length);
-        Sentences.AssertOne(Assert.Throws<UsageException>(() => MatrixReader.Read(MatrixLocation.Parse(_folder["two.npz"]))), "2 arrays", "a [2,3], b [2,3]");
-        Sentences.AssertOne(Assert.Throws<UsageException>(() => MatrixReader.Read(MatrixLocation.Parse(_folder["two.npz"] + "::c"))), "'c'", "a [2,3]");
+        Sentences.AssertOne(
+            Assert.Throws<UsageException>(() => MatrixReader.Read(MatrixLocation.Parse(_folder["two.npz"]))),
+            "2 arrays",
+            "a [2,3], b [2,3]");
+        Sentences.AssertOne(
+            Assert.Throws<UsageException>(() => MatrixReader.Read(MatrixLocation.Parse(_folder["two.npz"] + "::c"))),
+            "'c'",
+            "a [2,3]");
     }
 
     [Theory]
@@ -123,7 +154,8 @@ public sealed class MatrixReaderTests : IDisposable
     public void Read_NoMatrix_IsRefusedWithItsShape(long[] dims, string shape)
     {
         NpyFile.Write(_folder["m.npy"], Array(dims));
-        Sentences.AssertOne(Assert.Throws<OnnxModelException>(() => MatrixReader.Read(MatrixLocation.Parse(_folder["m.npy"]))), shape);
+        Sentences.AssertOne(
+            Assert.Throws<OnnxModelException>(() => MatrixReader.Read(MatrixLocation.Parse(_folder["m.npy"]))), shape);
     }
 
     [Theory]
@@ -134,23 +166,35 @@ public sealed class MatrixReaderTests : IDisposable
     {
         byte[] data = [.. ((double[])[1, 2, 3, 4, value, 6]).SelectMany(BitConverter.GetBytes)];
         NpyFile.Write(_folder["m.npy"], new NpyArray(DataType.Double, [2, 3], data));
-        Sentences.AssertOne(Assert.Throws<OnnxModelException>(() => MatrixReader.Read(MatrixLocation.Parse(_folder["m.npy"]))), named, "row 1, column 1");
+        Sentences.AssertOne(
+            Assert.Throws<OnnxModelException>(() => MatrixReader.Read(MatrixLocation.Parse(_folder["m.npy"]))),
+            named,
+            "row 1, column 1");
     }
 
     [Fact]
     public void Read_FilesThatAreNone_AreRefused()
     {
-        Sentences.AssertOne(Assert.Throws<OnnxModelException>(() => MatrixReader.Read(MatrixLocation.Parse(_folder["none.npy"]))), "does not exist");
-        Sentences.AssertOne(Assert.Throws<OnnxModelException>(() => MatrixReader.Read(MatrixLocation.Parse(_folder["none.onnx"]))), "does not exist");
+        Sentences.AssertOne(
+            Assert.Throws<OnnxModelException>(() => MatrixReader.Read(MatrixLocation.Parse(_folder["none.npy"]))),
+            "does not exist");
+        Sentences.AssertOne(
+            Assert.Throws<OnnxModelException>(() => MatrixReader.Read(MatrixLocation.Parse(_folder["none.onnx"]))),
+            "does not exist");
         NpyFile.Write(_folder["m.npy"], Array([2, 3]));
-        Sentences.AssertOne(Assert.Throws<UsageException>(() => MatrixReader.Read(new MatrixLocation(_folder["m.npy"], "a"))), "::");
+        Sentences.AssertOne(
+            Assert.Throws<UsageException>(() => MatrixReader.Read(new MatrixLocation(_folder["m.npy"], "a"))), "::");
         NpyFile.Write(_folder["i.npy"], new NpyArray(DataType.Int8, [2, 2], new byte[4]));
-        Sentences.AssertOne(Assert.Throws<OnnxModelException>(() => MatrixReader.Read(MatrixLocation.Parse(_folder["i.npy"]))), "int8");
+        Sentences.AssertOne(
+            Assert.Throws<OnnxModelException>(() => MatrixReader.Read(MatrixLocation.Parse(_folder["i.npy"]))), "int8");
     }
 
     private static NpyArray Array(long[] dims)
     {
         long count = dims.Aggregate(1L, (product, dim) => product * dim);
-        return new NpyArray(DataType.Float, dims, [.. Enumerable.Range(0, (int)count).SelectMany(i => BitConverter.GetBytes((float)i))]);
+        return new NpyArray(
+            DataType.Float,
+            dims,
+            [.. Enumerable.Range(0, (int)count).SelectMany(i => BitConverter.GetBytes((float)i))]);
     }
 }

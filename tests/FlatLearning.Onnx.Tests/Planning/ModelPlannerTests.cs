@@ -52,13 +52,16 @@ public sealed class ModelPlannerTests : IDisposable
         Assert.True(report.BitsPerWeight <= bits, $"{report.BitsPerWeight} bits");
         Assert.True(report.Target.Reached <= bits, $"{report.Target.Reached} bits");
         AssertPredicted(predicted, report);
-        Assert.All(report.Weights.Where(weight => weight.SkippedReason is null), weight => Assert.Contains("% of the model's error", weight.Choice!, StringComparison.Ordinal));
+        Assert.All(
+            report.Weights.Where(weight => weight.SkippedReason is null),
+            weight => Assert.Contains("% of the model's error", weight.Choice!, StringComparison.Ordinal));
     }
 
     [SharedFact]
     public void TargetError_IsMetByTheFits()
     {
-        ConversionReport report = Run(SharedModels.PathOf(Transformer), new PlanTarget(TargetKind.Error, 0.01), ConversionTarget.New);
+        ConversionReport report =
+            Run(SharedModels.PathOf(Transformer), new PlanTarget(TargetKind.Error, 0.01), ConversionTarget.New);
         Assert.True(report.Target is { Met: true, Error: <= 0.01 }, $"{report.Target}");
         Assert.True(report.Target.Error > 0.01 * (1 - ErrorShare), $"{report.Target.Error} is less than was asked for");
     }
@@ -69,7 +72,8 @@ public sealed class ModelPlannerTests : IDisposable
         string input = SharedModels.PathOf(Transformer);
         ConversionReport report = Run(input, new PlanTarget(TargetKind.Snr, 25), ConversionTarget.New);
 
-        ComparisonReport compared = ModelComparer.Compare(new ComparisonRequest { Original = input, Converted = _folder["out.onnx"] });
+        ComparisonReport compared =
+            ModelComparer.Compare(new ComparisonRequest { Original = input, Converted = _folder["out.onnx"] });
         double measured = compared.Outputs.Min(output => output.SnrDb)!.Value;
 
         Assert.True(report.Target!.Met);
@@ -105,11 +109,20 @@ public sealed class ModelPlannerTests : IDisposable
     private static void AssertPredicted(ConversionReport predicted, ConversionReport report)
     {
         Assert.True(predicted.DryRun);
-        Assert.InRange(predicted.OutputBytes, (long)((1 - SizeShare) * report.OutputBytes), (long)((1 + SizeShare) * report.OutputBytes));
+        Assert.InRange(
+            predicted.OutputBytes,
+            (long)((1 - SizeShare) * report.OutputBytes),
+            (long)((1 + SizeShare) * report.OutputBytes));
         double error = report.Target!.Error!.Value;
-        Assert.True(Math.Abs(predicted.Target!.PredictedError - error) <= ErrorShare * error, $"predicted {predicted.Target.PredictedError}, fitted {error}");
+        Assert.True(
+            Math.Abs(predicted.Target!.PredictedError - error) <= ErrorShare * error,
+            $"predicted {predicted.Target.PredictedError}, fitted {error}");
     }
 
     private ConversionReport Run(string input, PlanTarget target, ConversionTarget existing) =>
-        ConversionJob.Run(input, _folder["out.onnx"], new ConvertOptions { Target = target, Effort = FitEffort.Fast }, existing).Report;
+        ConversionJob.Run(
+            input,
+            _folder["out.onnx"],
+            new ConvertOptions { Target = target, Effort = FitEffort.Fast },
+            existing).Report;
 }

@@ -13,7 +13,8 @@ namespace FlatLearning.Onnx.Tests.Portable;
 internal static class DynModel
 {
     /// <summary>One node: x of the given rank, free leading dimensions, gives y.</summary>
-    public static ModelProto Create(DynWeight weight, DynStructure structure, int opset, int rank = 2, float[]? bias = null)
+    public static ModelProto Create(
+        DynWeight weight, DynStructure structure, int opset, int rank = 2, float[]? bias = null)
     {
         ModelProto model = Empty(structure.ElementType, weight, opset, rank);
         AddNode(model, weight, "x", "y", string.Empty, DynOperator.Name, bias);
@@ -26,14 +27,16 @@ internal static class DynModel
     {
         ModelProto model = new() { IrVersion = PortableFunction.IrVersion, Graph = new GraphProto { Name = "g" } };
         model.OpsetImport.Add(new OperatorSetIdProto { Domain = string.Empty, Version = opset });
-        model.OpsetImport.Add(new OperatorSetIdProto { Domain = DynOperator.Domain, Version = DynOperator.OpsetVersion });
+        model.OpsetImport.Add(
+            new OperatorSetIdProto { Domain = DynOperator.Domain, Version = DynOperator.OpsetVersion });
         model.Graph.Input.Add(Value("x", type, rank, weight.Rows));
         model.Graph.Output.Add(Value("y", type, rank, weight.Columns));
         return model;
     }
 
     /// <summary>Adds a node and its initializers, whose names start with a prefix.</summary>
-    public static void AddNode(ModelProto model, DynWeight weight, string x, string y, string prefix, string operatorType, float[]? bias)
+    public static void AddNode(
+        ModelProto model, DynWeight weight, string x, string y, string prefix, string operatorType, float[]? bias)
     {
         DynNode parts = DynWeightWriter.Write(weight);
         NodeProto node = new() { OpType = operatorType, Domain = DynOperator.Domain };
@@ -47,7 +50,8 @@ internal static class DynModel
             }
             else if (parts.Inputs.TryGetValue(input, out ConstantTensor? tensor))
             {
-                model.Graph.Initializer.Add(TensorWriter.Raw(name, (DataType)tensor.ElementType, tensor.Shape, tensor.Bytes.ToArray()));
+                model.Graph.Initializer.Add(
+                    TensorWriter.Raw(name, (DataType)tensor.ElementType, tensor.Shape, tensor.Bytes.ToArray()));
                 node.Input.Add(name);
             }
             else if (input == DynInput.Bias && bias is not null)

@@ -19,7 +19,9 @@ internal static class OrtVersions
 
     public static OrtEnvironment Open(string version)
     {
-        OrtLibrary library = version == All[0] ? OrtLibrary.Default : OrtLibrary.Load(Path.Combine(AppContext.BaseDirectory, "onnxruntime-versions", version));
+        OrtLibrary library = version == All[0]
+            ? OrtLibrary.Default
+            : OrtLibrary.Load(Path.Combine(AppContext.BaseDirectory, "onnxruntime-versions", version));
         Assert.Equal(version, library.VersionString);
         return OrtEnvironment.For(library);
     }

@@ -9,7 +9,9 @@ using DataType = FlatLearning.Onnx.Proto.TensorProto.Types.DataType;
 
 namespace FlatLearning.Onnx.Tests.Portable;
 
-/// <summary>Runs a weight's portable form in ONNX Runtime and compares y with x times the reference decoder's weight.</summary>
+/// <summary>
+/// Runs a weight's portable form in ONNX Runtime and compares y with x times the reference decoder's weight.
+/// </summary>
 internal static class PortableCheck
 {
     /// <summary>Relative L2 of y: float32 rounding of a decoded weight and of a product.</summary>
@@ -18,10 +20,15 @@ internal static class PortableCheck
     /// <summary>Relative L2 of y with a metric, whose features are summed in float32 and may cancel.</summary>
     public const double MetricTolerance = 5e-5;
 
-    private static readonly HashSet<string> DenseOperators = ["MatMul", "Gemm", "FusedMatMul", "FusedGemm", "Add", "Cast", "Reshape", "Shape"];
+    private static readonly HashSet<string> DenseOperators = [
+        "MatMul", "Gemm", "FusedMatMul", "FusedGemm", "Add", "Cast", "Reshape", "Shape"];
 
-    /// <summary>Returns the relative L2 error of y; asserts that it is within the tolerance and that no decoding is left at run time.</summary>
-    public static double Verify(string version, DynWeight weight, int opset, long[] shape, DataType type = DataType.Float, bool hasBias = false)
+    /// <summary>
+    /// Returns the relative L2 error of y; asserts that it is within the tolerance and that no decoding is left at run
+    /// time.
+    /// </summary>
+    public static double Verify(
+        string version, DynWeight weight, int opset, long[] shape, DataType type = DataType.Float, bool hasBias = false)
     {
         DynStructure structure = DynStructure.Of(weight, opset)! with { ElementType = type, HasBias = hasBias };
         Random random = new(5);
@@ -30,8 +37,10 @@ internal static class PortableCheck
         string optimised = Path.Combine(Path.GetTempPath(), $"portable-{Guid.NewGuid():N}.onnx");
         try
         {
-            SessionOptions options = new() { OptimizedModelPath = optimised, IntraOpThreads = 1, LogSeverity = OrtLogSeverity.Error };
-            using InferenceSession session = InferenceSession.Open(OrtVersions.Open(version), model.ToByteArray(), options);
+            SessionOptions options =
+                new() { OptimizedModelPath = optimised, IntraOpThreads = 1, LogSeverity = OrtLogSeverity.Error };
+            using InferenceSession session =
+                InferenceSession.Open(OrtVersions.Open(version), model.ToByteArray(), options);
             RequireDense(ModelProto.Parser.ParseFrom(File.ReadAllBytes(optimised)));
 
             OrtTensor x = OrtTensor.Allocate((TensorElementType)type, shape);
@@ -40,7 +49,8 @@ internal static class PortableCheck
             Assert.Equal([.. shape[..^1], weight.Columns], y.Shape.ToArray());
             double error = RelativeError(y.ToDoubles(), Product(values, weight, hasBias ? bias : null));
             double tolerance = Math.Max(Rounding(type), weight.Metric is null ? CodesTolerance : MetricTolerance);
-            Assert.True(error < tolerance, $"{version} opset {opset}, {structure}: relative L2 {error}, at most {tolerance}");
+            Assert.True(
+                error < tolerance, $"{version} opset {opset}, {structure}: relative L2 {error}, at most {tolerance}");
             return error;
         }
         finally
@@ -49,7 +59,9 @@ internal static class PortableCheck
         }
     }
 
-    /// <summary>Asserts that a graph as ONNX Runtime optimised it multiplies by dense weights and decodes nothing.</summary>
+    /// <summary>
+    /// Asserts that a graph as ONNX Runtime optimised it multiplies by dense weights and decodes nothing.
+    /// </summary>
     public static void RequireDense(ModelProto model)
     {
         string[] left = [.. model.Graph.Node.Select(node => node.OpType).Where(type => !DenseOperators.Contains(type))];
@@ -109,7 +121,8 @@ internal static class PortableCheck
                     x.AsSpan<double>()[i] = value;
                     break;
                 case TensorElementType.BFloat16:
-                    BitConverter.TryWriteBytes(x.Bytes[(2 * i)..], (ushort)(BitConverter.SingleToUInt32Bits(value) >> 16));
+                    BitConverter.TryWriteBytes(
+                        x.Bytes[(2 * i)..], (ushort)(BitConverter.SingleToUInt32Bits(value) >> 16));
                     break;
                 default:
                     x.AsSpan<float>()[i] = value;

@@ -79,7 +79,8 @@ public sealed class PortableFunctionTests(ITestOutputHelper output)
     [InlineData(30.0)]
     public void Riem_EverySpread_MatchesReference(double spread)
     {
-        WeightCase c = new() { Rows = 70, Columns = 200, Metric = MetricKinds.Riem, StateBits = 8, StateDim = 8, Shifts = 6, Width = 14, Spread = spread, Seed = 3 };
+        WeightCase c = new() { Rows = 70, Columns = 200, Metric = MetricKinds.Riem, StateBits = 8, StateDim = 8,
+            Shifts = 6, Width = 14, Spread = spread, Seed = 3 };
         DynWeight weight = WeightGenerator.Create(c);
         double error = PortableCheck.Verify(OrtVersions.All[0], weight, 17, [5, 70]);
         output.WriteLine($"{RiemExpansion.For((RiemMetric)weight.Metric!)} {error}");
@@ -96,20 +97,27 @@ public sealed class PortableFunctionTests(ITestOutputHelper output)
     [InlineData(8)]
     public void Metrics_EveryStateWidth_MatchReference(int stateBits)
     {
-        WeightCase c = new() { Rows = 70, Columns = 200, StateBits = stateBits, StateDim = 5, Spread = 2, Seed = stateBits, HasColumnScale = true };
+        WeightCase c = new() { Rows = 70, Columns = 200, StateBits = stateBits, StateDim = 5, Spread = 2,
+            Seed = stateBits, HasColumnScale = true };
         DynWeight l1 = WeightGenerator.Create(c with { Metric = MetricKinds.DynL1, Heads = 3 });
-        DynWeight riem = WeightGenerator.Create(c with { Metric = MetricKinds.Riem, Bits = 3, Taps = 2, HasRowScale = true });
+        DynWeight riem =
+            WeightGenerator.Create(c with { Metric = MetricKinds.Riem, Bits = 3, Taps = 2, HasRowScale = true });
         DynWeight l2 = WeightGenerator.Create(c with { Metric = MetricKinds.DynL2, Heads = 3 });
         DynWeight inverse = WeightGenerator.Create(c with { Metric = MetricKinds.DynInverseL2, Heads = 4 });
-        output.WriteLine($"{PortableCheck.Verify(OrtVersions.All[0], l2, 17, [5, 70])} {PortableCheck.Verify(OrtVersions.All[0], inverse, 17, [5, 70])}");
-        output.WriteLine($"{PortableCheck.Verify(OrtVersions.All[0], l1, 17, [5, 70])} {PortableCheck.Verify(OrtVersions.All[0], riem, 17, [5, 70])}");
+        output.WriteLine(
+            $"{PortableCheck.Verify(OrtVersions.All[0], l2, 17, [5, 70])} "
+                + $"{PortableCheck.Verify(OrtVersions.All[0], inverse, 17, [5, 70])}");
+        output.WriteLine(
+            $"{PortableCheck.Verify(OrtVersions.All[0], l1, 17, [5, 70])} "
+                + $"{PortableCheck.Verify(OrtVersions.All[0], riem, 17, [5, 70])}");
     }
 
     [Theory]
     [MemberData(nameof(VersionsAndOpsets))]
     public void Opsets_EveryStructureClass_MatchReference(string version, int opset)
     {
-        WeightCase c = new() { Rows = 20, Columns = 70, StateDim = 5, Width = 3, Spread = 2, HasColumnScale = true, HasRowScale = true, Type = ParameterType.Float16, Seed = opset };
+        WeightCase c = new() { Rows = 20, Columns = 70, StateDim = 5, Width = 3, Spread = 2, HasColumnScale = true,
+            HasRowScale = true, Type = ParameterType.Float16, Seed = opset };
         (WeightCase Case, bool HasBias)[] cases =
         [
             (c with { Bits = 4, Taps = 1 }, false),
@@ -161,7 +169,8 @@ public sealed class PortableFunctionTests(ITestOutputHelper output)
                 HasLogScales = seed % 2 == 1,
                 Seed = seed,
             };
-            output.WriteLine($"{PortableCheck.Verify(OrtVersions.All[0], WeightGenerator.Create(c), opset, [2, c.Rows])}");
+            output.WriteLine(
+                $"{PortableCheck.Verify(OrtVersions.All[0], WeightGenerator.Create(c), opset, [2, c.Rows])}");
         }
     }
 
@@ -219,7 +228,8 @@ public sealed class PortableFunctionTests(ITestOutputHelper output)
     {
         foreach (int bits in (int[])[2, 3, 4, 8])
         {
-            WeightCase c = new() { Rows = rows, Columns = columns, Bits = bits, Taps = taps, HasColumnScale = true, Type = ParameterType.Float32, Seed = taps };
+            WeightCase c = new() { Rows = rows, Columns = columns, Bits = bits, Taps = taps, HasColumnScale = true,
+                Type = ParameterType.Float32, Seed = taps };
             PortableCheck.Verify(OrtVersions.All[0], WeightGenerator.Create(c), 17, [2, rows]);
             PortableCheck.Verify(OrtVersions.All[0], WeightGenerator.Create(c), 9, [2, rows]);
         }
@@ -234,7 +244,9 @@ public sealed class PortableFunctionTests(ITestOutputHelper output)
     [InlineData(DataType.Double, 20)]
     public void X_EveryElementTypeAndRank_MatchesReference(DataType type, int opset)
     {
-        DynWeight weight = WeightGenerator.Create(new WeightCase { Rows = 20, Columns = 33, Bits = 4, Taps = 2, HasColumnScale = true, HasRowScale = true, Seed = 1 });
+        DynWeight weight = WeightGenerator.Create(
+            new WeightCase { Rows = 20, Columns = 33, Bits = 4, Taps = 2, HasColumnScale = true, HasRowScale = true,
+                Seed = 1 });
         long[][] shapes = [[20], [1, 20], [0, 20], [2, 3, 20], [2, 0, 20], [2, 1, 3, 20]];
         foreach (string version in OrtVersions.All)
         {
@@ -302,12 +314,16 @@ public sealed class PortableFunctionTests(ITestOutputHelper output)
     [InlineData(6)]
     [InlineData(0)]
     public void Build_OpsetWithoutBroadcasting_IsRefused(int opset) =>
-        Assert.Throws<ArgumentOutOfRangeException>(() => PortableFunction.Build(new DynStructure { Bits = 4, HasColumnScale = true }, opset, "DynMatMul"));
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => PortableFunction.Build(new DynStructure { Bits = 4, HasColumnScale = true }, opset, "DynMatMul"));
 
     [Fact]
     public void Build_CommonStructure_IsSmall()
     {
-        FunctionProto function = PortableFunction.Build(new DynStructure { Bits = 4, Taps = 2, HasColumnScale = true, HasRowScale = true, HasBias = true }, 17, "DynMatMul");
+        FunctionProto function = PortableFunction.Build(
+            new DynStructure { Bits = 4, Taps = 2, HasColumnScale = true, HasRowScale = true, HasBias = true },
+            17,
+            "DynMatMul");
         output.WriteLine($"{function.CalculateSize()} bytes, {function.Node.Count} nodes");
         Assert.True(function.CalculateSize() < 5000, $"{function.CalculateSize()} bytes");
     }

@@ -20,8 +20,9 @@ namespace FlatLearning.Onnx.Tests.Restoring;
 public sealed class ModelRestorerTests
 {
     /// <summary>
-    /// Relative L2 between the fast decoder in float32 and the reference decoder in float64. A sum of distances of which most cancels against beta (a metric that imitates products)
-    /// loses a digit; no fit is within three digits of this.
+    /// Relative L2 between the fast decoder in float32 and the reference decoder in float64. A sum of distances of
+    /// which most cancels against beta (a metric that imitates products) loses a digit; no fit is within three digits
+    /// of this.
     /// </summary>
     private const double DecoderTolerance = 1e-5;
 
@@ -43,7 +44,9 @@ public sealed class ModelRestorerTests
         Assert.DoesNotContain("flat_onnx", text, StringComparison.Ordinal);
         Assert.DoesNotContain("DynMatMul", text, StringComparison.Ordinal);
         Assert.Empty(restored.Proto.Functions);
-        Assert.Equal([$":{opset}", "org.example:1"], restored.Proto.OpsetImport.Select(import => $"{import.Domain}:{import.Version}"));
+        Assert.Equal(
+            [$":{opset}", "org.example:1"],
+            restored.Proto.OpsetImport.Select(import => $"{import.Domain}:{import.Version}"));
         Assert.DoesNotContain(restored.Proto.Graph.Initializer, tensor => tensor.DataType == (int)DataType.Uint8);
         Assert.Equal(
             builder.Graph.Input.Concat(builder.Graph.Output),
@@ -69,10 +72,12 @@ public sealed class ModelRestorerTests
         Assert.Equal(2, products.Length);
         foreach (NodeProto product in products)
         {
-            DynWeight weight = weights.Single(pair => product.Output[0].StartsWith(pair.Key, StringComparison.Ordinal)).Value;
+            DynWeight weight =
+                weights.Single(pair => product.Output[0].StartsWith(pair.Key, StringComparison.Ordinal)).Value;
             TensorProto dense = restored.Proto.Graph.Initializer.Single(tensor => tensor.Name == product.Input[1]);
             Assert.Equal([weight.Rows, weight.Columns], dense.Dims);
-            double error = PortableCheck.RelativeError(restored.Tensors.ReadDoubles(dense), ReferenceDecoder.Decode(weight));
+            double error =
+                PortableCheck.RelativeError(restored.Tensors.ReadDoubles(dense), ReferenceDecoder.Decode(weight));
             Assert.True(error < DecoderTolerance, $"relative L2 {error}");
         }
     }
@@ -111,7 +116,10 @@ public sealed class ModelRestorerTests
 
     [Fact]
     public void Restore_PlainModel_IsRefused() =>
-        Assert.StartsWith("FLAT0506", Assert.Throws<UsageException>(() => ModelRestorer.Restore(Model(17).Model)).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "FLAT0506",
+            Assert.Throws<UsageException>(() => ModelRestorer.Restore(Model(17).Model)).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void Restore_DamagedCodes_IsRefusedWithTheNode()
@@ -127,7 +135,8 @@ public sealed class ModelRestorerTests
         Assert.Contains("n_", refused.Message, StringComparison.Ordinal);
     }
 
-    private static ModelBuilder Model(int opset) => new ModelBuilder(opset).Input("x", DataType.Float, 3, 50).Weight("W", DataType.Float, 50, 57)
+    private static ModelBuilder Model(int opset) =>
+        new ModelBuilder(opset).Input("x", DataType.Float, 3, 50).Weight("W", DataType.Float, 50, 57)
         .Weight("V", DataType.Float, 61, 57).Weight("b", DataType.Float, 61)
         .Node("MatMul", ["x", "W"], "a").Node("Gemm", ["a", "V", "b"], "y", TestModels.Int("transB", 1)).Output("y");
 }

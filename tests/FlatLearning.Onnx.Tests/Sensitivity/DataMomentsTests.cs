@@ -32,7 +32,8 @@ public sealed class DataMomentsTests : IDisposable
                 report.Weights.Where(weight => weight.SkippedReason is null),
                 weight => Assert.Equal(mode == HessianMode.Data ? "data" : "identity", weight.Hessian));
             return Onnx.Comparison.ModelComparer.Compare(
-                new Onnx.Comparison.ComparisonRequest { Original = model, Converted = output, Inputs = Onnx.Comparison.InputSources.Open(samples) }).Outputs[0].RelativeL2!.Value;
+                new Onnx.Comparison.ComparisonRequest { Original = model, Converted = output,
+                    Inputs = Onnx.Comparison.InputSources.Open(samples) }).Outputs[0].RelativeL2!.Value;
         })];
         Assert.True(lost[1] < 0.8 * lost[0], $"{lost[1]} with H of the data against {lost[0]} without");
     }

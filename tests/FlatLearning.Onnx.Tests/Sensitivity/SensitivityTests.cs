@@ -21,18 +21,23 @@ public sealed class SensitivityTests
     [Fact]
     public void Collect_AGivenInput_IsItsSecondMoment()
     {
-        ModelBuilder builder = new ModelBuilder().Input("x", DataType.Float, 5, Width).Weight("w", DataType.Float, Width, 8).Node("MatMul", ["x", "w"], "y").Output("y");
+        ModelBuilder builder = new ModelBuilder().Input("x", DataType.Float, 5, Width)
+            .Weight("w", DataType.Float, Width, 8)
+            .Node("MatMul", ["x", "w"], "y")
+            .Output("y");
         ConversionDraft draft = new(builder.Model, new ConvertOptions { MinSize = 1 });
         ComparisonSample sample = new() { Inputs = builder.Feeds };
 
-        InputMoment moment = Assert.Single(MomentCollector.Collect(builder.Model, draft, [sample, sample], CancellationToken.None))!;
+        InputMoment moment =
+            Assert.Single(MomentCollector.Collect(builder.Model, draft, [sample, sample], CancellationToken.None))!;
 
         Assert.Equal(10, moment.Count);
         float[] x = builder.Feeds["x"].AsSpan<float>().ToArray();
         double[] expected = new double[Width * Width];
         for (int i = 0; i < expected.Length; i++)
         {
-            expected[i] = Enumerable.Range(0, 5).Sum(m => (double)x[(m * Width) + (i / Width)] * x[(m * Width) + (i % Width)]);
+            expected[i] = Enumerable.Range(0, 5)
+                .Sum(m => (double)x[(m * Width) + (i / Width)] * x[(m * Width) + (i % Width)]);
         }
 
         double mean = Enumerable.Range(0, Width).Average(k => expected[(k * Width) + k]);
@@ -45,17 +50,27 @@ public sealed class SensitivityTests
     [InlineData(true)]
     public void Find_ANormalisationInFront_GivesGainAndBias(bool writtenOut)
     {
-        ModelBuilder builder = new ModelBuilder().Input("x", DataType.Float, 5, Width).Weight("g", DataType.Float, Width).Weight("b", DataType.Float, Width).Weight("w", DataType.Float, Width, 8);
+        ModelBuilder builder = new ModelBuilder().Input("x", DataType.Float, 5, Width)
+            .Weight("g", DataType.Float, Width)
+            .Weight("b", DataType.Float, Width)
+            .Weight("w", DataType.Float, Width, 8);
         builder = writtenOut
-            ? builder.Node("Mul", ["x", "x"], "s").Node("Sqrt", ["s"], "r").Node("Div", ["x", "r"], "n").Node("Mul", ["n", "g"], "ng").Node("Add", ["ng", "b"], "h")
+            ? builder.Node("Mul", ["x", "x"], "s")
+                .Node("Sqrt", ["s"], "r")
+                .Node("Div", ["x", "r"], "n")
+                .Node("Mul", ["n", "g"], "ng")
+                .Node("Add", ["ng", "b"], "h")
             : builder.Node("LayerNormalization", ["x", "g", "b"], "h");
-        ConversionDraft draft = new(builder.Node("MatMul", ["h", "w"], "y").Output("y").Model, new ConvertOptions { MinSize = 100 });
+        ConversionDraft draft =
+            new(builder.Node("MatMul", ["h", "w"], "y").Output("y").Model, new ConvertOptions { MinSize = 100 });
 
-        ErrorWeight found = NormInFront.Find(draft.Candidates.Single(candidate => candidate.Name == "w"), draft.Constants, Width)!;
+        Hessian found =
+            NormInFront.Find(draft.Candidates.Single(candidate => candidate.Name == "w"), draft.Constants, Width)!;
 
         float[] gain = draft.Constants.Read(draft.Constants.Index.Main, "g")!.ToSingles();
         float[] bias = draft.Constants.Read(draft.Constants.Index.Main, "b")!.ToSingles();
-        double mean = Enumerable.Range(0, Width).Average(k => ((double)gain[k] * gain[k]) + ((double)bias[k] * bias[k]));
+        double mean = Enumerable.Range(0, Width)
+            .Average(k => ((double)gain[k] * gain[k]) + ((double)bias[k] * bias[k]));
         for (int i = 0; i < Width; i++)
         {
             for (int j = 0; j < Width; j++)
@@ -69,10 +84,13 @@ public sealed class SensitivityTests
     [Fact]
     public void Find_NoNormalisation_IsNull()
     {
-        ModelBuilder builder = new ModelBuilder().Input("x", DataType.Float, 5, Width).Weight("g", DataType.Float, Width).Weight("w", DataType.Float, Width, 8)
+        ModelBuilder builder = new ModelBuilder().Input("x", DataType.Float, 5, Width)
+            .Weight("g", DataType.Float, Width)
+            .Weight("w", DataType.Float, Width, 8)
             .Node("Relu", ["x"], "r").Node("Mul", ["r", "g"], "h").Node("MatMul", ["h", "w"], "y").Output("y");
         ConversionDraft draft = new(builder.Model, new ConvertOptions { MinSize = 100 });
-        Assert.Null(NormInFront.Find(draft.Candidates.Single(candidate => candidate.Name == "w"), draft.Constants, Width));
+        Assert.Null(
+            NormInFront.Find(draft.Candidates.Single(candidate => candidate.Name == "w"), draft.Constants, Width));
     }
 
     [SharedFact]
@@ -88,7 +106,8 @@ public sealed class SensitivityTests
         OrtTensor ids = sample.Inputs[sampling.Input];
         Assert.Equal(ids.AsSpan<long>().ToArray(), again.Inputs[sampling.Input].AsSpan<long>().ToArray());
 
-        // Its own sentences have about the model's entropy, 1.3 nats a number; numbers drawn at random from 512 have more than ln 512 = 6.2.
+        // Its own sentences have about the model's entropy, 1.3 nats a number; numbers drawn at random from 512 have
+        // more than ln 512 = 6.2.
         Assert.True(Nll(runner, sample.Inputs, ids) < 3, $"{Nll(runner, sample.Inputs, ids)} nats");
     }
 
@@ -110,7 +129,8 @@ public sealed class SensitivityTests
             for (int t = 1; t < length; t++)
             {
                 float[] line = scores.AsSpan<float>().Slice(((row * length) + t - 1) * classes, classes).ToArray();
-                total += Math.Log(line.Sum(score => Math.Exp(score - line.Max()))) + line.Max() - line[ids.AsSpan<long>()[(row * length) + t]];
+                total += Math.Log(line.Sum(score => Math.Exp(score - line.Max()))) + line.Max()
+                    - line[ids.AsSpan<long>()[(row * length) + t]];
             }
         }
 

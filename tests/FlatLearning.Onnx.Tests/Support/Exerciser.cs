@@ -7,7 +7,9 @@ using FlatLearning.Onnx.Validation;
 
 namespace FlatLearning.Onnx.Tests.Support;
 
-/// <summary>Runs a possibly damaged file through everything that reads models, within bounds of time and memory.</summary>
+/// <summary>
+/// Runs a possibly damaged file through everything that reads models, within bounds of time and memory.
+/// </summary>
 internal static class Exerciser
 {
     private static readonly TimeSpan MaximalTime = TimeSpan.FromSeconds(5);
@@ -39,7 +41,8 @@ internal static class Exerciser
 
         long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
         Assert.True(watch.Elapsed < MaximalTime, $"took {watch.Elapsed}");
-        Assert.True(allocated < MaximalAllocation + (MaximalReads * new FileInfo(path).Length), $"allocated {allocated} bytes");
+        Assert.True(
+            allocated < MaximalAllocation + (MaximalReads * new FileInfo(path).Length), $"allocated {allocated} bytes");
         return sentence;
     }
 
@@ -49,7 +52,8 @@ internal static class Exerciser
         ConstantFolder folder = new(model, index);
         foreach (GraphScope scope in index.Scopes)
         {
-            foreach (string name in scope.Nodes.SelectMany(node => node.Input.Concat(node.Output)).Where(name => name.Length > 0))
+            foreach (string name in scope.Nodes.SelectMany(node => node.Input.Concat(node.Output))
+                .Where(name => name.Length > 0))
             {
                 if (folder.Find(scope, name, out _) is { } constant)
                 {
@@ -58,7 +62,8 @@ internal static class Exerciser
             }
         }
 
-        foreach (TensorProto tensor in ModelWalk.Tensors(model.Proto).Where(tensor => tensor.DataType != (int)TensorProto.Types.DataType.String))
+        foreach (TensorProto tensor in ModelWalk.Tensors(model.Proto)
+            .Where(tensor => tensor.DataType != (int)TensorProto.Types.DataType.String))
         {
             model.Tensors.ReadRaw(tensor);
         }

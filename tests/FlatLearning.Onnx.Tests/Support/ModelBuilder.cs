@@ -7,7 +7,10 @@ using Dimension = FlatLearning.Onnx.Proto.TensorShapeProto.Types.Dimension;
 
 namespace FlatLearning.Onnx.Tests.Support;
 
-/// <summary>A model put together part by part, with random weights and an input to run it on. The same calls make the same model.</summary>
+/// <summary>
+/// A model put together part by part, with random weights and an input to run it on. The same calls make the same
+/// model.
+/// </summary>
 /// <param name="opset">Version of the standard operators.</param>
 /// <param name="irVersion">Version of the file format.</param>
 internal sealed class ModelBuilder(int opset = 17, int irVersion = 8)
@@ -42,7 +45,9 @@ internal sealed class ModelBuilder(int opset = 17, int irVersion = 8)
     /// <summary>The model as the converter takes it.</summary>
     public OnnxModel Model => new(Proto);
 
-    /// <summary>An input with a random value. Its first dimension is declared open, so that other sizes run too.</summary>
+    /// <summary>
+    /// An input with a random value. Its first dimension is declared open, so that other sizes run too.
+    /// </summary>
     public ModelBuilder Input(string name, DataType type, params long[] dims)
     {
         ValueInfoProto value = TestModels.Value(name, type, dims);
@@ -70,10 +75,14 @@ internal sealed class ModelBuilder(int opset = 17, int irVersion = 8)
         return this;
     }
 
-    /// <summary>An initializer whose neighbouring elements are alike: what a metric describes well, and without steep slopes.</summary>
+    /// <summary>
+    /// An initializer whose neighbouring elements are alike: what a metric describes well, and without steep slopes.
+    /// </summary>
     public ModelBuilder Smooth(string name, int rows, int columns)
     {
-        float[] values = [.. Enumerable.Range(0, rows * columns).Select(i => MathF.Cos((0.9f * (i / columns) / rows) - (1.3f * (i % columns) / columns)))];
+        float[] values = [
+            .. Enumerable.Range(0, rows * columns)
+                .Select(i => MathF.Cos((0.9f * (i / columns) / rows) - (1.3f * (i % columns) / columns)))];
         Graph.Initializer.Add(TensorWriter.Float32(name, [rows, columns], values));
         return this;
     }
@@ -93,11 +102,13 @@ internal sealed class ModelBuilder(int opset = 17, int irVersion = 8)
     }
 
     /// <summary>A tensor with numbers between -1 and 1.</summary>
-    public TensorProto Tensor(string name, DataType type, params long[] dims) => TensorWriter.Raw(name, type, dims, Random(type, dims).Bytes.ToArray());
+    public TensorProto Tensor(string name, DataType type, params long[] dims) =>
+        TensorWriter.Raw(name, type, dims, Random(type, dims).Bytes.ToArray());
 
     /// <summary>A value of a known type and an unknown shape.</summary>
     public static ValueInfoProto Value(string name, DataType type) =>
-        new() { Name = name, Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = (int)type } } };
+        new() { Name = name,
+            Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = (int)type } } };
 
     /// <summary>A tensor with numbers between -1 and 1 for ONNX Runtime.</summary>
     public OrtTensor Random(DataType type, params long[] dims)
@@ -118,7 +129,8 @@ internal sealed class ModelBuilder(int opset = 17, int irVersion = 8)
                     tensor.AsSpan<Half>()[i] = (Half)value;
                     break;
                 case DataType.Bfloat16:
-                    BitConverter.TryWriteBytes(tensor.Bytes[(2 * i)..], (ushort)(BitConverter.SingleToUInt32Bits(value) >> 16));
+                    BitConverter.TryWriteBytes(
+                        tensor.Bytes[(2 * i)..], (ushort)(BitConverter.SingleToUInt32Bits(value) >> 16));
                     break;
                 case DataType.Int8:
                     tensor.AsSpan<sbyte>()[i] = (sbyte)(127 * value);

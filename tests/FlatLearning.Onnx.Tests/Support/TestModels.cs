@@ -25,7 +25,8 @@ internal static class TestModels
         GraphProto graph = new() { Name = "main" };
         graph.Input.Add(Value("x", DataType.Float, 1, rows));
         graph.Output.Add(Value("y", DataType.Float, 1, columns));
-        graph.Initializer.Add(TensorWriter.Float32("W", [rows, columns], [.. Enumerable.Range(0, rows * columns).Select(weight)]));
+        graph.Initializer.Add(
+            TensorWriter.Float32("W", [rows, columns], [.. Enumerable.Range(0, rows * columns).Select(weight)]));
         graph.Initializer.Add(TensorWriter.Float32("b", [columns], new float[columns]));
         graph.Node.Add(Node("MatMul", ["x", "W"], ["xw"]));
         graph.Node.Add(Node("Add", ["xw", "b"], ["y"]));
@@ -59,7 +60,8 @@ internal static class TestModels
         return new ValueInfoProto { Name = name, Type = new TypeProto { TensorType = tensor } };
     }
 
-    public static AttributeProto Int(string name, long value) => new() { Name = name, I = value, Type = AttributeType.Int };
+    public static AttributeProto Int(string name, long value) =>
+        new() { Name = name, I = value, Type = AttributeType.Int };
 
     public static AttributeProto Ints(string name, params long[] values)
     {
@@ -68,16 +70,21 @@ internal static class TestModels
         return attribute;
     }
 
-    public static AttributeProto Tensor(string name, TensorProto value) => new() { Name = name, T = value, Type = AttributeType.Tensor };
+    public static AttributeProto Tensor(string name, TensorProto value) =>
+        new() { Name = name, T = value, Type = AttributeType.Tensor };
 
-    public static AttributeProto Graph(string name, GraphProto value) => new() { Name = name, G = value, Type = AttributeType.Graph };
+    public static AttributeProto Graph(string name, GraphProto value) =>
+        new() { Name = name, G = value, Type = AttributeType.Graph };
 
     /// <summary>Points a tensor at external data without writing any.</summary>
-    public static TensorProto External(string name, DataType type, long[] dims, params (string Key, string Value)[] entries)
+    public static TensorProto External(
+        string name, DataType type, long[] dims, params (string Key, string Value)[] entries)
     {
-        TensorProto tensor = new() { Name = name, DataType = (int)type, DataLocation = TensorProto.Types.DataLocation.External };
+        TensorProto tensor =
+            new() { Name = name, DataType = (int)type, DataLocation = TensorProto.Types.DataLocation.External };
         tensor.Dims.AddRange(dims);
-        tensor.ExternalData.AddRange(entries.Select(entry => new StringStringEntryProto { Key = entry.Key, Value = entry.Value }));
+        tensor.ExternalData.AddRange(
+            entries.Select(entry => new StringStringEntryProto { Key = entry.Key, Value = entry.Value }));
         return tensor;
     }
 

@@ -5,10 +5,11 @@ using System.Text;
 namespace FlatLearning.Onnx.Tests.Support;
 
 /// <summary>
-/// A protobuf message as its wire format shows it, without any schema: the fields of each message sorted by number, in their order within a
-/// number. Two files with the same description say the same, whatever a reader knows. A length-delimited field is described as a message
-/// where it parses as one and by its hash otherwise; both files are guessed alike, so nothing depends on the guess. A file whose writer packs
-/// fields that this transcription writes unpacked would differ; none of the files used here does.
+/// A protobuf message as its wire format shows it, without any schema: the fields of each message sorted by number, in
+/// their order within a number. Two files with the same description say the same, whatever a reader knows. A
+/// length-delimited field is described as a message where it parses as one and by its hash otherwise; both files are
+/// guessed alike, so nothing depends on the guess. A file whose writer packs fields that this transcription writes
+/// unpacked would differ; none of the files used here does.
 /// </summary>
 internal static class WireFields
 {
@@ -45,7 +46,8 @@ internal static class WireFields
                     fields.Add((tag >> 3, "w" + BinaryPrimitives.ReadUInt32LittleEndian(message[position..])));
                     position += 4;
                     break;
-                case 2 when TryVarint(message, ref position, out ulong length) && length <= (ulong)(message.Length - position):
+                case 2 when TryVarint(message, ref position, out ulong length)
+                    && length <= (ulong)(message.Length - position):
                     fields.Add((tag >> 3, DescribeBytes(message.Slice(position, (int)length), depth)));
                     position += (int)length;
                     break;
@@ -54,7 +56,8 @@ internal static class WireFields
             }
         }
 
-        foreach (IGrouping<ulong, (ulong Number, string Value)> group in fields.GroupBy(field => field.Number).OrderBy(group => group.Key))
+        foreach (IGrouping<ulong, (ulong Number, string Value)> group in fields.GroupBy(field => field.Number)
+            .OrderBy(group => group.Key))
         {
             text.Append(group.Key).Append(':').AppendJoin(',', group.Select(field => field.Value)).Append('\n');
         }

@@ -50,7 +50,8 @@ public sealed class HalfConversionTests
     [Fact]
     public void ToHalves_BetweenNeighbours_RoundsToNearestTiesToEven()
     {
-        // Positive finite neighbours a, b: below the middle a, above it b, and in the middle the one with the even pattern.
+        // Positive finite neighbours a, b: below the middle a, above it b, and in the middle the one with the even
+        // pattern.
         const int LargestFinite = 0x7bff;
         float[] source = new float[LargestFinite * 3];
         ushort[] expected = new ushort[source.Length];
@@ -67,7 +68,9 @@ public sealed class HalfConversionTests
         Assert.Equal(expected, result.Select(BitConverter.HalfToUInt16Bits));
     }
 
-    /// <summary>The value of a sign-exponent-mantissa pattern of 16 bits by the definition of IEEE 754 formats.</summary>
+    /// <summary>
+    /// The value of a sign-exponent-mantissa pattern of 16 bits by the definition of IEEE 754 formats.
+    /// </summary>
     private static double Defined(int bits, int exponentBits, int mantissaBits)
     {
         int bias = (1 << (exponentBits - 1)) - 1;

@@ -45,7 +45,8 @@ public sealed class TensorReaderTests
     [MemberData(nameof(RawCases))]
     public void Read_RawData_GivesTheValuesOfTheType(DataType type, string hex, double[] expected)
     {
-        TensorProto tensor = new() { Name = "t", DataType = (int)type, RawData = ByteString.CopyFrom(Convert.FromHexString(hex.Replace(" ", ""))) };
+        TensorProto tensor = new() { Name = "t", DataType = (int)type,
+            RawData = ByteString.CopyFrom(Convert.FromHexString(hex.Replace(" ", ""))) };
         tensor.Dims.Add(expected.Length);
 
         Assert.Equal(expected, Reader.ReadDoubles(tensor));
@@ -112,10 +113,12 @@ public sealed class TensorReaderTests
         ];
         foreach ((DataType type, byte code) in codes)
         {
-            Assert.True(float.IsNaN(Reader.ReadSingles(TensorWriter.Raw("t", type, [], [code]))[0]), $"{type} {code:x2}");
+            Assert.True(
+                float.IsNaN(Reader.ReadSingles(TensorWriter.Raw("t", type, [], [code]))[0]), $"{type} {code:x2}");
         }
 
-        Assert.Equal(float.PositiveInfinity, Reader.ReadSingles(TensorWriter.Raw("t", DataType.Float8E5M2, [], [0x7c]))[0]);
+        Assert.Equal(
+            float.PositiveInfinity, Reader.ReadSingles(TensorWriter.Raw("t", DataType.Float8E5M2, [], [0x7c]))[0]);
     }
 
     [Theory]
@@ -181,8 +184,10 @@ public sealed class TensorReaderTests
     [Fact]
     public void Read_SizesThatDoNotFit_AreRefusedWithOneSentence()
     {
-        TensorProto shortRaw = new() { Name = "w", DataType = (int)DataType.Float, Dims = { 2 }, RawData = ByteString.CopyFrom(new byte[7]) };
-        TensorProto longRaw = new() { Name = "w", DataType = (int)DataType.Float, Dims = { 2 }, RawData = ByteString.CopyFrom(new byte[9]) };
+        TensorProto shortRaw = new() { Name = "w", DataType = (int)DataType.Float, Dims = { 2 },
+            RawData = ByteString.CopyFrom(new byte[7]) };
+        TensorProto longRaw = new() { Name = "w", DataType = (int)DataType.Float, Dims = { 2 },
+            RawData = ByteString.CopyFrom(new byte[9]) };
         TensorProto[] malformed =
         [
             shortRaw,
@@ -199,9 +204,11 @@ public sealed class TensorReaderTests
             new() { Name = "w", DataType = -1, Dims = { 1 } },
             new() { Name = "w", DataType = (int)DataType.Int8, Dims = { 1 }, Int32Data = { 256 } },
             new() { Name = "w", DataType = (int)DataType.Uint32, Dims = { 1 }, Uint64Data = { 1UL << 32 } },
-            new() { Name = "w", DataType = (int)DataType.String, Dims = { 1 }, StringData = { ByteString.CopyFromUtf8("a") } },
+            new() { Name = "w", DataType = (int)DataType.String, Dims = { 1 },
+                StringData = { ByteString.CopyFromUtf8("a") } },
             new() { Name = "w", DataType = (int)DataType.Complex64, Dims = { 1 }, FloatData = { 1, 2 } },
-            new() { Name = "w", DataType = (int)DataType.Float, Dims = { 1 }, FloatData = { 1 }, Segment = new() { Begin = 0, End = 1 } },
+            new() { Name = "w", DataType = (int)DataType.Float, Dims = { 1 }, FloatData = { 1 },
+                Segment = new() { Begin = 0, End = 1 } },
         ];
         foreach (TensorProto tensor in malformed)
         {
@@ -212,7 +219,8 @@ public sealed class TensorReaderTests
     [Fact]
     public void ReadInt64s_UnsignedBeyondInt64_IsRefused()
     {
-        TensorProto tensor = new() { Name = "w", DataType = (int)DataType.Uint64, Dims = { 1 }, Uint64Data = { ulong.MaxValue } };
+        TensorProto tensor =
+            new() { Name = "w", DataType = (int)DataType.Uint64, Dims = { 1 }, Uint64Data = { ulong.MaxValue } };
         Sentences.AssertOne(Assert.Throws<OnnxModelException>(() => Reader.ReadInt64s(tensor)));
     }
 

@@ -28,7 +28,9 @@ public sealed class TestDataSetTests
         Directory.CreateDirectory(folder["test_data_set_3"]);
         IReadOnlyList<TestDataSet> sets = TestDataSet.ReadAll(folder.Path);
 
-        Assert.Equal([200f, 201, 202, 210, 1000, 1001, 1002, 1010], sets.SelectMany(set => set.Inputs).Select(input => Reader.ReadSingles(input)[0]));
+        Assert.Equal(
+            [200f, 201, 202, 210, 1000, 1001, 1002, 1010],
+            sets.SelectMany(set => set.Inputs).Select(input => Reader.ReadSingles(input)[0]));
         Assert.Equal([-2f, -10], sets.Select(set => Reader.ReadSingles(Assert.Single(set.Outputs))[0]));
     }
 
@@ -54,7 +56,8 @@ public sealed class TestDataSetTests
         for (int length = 0; length < good.Length; length++)
         {
             File.WriteAllBytes(folder["input_0.pb"], good[..length]);
-            Sentences.AssertOne(Assert.Throws<OnnxModelException>(() => TestDataSet.ReadAll(folder.Path)), "FLAT0409", "input_0.pb");
+            Sentences.AssertOne(
+                Assert.Throws<OnnxModelException>(() => TestDataSet.ReadAll(folder.Path)), "FLAT0409", "input_0.pb");
         }
     }
 

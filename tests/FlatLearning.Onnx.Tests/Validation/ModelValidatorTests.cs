@@ -51,7 +51,8 @@ public sealed class ModelValidatorTests
     {
         AssertFinds("FLAT0301", model => model.ClearIrVersion());
         AssertFinds("FLAT0302", model => model.OpsetImport.Clear());
-        AssertFinds("FLAT0303", model => model.OpsetImport.Add(new OperatorSetIdProto { Domain = "ai.onnx", Version = 17 }));
+        AssertFinds(
+            "FLAT0303", model => model.OpsetImport.Add(new OperatorSetIdProto { Domain = "ai.onnx", Version = 17 }));
         AssertFinds("FLAT0304", model => model.OpsetImport[0].Version = 0);
         AssertFinds("FLAT0305", model => model.Graph.Node[0].Domain = "com.example", "'com.example'");
         AssertFinds("FLAT0306", model => model.Graph.Node[0].OpType = "");
@@ -63,7 +64,8 @@ public sealed class ModelValidatorTests
     {
         AssertFinds("FLAT0312", model => Repeat(model.Functions, Function("f", "Identity", "")), "'d:f'");
         AssertFinds("FLAT0313", model => model.Functions.Add(Function("f", "f", "d")), "'d:f'");
-        AssertFinds("FLAT0313", model => model.Functions.Add([Function("f", "g", "d"), Function("g", "f", "d")]), "'d:f'");
+        AssertFinds(
+            "FLAT0313", model => model.Functions.Add([Function("f", "g", "d"), Function("g", "f", "d")]), "'d:f'");
         AssertFinds("FLAT0308", model => model.Functions.Add(Function("f", "Identity", "", "gone")), "function 'd:f'");
 
         ModelProto chain = TestModels.Identity();
@@ -78,9 +80,17 @@ public sealed class ModelValidatorTests
         bad.Dims[0] = 3;
         AssertFinds("FLAT0204", model => model.Graph.Initializer.Add(bad), "'w'");
         AssertFinds("FLAT0204", model => model.Graph.Node[0].Attribute.Add(TestModels.Tensor("value", bad)), "'w'");
-        AssertFinds("FLAT0204", model => model.Graph.SparseInitializer.Add(new SparseTensorProto { Values = bad }), "'w'");
-        AssertFinds("FLAT0205", model => model.Graph.Initializer.Add(new TensorProto { Name = "s", DataType = (int)DataType.String, Dims = { 1 } }), "'s'");
-        AssertFinds("FLAT0114", model => model.Graph.Initializer.Add(TestModels.External("e", DataType.Float, [1], ("location", "w.bin"))), "'e'");
+        AssertFinds(
+            "FLAT0204", model => model.Graph.SparseInitializer.Add(new SparseTensorProto { Values = bad }), "'w'");
+        AssertFinds(
+            "FLAT0205",
+            model => model.Graph.Initializer.Add(
+                new TensorProto { Name = "s", DataType = (int)DataType.String, Dims = { 1 } }),
+            "'s'");
+        AssertFinds(
+            "FLAT0114",
+            model => model.Graph.Initializer.Add(TestModels.External("e", DataType.Float, [1], ("location", "w.bin"))),
+            "'e'");
     }
 
     [Fact]
@@ -106,7 +116,11 @@ public sealed class ModelValidatorTests
         OnnxModelFile.Save(new OnnxModel(model), folder["faulty.onnx"]);
 
         OnnxModel loaded = OnnxModelFile.Load(folder["faulty.onnx"]);
-        Sentences.AssertOne(Assert.Throws<OnnxModelException>(() => ModelValidator.Check(loaded)), "FLAT0308: '", "faulty.onnx", "'gone'");
+        Sentences.AssertOne(
+            Assert.Throws<OnnxModelException>(() => ModelValidator.Check(loaded)),
+            "FLAT0308: '",
+            "faulty.onnx",
+            "'gone'");
     }
 
     private static void AssertFinds(string number, Action<ModelProto> break_, params string[] named)

@@ -39,12 +39,22 @@ public sealed class ConversionVerifierTests : IDisposable
     public void Verify_StoredTypeIsAnother_HasTheToleranceOfTheTypeThatIsMultiplied(DataType type, double tolerance)
     {
         const int Size = 120;
-        ModelBuilder builder = new ModelBuilder(19, 9).Input("x", type, 3, Size).Output("y", type).Weight("W", DataType.Int8, Size, Size).Weight("V", DataType.Double, Size, Size);
+        ModelBuilder builder = new ModelBuilder(19, 9).Input("x", type, 3, Size)
+            .Output("y", type)
+            .Weight("W", DataType.Int8, Size, Size)
+            .Weight("V", DataType.Double, Size, Size);
         float[] scale = [.. Enumerable.Range(1, Size).Select(n => n / 1000f)];
-        builder.Graph.Initializer.Add(type == DataType.Float ? TensorWriter.Float32("scale", [Size], scale) : TensorWriter.Float16("scale", [Size], scale));
+        builder.Graph.Initializer.Add(
+            type == DataType.Float
+                ? TensorWriter.Float32("scale", [Size], scale)
+                : TensorWriter.Float16("scale", [Size], scale));
         builder.Node("DequantizeLinear", ["W", "scale"], "w", TestModels.Int("axis", 1)).Node("MatMul", ["x", "w"], "a")
             .Node("Cast", ["V"], "v", TestModels.Int("to", (long)type)).Node("MatMul", ["a", "v"], "y");
-        ConversionReport report = ConversionJob.Run(_folder.Write("a.onnx", builder.Proto), _folder["b.onnx"], new ConvertOptions(), ConversionTarget.New).Report;
+        ConversionReport report = ConversionJob.Run(
+            _folder.Write("a.onnx", builder.Proto),
+            _folder["b.onnx"],
+            new ConvertOptions(),
+            ConversionTarget.New).Report;
 
         VerificationReport verified = ConversionVerifier.Verify(_folder["a.onnx"], report, OrtRun.Library);
 
@@ -65,7 +75,8 @@ public sealed class ConversionVerifierTests : IDisposable
         VerificationReport verified = ConversionVerifier.Verify(_folder["a.onnx"], report, OrtRun.Library);
 
         Assert.False(verified.Passed, "the function computes something else");
-        Assert.Contains(verified.Failures, failure => failure.Contains("model-local functions", StringComparison.Ordinal));
+        Assert.Contains(
+            verified.Failures, failure => failure.Contains("model-local functions", StringComparison.Ordinal));
         Assert.True(verified.LibraryRestored < verified.Tolerance, "the library is right");
     }
 
@@ -82,7 +93,8 @@ public sealed class ConversionVerifierTests : IDisposable
     [Fact]
     public void Verify_WithoutFunctions_RunsWithTheLibrary()
     {
-        VerificationReport verified = ConversionVerifier.Verify(_folder["a.onnx"], Convert(DataType.Float, new ConvertOptions { Portable = false }), OrtRun.Library);
+        VerificationReport verified = ConversionVerifier.Verify(
+            _folder["a.onnx"], Convert(DataType.Float, new ConvertOptions { Portable = false }), OrtRun.Library);
 
         Assert.True(verified.Passed, string.Join("; ", verified.Failures));
         Assert.Null(verified.PortableRestored);
@@ -91,13 +103,23 @@ public sealed class ConversionVerifierTests : IDisposable
     [Fact]
     public void Verify_WithoutLibraryAndFunctions_IsRefused() => Assert.StartsWith(
         "FLAT0509",
-        Assert.Throws<UsageException>(() => ConversionVerifier.Verify(_folder["a.onnx"], Convert(DataType.Float, new ConvertOptions { Portable = false }), null)).Message,
+        Assert.Throws<UsageException>(
+            () => ConversionVerifier.Verify(
+                _folder["a.onnx"], Convert(DataType.Float, new ConvertOptions { Portable = false }), null)).Message,
         StringComparison.Ordinal);
 
     private ConversionReport Convert(DataType type, ConvertOptions? options = null)
     {
-        ModelBuilder builder = new ModelBuilder(13).Input("x", type, 3, 100).Output("y", type).Weight("W", type, 100, 120).Weight("V", type, 110, 120).Weight("b", type, 110)
+        ModelBuilder builder = new ModelBuilder(13).Input("x", type, 3, 100)
+            .Output("y", type)
+            .Weight("W", type, 100, 120)
+            .Weight("V", type, 110, 120)
+            .Weight("b", type, 110)
             .Node("MatMul", ["x", "W"], "a").Node("Gemm", ["a", "V", "b"], "y", TestModels.Int("transB", 1));
-        return ConversionJob.Run(_folder.Write("a.onnx", builder.Proto), _folder["b.onnx"], options ?? new ConvertOptions(), ConversionTarget.New).Report;
+        return ConversionJob.Run(
+            _folder.Write("a.onnx", builder.Proto),
+            _folder["b.onnx"],
+            options ?? new ConvertOptions(),
+            ConversionTarget.New).Report;
     }
 }

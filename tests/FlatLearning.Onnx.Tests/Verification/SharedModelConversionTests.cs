@@ -11,7 +11,10 @@ using FlatLearning.Testing;
 
 namespace FlatLearning.Onnx.Tests.Verification;
 
-/// <summary>Every real model: converted at four bits and verified where it has a weight worth it, else left with a reason for each weight.</summary>
+/// <summary>
+/// Every real model: converted at four bits and verified where it has a weight worth it, else left with a reason for
+/// each weight.
+/// </summary>
 public sealed class SharedModelConversionTests : IDisposable
 {
     /// <summary>Elements from which on a product's weight has to be converted.</summary>
@@ -35,7 +38,9 @@ public sealed class SharedModelConversionTests : IDisposable
         {
             // Small products may still be converted where that pays; what is left has its reason.
             (ConversionReport left, _) = ConversionJob.Run(original, output, options, ConversionTarget.DryRun);
-            Assert.All(left.Weights.Where(weight => weight.Representation is null), weight => Assert.NotEqual(string.Empty, weight.SkippedReason ?? string.Empty));
+            Assert.All(
+                left.Weights.Where(weight => weight.Representation is null),
+                weight => Assert.NotEqual(string.Empty, weight.SkippedReason ?? string.Empty));
             Assert.True(left.OutputBytes <= left.InputBytes, $"{left.OutputBytes} of {left.InputBytes} bytes");
             return;
         }
@@ -49,7 +54,11 @@ public sealed class SharedModelConversionTests : IDisposable
         Assert.True(report.Portable, "every node has a function");
         Assert.All(report.Weights, weight => Assert.NotEqual(string.Empty, weight.SkippedReason));
         Assert.True(verified.Passed, string.Join("; ", verified.Failures));
-        Assert.True(verified.LibraryRestored < verified.Tolerance && verified.PortableRestored < verified.Tolerance && verified.LibraryPortable < verified.Tolerance, name);
+        Assert.True(
+            verified.LibraryRestored < verified.Tolerance
+                && verified.PortableRestored < verified.Tolerance
+                && verified.LibraryPortable < verified.Tolerance,
+            name);
     }
 
     /// <summary>Elements of the largest constant matrix that a MatMul or Gemm multiplies with.</summary>
@@ -60,12 +69,14 @@ public sealed class SharedModelConversionTests : IDisposable
         long largest = 0;
         foreach (GraphScope scope in index.Scopes)
         {
-            foreach (NodeProto node in scope.Nodes.Where(node => node.OpType is "MatMul" or "Gemm" && node.Domain.Length == 0))
+            foreach (NodeProto node in scope.Nodes.Where(
+                node => node.OpType is "MatMul" or "Gemm" && node.Domain.Length == 0))
             {
                 ConstantValue?[] operands = [.. node.Input.Take(2).Select(name => folder.Find(scope, name, out _))];
                 if (operands.Count(operand => operand is not null) == 1)
                 {
-                    largest = Math.Max(largest, folder.Read(operands.Single(operand => operand is not null)!, out _)?.Count ?? 0);
+                    largest = Math.Max(
+                        largest, folder.Read(operands.Single(operand => operand is not null)!, out _)?.Count ?? 0);
                 }
             }
         }

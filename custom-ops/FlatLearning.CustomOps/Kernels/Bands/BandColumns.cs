@@ -4,7 +4,9 @@ using System.Runtime.Intrinsics.X86;
 
 namespace FlatLearning.CustomOps.Kernels.Bands;
 
-/// <summary>One block of sums of <see cref="BandSums{TBits, TTaps, TBlocks, TRows}"/> in the order of its columns.</summary>
+/// <summary>
+/// One block of sums of <see cref="BandSums{TBits, TTaps, TBlocks, TRows}"/> in the order of its columns.
+/// </summary>
 internal static unsafe class BandColumns
 {
     /// <summary>columns[4 j + p] += lane j of register p.</summary>
@@ -12,9 +14,11 @@ internal static unsafe class BandColumns
     /// <param name="columns">64 floats.</param>
     public static void Add(float* sums, float* columns)
     {
-        Vector512<float> s0 = Vector512.Load(sums), s1 = Vector512.Load(sums + 16), s2 = Vector512.Load(sums + 32), s3 = Vector512.Load(sums + 48);
+        Vector512<float> s0 = Vector512.Load(sums), s1 = Vector512.Load(sums + 16), s2 = Vector512.Load(sums + 32),
+            s3 = Vector512.Load(sums + 48);
 
-        // Four neighbouring columns into every 128 bits, then those into their places: both are transpositions of 4 x 4.
+        // Four neighbouring columns into every 128 bits, then those into their places: both are transpositions of 4 x
+        // 4.
         Vector512<double> a = Avx512F.UnpackLow(s0, s1).AsDouble(), b = Avx512F.UnpackLow(s2, s3).AsDouble();
         Vector512<double> c = Avx512F.UnpackHigh(s0, s1).AsDouble(), d = Avx512F.UnpackHigh(s2, s3).AsDouble();
         Vector512<float> r0 = Avx512F.UnpackLow(a, b).AsSingle(), r1 = Avx512F.UnpackHigh(a, b).AsSingle();
@@ -28,5 +32,6 @@ internal static unsafe class BandColumns
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Add(float* columns, Vector512<float> values) => (Vector512.Load(columns) + values).Store(columns);
+    private static void Add(float* columns, Vector512<float> values) =>
+        (Vector512.Load(columns) + values).Store(columns);
 }

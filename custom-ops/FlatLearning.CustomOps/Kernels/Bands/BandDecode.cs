@@ -3,7 +3,10 @@ using System.Runtime.Intrinsics;
 
 namespace FlatLearning.CustomOps.Kernels.Bands;
 
-/// <summary>Some rows of a band to floats, 64 columns. Each code is taken apart once: what its later tables give waits in registers for the rows to come.</summary>
+/// <summary>
+/// Some rows of a band to floats, 64 columns. Each code is taken apart once: what its later tables give waits in
+/// registers for the rows to come.
+/// </summary>
 /// <typeparam name="TBits">2 to 6.</typeparam>
 /// <typeparam name="TTaps">1 to 5.</typeparam>
 /// <typeparam name="TBlocks">Blocks of a row: 1 or 2.</typeparam>
@@ -23,10 +26,13 @@ internal static unsafe class BandDecode<TBits, TTaps, TBlocks>
     /// <param name="rotations">Those of the block, see <see cref="BandLookUp.Rotations"/>.</param>
     /// <param name="rows">How many.</param>
     /// <param name="panel">[rows, 4, 16]: lane j of register p is column 4 j + p.</param>
-    public static void Decode(byte* codes, int before, nint rowBytes, nint second, float* table, long* rotations, int rows, float* panel)
+    public static void Decode(
+        byte* codes, int before, nint rowBytes, nint second, float* table, long* rotations, int rows, float* panel)
     {
-        Vector512<float> c0 = Tap(table, 0, 0), c1 = Tap(table, 1, 0), c2 = Tap(table, 2, 0), c3 = Tap(table, 3, 0), c4 = Tap(table, 4, 0);
-        Vector512<float> d0 = Tap(table, 0, 1), d1 = Tap(table, 1, 1), d2 = Tap(table, 2, 1), d3 = Tap(table, 3, 1), d4 = Tap(table, 4, 1);
+        Vector512<float> c0 = Tap(table, 0, 0), c1 = Tap(table, 1, 0), c2 = Tap(table, 2, 0), c3 = Tap(table, 3, 0),
+            c4 = Tap(table, 4, 0);
+        Vector512<float> d0 = Tap(table, 0, 1), d1 = Tap(table, 1, 1), d2 = Tap(table, 2, 1), d3 = Tap(table, 3, 1),
+            d4 = Tap(table, 4, 1);
         Vector512<float> zero = Vector512<float>.Zero;
         Vector512<float> p1 = zero, p2 = zero, p3 = zero, p4 = zero;
         Vector512<float> q1 = zero, q2 = zero, q3 = zero, q4 = zero;
@@ -45,10 +51,17 @@ internal static unsafe class BandDecode<TBits, TTaps, TBlocks>
             Vector512<int> index = sizeof(TBits) == 2
                 ? BandIndex<Four, TBlocks>.Join(low, low, mask, first, first)
                 : BandIndex<TBits, TBlocks>.Join(low, high, mask, first, above);
-            Vector512<float> p = Step(index, table, c0, c1, c2, c3, c4, d0, d1, d2, d3, d4, ref p1, ref p2, ref p3, ref p4);
-            Vector512<float> q = Step(Vector512.ShiftRightLogical(index, 8), table, c0, c1, c2, c3, c4, d0, d1, d2, d3, d4, ref q1, ref q2, ref q3, ref q4);
-            Vector512<float> r = Step(Vector512.ShiftRightLogical(index, 16), table, c0, c1, c2, c3, c4, d0, d1, d2, d3, d4, ref r1, ref r2, ref r3, ref r4);
-            Vector512<float> s = Step(Vector512.ShiftRightLogical(index, 24), table, c0, c1, c2, c3, c4, d0, d1, d2, d3, d4, ref s1, ref s2, ref s3, ref s4);
+            Vector512<float> p =
+                Step(index, table, c0, c1, c2, c3, c4, d0, d1, d2, d3, d4, ref p1, ref p2, ref p3, ref p4);
+            Vector512<float> q = Step(
+                Vector512.ShiftRightLogical(index, 8), table, c0, c1, c2, c3, c4, d0, d1, d2, d3, d4, ref q1, ref q2,
+                ref q3, ref q4);
+            Vector512<float> r = Step(
+                Vector512.ShiftRightLogical(index, 16), table, c0, c1, c2, c3, c4, d0, d1, d2, d3, d4, ref r1, ref r2,
+                ref r3, ref r4);
+            Vector512<float> s = Step(
+                Vector512.ShiftRightLogical(index, 24), table, c0, c1, c2, c3, c4, d0, d1, d2, d3, d4, ref s1, ref s2,
+                ref s3, ref s4);
             if (panel >= begin)
             {
                 p.Store(panel);
@@ -105,7 +118,8 @@ internal static unsafe class BandDecode<TBits, TTaps, TBlocks>
 
     // The tables of 6 bits are too many for registers.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<float> LookUp(Vector512<int> index, Vector512<float> low, Vector512<float> high, float* table, int tap) => sizeof(TBits) < 6
+    private static Vector512<float> LookUp(
+        Vector512<int> index, Vector512<float> low, Vector512<float> high, float* table, int tap) => sizeof(TBits) < 6
         ? BandIndex<TBits, TBlocks>.LookUp(index, low, high, low, low)
         : BandIndex<TBits, TBlocks>.LookUp(
             index,

@@ -3,8 +3,12 @@ namespace FlatLearning.CustomOps.Kernels.Bands;
 /// <summary>The look-up product of a section by the kernel of its bits, taps and width.</summary>
 internal static unsafe class BandDispatch
 {
-    /// <summary>Adds one piece of a section, or where <paramref name="otherSums"/> is there two of different groups with the same runs; parameters as in <see cref="BandSums{TBits, TTaps, TBlocks, TRows}.Add"/>.</summary>
-    public static void Add(BandLookUp band, in BandRuns runs, nint other, float* codebook, long* rotations, float* sums, float* otherSums)
+    /// <summary>
+    /// Adds one piece of a section, or where <paramref name="otherSums"/> is there two of different groups with the
+    /// same runs; parameters as in <see cref="BandSums{TBits, TTaps, TBlocks, TRows}.Add"/>.
+    /// </summary>
+    public static void Add(
+        BandLookUp band, in BandRuns runs, nint other, float* codebook, long* rotations, float* sums, float* otherSums)
     {
         switch (band.Bits)
         {
@@ -16,7 +20,8 @@ internal static unsafe class BandDispatch
         }
     }
 
-    private static void Taps<TBits>(BandLookUp band, in BandRuns runs, nint other, float* codebook, long* rotations, float* sums, float* otherSums)
+    private static void Taps<TBits>(
+        BandLookUp band, in BandRuns runs, nint other, float* codebook, long* rotations, float* sums, float* otherSums)
         where TBits : unmanaged, ICount
     {
         switch (band.Taps)
@@ -29,7 +34,8 @@ internal static unsafe class BandDispatch
         }
     }
 
-    private static void Pairs(BandLookUp band, in BandRuns runs, nint other, float* codebook, long* rotations, float* sums, float* otherSums)
+    private static void Pairs(
+        BandLookUp band, in BandRuns runs, nint other, float* codebook, long* rotations, float* sums, float* otherSums)
     {
         switch (band.Taps)
         {
@@ -41,17 +47,22 @@ internal static unsafe class BandDispatch
         }
     }
 
-    private static void Blocks<TBits, TTaps>(BandLookUp band, in BandRuns runs, nint other, float* codebook, long* rotations, float* sums, float* otherSums)
+    private static void Blocks<TBits, TTaps>(
+        BandLookUp band, in BandRuns runs, nint other, float* codebook, long* rotations, float* sums, float* otherSums)
         where TBits : unmanaged, ICount
         where TTaps : unmanaged, ICount
     {
         (nint step, nint second) = (band.Step, band.Second);
         switch (band.Width > BandLookUp.Block, otherSums is null)
         {
-            case (false, true): BandSums<TBits, TTaps, One, One>.Add(runs, step, second, 0, codebook, rotations, sums, null); break;
-            case (false, false): BandSums<TBits, TTaps, One, Two>.Add(runs, step, second, other, codebook, rotations, sums, otherSums); break;
-            case (true, true): BandSums<TBits, TTaps, Two, One>.Add(runs, step, second, 0, codebook, rotations, sums, null); break;
-            default: BandSums<TBits, TTaps, Two, Two>.Add(runs, step, second, other, codebook, rotations, sums, otherSums); break;
+            case (false, true): BandSums<TBits, TTaps, One, One>.Add(
+                runs, step, second, 0, codebook, rotations, sums, null); break;
+            case (false, false): BandSums<TBits, TTaps, One, Two>.Add(
+                runs, step, second, other, codebook, rotations, sums, otherSums); break;
+            case (true, true): BandSums<TBits, TTaps, Two, One>.Add(
+                runs, step, second, 0, codebook, rotations, sums, null); break;
+            default: BandSums<TBits, TTaps, Two, Two>.Add(
+                runs, step, second, other, codebook, rotations, sums, otherSums); break;
         }
     }
 
@@ -99,11 +110,13 @@ internal static unsafe class BandDispatch
         {
             if (band.Width == BandLookUp.Block)
             {
-                BandDecode<TBits, TTaps, One>.Decode(codes, before, rowBytes, band.FirstBytes, table, rotations, rows, panel);
+                BandDecode<TBits, TTaps, One>.Decode(
+                    codes, before, rowBytes, band.FirstBytes, table, rotations, rows, panel);
             }
             else
             {
-                BandDecode<TBits, TTaps, Two>.Decode(codes, before, rowBytes, band.FirstBytes, table, rotations, rows, panel);
+                BandDecode<TBits, TTaps, Two>.Decode(
+                    codes, before, rowBytes, band.FirstBytes, table, rotations, rows, panel);
             }
         }
     }

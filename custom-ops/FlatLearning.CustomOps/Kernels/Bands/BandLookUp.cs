@@ -6,8 +6,9 @@ using FlatLearning.Dyn.Layout;
 namespace FlatLearning.CustomOps.Kernels.Bands;
 
 /// <summary>
-/// One band of 2 to 6 bits for the look-up product: 64 columns of a row become one register of bytes, each a code with bits of no meaning above it. Groups of 64 and 128 columns are read where they lie;
-/// others are packed again in pieces of 64 when the kernel is created.
+/// One band of 2 to 6 bits for the look-up product: 64 columns of a row become one register of bytes, each a code with
+/// bits of no meaning above it. Groups of 64 and 128 columns are read where they lie; others are packed again in pieces
+/// of 64 when the kernel is created.
 /// </summary>
 internal sealed class BandLookUp
 {
@@ -15,7 +16,7 @@ internal sealed class BandLookUp
     public const int Block = 64;
 
     /// <summary>Bytes of the longest row: 6 bits, 128 columns.</summary>
-    public const int MostRowBytes = 96;
+    public const int MaxRowBytes = 96;
 
     /// <summary>Entries of a register of a table.</summary>
     public const int Entries = 16;
@@ -67,7 +68,9 @@ internal sealed class BandLookUp
     /// <summary>Bytes from table to table.</summary>
     public int Step => BytesPerRow * RowsOfTable;
 
-    /// <summary>Bytes from a row of codes to what is above their first plane: the second one, or the second row of a pair.</summary>
+    /// <summary>
+    /// Bytes from a row of codes to what is above their first plane: the second one, or the second row of a pair.
+    /// </summary>
     public int Second => Bits == 2 ? BytesPerRow : FirstBytes;
 
     /// <summary>[taps, 16 or the number of levels], shorter tables repeated.</summary>
@@ -76,7 +79,9 @@ internal sealed class BandLookUp
     /// <summary>What tables are made of: <see cref="Table"/>, for 2 bits [taps + 1, 16] of two rows.</summary>
     public float[] Codebook { get; }
 
-    /// <summary>[blocks, 2, 8]: how far each eight bytes of the first plane, then of what is above it, are rotated right.</summary>
+    /// <summary>
+    /// [blocks, 2, 8]: how far each eight bytes of the first plane, then of what is above it, are rotated right.
+    /// </summary>
     public long[] Rotations { get; }
 
     /// <summary>The codes, of which piece i begins at <see cref="Offset"/>.</summary>
@@ -99,7 +104,8 @@ internal sealed class BandLookUp
         CodeLayout one = new(1, Block, from.Bits, Block);
         for (int k = 0; k < from.Rows; k++)
         {
-            CodeUnpacker.UnpackRow(codes.Bytes.Span.Slice(checked((int)from.Offset(0, k)), from.BytesPerRow), from.Bits, row);
+            CodeUnpacker.UnpackRow(
+                codes.Bytes.Span.Slice(checked((int)from.Offset(0, k)), from.BytesPerRow), from.Bits, row);
             for (int i = 0; i < to.Groups; i++)
             {
                 ReadOnlySpan<byte> columns = row.AsSpan((i * Block)..Math.Min(row.Length, (i + 1) * Block));
@@ -120,14 +126,15 @@ internal sealed class BandLookUp
         for (int i = 0; i < pairs.Length; i++)
         {
             (int tap, int first, int second) = (i / Entries, i % 4, i % Entries / 4);
-            pairs[i] = (tap < codebook.Taps ? values[(tap * 4) + first] : 0) + (tap > 0 ? values[((tap - 1) * 4) + second] : 0);
+            pairs[i] = (tap < codebook.Taps ? values[(tap * 4) + first] : 0)
+                + (tap > 0 ? values[((tap - 1) * 4) + second] : 0);
         }
 
         return pairs;
     }
 
-    // Byte c of a block is column c: the bits of its field come down to bit 0, those of what is above to where the index wants them. Rotating eight bytes at once takes
-    // bits of other bytes along, which nobody looks at.
+    // Byte c of a block is column c: the bits of its field come down to bit 0, those of what is above to where the
+    // index wants them. Rotating eight bytes at once takes bits of other bytes along, which nobody looks at.
     private long[] CreateRotations()
     {
         int firstBits = CodeLayout.PlaneWidth(Bits, 0);

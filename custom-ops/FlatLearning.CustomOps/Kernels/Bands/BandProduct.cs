@@ -4,17 +4,21 @@ using FlatLearning.OnnxRuntime;
 
 namespace FlatLearning.CustomOps.Kernels.Bands;
 
-/// <summary>y = x · W + bias for bands of codes without a metric: x goes into the order of the scales and is multiplied by rho on the way, y comes out of it.</summary>
+/// <summary>
+/// y = x · W + bias for bands of codes without a metric: x goes into the order of the scales and is multiplied by rho
+/// on the way, y comes out of it.
+/// </summary>
 internal static unsafe class BandProduct
 {
     // Rows that are brought into order at once: what they take beside x and y stays small.
-    private const int MostRows = 4096;
+    private const int MaxRows = 4096;
 
     /// <summary>Computes rows of y; parameters as in <see cref="FloatProduct.Run{T}"/>.</summary>
-    public static void Run<T>(KernelContext context, PreparedWeight weight, BandedWeight bands, nint x, nint y, long rows)
+    public static void Run<T>(
+        KernelContext context, PreparedWeight weight, BandedWeight bands, nint x, nint y, long rows)
         where T : struct, IFloatElement
     {
-        long block = Math.Min(rows, MostRows);
+        long block = Math.Min(rows, MaxRows);
         bool isDirect = T.IsSingle && weight.Order is null;
         using Scratch taken = new(block * weight.Rows * sizeof(float));
         using Scratch room = new(isDirect ? 0 : block * weight.Columns * sizeof(float));
@@ -22,7 +26,9 @@ internal static unsafe class BandProduct
         {
             long count = Math.Min(block, rows - first);
             nint target = y + (nint)(first * weight.Columns * T.Size);
-            TakeRows<T> take = new(x + (nint)(first * weight.Rows * T.Size), count, weight.Rows, weight.Order?.Rows, weight.RowScale, (float*)taken.Pointer);
+            TakeRows<T> take = new(
+                x + (nint)(first * weight.Rows * T.Size), count, weight.Rows, weight.Order?.Rows, weight.RowScale,
+                (float*)taken.Pointer);
             context.ParallelFor(ref take, take.Items);
             float* sums = isDirect ? (float*)target : (float*)room.Pointer;
             Multiply(context, weight, bands, (float*)taken.Pointer, sums, count);
@@ -34,9 +40,10 @@ internal static unsafe class BandProduct
         }
     }
 
-    private static void Multiply(KernelContext context, PreparedWeight weight, BandedWeight bands, float* x, float* sums, long rows)
+    private static void Multiply(
+        KernelContext context, PreparedWeight weight, BandedWeight bands, float* x, float* sums, long rows)
     {
-        if (rows <= BandedWeight.MostRows)
+        if (rows <= BandedWeight.MaxRows)
         {
             BandWork lookUps = new(weight, bands, x, (int)rows, sums);
             context.ParallelFor(ref lookUps, lookUps.Items);

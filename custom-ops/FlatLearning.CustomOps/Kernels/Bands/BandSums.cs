@@ -5,8 +5,9 @@ using System.Runtime.Intrinsics.X86;
 namespace FlatLearning.CustomOps.Kernels.Bands;
 
 /// <summary>
-/// The look-up product of one row of x with 64 or 128 columns of a section. Codes of 64 columns are put together in one register of bytes; read as 32-bit lanes, a permutation of the table looks up
-/// every fourth column, and shifts by whole bytes bring the others down. All sums stay in registers.
+/// The look-up product of one row of x with 64 or 128 columns of a section. Codes of 64 columns are put together in one
+/// register of bytes; read as 32-bit lanes, a permutation of the table looks up every fourth column, and shifts by
+/// whole bytes bring the others down. All sums stay in registers.
 /// </summary>
 /// <typeparam name="TBits">2 to 6.</typeparam>
 /// <typeparam name="TTaps">Inputs of a table: the taps, for 2 bits one more.</typeparam>
@@ -35,12 +36,17 @@ internal static unsafe class BandSums<TBits, TTaps, TBlocks, TRows>
     /// <param name="rotations">See <see cref="BandLookUp.Rotations"/>.</param>
     /// <param name="sums">[blocks, 4, 16]: lane j of register p is column 4 j + p.</param>
     /// <param name="otherSums">The same of the second row.</param>
-    public static void Add(in BandRuns runs, nint step, nint second, nint other, float* codebook, long* rotations, float* sums, float* otherSums)
+    public static void Add(
+        in BandRuns runs, nint step, nint second, nint other, float* codebook, long* rotations, float* sums,
+        float* otherSums)
     {
-        Vector512<float> c0 = Tap(codebook, 0, 0), c1 = Tap(codebook, 1, 0), c2 = Tap(codebook, 2, 0), c3 = Tap(codebook, 3, 0), c4 = Tap(codebook, 4, 0), c5 = Tap(codebook, 5, 0);
-        Vector512<float> d0 = Tap(codebook, 0, 1), d1 = Tap(codebook, 1, 1), d2 = Tap(codebook, 2, 1), d3 = Tap(codebook, 3, 1), d4 = Tap(codebook, 4, 1);
+        Vector512<float> c0 = Tap(codebook, 0, 0), c1 = Tap(codebook, 1, 0), c2 = Tap(codebook, 2, 0),
+            c3 = Tap(codebook, 3, 0), c4 = Tap(codebook, 4, 0), c5 = Tap(codebook, 5, 0);
+        Vector512<float> d0 = Tap(codebook, 0, 1), d1 = Tap(codebook, 1, 1), d2 = Tap(codebook, 2, 1),
+            d3 = Tap(codebook, 3, 1), d4 = Tap(codebook, 4, 1);
         Vector512<int> mask = Vector512.Create(BandIndex<TBits, TBlocks>.FirstBits);
-        Vector512<ulong> first0 = Vector512.Load(rotations).AsUInt64(), above0 = Vector512.Load(rotations + 8).AsUInt64(), first1 = first0, above1 = above0;
+        Vector512<ulong> first0 = Vector512.Load(rotations).AsUInt64(),
+            above0 = Vector512.Load(rotations + 8).AsUInt64(), first1 = first0, above1 = above0;
         if (sizeof(TBlocks) > 1)
         {
             first1 = Vector512.Load(rotations + 16).AsUInt64();
@@ -70,10 +76,14 @@ internal static unsafe class BandSums<TBits, TTaps, TBlocks, TRows>
                     fourth = Table(x, codebook + (3 * Entries));
                 }
 
-                AddRow(codes, second, mask, first0, above0, first1, above1, table, upper, third, fourth, ref s0, ref s1, ref s2, ref s3, ref s4, ref s5, ref s6, ref s7);
+                AddRow(
+                    codes, second, mask, first0, above0, first1, above1, table, upper, third, fourth, ref s0, ref s1,
+                    ref s2, ref s3, ref s4, ref s5, ref s6, ref s7);
                 if (sizeof(TRows) > 1)
                 {
-                    AddRow(codes + other, second, mask, first0, above0, first1, above1, table, upper, third, fourth, ref t0, ref t1, ref t2, ref t3, ref t4, ref t5, ref t6, ref t7);
+                    AddRow(
+                        codes + other, second, mask, first0, above0, first1, above1, table, upper, third, fourth,
+                        ref t0, ref t1, ref t2, ref t3, ref t4, ref t5, ref t6, ref t7);
                 }
 
                 codes += step;
@@ -142,23 +152,30 @@ internal static unsafe class BandSums<TBits, TTaps, TBlocks, TRows>
 
     // Columns of low and of high nibbles that are 64 apart: those of both blocks.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void AddBytes(Vector512<float> table, byte* codes, ref Vector512<float> low, ref Vector512<float> high)
+    private static void AddBytes(
+        Vector512<float> table, byte* codes, ref Vector512<float> low, ref Vector512<float> high)
     {
         Vector512<int> index = Vector512.Load(codes).AsInt32();
         low = Sum(Avx512F.PermuteVar16x32(table, index), low);
         high += Avx512F.PermuteVar16x32(table, Vector512.ShiftRightLogical(index, 4));
     }
 
-    // Some sums by a multiplication: the same as an addition, bit for bit, but on ports that additions, shifts and permutations leave free. The rotations of 3 bits need these themselves.
+    // Some sums by a multiplication: the same as an addition, bit for bit, but on ports that additions, shifts and
+    // permutations leave free. The rotations of 3 bits need these themselves.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<float> Sum(Vector512<float> value, Vector512<float> sum) => sizeof(TBits) == 3 ? sum + value : Vector512.FusedMultiplyAdd(Vector512.Create(1f), value, sum);
+    private static Vector512<float> Sum(Vector512<float> value, Vector512<float> sum) =>
+        sizeof(TBits) == 3 ? sum + value : Vector512.FusedMultiplyAdd(Vector512.Create(1f), value, sum);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<float> Tap(float* codebook, int tap, int part) =>
-        tap < sizeof(TTaps) && (part == 0 || sizeof(TBits) == 5) ? Vector512.Load(codebook + (tap * Levels) + (part * Entries)) : Vector512<float>.Zero;
+        tap < sizeof(TTaps) && (part == 0 || sizeof(TBits) == 5)
+            ? Vector512.Load(codebook + (tap * Levels) + (part * Entries))
+            : Vector512<float>.Zero;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<float> Table(float* x, Vector512<float> c0, Vector512<float> c1, Vector512<float> c2, Vector512<float> c3, Vector512<float> c4, Vector512<float> c5)
+    private static Vector512<float> Table(
+        float* x, Vector512<float> c0, Vector512<float> c1, Vector512<float> c2, Vector512<float> c3,
+        Vector512<float> c4, Vector512<float> c5)
     {
         Vector512<float> table = c0 * Vector512.Create(x[0]);
         table = sizeof(TTaps) > 1 ? Vector512.FusedMultiplyAdd(c1, Vector512.Create(x[1]), table) : table;
@@ -173,10 +190,18 @@ internal static unsafe class BandSums<TBits, TTaps, TBlocks, TRows>
     private static Vector512<float> Table(float* x, float* codebook)
     {
         Vector512<float> table = Vector512.Load(codebook) * Vector512.Create(x[0]);
-        table = sizeof(TTaps) > 1 ? Vector512.FusedMultiplyAdd(Vector512.Load(codebook + Levels), Vector512.Create(x[1]), table) : table;
-        table = sizeof(TTaps) > 2 ? Vector512.FusedMultiplyAdd(Vector512.Load(codebook + (2 * Levels)), Vector512.Create(x[2]), table) : table;
-        table = sizeof(TTaps) > 3 ? Vector512.FusedMultiplyAdd(Vector512.Load(codebook + (3 * Levels)), Vector512.Create(x[3]), table) : table;
-        return sizeof(TTaps) > 4 ? Vector512.FusedMultiplyAdd(Vector512.Load(codebook + (4 * Levels)), Vector512.Create(x[4]), table) : table;
+        table = sizeof(TTaps) > 1
+            ? Vector512.FusedMultiplyAdd(Vector512.Load(codebook + Levels), Vector512.Create(x[1]), table)
+            : table;
+        table = sizeof(TTaps) > 2
+            ? Vector512.FusedMultiplyAdd(Vector512.Load(codebook + (2 * Levels)), Vector512.Create(x[2]), table)
+            : table;
+        table = sizeof(TTaps) > 3
+            ? Vector512.FusedMultiplyAdd(Vector512.Load(codebook + (3 * Levels)), Vector512.Create(x[3]), table)
+            : table;
+        return sizeof(TTaps) > 4
+            ? Vector512.FusedMultiplyAdd(Vector512.Load(codebook + (4 * Levels)), Vector512.Create(x[4]), table)
+            : table;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -6,16 +6,19 @@ using FlatLearning.OnnxRuntime;
 namespace FlatLearning.CustomOps.Kernels.Bands;
 
 /// <summary>
-/// One item of a look-up product: some column groups times all rows, each summed from its first band to its last. Two neighbouring groups have most of their sections in common and share tables there.
+/// One item of a look-up product: some column groups times all rows, each summed from its first band to its last. Two
+/// neighbouring groups have most of their sections in common and share tables there.
 /// </summary>
 /// <param name="weight">Scales and bias.</param>
 /// <param name="bands">The codes.</param>
 /// <param name="x">[rows, K] in the weight's order, multiplied by rho.</param>
 /// <param name="rows">A few.</param>
 /// <param name="sums">[rows, N] in the weight's order, written with column scales and bias.</param>
-internal readonly unsafe struct BandWork(PreparedWeight weight, BandedWeight bands, float* x, int rows, float* sums) : IParallelWork
+internal readonly unsafe struct BandWork(PreparedWeight weight, BandedWeight bands, float* x, int rows, float* sums)
+    : IParallelWork
 {
-    // Sums of a group, with whole registers at their end; first in the order of the registers, then in that of the columns.
+    // Sums of a group, with whole registers at their end; first in the order of the registers, then in that of the
+    // columns.
     private const int GroupFloats = CodeLayout.MaxGroupWidth + BandLookUp.Block;
     private const int PanelFloats = PanelInputs * BandLookUp.Block;
 
@@ -24,13 +27,16 @@ internal readonly unsafe struct BandWork(PreparedWeight weight, BandedWeight ban
 
     // Enough items for the threads of a workstation, none shorter than some microseconds.
     private const int WantedItems = 16;
-    private const long FewestProducts = 128 * 1024;
+    private const long MinProducts = 128 * 1024;
 
     /// <summary>Items.</summary>
     public int Items => (bands.Codes.Groups + ItemGroups - 1) / ItemGroups;
 
     // Two groups at once only where each is one piece and enough items are left.
-    private int Together => bands.Codes.GroupWidth is <= BandLookUp.Block or 2 * BandLookUp.Block && bands.Codes.Groups >= 2 * WantedItems ? 2 : 1;
+    private int Together =>
+        bands.Codes.GroupWidth is <= BandLookUp.Block or 2 * BandLookUp.Block && bands.Codes.Groups >= 2 * WantedItems
+            ? 2
+            : 1;
 
     private int ItemGroups
     {
@@ -38,7 +44,8 @@ internal readonly unsafe struct BandWork(PreparedWeight weight, BandedWeight ban
         {
             int sets = bands.Codes.Groups / Together;
             long products = Math.Max(1, (long)weight.Rows * weight.Columns * rows / sets);
-            return Together * (int)Math.Clamp((FewestProducts + products - 1) / products, 1, Math.Max(1, sets / WantedItems));
+            return Together
+                * (int)Math.Clamp((MinProducts + products - 1) / products, 1, Math.Max(1, sets / WantedItems));
         }
     }
 
@@ -46,7 +53,8 @@ internal readonly unsafe struct BandWork(PreparedWeight weight, BandedWeight ban
     public void Execute(int item)
     {
         int end = Math.Min(bands.Codes.Groups, (item + 1) * ItemGroups);
-        using Scratch memory = new((sizeof(float) * ((2 * Together * GroupFloats) + PanelFloats)) + BandRuns.MemoryBytes + bands.ScratchBytes);
+        using Scratch memory = new(
+            (sizeof(float) * ((2 * Together * GroupFloats) + PanelFloats)) + BandRuns.MemoryBytes + bands.ScratchBytes);
         float* panel = (float*)memory.Pointer + (2 * Together * GroupFloats);
         for (int group = item * ItemGroups; group < end; group += Together)
         {
@@ -116,7 +124,8 @@ internal readonly unsafe struct BandWork(PreparedWeight weight, BandedWeight ban
     }
 
     // The section of a group and that of the next, either of which may be empty.
-    private void LookUp(BandLookUp band, BandSection a, BandSection b, float* from, float* blocks, float* nextBlocks, byte* memory)
+    private void LookUp(
+        BandLookUp band, BandSection a, BandSection b, float* from, float* blocks, float* nextBlocks, byte* memory)
     {
         BandRuns runs = new(memory);
         Range shared = a.Rows > 0 && b.Rows > 0 ? BandRuns.Common(a, b, band) : default;
@@ -133,14 +142,17 @@ internal readonly unsafe struct BandWork(PreparedWeight weight, BandedWeight ban
 
             for (int piece = 0; piece * band.Width < bands.Codes.GroupWidth; piece++)
             {
-                Add(band, a, shared, runs, blob + band.Offset(piece), from, codebook, rotations, blocks + (piece * band.Width));
+                Add(band, a, shared, runs, blob
+                    + band.Offset(piece), from, codebook, rotations, blocks + (piece * band.Width));
             }
 
             Add(band, b, shared, runs, blob, from, codebook, rotations, nextBlocks);
         }
     }
 
-    private static void Add(BandLookUp band, BandSection section, Range without, BandRuns runs, byte* codes, float* from, float* codebook, long* rotations, float* blocks)
+    private static void Add(
+        BandLookUp band, BandSection section, Range without, BandRuns runs, byte* codes, float* from, float* codebook,
+        long* rotations, float* blocks)
     {
         if (section.Rows > 0)
         {
@@ -154,12 +166,17 @@ internal readonly unsafe struct BandWork(PreparedWeight weight, BandedWeight ban
         for (int first = 0; first < bands.Codes.GroupWidth && section.Rows > 0; first += BandLookUp.Block)
         {
             // Up to a whole register: columns of the group, or zeros behind them.
-            int width = Math.Min(BandLookUp.Block, (bands.Codes.GroupWidth - first + PanelProduct.Block - 1) / PanelProduct.Block * PanelProduct.Block);
+            int width = Math.Min(
+                BandLookUp.Block,
+                (bands.Codes.GroupWidth - first + PanelProduct.Block - 1) / PanelProduct.Block * PanelProduct.Block);
             for (int k = 0; k < section.Rows; k += PanelInputs)
             {
                 int count = Math.Min(PanelInputs, section.Rows - k);
-                bands.Decoder(section.Band).Decode(0, section.Position + k, first, width, null, count, panel, width, (byte*)(panel + PanelFloats));
-                PanelProduct.Accumulate(from + section.FirstRow + k, weight.Rows, 1, panel, width, count, columns + first);
+                bands.Decoder(section.Band)
+                    .Decode(
+                        0, section.Position + k, first, width, null, count, panel, width, (byte*)(panel + PanelFloats));
+                PanelProduct.Accumulate(
+                    from + section.FirstRow + k, weight.Rows, 1, panel, width, count, columns + first);
             }
         }
     }

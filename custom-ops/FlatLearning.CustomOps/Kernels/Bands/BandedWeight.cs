@@ -5,14 +5,16 @@ using FlatLearning.Dyn.Layout;
 
 namespace FlatLearning.CustomOps.Kernels.Bands;
 
-/// <summary>What the products of a weight with bands of codes and without a metric need, in the order of the scales. Immutable.</summary>
+/// <summary>
+/// What the products of a weight with bands of codes and without a metric need, in the order of the scales. Immutable.
+/// </summary>
 internal sealed class BandedWeight
 {
     /// <summary>
-    /// The most rows that are multiplied by look-up, a pass over the codes each; blocks are decoded once for all. 1,024 x 1,024 weights of 4 bits on average in cache, one core: two rows 58 us and 74,
-    /// three 85 and 83.
+    /// The most rows that are multiplied by look-up, a pass over the codes each; blocks are decoded once for all. 1,024
+    /// x 1,024 weights of 4 bits on average in cache, one core: two rows 58 us and 74, three 85 and 83.
     /// </summary>
-    public const int MostRows = 2;
+    public const int MaxRows = 2;
 
     private readonly BandLookUp?[] _lookUps;
     private readonly CodeRowsDecoder?[] _decoders;
@@ -21,7 +23,11 @@ internal sealed class BandedWeight
     {
         Codes = codes;
         _lookUps = [.. codes.Bands.Select(BandLookUp.TryCreate)];
-        _decoders = [.. codes.Bands.Select((band, i) => band.Codes is null || _lookUps[i] is not null ? null : new CodeRowsDecoder(band.Codes, band.Codebook, null))];
+        _decoders = [
+            .. codes.Bands.Select(
+                (band, i) => band.Codes is null || _lookUps[i] is not null
+                    ? null
+                    : new CodeRowsDecoder(band.Codes, band.Codebook, null))];
         ScratchBytes = _decoders.Max(decoder => decoder?.ScratchBytes ?? 0);
     }
 

@@ -6,22 +6,25 @@ using FlatLearning.OnnxRuntime;
 namespace FlatLearning.CustomOps.Kernels.Bytes;
 
 /// <summary>
-/// One item of a look-up product of codes in bands: some column groups times all rows. Groups share the tables of inputs in the middle of their sections; what a section's codes give to inputs near its
-/// ends, where taps reach into another section, has tables of its own (see <see cref="Bands.BandRuns"/>).
+/// One item of a look-up product of codes in bands: some column groups times all rows. Groups share the tables of
+/// inputs in the middle of their sections; what a section's codes give to inputs near its ends, where taps reach into
+/// another section, has tables of its own (see <see cref="Bands.BandRuns"/>).
 /// </summary>
 /// <param name="weight">Scales and bias.</param>
 /// <param name="bands">Its codes.</param>
-/// <param name="x">[rows, xStride] in the order of the scales, multiplied by rho, each row followed by zeros for the taps.</param>
+/// <param name="x">[rows, xStride] in the order of the scales, multiplied by rho, each row followed by zeros for the
+/// taps.</param>
 /// <param name="xStride">Floats from row to row.</param>
 /// <param name="rows">A few.</param>
 /// <param name="y">[rows, N] in the order of the scales.</param>
-internal readonly unsafe struct ByteBandWork<T>(PreparedWeight weight, ByteBands bands, float* x, int xStride, int rows, nint y) : IParallelWork
+internal readonly unsafe struct ByteBandWork<T>(
+    PreparedWeight weight, ByteBands bands, float* x, int xStride, int rows, nint y) : IParallelWork
     where T : struct, IFloatElement
 {
     // Enough items for the threads of a workstation; each makes the tables anew, which costs as much as a block or two.
     private const int WantedItems = 16;
-    private const int FewestBlocks = 8;
-    private const long FewestProducts = 128 * 1024;
+    private const int MinBlocks = 8;
+    private const long MinProducts = 128 * 1024;
 
     /// <summary>Items.</summary>
     public int Items => (bands.Codes.Groups + ItemGroups - 1) / ItemGroups;
@@ -33,8 +36,10 @@ internal readonly unsafe struct ByteBandWork<T>(PreparedWeight weight, ByteBands
         get
         {
             long products = Math.Max(1, (long)weight.Rows * GroupFloats * rows);
-            long fewest = Math.Max((FewestBlocks + bands.BlocksOfGroup - 1) / bands.BlocksOfGroup, (FewestProducts + products - 1) / products);
-            return (int)Math.Min(bands.Codes.Groups, Math.Max(fewest, bands.Codes.Groups / WantedItems));
+            long min = Math.Max(
+                (MinBlocks + bands.BlocksOfGroup - 1) / bands.BlocksOfGroup,
+                (MinProducts + products - 1) / products);
+            return (int)Math.Min(bands.Codes.Groups, Math.Max(min, bands.Codes.Groups / WantedItems));
         }
     }
 
@@ -44,10 +49,11 @@ internal readonly unsafe struct ByteBandWork<T>(PreparedWeight weight, ByteBands
         int first = item * ItemGroups;
         int count = Math.Min(ItemGroups, bands.Codes.Groups - first);
         long sumFloats = (long)count * GroupFloats;
-        using Scratch memory = new((sumFloats * sizeof(float)) + (ByteCodes.MostRows * (BytePlanes.Block + bands.TableBytes)));
+        using Scratch memory =
+            new((sumFloats * sizeof(float)) + (ByteCodes.MaxRows * (BytePlanes.Block + bands.TableBytes)));
         float* sums = (float*)memory.Pointer;
         byte* bytes = (byte*)(sums + sumFloats);
-        byte* tables = bytes + (ByteCodes.MostRows * BytePlanes.Block);
+        byte* tables = bytes + (ByteCodes.MaxRows * BytePlanes.Block);
         for (int row = 0; row < rows; row++)
         {
             NativeMemory.Clear(sums, (nuint)sumFloats * sizeof(float));
@@ -63,7 +69,9 @@ internal readonly unsafe struct ByteBandWork<T>(PreparedWeight weight, ByteBands
             for (int i = 0; i < count; i++)
             {
                 int column = (first + i) * bands.Codes.GroupWidth;
-                RowEnds.Write<T>(weight, sums + (i * GroupFloats), column, Math.Min(bands.Codes.GroupWidth, bands.Codes.Columns - column), y, row);
+                RowEnds.Write<T>(
+                    weight, sums + (i * GroupFloats), column,
+                    Math.Min(bands.Codes.GroupWidth, bands.Codes.Columns - column), y, row);
             }
         }
     }
@@ -71,7 +79,8 @@ internal readonly unsafe struct ByteBandWork<T>(PreparedWeight weight, ByteBands
     // Inputs of which all taps lie in their section.
     private static int MiddleRows(BandSection section, ByteCodes codes) => Math.Max(0, section.Rows - codes.Taps + 1);
 
-    private void AddMiddles(ByteCodes codes, int band, int first, int count, float* from, float* sums, byte* bytes, byte* tables)
+    private void AddMiddles(
+        ByteCodes codes, int band, int first, int count, float* from, float* sums, byte* bytes, byte* tables)
     {
         (int start, int end) = (int.MaxValue, 0);
         for (int i = 0; i < count; i++)
@@ -84,9 +93,9 @@ internal readonly unsafe struct ByteBandWork<T>(PreparedWeight weight, ByteBands
             }
         }
 
-        for (int k = start; k < end; k += ByteCodes.MostRows)
+        for (int k = start; k < end; k += ByteCodes.MaxRows)
         {
-            int inputs = Math.Min(ByteCodes.MostRows, end - k);
+            int inputs = Math.Min(ByteCodes.MaxRows, end - k);
             codes.WriteTables(from + k, inputs, tables);
             for (int i = 0; i < count; i++)
             {
@@ -95,16 +104,19 @@ internal readonly unsafe struct ByteBandWork<T>(PreparedWeight weight, ByteBands
                 int some = Math.Min(k + inputs, section.FirstRow + MiddleRows(section, codes)) - begin;
                 if (some > 0)
                 {
-                    Add(codes, section.Position + begin - section.FirstRow, some, sums + (i * GroupFloats), bytes, tables + ((begin - k) * codes.TableBytes));
+                    Add(codes, section.Position + begin
+                        - section.FirstRow, some, sums
+                            + (i * GroupFloats), bytes, tables + ((begin - k) * codes.TableBytes));
                 }
             }
         }
     }
 
-    private void AddEnds(ByteCodes codes, int band, int first, int count, float* from, float* sums, byte* bytes, byte* tables)
+    private void AddEnds(
+        ByteCodes codes, int band, int first, int count, float* from, float* sums, byte* bytes, byte* tables)
     {
-        const int Most = 2 * Codebook.MaxTaps;
-        float* inputs = stackalloc float[Most];
+        const int Max = 2 * Codebook.MaxTaps;
+        float* inputs = stackalloc float[Max];
         for (int i = 0; i < count; i++)
         {
             BandSection section = bands.Section(first + i, band);
@@ -114,12 +126,16 @@ internal readonly unsafe struct ByteBandWork<T>(PreparedWeight weight, ByteBands
                 int before = Math.Min(codes.Taps - 1, section.Position);
                 AddEnd(codes, section, -before, before, from, inputs, sums + (i * GroupFloats), bytes, tables);
                 int middle = MiddleRows(section, codes);
-                AddEnd(codes, section, middle, section.Rows - middle, from, inputs, sums + (i * GroupFloats), bytes, tables);
+                AddEnd(
+                    codes, section, middle, section.Rows - middle, from, inputs, sums + (i * GroupFloats), bytes,
+                    tables);
             }
         }
     }
 
-    private void AddEnd(ByteCodes codes, BandSection section, int first, int count, float* from, float* inputs, float* sums, byte* bytes, byte* tables)
+    private void AddEnd(
+        ByteCodes codes, BandSection section, int first, int count, float* from, float* inputs, float* sums,
+        byte* bytes, byte* tables)
     {
         for (int i = 0; i < count + codes.Taps - 1; i++)
         {

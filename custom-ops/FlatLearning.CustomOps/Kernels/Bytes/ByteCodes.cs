@@ -8,13 +8,14 @@ using FlatLearning.Dyn.Layout;
 namespace FlatLearning.CustomOps.Kernels.Bytes;
 
 /// <summary>
-/// Codes of one width through a sum of tables, in 256-bit registers: some rows of 32 columns are brought into a byte each, which then look up floats by <see cref="BytePlanes"/>. For AVX2 without AVX-512;
-/// codes of up to 6 bits. Groups whose planes are not whole eight bytes are packed again when the kernel is created. Immutable.
+/// Codes of one width through a sum of tables, in 256-bit registers: some rows of 32 columns are brought into a byte
+/// each, which then look up floats by <see cref="BytePlanes"/>. For AVX2 without AVX-512; codes of up to 6 bits. Groups
+/// whose planes are not whole eight bytes are packed again when the kernel is created. Immutable.
 /// </summary>
 internal sealed unsafe class ByteCodes
 {
     /// <summary>Rows of codes and tables that stay in the first-level cache together: 2 KB, and 4, 8 or 16.</summary>
-    public const int MostRows = 64;
+    public const int MaxRows = 64;
 
     private const int WholeColumns = 64;
 
@@ -31,17 +32,23 @@ internal sealed unsafe class ByteCodes
         int width = CodeLayout.PlaneWidth(layout.Bits, 0);
         int bytes = width * layout.GroupWidth / 8;
         BlocksOfGroup = (packed.Layout.GroupWidth + BytePlanes.Block - 1) / BytePlanes.Block;
-        _first = [.. Enumerable.Range(0, BlocksOfGroup).Select(block => new ByteField(0, bytes, width, block * BytePlanes.Block))];
+        _first = [
+            .. Enumerable.Range(0, BlocksOfGroup)
+                .Select(block => new ByteField(0, bytes, width, block * BytePlanes.Block))];
         _second = layout.Bits == width
             ? []
-            : [.. Enumerable.Range(0, BlocksOfGroup).Select(block => new ByteField(bytes, layout.BytesPerRow - bytes, layout.Bits - width, block * BytePlanes.Block))];
+            : [.. Enumerable.Range(0, BlocksOfGroup)
+                .Select(
+                    block => new ByteField(
+                        bytes, layout.BytesPerRow - bytes, layout.Bits - width, block * BytePlanes.Block))];
         _planes = new byte[sizeof(float) * _table.Values.Length];
         fixed (float* values = _table.Values)
         fixed (byte* planes = _planes)
         {
             for (int i = 0; i < _table.Values.Length; i += BytePlanes.Entries)
             {
-                BytePlanes.Cut(Vector256.Load(values + i), Vector256.Load(values + i + 8), planes + (sizeof(float) * i));
+                BytePlanes.Cut(
+                    Vector256.Load(values + i), Vector256.Load(values + i + 8), planes + (sizeof(float) * i));
             }
         }
     }
@@ -50,11 +57,13 @@ internal sealed unsafe class ByteCodes
     public int Taps => _table.Taps;
 
     /// <summary>
-    /// The most rows of x that are multiplied by look-up, each a pass over codes and tables; panels are decoded once for all rows, but every tap costs them a look-up. 1,024 x 1,024 weights in cache, one
-    /// core, us for 1, 2, 3, 4 and 6 rows, look-up and panels. One tap of 4 bits: 67, 115, 164, 210, 304 and for 4 and 6 rows 185, 218. Four taps of 4 bits: 76, 131, 186, 240, 349 and for 8 rows 456 and 426. Of 5 bits
-    /// one tap and two taps: 129, 222, 308 and 199, 237 for 2 and 3 rows; 132, 227, 320 and 285, 323. Two taps of 6 bits: 207, 374, 528 and 402, 445.
+    /// The most rows of x that are multiplied by look-up, each a pass over codes and tables; panels are decoded once
+    /// for all rows, but every tap costs them a look-up. 1,024 x 1,024 weights in cache, one core, us for 1, 2, 3, 4
+    /// and 6 rows, look-up and panels. One tap of 4 bits: 67, 115, 164, 210, 304 and for 4 and 6 rows 185, 218. Four
+    /// taps of 4 bits: 76, 131, 186, 240, 349 and for 8 rows 456 and 426. Of 5 bits one tap and two taps: 129, 222, 308
+    /// and 199, 237 for 2 and 3 rows; 132, 227, 320 and 285, 323. Two taps of 6 bits: 207, 374, 528 and 402, 445.
     /// </summary>
-    public int MostProductRows => (_packed.Layout.Bits, Taps) switch
+    public int MaxProductRows => (_packed.Layout.Bits, Taps) switch
     {
         (2 or 3 or 4, 1) => 3,
         (2 or 3 or 4, 2) => 4,
@@ -76,7 +85,10 @@ internal sealed unsafe class ByteCodes
     /// <summary>The codes, or null where they or the processor do not suit, or wider registers serve them.</summary>
     public static ByteCodes? TryCreate(PackedCodes codes, Codebook codebook)
     {
-        bool suits = Avx2.IsSupported && Fma.IsSupported && !Avx512BW.IsSupported && codebook is { IsWindow: false, Bits: <= 6 };
+        bool suits = Avx2.IsSupported
+            && Fma.IsSupported
+            && !Avx512BW.IsSupported
+            && codebook is { IsWindow: false, Bits: <= 6 };
         return suits ? new ByteCodes(codes, codebook) : null;
     }
 
@@ -100,7 +112,10 @@ internal sealed unsafe class ByteCodes
         {
             for (int k = 0; k < from.Rows; k++)
             {
-                CodeUnpacker.UnpackRow(codes.Bytes.Span.Slice(checked((int)from.Offset(group, k)), from.BytesPerRow), from.Bits, row.AsSpan(0, from.GroupWidth));
+                CodeUnpacker.UnpackRow(
+                    codes.Bytes.Span.Slice(checked((int)from.Offset(group, k)), from.BytesPerRow),
+                    from.Bits,
+                    row.AsSpan(0, from.GroupWidth));
                 CodePacker.Pack(row, one, blob.AsSpan(checked((int)to.Offset(group, k)), to.BytesPerRow));
             }
         }
@@ -141,7 +156,10 @@ internal sealed unsafe class ByteCodes
         }
     }
 
-    /// <summary>Tables of neighbouring inputs: table k holds, for every code, what x[k], x[k + 1], ... of the taps give together.</summary>
+    /// <summary>
+    /// Tables of neighbouring inputs: table k holds, for every code, what x[k], x[k + 1], ... of the taps give
+    /// together.
+    /// </summary>
     /// <param name="x">[count + taps - 1].</param>
     /// <param name="count">How many.</param>
     /// <param name="tables">[count, <see cref="TableBytes"/>].</param>
@@ -209,16 +227,23 @@ internal sealed unsafe class ByteCodes
     }
 
     /// <summary>Bytes in place of codes for which every table gives zero.</summary>
-    public void FillNone(byte* bytes, int rows) => new Span<byte>(bytes, rows * BytePlanes.Block).Fill(_table.Stride == BytePlanes.Entries ? (byte)0x80 : (byte)0x40);
+    public void FillNone(byte* bytes, int rows) =>
+        new Span<byte>(bytes, rows * BytePlanes.Block).Fill(
+            _table.Stride == BytePlanes.Entries ? (byte)0x80 : (byte)0x40);
 
-    private void Decode<TTables>(byte* codes, byte* tables, int rows, float* scale, float* target, int stride, int first, int columns, Summand adds)
+    private void Decode<TTables>(
+        byte* codes, byte* tables, int rows, float* scale, float* target, int stride, int first, int columns,
+        Summand adds)
         where TTables : unmanaged, ICount
     {
         switch (_table.Stride)
         {
-            case 16: ByteSums<Sixteen>.Decode<TTables>(codes, tables, rows, scale, target, stride, first, columns, adds); break;
-            case 32: ByteSums<ThirtyTwo>.Decode<TTables>(codes, tables, rows, scale, target, stride, first, columns, adds); break;
-            default: ByteSums<SixtyFour>.Decode<TTables>(codes, tables, rows, scale, target, stride, first, columns, adds); break;
+            case 16: ByteSums<Sixteen>.Decode<TTables>(
+                codes, tables, rows, scale, target, stride, first, columns, adds); break;
+            case 32: ByteSums<ThirtyTwo>.Decode<TTables>(
+                codes, tables, rows, scale, target, stride, first, columns, adds); break;
+            default: ByteSums<SixtyFour>.Decode<TTables>(
+                codes, tables, rows, scale, target, stride, first, columns, adds); break;
         }
     }
 }

@@ -4,7 +4,9 @@ using System.Runtime.Intrinsics.X86;
 
 namespace FlatLearning.CustomOps.Kernels.Bytes;
 
-/// <summary>Where 32 neighbouring columns of a row find their bits of one plane, and how they are brought down.</summary>
+/// <summary>
+/// Where 32 neighbouring columns of a row find their bits of one plane, and how they are brought down.
+/// </summary>
 internal readonly unsafe struct ByteField
 {
     private const int Pieces = 4;
@@ -58,6 +60,7 @@ internal readonly unsafe struct ByteField
             return Avx2.BroadcastVector128ToVector256((ulong*)(row + _first));
         }
 
-        return Vector256.Create(*(ulong*)(row + _first), *(ulong*)(row + _second), *(ulong*)(row + _third), *(ulong*)(row + _fourth));
+        return Vector256.Create(
+            *(ulong*)(row + _first), *(ulong*)(row + _second), *(ulong*)(row + _third), *(ulong*)(row + _fourth));
     }
 }

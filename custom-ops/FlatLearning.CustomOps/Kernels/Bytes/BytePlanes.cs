@@ -5,8 +5,9 @@ using System.Runtime.Intrinsics.X86;
 namespace FlatLearning.CustomOps.Kernels.Bytes;
 
 /// <summary>
-/// Tables of floats as four planes of bytes: a shuffle looks up one byte of 32 codes at once in 16 entries, and two rounds of interleaving make 32 floats of four such bytes each. That is less work on
-/// the ports for shuffles than the permutations of whole floats that 256-bit registers have, eight entries for eight codes at a time.
+/// Tables of floats as four planes of bytes: a shuffle looks up one byte of 32 codes at once in 16 entries, and two
+/// rounds of interleaving make 32 floats of four such bytes each. That is less work on the ports for shuffles than the
+/// permutations of whole floats that 256-bit registers have, eight entries for eight codes at a time.
 /// </summary>
 internal static unsafe class BytePlanes
 {
@@ -26,14 +27,20 @@ internal static unsafe class BytePlanes
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Cut(Vector256<float> low, Vector256<float> high, byte* planes)
     {
-        Vector256<byte> equals = Vector256.Create((byte)0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15, 0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15);
+        Vector256<byte> equals = Vector256.Create(
+            (byte)0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15, 0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7,
+            11, 15);
         Vector256<int> order = Vector256.Create(0, 4, 1, 5, 2, 6, 3, 7);
-        Vector256<int> a = Avx2.Shuffle(low.AsByte(), equals).AsInt32(), b = Avx2.Shuffle(high.AsByte(), equals).AsInt32();
+        Vector256<int> a = Avx2.Shuffle(low.AsByte(), equals).AsInt32(),
+            b = Avx2.Shuffle(high.AsByte(), equals).AsInt32();
         Avx2.PermuteVar8x32(Avx2.UnpackLow(a, b), order).AsByte().Store(planes);
         Avx2.PermuteVar8x32(Avx2.UnpackHigh(a, b), order).AsByte().Store(planes + (2 * Entries));
     }
 
-    /// <summary>The index of codes in the first 16 entries of a table: beyond them the highest bit is set, for which a shuffle gives zero.</summary>
+    /// <summary>
+    /// The index of codes in the first 16 entries of a table: beyond them the highest bit is set, for which a shuffle
+    /// gives zero.
+    /// </summary>
     /// <typeparam name="TLength">Entries of a table: 16, 32 or 64; codes are below that.</typeparam>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<byte> Index<TLength>(Vector256<byte> codes)
@@ -68,11 +75,13 @@ internal static unsafe class BytePlanes
 
     /// <summary>Floats of the first (last) four of every eight codes of 16 bits each.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Low(Vector256<byte> lowWords, Vector256<byte> highWords) => Avx2.UnpackLow(lowWords.AsInt16(), highWords.AsInt16()).AsSingle();
+    public static Vector256<float> Low(Vector256<byte> lowWords, Vector256<byte> highWords) =>
+        Avx2.UnpackLow(lowWords.AsInt16(), highWords.AsInt16()).AsSingle();
 
     /// <inheritdoc cref="Low"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> High(Vector256<byte> lowWords, Vector256<byte> highWords) => Avx2.UnpackHigh(lowWords.AsInt16(), highWords.AsInt16()).AsSingle();
+    public static Vector256<float> High(Vector256<byte> lowWords, Vector256<byte> highWords) =>
+        Avx2.UnpackHigh(lowWords.AsInt16(), highWords.AsInt16()).AsSingle();
 
     // (z ^ part) + 0x70, from z + 0x70: the same for every plane, so that it is computed once.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -19,16 +19,21 @@ internal static unsafe class ByteSums<TLength>
     /// <param name="sums">[32].</param>
     public static void Add(byte* codes, byte* tables, int count, float* sums)
     {
-        Vector256<float> s0 = Vector256.Load(sums), s1 = Vector256.Load(sums + 8), s2 = Vector256.Load(sums + 16), s3 = Vector256.Load(sums + 24);
+        Vector256<float> s0 = Vector256.Load(sums), s1 = Vector256.Load(sums + 8), s2 = Vector256.Load(sums + 16),
+            s3 = Vector256.Load(sums + 24);
 
         // Interleaving stays within halves of a register.
         Vector256<float> a = Avx.Permute2x128(s0, s2, 0x20), b = Avx.Permute2x128(s0, s2, 0x31);
         Vector256<float> c = Avx.Permute2x128(s1, s3, 0x20), d = Avx.Permute2x128(s1, s3, 0x31);
-        for (byte* end = codes + (count * BytePlanes.Block); codes != end; codes += BytePlanes.Block, tables += TableBytesOfEntry * sizeof(TLength))
+        for (byte* end = codes + (count * BytePlanes.Block);
+            codes != end;
+            codes += BytePlanes.Block, tables += TableBytesOfEntry * sizeof(TLength))
         {
             Vector256<byte> index = BytePlanes.Index<TLength>(Vector256.Load(codes));
-            Vector256<byte> b0 = BytePlanes.LookUp<TLength>(tables, 0, index), b1 = BytePlanes.LookUp<TLength>(tables, 1, index);
-            Vector256<byte> b2 = BytePlanes.LookUp<TLength>(tables, 2, index), b3 = BytePlanes.LookUp<TLength>(tables, 3, index);
+            Vector256<byte> b0 = BytePlanes.LookUp<TLength>(tables, 0, index),
+                b1 = BytePlanes.LookUp<TLength>(tables, 1, index);
+            Vector256<byte> b2 = BytePlanes.LookUp<TLength>(tables, 2, index),
+                b3 = BytePlanes.LookUp<TLength>(tables, 3, index);
             Vector256<byte> low = Avx2.UnpackLow(b0, b1), high = Avx2.UnpackLow(b2, b3);
             a += BytePlanes.Low(low, high);
             b += BytePlanes.High(low, high);
@@ -44,7 +49,10 @@ internal static unsafe class ByteSums<TLength>
         Avx.Permute2x128(c, d, 0x31).Store(sums + 24);
     }
 
-    /// <summary>target[k, n] = scale[k] · (target[k, n] + table0[code[k, n]] + table1[code[k - 1, n]]), without the first summand where there is none.</summary>
+    /// <summary>
+    /// target[k, n] = scale[k] · (target[k, n] + table0[code[k, n]] + table1[code[k - 1, n]]), without the first
+    /// summand where there is none.
+    /// </summary>
     /// <typeparam name="TTables">Tables: 1 or 2.</typeparam>
     /// <param name="codes">[count, 32], a code per byte; with two tables one row more lies before them.</param>
     /// <param name="tables">[tables, length / 16, 4, 16].</param>
@@ -55,15 +63,19 @@ internal static unsafe class ByteSums<TLength>
     /// <param name="first">The first column that is written: 0 or 16.</param>
     /// <param name="columns">How many are: 16 or 32.</param>
     /// <param name="adds">Whether there is something in <paramref name="target"/>.</param>
-    public static void Decode<TTables>(byte* codes, byte* tables, int count, float* scale, float* target, nint stride, int first, int columns, Summand adds)
+    public static void Decode<TTables>(
+        byte* codes, byte* tables, int count, float* scale, float* target, nint stride, int first, int columns,
+        Summand adds)
         where TTables : unmanaged, ICount
     {
         byte* next = tables + (TableBytesOfEntry * sizeof(TLength));
         for (int k = 0; k < count; k++, codes += BytePlanes.Block, target += stride)
         {
             Vector256<byte> index = BytePlanes.Index<TLength>(Vector256.Load(codes));
-            Vector256<byte> b0 = BytePlanes.LookUp<TLength>(tables, 0, index), b1 = BytePlanes.LookUp<TLength>(tables, 1, index);
-            Vector256<byte> b2 = BytePlanes.LookUp<TLength>(tables, 2, index), b3 = BytePlanes.LookUp<TLength>(tables, 3, index);
+            Vector256<byte> b0 = BytePlanes.LookUp<TLength>(tables, 0, index),
+                b1 = BytePlanes.LookUp<TLength>(tables, 1, index);
+            Vector256<byte> b2 = BytePlanes.LookUp<TLength>(tables, 2, index),
+                b3 = BytePlanes.LookUp<TLength>(tables, 3, index);
             Vector256<byte> low = Avx2.UnpackLow(b0, b1), high = Avx2.UnpackLow(b2, b3);
             Vector256<float> a = BytePlanes.Low(low, high), b = BytePlanes.High(low, high);
             low = Avx2.UnpackHigh(b0, b1);

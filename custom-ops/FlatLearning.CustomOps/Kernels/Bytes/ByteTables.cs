@@ -4,7 +4,10 @@ using System.Runtime.Intrinsics.X86;
 
 namespace FlatLearning.CustomOps.Kernels.Bytes;
 
-/// <summary>Tables of inputs: table k holds, for every code, what x[k], x[k + 1], ... of the taps give together, cut into planes.</summary>
+/// <summary>
+/// Tables of inputs: table k holds, for every code, what x[k], x[k + 1], ... of the taps give together, cut into
+/// planes.
+/// </summary>
 internal static unsafe class ByteTables
 {
     /// <summary>Tables of 16 entries; the codebook stays in registers.</summary>
@@ -16,8 +19,10 @@ internal static unsafe class ByteTables
     public static void WriteShort<TTaps>(float* codebook, float* x, int count, byte* tables)
         where TTaps : unmanaged, ICount
     {
-        Vector256<float> c0 = Tap<TTaps>(codebook, 0, 0), c1 = Tap<TTaps>(codebook, 1, 0), c2 = Tap<TTaps>(codebook, 2, 0), c3 = Tap<TTaps>(codebook, 3, 0), c4 = Tap<TTaps>(codebook, 4, 0);
-        Vector256<float> d0 = Tap<TTaps>(codebook, 0, 8), d1 = Tap<TTaps>(codebook, 1, 8), d2 = Tap<TTaps>(codebook, 2, 8), d3 = Tap<TTaps>(codebook, 3, 8), d4 = Tap<TTaps>(codebook, 4, 8);
+        Vector256<float> c0 = Tap<TTaps>(codebook, 0, 0), c1 = Tap<TTaps>(codebook, 1, 0),
+            c2 = Tap<TTaps>(codebook, 2, 0), c3 = Tap<TTaps>(codebook, 3, 0), c4 = Tap<TTaps>(codebook, 4, 0);
+        Vector256<float> d0 = Tap<TTaps>(codebook, 0, 8), d1 = Tap<TTaps>(codebook, 1, 8),
+            d2 = Tap<TTaps>(codebook, 2, 8), d3 = Tap<TTaps>(codebook, 3, 8), d4 = Tap<TTaps>(codebook, 4, 8);
         for (float* end = x + count; x != end; x++, tables += BytePlanes.PartBytes)
         {
             BytePlanes.Cut(Table<TTaps>(x, c0, c1, c2, c3, c4), Table<TTaps>(x, d0, d1, d2, d3, d4), tables);
@@ -55,10 +60,13 @@ internal static unsafe class ByteTables
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<float> Tap<TTaps>(float* codebook, int tap, int entry)
-        where TTaps : unmanaged, ICount => tap < sizeof(TTaps) ? Vector256.Load(codebook + (tap * BytePlanes.Entries) + entry) : Vector256<float>.Zero;
+        where TTaps : unmanaged, ICount =>
+            tap < sizeof(TTaps) ? Vector256.Load(codebook + (tap * BytePlanes.Entries) + entry) : Vector256<float>.Zero;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<float> Table<TTaps>(float* x, Vector256<float> c0, Vector256<float> c1, Vector256<float> c2, Vector256<float> c3, Vector256<float> c4)
+    private static Vector256<float> Table<TTaps>(
+        float* x, Vector256<float> c0, Vector256<float> c1, Vector256<float> c2, Vector256<float> c3,
+        Vector256<float> c4)
         where TTaps : unmanaged, ICount
     {
         Vector256<float> table = c0 * Vector256.Create(x[0]);

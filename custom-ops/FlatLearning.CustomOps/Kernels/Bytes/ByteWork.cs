@@ -3,20 +3,24 @@ using FlatLearning.OnnxRuntime;
 
 namespace FlatLearning.CustomOps.Kernels.Bytes;
 
-/// <summary>One item of a look-up product: some blocks of 32 columns times all rows, each summed from the first input to the last.</summary>
+/// <summary>
+/// One item of a look-up product: some blocks of 32 columns times all rows, each summed from the first input to the
+/// last.
+/// </summary>
 /// <param name="weight">Scales and bias.</param>
 /// <param name="codes">Its codes.</param>
 /// <param name="x">[rows, xStride], multiplied by rho, each row followed by zeros for the taps.</param>
 /// <param name="xStride">Floats from row to row.</param>
 /// <param name="rows">A few.</param>
 /// <param name="y">[rows, N].</param>
-internal readonly unsafe struct ByteWork<T>(PreparedWeight weight, ByteCodes codes, float* x, int xStride, int rows, nint y) : IParallelWork
+internal readonly unsafe struct ByteWork<T>(
+    PreparedWeight weight, ByteCodes codes, float* x, int xStride, int rows, nint y) : IParallelWork
     where T : struct, IFloatElement
 {
     // Enough items for the threads of a workstation; each makes the tables anew, which costs as much as a block or two.
     private const int WantedItems = 16;
-    private const int FewestBlocks = 8;
-    private const long FewestProducts = 256 * 1024;
+    private const int MinBlocks = 8;
+    private const long MinProducts = 256 * 1024;
 
     /// <summary>Items.</summary>
     public int Items => (Blocks + ItemBlocks - 1) / ItemBlocks;
@@ -28,7 +32,9 @@ internal readonly unsafe struct ByteWork<T>(PreparedWeight weight, ByteCodes cod
         get
         {
             long products = Math.Max(1, (long)weight.Rows * BytePlanes.Block * rows);
-            return (int)Math.Min(Blocks, Math.Max(Math.Max(FewestBlocks, (FewestProducts + products - 1) / products), Blocks / WantedItems));
+            return (int)Math.Min(
+                Blocks,
+                Math.Max(Math.Max(MinBlocks, (MinProducts + products - 1) / products), Blocks / WantedItems));
         }
     }
 
@@ -38,23 +44,26 @@ internal readonly unsafe struct ByteWork<T>(PreparedWeight weight, ByteCodes cod
         int first = item * ItemBlocks;
         int count = Math.Min(ItemBlocks, Blocks - first);
         int sumFloats = count * BytePlanes.Block;
-        using Scratch memory = new(((long)rows * sumFloats * sizeof(float)) + (ByteCodes.MostRows * ((long)(count * BytePlanes.Block) + codes.TableBytes)));
+        using Scratch memory = new(
+            ((long)rows * sumFloats * sizeof(float))
+                + (ByteCodes.MaxRows * ((long)(count * BytePlanes.Block) + codes.TableBytes)));
         float* sums = (float*)memory.Pointer;
         byte* bytes = (byte*)(sums + (rows * sumFloats));
-        byte* tables = bytes + (count * ByteCodes.MostRows * BytePlanes.Block);
+        byte* tables = bytes + (count * ByteCodes.MaxRows * BytePlanes.Block);
         NativeMemory.Clear(sums, (nuint)rows * (nuint)sumFloats * sizeof(float));
-        for (int k = 0; k < weight.Rows; k += ByteCodes.MostRows)
+        for (int k = 0; k < weight.Rows; k += ByteCodes.MaxRows)
         {
-            int inputs = Math.Min(ByteCodes.MostRows, weight.Rows - k);
+            int inputs = Math.Min(ByteCodes.MaxRows, weight.Rows - k);
             for (int row = 0; row < rows; row++)
             {
                 codes.WriteTables(x + ((long)row * xStride) + k, inputs, tables);
                 for (int i = 0; i < count; i++)
                 {
-                    byte* block = bytes + (i * ByteCodes.MostRows * BytePlanes.Block);
+                    byte* block = bytes + (i * ByteCodes.MaxRows * BytePlanes.Block);
                     if (row == 0)
                     {
-                        codes.Unpack((first + i) / codes.BlocksOfGroup, k, (first + i) % codes.BlocksOfGroup, inputs, block);
+                        codes.Unpack(
+                            (first + i) / codes.BlocksOfGroup, k, (first + i) % codes.BlocksOfGroup, inputs, block);
                     }
 
                     codes.Add(block, tables, inputs, sums + (row * sumFloats) + (i * BytePlanes.Block));

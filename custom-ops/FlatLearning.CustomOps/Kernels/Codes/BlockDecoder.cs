@@ -4,8 +4,9 @@ using FlatLearning.Numerics.Lanes;
 namespace FlatLearning.CustomOps.Kernels.Codes;
 
 /// <summary>
-/// Codes to floats for one register of columns and any number of inputs: scale[k] · sum over the taps of table[t][code[k - t]]. Each code is taken apart once: what its
-/// later tables give waits in registers for the inputs to come.
+/// Codes to floats for one register of columns and any number of inputs: scale[k] · sum over the taps of
+/// table[t][code[k - t]]. Each code is taken apart once: what its later tables give waits in registers for the inputs
+/// to come.
 /// </summary>
 internal static unsafe class BlockDecoder<TCodes, TFloats, TIndex, TVector, TPlanes, TLength, TTaps>
     where TCodes : struct, ICodeLanes<TIndex, TVector>
@@ -17,7 +18,8 @@ internal static unsafe class BlockDecoder<TCodes, TFloats, TIndex, TVector, TPla
     where TTaps : unmanaged, ICount
 {
     /// <summary>Decodes.</summary>
-    /// <param name="block">The codes from the first input on; those of <paramref name="before"/> inputs lie readable before it.</param>
+    /// <param name="block">The codes from the first input on; those of <paramref name="before"/> inputs lie readable
+    /// before it.</param>
     /// <param name="before">min(taps - 1, inputs of the matrix before the first one).</param>
     /// <param name="table">[taps, stride].</param>
     /// <param name="stride">Floats from tap to tap.</param>
@@ -25,7 +27,9 @@ internal static unsafe class BlockDecoder<TCodes, TFloats, TIndex, TVector, TPla
     /// <param name="inputs">How many.</param>
     /// <param name="target">[inputs, targetStride], of which one register per input is written.</param>
     /// <param name="targetStride">Floats from input to input.</param>
-    public static void Decode(CodeBlock block, int before, float* table, int stride, float* scale, int inputs, float* target, nint targetStride)
+    public static void Decode(
+        CodeBlock block, int before, float* table, int stride, float* scale, int inputs, float* target,
+        nint targetStride)
     {
         nint row = block.RowStride;
         byte* first = (byte*)block.First - (before * row);
@@ -70,6 +74,8 @@ internal static unsafe class BlockDecoder<TCodes, TFloats, TIndex, TVector, TPla
     private static TIndex Index(byte* first, byte* second, TIndex shift, TIndex rotation, TIndex mask)
     {
         TIndex index = TCodes.ShiftRight(TCodes.Widen(first), shift);
-        return sizeof(TPlanes) == 1 ? index : TCodes.Select(mask, index, TCodes.RotateRight(TCodes.Widen(second), rotation));
+        return sizeof(TPlanes) == 1
+            ? index
+            : TCodes.Select(mask, index, TCodes.RotateRight(TCodes.Widen(second), rotation));
     }
 }

@@ -3,8 +3,9 @@ using FlatLearning.Dyn.Layout;
 namespace FlatLearning.CustomOps.Kernels.Codes;
 
 /// <summary>
-/// Where 16 neighbouring columns of a group find their codes in one row of it (section "Packing" of <c>schemas/DynMatMul.md</c>): 16 bytes of the
-/// first plane, shifted right, and where the code has two planes, 16 bytes of the second, rotated right, for the bits that the first lacks.
+/// Where 16 neighbouring columns of a group find their codes in one row of it (section "Packing" of
+/// <c>schemas/DynMatMul.md</c>): 16 bytes of the first plane, shifted right, and where the code has two planes, 16
+/// bytes of the second, rotated right, for the bits that the first lacks.
 /// </summary>
 internal readonly struct CodePlanes
 {
@@ -28,7 +29,9 @@ internal readonly struct CodePlanes
     /// <summary>The bits of an index that come from the first plane.</summary>
     public int FirstMask => (1 << _firstBits) - 1;
 
-    /// <summary>The planes of a layout, or null where 16 neighbouring columns do not lie in 16 neighbouring bytes of each.</summary>
+    /// <summary>
+    /// The planes of a layout, or null where 16 neighbouring columns do not lie in 16 neighbouring bytes of each.
+    /// </summary>
     public static CodePlanes? TryCreate(CodeLayout layout)
     {
         CodePlanes planes = new(layout);
@@ -36,7 +39,9 @@ internal readonly struct CodePlanes
         return whole && layout.Bits is 2 or 3 or 4 or 5 or 6 or 8 ? planes : null;
     }
 
-    /// <summary>Byte of the row where the first plane of the 16 columns from <paramref name="column"/> on lies.</summary>
+    /// <summary>
+    /// Byte of the row where the first plane of the 16 columns from <paramref name="column"/> on lies.
+    /// </summary>
     public int FirstByte(int column) => column % _firstBytes;
 
     /// <summary>How far its bits are to be shifted right.</summary>

@@ -10,8 +10,9 @@ using FlatLearning.Numerics.Lanes;
 namespace FlatLearning.CustomOps.Kernels.Codes;
 
 /// <summary>
-/// Floats of some rows and neighbouring columns of codes of one width through a sum of tables, decoded from the packed codes where they lie, or by way of one byte per code where the
-/// groups' width does not suit the registers. Needs AVX2. Immutable.
+/// Floats of some rows and neighbouring columns of codes of one width through a sum of tables, decoded from the packed
+/// codes where they lie, or by way of one byte per code where the groups' width does not suit the registers. Needs
+/// AVX2. Immutable.
 /// </summary>
 internal sealed unsafe class CodeRowsDecoder
 {
@@ -32,8 +33,15 @@ internal sealed unsafe class CodeRowsDecoder
         _bytes = codebook.Bits > 3 || codebook.Taps == 1 || _planes is null ? bytes : null;
     }
 
-    /// <summary>Bytes of temporary memory that <see cref="Decode(int, int, int, int, float*, int, float*, int, byte*)"/> wants.</summary>
-    public int ScratchBytes => _bytes is not null ? (ByteCodes.MostRows + Codebook.MaxTaps) * BytePlanes.Block : _planes is null ? (PanelSource.MostInputs + Codebook.MaxTaps) * PaddedWidth : 0;
+    /// <summary>
+    /// Bytes of temporary memory that <see cref="Decode(int, int, int, int, float*, int, float*, int, byte*)"/> wants.
+    /// </summary>
+    public int ScratchBytes =>
+        _bytes is not null
+            ? (ByteCodes.MaxRows + Codebook.MaxTaps) * BytePlanes.Block
+            : _planes is null
+            ? (PanelSource.MaxInputs + Codebook.MaxTaps) * PaddedWidth
+            : 0;
 
     private int PaddedWidth => (_packed.Layout.GroupWidth + CodePlanes.Block - 1) / CodePlanes.Block * CodePlanes.Block;
 
@@ -43,11 +51,12 @@ internal sealed unsafe class CodeRowsDecoder
     /// <param name="column">The first column, counted within the group; a multiple of 16.</param>
     /// <param name="width">Columns, a multiple of 16; beyond the matrix come numbers that do not matter.</param>
     /// <param name="scale">[rows] or null for ones.</param>
-    /// <param name="rows">1 to <see cref="PanelSource.MostInputs"/>.</param>
+    /// <param name="rows">1 to <see cref="PanelSource.MaxInputs"/>.</param>
     /// <param name="target">[rows, stride].</param>
     /// <param name="stride">Floats from row to row.</param>
     /// <param name="scratch"><see cref="ScratchBytes"/> bytes.</param>
-    public void Decode(int group, int row, int column, int width, float* scale, int rows, float* target, int stride, byte* scratch)
+    public void Decode(
+        int group, int row, int column, int width, float* scale, int rows, float* target, int stride, byte* scratch)
     {
         if (_bytes is not null)
         {
@@ -73,13 +82,15 @@ internal sealed unsafe class CodeRowsDecoder
     }
 
     // Some rows at a time, so that codes and floats stay in cache while the taps run.
-    private static void DecodeBytes(ByteCodes codes, int group, int row, int column, int width, float* scale, int rows, float* target, int stride, byte* scratch)
+    private static void DecodeBytes(
+        ByteCodes codes, int group, int row, int column, int width, float* scale, int rows, float* target, int stride,
+        byte* scratch)
     {
         int taps = codes.Taps;
         byte* first = scratch + ((taps - 1) * BytePlanes.Block);
-        for (int k = 0; k < rows; k += ByteCodes.MostRows)
+        for (int k = 0; k < rows; k += ByteCodes.MaxRows)
         {
-            int count = Math.Min(ByteCodes.MostRows, rows - k);
+            int count = Math.Min(ByteCodes.MaxRows, rows - k);
             int before = Math.Min(taps - 1, row + k);
             codes.FillNone(scratch, taps - 1 - before);
             for (int i = 0; i < width;)
@@ -87,8 +98,15 @@ internal sealed unsafe class CodeRowsDecoder
                 // Parts of columns begin at multiples of 16.
                 int inBlock = (column + i) % BytePlanes.Block;
                 int columns = Math.Min(BytePlanes.Block - inBlock, width - i);
-                codes.Unpack(group, row + k - before, (column + i) / BytePlanes.Block, before + count, first - (before * BytePlanes.Block));
-                codes.Decode(first, count, scale is null ? null : scale + k, target + ((long)k * stride) + i, stride, inBlock, columns);
+                codes.Unpack(
+                    group,
+                    row + k - before,
+                    (column + i) / BytePlanes.Block,
+                    before + count,
+                    first - (before * BytePlanes.Block));
+                codes.Decode(
+                    first, count, scale is null ? null : scale + k, target + ((long)k * stride) + i, stride, inBlock,
+                    columns);
                 i += columns;
             }
         }
@@ -121,7 +139,8 @@ internal sealed unsafe class CodeRowsDecoder
         return target;
     }
 
-    private void DecodeBlock(CodeBlock block, int before, float* table, float* scale, int inputs, float* target, int stride)
+    private void DecodeBlock(
+        CodeBlock block, int before, float* table, float* scale, int inputs, float* target, int stride)
     {
         bool two = _planes is { HasSecond: true };
         switch (_table.Bits)
@@ -156,7 +175,8 @@ internal sealed unsafe class CodeRowsDecoder
         }
     }
 
-    private void Decode<TPlanes, TLength>(CodeBlock block, int before, float* table, float* scale, int inputs, float* target, int stride)
+    private void Decode<TPlanes, TLength>(
+        CodeBlock block, int before, float* table, float* scale, int inputs, float* target, int stride)
         where TPlanes : unmanaged, ICount
         where TLength : unmanaged, ICount
     {
@@ -170,7 +190,8 @@ internal sealed unsafe class CodeRowsDecoder
         }
     }
 
-    private void Decode<TPlanes, TLength, TTaps>(CodeBlock block, int before, float* table, float* scale, int inputs, float* target, int stride)
+    private void Decode<TPlanes, TLength, TTaps>(
+        CodeBlock block, int before, float* table, float* scale, int inputs, float* target, int stride)
         where TPlanes : unmanaged, ICount
         where TLength : unmanaged, ICount
         where TTaps : unmanaged, ICount

@@ -2,7 +2,10 @@ using FlatLearning.Dyn;
 
 namespace FlatLearning.CustomOps.Kernels.Codes;
 
-/// <summary>A sum of tables as the kernels want it: each of 16 floats or more, shorter ones repeated, so that bits above an index do not matter.</summary>
+/// <summary>
+/// A sum of tables as the kernels want it: each of 16 floats or more, shorter ones repeated, so that bits above an
+/// index do not matter.
+/// </summary>
 internal sealed class CodeTable
 {
     /// <summary>Floats of the shortest table.</summary>

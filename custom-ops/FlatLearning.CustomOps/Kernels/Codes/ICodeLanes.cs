@@ -1,8 +1,8 @@
 namespace FlatLearning.CustomOps.Kernels.Codes;
 
 /// <summary>
-/// Codes in registers: one 32-bit index per lane, of which only the low bits that a table needs are looked at. Implementations are empty
-/// structs; every member is inlined.
+/// Codes in registers: one 32-bit index per lane, of which only the low bits that a table needs are looked at.
+/// Implementations are empty structs; every member is inlined.
 /// </summary>
 /// <typeparam name="TIndex">A register of 32-bit integers.</typeparam>
 /// <typeparam name="TVector">A register of as many floats.</typeparam>
@@ -32,10 +32,14 @@ internal unsafe interface ICodeLanes<TIndex, TVector>
     /// <param name="amounts">0 to 31 in every lane.</param>
     static abstract TIndex RotateRight(TIndex index, TIndex amounts);
 
-    /// <summary>Bits of <paramref name="ones"/> where the mask has ones, of <paramref name="zeros"/> elsewhere.</summary>
+    /// <summary>
+    /// Bits of <paramref name="ones"/> where the mask has ones, of <paramref name="zeros"/> elsewhere.
+    /// </summary>
     static abstract TIndex Select(TIndex mask, TIndex ones, TIndex zeros);
 
-    /// <summary>Looks up in a table whose length is 8, 16, 32, 64 or 256; higher bits of an index are ignored.</summary>
+    /// <summary>
+    /// Looks up in a table whose length is 8, 16, 32, 64 or 256; higher bits of an index are ignored.
+    /// </summary>
     /// <typeparam name="TLength">The length.</typeparam>
     /// <param name="table">That many floats, and never fewer than 16.</param>
     /// <param name="index">The indices.</param>

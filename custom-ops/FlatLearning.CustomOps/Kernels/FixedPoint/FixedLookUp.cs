@@ -6,14 +6,14 @@ using FlatLearning.CustomOps.Kernels.Nibbles;
 namespace FlatLearning.CustomOps.Kernels.FixedPoint;
 
 /// <summary>
-/// The sums of one block of inputs for two windows of codes, one in each half of a register of 32 words of four nibbles. The permutation takes five bits of an index: tables of 16
-/// entries stand there twice.
+/// The sums of one block of inputs for two windows of codes, one in each half of a register of 32 words of four
+/// nibbles. The permutation takes five bits of an index: tables of 16 entries stand there twice.
 /// </summary>
 internal static unsafe class FixedLookUp
 {
     private const short LowPairs = 0x3333;
     private const short ThreeOfFour = 0x7777;
-    private const int MostSums = 8;
+    private const int MaxSums = 8;
 
     /// <summary>Codes of 4 bits: adds unit · (sum of looked-up entries) to four sums per window.</summary>
     /// <param name="a">The first window at the block's first input.</param>
@@ -25,7 +25,7 @@ internal static unsafe class FixedLookUp
     /// <param name="sums">[2 windows, 4, 16]: nibbles of a word, low to high.</param>
     public static void FourBits(byte* a, byte* b, nint row, short* table, int inputs, float unit, float* sums)
     {
-        short* words = stackalloc short[MostSums * 2 * NibbleWindows.Entries];
+        short* words = stackalloc short[MaxSums * 2 * NibbleWindows.Entries];
         Vector512<short> s0 = Vector512<short>.Zero, s1 = s0, s2 = s0, s3 = s0;
         for (int k = 0; k < inputs; k++, a += row, b += row, table += NibbleWindows.Entries)
         {
@@ -44,7 +44,10 @@ internal static unsafe class FixedLookUp
         Flush(words, 4, unit, sums, sums + (4 * NibbleWindows.Entries));
     }
 
-    /// <summary>Codes of 3 bits, one window, two inputs side by side, see <see cref="NibbleCodes.ThreeBits"/>: eight sums, even fields, then odd ones.</summary>
+    /// <summary>
+    /// Codes of 3 bits, one window, two inputs side by side, see <see cref="NibbleCodes.ThreeBits"/>: eight sums, even
+    /// fields, then odd ones.
+    /// </summary>
     /// <param name="a">The window at the block's first input.</param>
     /// <param name="row">Bytes from input to input.</param>
     /// <param name="table">[pairs of inputs, 2, 8].</param>
@@ -54,7 +57,7 @@ internal static unsafe class FixedLookUp
     public static void ThreeBits(byte* a, nint row, short* table, int inputs, float unit, float* sums)
     {
         byte* last = stackalloc byte[2 * NibbleRegisters.ThreeBitRow];
-        short* words = stackalloc short[MostSums * 2 * NibbleWindows.Entries];
+        short* words = stackalloc short[MaxSums * 2 * NibbleWindows.Entries];
         Vector512<short> s0 = Vector512<short>.Zero, s1 = s0, s2 = s0, s3 = s0, s4 = s0, s5 = s0, s6 = s0, s7 = s0;
         Vector512<short> mask = Vector512.Create(LowPairs);
         Vector512<short> below = Vector512.Create(ThreeOfFour);
@@ -69,8 +72,10 @@ internal static unsafe class FixedLookUp
 
             Vector512<short> entries = Broadcast(table);
             Vector512<short> low = NibbleRegisters.Join(a, a + row).AsInt16();
-            Vector512<short> high = NibbleRegisters.ThirdBits(a + NibbleWindows.Bytes, a + row + NibbleWindows.Bytes, shifts);
-            Vector512<short> codes = (Vector512.ConditionalSelect(mask, low, Vector512.ShiftLeft(high, 2)) & below) | side;
+            Vector512<short> high =
+                NibbleRegisters.ThirdBits(a + NibbleWindows.Bytes, a + row + NibbleWindows.Bytes, shifts);
+            Vector512<short> codes =
+                (Vector512.ConditionalSelect(mask, low, Vector512.ShiftLeft(high, 2)) & below) | side;
             s0 += Avx512BW.PermuteVar32x16(entries, codes);
             s1 += Avx512BW.PermuteVar32x16(entries, Vector512.ShiftRightLogical(codes, 4));
             s2 += Avx512BW.PermuteVar32x16(entries, Vector512.ShiftRightLogical(codes, 8));
@@ -90,14 +95,14 @@ internal static unsafe class FixedLookUp
         s5.Store(words + 160);
         s6.Store(words + 192);
         s7.Store(words + 224);
-        Flush(words, MostSums, unit, sums, sums);
+        Flush(words, MaxSums, unit, sums, sums);
     }
 
     /// <summary>Codes of 2 bits, two inputs to a nibble: eight sums per window, even fields, then odd ones.</summary>
     /// <inheritdoc cref="FourBits"/>
     public static void TwoBits(byte* a, byte* b, nint row, short* table, int inputs, float unit, float* sums)
     {
-        short* words = stackalloc short[MostSums * 2 * NibbleWindows.Entries];
+        short* words = stackalloc short[MaxSums * 2 * NibbleWindows.Entries];
         Vector512<short> s0 = Vector512<short>.Zero, s1 = s0, s2 = s0, s3 = s0, s4 = s0, s5 = s0, s6 = s0, s7 = s0;
         Vector512<short> mask = Vector512.Create(LowPairs);
         for (int k = 0; k < inputs; k += 2, a += 2 * row, b += 2 * row, table += NibbleWindows.Entries)
@@ -125,11 +130,12 @@ internal static unsafe class FixedLookUp
         s5.Store(words + 160);
         s6.Store(words + 192);
         s7.Store(words + 224);
-        Flush(words, MostSums, unit, sums, sums + (MostSums * NibbleWindows.Entries));
+        Flush(words, MaxSums, unit, sums, sums + (MaxSums * NibbleWindows.Entries));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<short> Broadcast(short* table) => Avx512F.BroadcastVector256ToVector512((long*)table).AsInt16();
+    private static Vector512<short> Broadcast(short* table) =>
+        Avx512F.BroadcastVector256ToVector512((long*)table).AsInt16();
 
     // From memory: sums that live across a call would be stored and loaded for every input.
     private static void Flush(short* words, int count, float unit, float* sums, float* second)
@@ -137,8 +143,10 @@ internal static unsafe class FixedLookUp
         Vector512<float> factor = Vector512.Create(unit);
         for (int i = 0; i < count * NibbleWindows.Entries; i += NibbleWindows.Entries)
         {
-            Vector512<float> a = Avx512F.ConvertToVector512Single(Avx512F.ConvertToVector512Int32(Vector256.Load(words + (2 * i))));
-            Vector512<float> b = Avx512F.ConvertToVector512Single(Avx512F.ConvertToVector512Int32(Vector256.Load(words + (2 * i) + NibbleWindows.Entries)));
+            Vector512<float> a =
+                Avx512F.ConvertToVector512Single(Avx512F.ConvertToVector512Int32(Vector256.Load(words + (2 * i))));
+            Vector512<float> b = Avx512F.ConvertToVector512Single(
+                Avx512F.ConvertToVector512Int32(Vector256.Load(words + (2 * i) + NibbleWindows.Entries)));
             Vector512.FusedMultiplyAdd(a, factor, Vector512.Load(sums + i)).Store(sums + i);
             Vector512.FusedMultiplyAdd(b, factor, Vector512.Load(second + i)).Store(second + i);
         }

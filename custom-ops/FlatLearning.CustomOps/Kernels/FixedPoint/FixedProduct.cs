@@ -7,7 +7,8 @@ namespace FlatLearning.CustomOps.Kernels.FixedPoint;
 internal static unsafe class FixedProduct
 {
     /// <summary>Computes a few rows of y; parameters as in <see cref="FloatProduct.Run{T}"/>.</summary>
-    public static void Run<T>(KernelContext context, PreparedWeight weight, FixedWeight tables, nint x, nint y, int rows)
+    public static void Run<T>(
+        KernelContext context, PreparedWeight weight, FixedWeight tables, nint x, nint y, int rows)
         where T : struct, IFloatElement
     {
         int stride = weight.Rows + LookUpTables.Padding;

@@ -12,7 +12,8 @@ namespace FlatLearning.CustomOps.Kernels.FixedPoint;
 /// <param name="inputs">K.</param>
 /// <param name="tables">[rows, tables, 16], written.</param>
 /// <param name="units">[rows, blocks], written.</param>
-internal readonly unsafe struct FixedTableWork(FixedWeight weight, float* x, int xStride, int inputs, short* tables, float* units) : IParallelWork
+internal readonly unsafe struct FixedTableWork(
+    FixedWeight weight, float* x, int xStride, int inputs, short* tables, float* units) : IParallelWork
 {
     private const int ItemBlocks = 16;
 
@@ -40,7 +41,8 @@ internal readonly unsafe struct FixedTableWork(FixedWeight weight, float* x, int
         }
     }
 
-    // The sum over the block of the largest magnitude that each table may have, over the sum allowed. Not a number where an input is none or infinite.
+    // The sum over the block of the largest magnitude that each table may have, over the sum allowed. Not a number
+    // where an input is none or infinite.
     private float Unit(float* from, int count)
     {
         float sum = 0;
@@ -55,7 +57,7 @@ internal readonly unsafe struct FixedTableWork(FixedWeight weight, float* x, int
             sum += magnitudes * weight.Largest[t];
         }
 
-        return float.IsFinite(sum) ? MathF.Max(sum / FixedWeight.MostSum, SmallestUnit) : float.NaN;
+        return float.IsFinite(sum) ? MathF.Max(sum / FixedWeight.MaxSum, SmallestUnit) : float.NaN;
     }
 
     private void Write(float* from, int count, float scale, short* to)
@@ -78,7 +80,8 @@ internal readonly unsafe struct FixedTableWork(FixedWeight weight, float* x, int
 
                 for (int t = 0; t < weight.Windows.Taps && isIndex; t++)
                 {
-                    table = Vector512.FusedMultiplyAdd(Vector512.Create(from[k + 1 + t]), Vector512.Load(second + (t * NibbleWindows.Entries)), table);
+                    table = Vector512.FusedMultiplyAdd(
+                        Vector512.Create(from[k + 1 + t]), Vector512.Load(second + (t * NibbleWindows.Entries)), table);
                 }
 
                 Avx512F.ConvertToVector256Int16(Avx512F.ConvertToVector512Int32(table * factor)).Store(to);

@@ -5,17 +5,21 @@ using FlatLearning.Dyn;
 namespace FlatLearning.CustomOps.Kernels.FixedPoint;
 
 /// <summary>
-/// What the look-up product in whole numbers needs of a weight. All taps of input k fold into one table t_k[z] = sum over t of x[k+t] · codebook[t][z], as in
-/// <see cref="LookUpTables"/>, rounded to 16-bit whole numbers of a unit that each row of x has for every <see cref="BlockInputs"/> inputs. One permutation then looks up
-/// 32 columns, and sums of a block are exact.
+/// What the look-up product in whole numbers needs of a weight. All taps of input k fold into one table t_k[z] = sum
+/// over t of x[k+t] · codebook[t][z], as in <see cref="LookUpTables"/>, rounded to 16-bit whole numbers of a unit that
+/// each row of x has for every <see cref="BlockInputs"/> inputs. One permutation then looks up 32 columns, and sums of
+/// a block are exact.
 /// </summary>
 internal sealed class FixedWeight
 {
     /// <summary>Inputs that share a unit.</summary>
     public const int BlockInputs = 32;
 
-    /// <summary>The magnitudes of a block's entries add up to this at most before they are rounded, and each rounding adds half: below 2^15.</summary>
-    public const float MostSum = 32700;
+    /// <summary>
+    /// The magnitudes of a block's entries add up to this at most before they are rounded, and each rounding adds half:
+    /// below 2^15.
+    /// </summary>
+    public const float MaxSum = 32700;
 
     private FixedWeight(NibbleWindows windows)
     {
@@ -38,10 +42,11 @@ internal sealed class FixedWeight
     public int Sums => 2 * Windows.Fields;
 
     /// <summary>
-    /// The most rows that are multiplied this way: each costs a pass over the codes, 0.12 ms (2 bits), 0.3 (3) and 0.19 (4) for 4,096 x 4,096 weights in cache on one core,
-    /// while the fused product decodes once for several; see <see cref="NibbleWindows.MostRows"/>.
+    /// The most rows that are multiplied this way: each costs a pass over the codes, 0.12 ms (2 bits), 0.3 (3) and 0.19
+    /// (4) for 4,096 x 4,096 weights in cache on one core, while the fused product decodes once for several; see
+    /// <see cref="NibbleWindows.MaxRows"/>.
     /// </summary>
-    public int MostRows => (Windows.Bits, Windows.Taps) switch
+    public int MaxRows => (Windows.Bits, Windows.Taps) switch
     {
         (2, 1) => 8,
         (2, _) => 12,

@@ -3,24 +3,28 @@ using FlatLearning.OnnxRuntime;
 
 namespace FlatLearning.CustomOps.Kernels.FixedPoint;
 
-/// <summary>One item of a product in fixed point: some pairs of windows times all rows, block by block from the first input to the last.</summary>
+/// <summary>
+/// One item of a product in fixed point: some pairs of windows times all rows, block by block from the first input to
+/// the last.
+/// </summary>
 /// <param name="weight">The weight.</param>
 /// <param name="tables">Its codes.</param>
 /// <param name="entries">[rows, tables, 16].</param>
 /// <param name="units">[rows, blocks].</param>
 /// <param name="rows">A few.</param>
 /// <param name="y">[rows, N].</param>
-internal readonly unsafe struct FixedWork<T>(PreparedWeight weight, FixedWeight tables, short* entries, float* units, int rows, nint y) : IParallelWork
+internal readonly unsafe struct FixedWork<T>(
+    PreparedWeight weight, FixedWeight tables, short* entries, float* units, int rows, nint y) : IParallelWork
     where T : struct, IFloatElement
 {
     // Tables of this many inputs (128 KB) stay in the second-level cache while the pairs of an item use them.
     private const int TileInputs = 4096;
     private const int WantedItems = 16;
-    private const int MostPairs = 8;
+    private const int MaxPairs = 8;
     private const int PairFloats = 2 * 8 * NibbleWindows.Entries;
 
     // A shorter item (some microseconds) is not worth the hand-over to another thread.
-    private const long FewestProducts = 512 * 1024;
+    private const long MinProducts = 512 * 1024;
 
     /// <summary>Items.</summary>
     public int Items => (Pairs + ItemPairs - 1) / ItemPairs;
@@ -35,8 +39,8 @@ internal readonly unsafe struct FixedWork<T>(PreparedWeight weight, FixedWeight 
         get
         {
             long products = Math.Max(1, (long)weight.Rows * weight.Columns * rows / Pairs);
-            long wanted = Math.Max((FewestProducts + products - 1) / products, Pairs / WantedItems);
-            return (int)Math.Clamp(wanted, 1, MostPairs);
+            long wanted = Math.Max((MinProducts + products - 1) / products, Pairs / WantedItems);
+            return (int)Math.Clamp(wanted, 1, MaxPairs);
         }
     }
 
@@ -89,7 +93,9 @@ internal readonly unsafe struct FixedWork<T>(PreparedWeight weight, FixedWeight 
         byte* b = tables.Windows.Codes(blob, Second(pair)) + (firstInput * stride);
         int blocks = (weight.Rows + FixedWeight.BlockInputs - 1) / FixedWeight.BlockInputs;
         float* unit = units + ((long)row * blocks) + (firstInput / FixedWeight.BlockInputs);
-        short* table = entries + ((((long)row * tables.Windows.Tables) + (firstInput / tables.Windows.InputsOfTable)) * NibbleWindows.Entries);
+        short* table = entries
+            + ((((long)row * tables.Windows.Tables) + (firstInput / tables.Windows.InputsOfTable))
+                * NibbleWindows.Entries);
         int end = Math.Min(weight.Rows, firstInput + TileInputs);
         for (int k = firstInput; k < end; k += FixedWeight.BlockInputs, unit++)
         {

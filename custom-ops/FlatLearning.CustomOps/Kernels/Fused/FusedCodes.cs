@@ -1,6 +1,9 @@
 namespace FlatLearning.CustomOps.Kernels.Fused;
 
-/// <summary>Where the four registers of columns of a part find their codes, input by input. Offsets are bytes from <see cref="First"/> or <see cref="Second"/>.</summary>
+/// <summary>
+/// Where the four registers of columns of a part find their codes, input by input. Offsets are bytes from
+/// <see cref="First"/> or <see cref="Second"/>.
+/// </summary>
 internal readonly struct FusedCodes
 {
     /// <summary>Widened bytes of the first plane at the first input.</summary>
@@ -24,7 +27,10 @@ internal readonly struct FusedCodes
     /// <summary>The second register of bytes of the second plane: fields of 4 bits.</summary>
     public nint SecondPlace1 { get; init; }
 
-    /// <summary>How far bytes of the second plane are rotated right, so that the bit for the first field's column lies above the field.</summary>
+    /// <summary>
+    /// How far bytes of the second plane are rotated right, so that the bit for the first field's column lies above the
+    /// field.
+    /// </summary>
     public int Rotation0 { get; init; }
 
     /// <summary>The same for the second register of bytes.</summary>

@@ -6,9 +6,10 @@ using FlatLearning.Dyn.Layout;
 namespace FlatLearning.CustomOps.Kernels.Fused;
 
 /// <summary>
-/// How the columns of a group are cut into parts of four registers for <see cref="FusedTile{TField, TPlanes, TLength, TRows, TTaps}"/>.
-/// A register of bytes is a window of 16 bytes of the first plane; windows that would end beyond it start earlier and share columns with the window
-/// before, which are then computed twice, with the same result.
+/// How the columns of a group are cut into parts of four registers for
+/// <see cref="FusedTile{TField, TPlanes, TLength, TRows, TTaps}"/>. A register of bytes is a window of 16 bytes of the
+/// first plane; windows that would end beyond it start earlier and share columns with the window before, which are then
+/// computed twice, with the same result.
 /// </summary>
 internal sealed unsafe class FusedColumns
 {
@@ -44,10 +45,11 @@ internal sealed unsafe class FusedColumns
     public int Field { get; }
 
     /// <summary>
-    /// The most rows that are multiplied this way: more are multiplied faster with panels that are decoded once. Where the two took the same time for
-    /// 512 x 512 weights in cache, one core: 18 to 32 rows for 2 and 4 bits, 14 and 12 for 5 and 3, with several taps 8; 6 for 6 bits; 3 and 6 for 8.
+    /// The most rows that are multiplied this way: more are multiplied faster with panels that are decoded once. Where
+    /// the two took the same time for 512 x 512 weights in cache, one core: 18 to 32 rows for 2 and 4 bits, 14 and 12
+    /// for 5 and 3, with several taps 8; 6 for 6 bits; 3 and 6 for 8.
     /// </summary>
-    public int MostRows => (Table.Bits, Table.Taps) switch
+    public int MaxRows => (Table.Bits, Table.Taps) switch
     {
         (2 or 4, 1) => 24,
         (2 or 4, _) => 18,
@@ -70,7 +72,9 @@ internal sealed unsafe class FusedColumns
 
     /// <summary>The columns, or null where weight or processor do not suit.</summary>
     public static FusedColumns? TryCreate(DynWeight weight) =>
-        weight.Metric is null && weight.Codes is { } codes && weight.Codebook is { } codebook ? TryCreate(codes, codebook) : null;
+        weight.Metric is null && weight.Codes is { } codes && weight.Codebook is { } codebook
+            ? TryCreate(codes, codebook)
+            : null;
 
     /// <summary>The columns of codes, or null where they or the processor do not suit.</summary>
     public static FusedColumns? TryCreate(PackedCodes codes, Codebook codebook)

@@ -1,13 +1,16 @@
 namespace FlatLearning.CustomOps.Kernels.Fused;
 
-/// <summary>How a product of a few rows is cut into items, by the shapes alone; see <see cref="Panels.PanelGrid"/>.</summary>
+/// <summary>
+/// How a product of a few rows is cut into items, by the shapes alone; see <see cref="Panels.PanelGrid"/>.
+/// </summary>
 internal readonly struct FusedGrid
 {
     // Enough items for the threads of a workstation; more of them are whole groups, whose parts share cache lines.
     private const int WantedItems = 16;
 
-    // A shorter item (some microseconds) is not worth the hand-over to another thread. Decoding costs as much as two rows.
-    private const long FewestProducts = 200_000;
+    // A shorter item (some microseconds) is not worth the hand-over to another thread. Decoding costs as much as two
+    // rows.
+    private const long MinProducts = 200_000;
     private const int DecodingRows = 2;
 
     /// <summary>Cuts the columns.</summary>
@@ -20,7 +23,7 @@ internal readonly struct FusedGrid
     {
         long parts = (long)groups * partsOfGroup;
         long products = Math.Max(1, (long)inputs * columns * (rows + DecodingRows) / parts);
-        long wanted = Math.Max(groups >= WantedItems ? partsOfGroup : 1, (FewestProducts + products - 1) / products);
+        long wanted = Math.Max(groups >= WantedItems ? partsOfGroup : 1, (MinProducts + products - 1) / products);
         ItemParts = (int)Math.Min(parts, wanted);
         Items = checked((int)((parts + ItemParts - 1) / ItemParts));
     }

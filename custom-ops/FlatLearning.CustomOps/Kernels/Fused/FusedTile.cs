@@ -6,9 +6,9 @@ using FlatLearning.CustomOps.Kernels.Codes;
 namespace FlatLearning.CustomOps.Kernels.Fused;
 
 /// <summary>
-/// sums += x · decoded codes for up to six rows and four registers of columns, decoded in registers for each input and never stored: permutations
-/// and multiplications run side by side on different ports. Four registers of columns share as few registers of widened bytes as their plane allows:
-/// one of 2-bit fields, two of 4-bit fields, four of bytes.
+/// sums += x · decoded codes for up to six rows and four registers of columns, decoded in registers for each input and
+/// never stored: permutations and multiplications run side by side on different ports. Four registers of columns share
+/// as few registers of widened bytes as their plane allows: one of 2-bit fields, two of 4-bit fields, four of bytes.
 /// </summary>
 /// <typeparam name="TField">Bits of a field of the first plane: 2, 4 or 8.</typeparam>
 /// <typeparam name="TPlanes">1 or 2.</typeparam>
@@ -23,7 +23,8 @@ internal static unsafe class FusedTile<TField, TPlanes, TLength, TRows, TTaps>
     where TTaps : unmanaged, ICount
 {
     /// <summary>Adds the product of some inputs.</summary>
-    /// <param name="x">[rows, xStride], multiplied by rho, of which the first <paramref name="inputs"/> of each row are used.</param>
+    /// <param name="x">[rows, xStride], multiplied by rho, of which the first <paramref name="inputs"/> of each row are
+    /// used.</param>
     /// <param name="xStride">Floats from one row of x to the next.</param>
     /// <param name="codes">The codes from the first input on; those of taps - 1 inputs lie before it.</param>
     /// <param name="table">[taps, tableStride].</param>
@@ -31,7 +32,8 @@ internal static unsafe class FusedTile<TField, TPlanes, TLength, TRows, TTaps>
     /// <param name="taps">1 to 5, as <typeparamref name="TTaps"/> says.</param>
     /// <param name="inputs">How many.</param>
     /// <param name="sums">[rows, 4, lanes].</param>
-    public static void Accumulate(float* x, nint xStride, in FusedCodes codes, float* table, int tableStride, int taps, int inputs, float* sums)
+    public static void Accumulate(
+        float* x, nint xStride, in FusedCodes codes, float* table, int tableStride, int taps, int inputs, float* sums)
     {
         byte* first = (byte*)codes.First;
         byte* second = (byte*)codes.Second;
@@ -60,32 +62,74 @@ internal static unsafe class FusedTile<TField, TPlanes, TLength, TRows, TTaps>
             byte* before = first - row;
             last0 = Avx512F.ConvertToVector512Int32(Vector128.Load(before));
             last1 = sizeof(TField) >= 4 ? Avx512F.ConvertToVector512Int32(Vector128.Load(before + place1)) : last0;
-            last2 = sizeof(TField) == 8 ? Avx512F.ConvertToVector512Int32(Vector128.Load(before + place2)) : sizeof(TField) == 4 ? last1 : last0;
-            last3 = sizeof(TField) == 8 ? Avx512F.ConvertToVector512Int32(Vector128.Load(before + place3)) : sizeof(TField) == 4 ? last1 : last0;
-            lastAbove0 = sizeof(TPlanes) == 2 ? Avx512F.RotateRightVariable(Avx512F.ConvertToVector512Int32(Vector128.Load(second - row)), rotation0) : last0;
-            lastAbove1 = sizeof(TPlanes) == 2 && sizeof(TField) == 4 ? Avx512F.RotateRightVariable(Avx512F.ConvertToVector512Int32(Vector128.Load(second - row + secondPlace1)), rotation1) : lastAbove0;
+            last2 = sizeof(TField) == 8
+                ? Avx512F.ConvertToVector512Int32(Vector128.Load(before + place2))
+                : sizeof(TField) == 4
+                ? last1
+                : last0;
+            last3 = sizeof(TField) == 8
+                ? Avx512F.ConvertToVector512Int32(Vector128.Load(before + place3))
+                : sizeof(TField) == 4
+                ? last1
+                : last0;
+            lastAbove0 = sizeof(TPlanes) == 2
+                ? Avx512F.RotateRightVariable(Avx512F.ConvertToVector512Int32(Vector128.Load(second - row)), rotation0)
+                : last0;
+            lastAbove1 = sizeof(TPlanes) == 2 && sizeof(TField) == 4
+                ? Avx512F.RotateRightVariable(
+                    Avx512F.ConvertToVector512Int32(Vector128.Load(second - row + secondPlace1)), rotation1)
+                : lastAbove0;
         }
 
         for (int k = 0; k < inputs; k++, low++, high++, first += row, second += row)
         {
             // Input k through the first table, inputs before it through the others.
             Vector512<int> bytes0 = Avx512F.ConvertToVector512Int32(Vector128.Load(first));
-            Vector512<int> bytes1 = sizeof(TField) >= 4 ? Avx512F.ConvertToVector512Int32(Vector128.Load(first + place1)) : bytes0;
-            Vector512<int> bytes2 = sizeof(TField) == 8 ? Avx512F.ConvertToVector512Int32(Vector128.Load(first + place2)) : sizeof(TField) == 4 ? bytes1 : bytes0;
-            Vector512<int> bytes3 = sizeof(TField) == 8 ? Avx512F.ConvertToVector512Int32(Vector128.Load(first + place3)) : sizeof(TField) == 4 ? bytes1 : bytes0;
-            Vector512<int> above0 = sizeof(TPlanes) == 2 ? Avx512F.RotateRightVariable(Avx512F.ConvertToVector512Int32(Vector128.Load(second)), rotation0) : bytes0;
-            Vector512<int> above1 = sizeof(TPlanes) == 2 && sizeof(TField) == 4 ? Avx512F.RotateRightVariable(Avx512F.ConvertToVector512Int32(Vector128.Load(second + secondPlace1)), rotation1) : above0;
+            Vector512<int> bytes1 = sizeof(TField) >= 4
+                ? Avx512F.ConvertToVector512Int32(Vector128.Load(first + place1))
+                : bytes0;
+            Vector512<int> bytes2 = sizeof(TField) == 8
+                ? Avx512F.ConvertToVector512Int32(Vector128.Load(first + place2))
+                : sizeof(TField) == 4
+                ? bytes1
+                : bytes0;
+            Vector512<int> bytes3 = sizeof(TField) == 8
+                ? Avx512F.ConvertToVector512Int32(Vector128.Load(first + place3))
+                : sizeof(TField) == 4
+                ? bytes1
+                : bytes0;
+            Vector512<int> above0 = sizeof(TPlanes) == 2
+                ? Avx512F.RotateRightVariable(Avx512F.ConvertToVector512Int32(Vector128.Load(second)), rotation0)
+                : bytes0;
+            Vector512<int> above1 = sizeof(TPlanes) == 2 && sizeof(TField) == 4
+                ? Avx512F.RotateRightVariable(
+                    Avx512F.ConvertToVector512Int32(Vector128.Load(second + secondPlace1)), rotation1)
+                : above0;
             Vector512<float> p0 = CodeLanes512.LookUp<TLength>(table, Index(bytes0, above0, 0));
-            Vector512<float> p1 = CodeLanes512.LookUp<TLength>(table, Index(sizeof(TField) == 8 ? bytes1 : bytes0, above0, sizeof(TField) == 8 ? 0 : sizeof(TField)));
-            Vector512<float> p2 = CodeLanes512.LookUp<TLength>(table, Index(bytes2, above1, sizeof(TField) == 2 ? 4 : 0));
-            Vector512<float> p3 = CodeLanes512.LookUp<TLength>(table, Index(bytes3, above1, sizeof(TField) == 2 ? 6 : sizeof(TField) == 4 ? 4 : 0));
+            Vector512<float> p1 = CodeLanes512.LookUp<TLength>(
+                table, Index(sizeof(TField) == 8 ? bytes1 : bytes0, above0, sizeof(TField) == 8 ? 0 : sizeof(TField)));
+            Vector512<float> p2 =
+                CodeLanes512.LookUp<TLength>(table, Index(bytes2, above1, sizeof(TField) == 2 ? 4 : 0));
+            Vector512<float> p3 = CodeLanes512.LookUp<TLength>(
+                table, Index(bytes3, above1, sizeof(TField) == 2 ? 6 : sizeof(TField) == 4 ? 4 : 0));
             if (sizeof(TTaps) == 2)
             {
                 float* entries = table + tableStride;
                 p0 = Avx512F.Add(p0, CodeLanes512.LookUp<TLength>(entries, Index(last0, lastAbove0, 0)));
-                p1 = Avx512F.Add(p1, CodeLanes512.LookUp<TLength>(entries, Index(sizeof(TField) == 8 ? last1 : last0, lastAbove0, sizeof(TField) == 8 ? 0 : sizeof(TField))));
-                p2 = Avx512F.Add(p2, CodeLanes512.LookUp<TLength>(entries, Index(last2, lastAbove1, sizeof(TField) == 2 ? 4 : 0)));
-                p3 = Avx512F.Add(p3, CodeLanes512.LookUp<TLength>(entries, Index(last3, lastAbove1, sizeof(TField) == 2 ? 6 : sizeof(TField) == 4 ? 4 : 0)));
+                p1 = Avx512F.Add(
+                    p1,
+                    CodeLanes512.LookUp<TLength>(
+                        entries,
+                        Index(
+                            sizeof(TField) == 8 ? last1 : last0,
+                            lastAbove0,
+                            sizeof(TField) == 8 ? 0 : sizeof(TField))));
+                p2 = Avx512F.Add(
+                    p2, CodeLanes512.LookUp<TLength>(entries, Index(last2, lastAbove1, sizeof(TField) == 2 ? 4 : 0)));
+                p3 = Avx512F.Add(
+                    p3,
+                    CodeLanes512.LookUp<TLength>(
+                        entries, Index(last3, lastAbove1, sizeof(TField) == 2 ? 6 : sizeof(TField) == 4 ? 4 : 0)));
                 last0 = bytes0;
                 last1 = bytes1;
                 last2 = bytes2;
@@ -101,15 +145,42 @@ internal static unsafe class FusedTile<TField, TPlanes, TLength, TRows, TTaps>
                     nint back = t * row;
                     float* entries = table + (t * tableStride);
                     Vector512<int> old0 = Avx512F.ConvertToVector512Int32(Vector128.Load(first - back));
-                    Vector512<int> old1 = sizeof(TField) >= 4 ? Avx512F.ConvertToVector512Int32(Vector128.Load(first - back + place1)) : old0;
-                    Vector512<int> old2 = sizeof(TField) == 8 ? Avx512F.ConvertToVector512Int32(Vector128.Load(first - back + place2)) : sizeof(TField) == 4 ? old1 : old0;
-                    Vector512<int> old3 = sizeof(TField) == 8 ? Avx512F.ConvertToVector512Int32(Vector128.Load(first - back + place3)) : sizeof(TField) == 4 ? old1 : old0;
-                    Vector512<int> oldAbove0 = sizeof(TPlanes) == 2 ? Avx512F.RotateRightVariable(Avx512F.ConvertToVector512Int32(Vector128.Load(second - back)), rotation0) : old0;
-                    Vector512<int> oldAbove1 = sizeof(TPlanes) == 2 && sizeof(TField) == 4 ? Avx512F.RotateRightVariable(Avx512F.ConvertToVector512Int32(Vector128.Load(second - back + secondPlace1)), rotation1) : oldAbove0;
+                    Vector512<int> old1 = sizeof(TField) >= 4
+                        ? Avx512F.ConvertToVector512Int32(Vector128.Load(first - back + place1))
+                        : old0;
+                    Vector512<int> old2 = sizeof(TField) == 8
+                        ? Avx512F.ConvertToVector512Int32(Vector128.Load(first - back + place2))
+                        : sizeof(TField) == 4
+                        ? old1
+                        : old0;
+                    Vector512<int> old3 = sizeof(TField) == 8
+                        ? Avx512F.ConvertToVector512Int32(Vector128.Load(first - back + place3))
+                        : sizeof(TField) == 4
+                        ? old1
+                        : old0;
+                    Vector512<int> oldAbove0 = sizeof(TPlanes) == 2
+                        ? Avx512F.RotateRightVariable(
+                            Avx512F.ConvertToVector512Int32(Vector128.Load(second - back)), rotation0)
+                        : old0;
+                    Vector512<int> oldAbove1 = sizeof(TPlanes) == 2 && sizeof(TField) == 4
+                        ? Avx512F.RotateRightVariable(
+                            Avx512F.ConvertToVector512Int32(Vector128.Load(second - back + secondPlace1)), rotation1)
+                        : oldAbove0;
                     p0 = Avx512F.Add(p0, CodeLanes512.LookUp<TLength>(entries, Index(old0, oldAbove0, 0)));
-                    p1 = Avx512F.Add(p1, CodeLanes512.LookUp<TLength>(entries, Index(sizeof(TField) == 8 ? old1 : old0, oldAbove0, sizeof(TField) == 8 ? 0 : sizeof(TField))));
-                    p2 = Avx512F.Add(p2, CodeLanes512.LookUp<TLength>(entries, Index(old2, oldAbove1, sizeof(TField) == 2 ? 4 : 0)));
-                    p3 = Avx512F.Add(p3, CodeLanes512.LookUp<TLength>(entries, Index(old3, oldAbove1, sizeof(TField) == 2 ? 6 : sizeof(TField) == 4 ? 4 : 0)));
+                    p1 = Avx512F.Add(
+                        p1,
+                        CodeLanes512.LookUp<TLength>(
+                            entries,
+                            Index(
+                                sizeof(TField) == 8 ? old1 : old0,
+                                oldAbove0,
+                                sizeof(TField) == 8 ? 0 : sizeof(TField))));
+                    p2 = Avx512F.Add(
+                        p2, CodeLanes512.LookUp<TLength>(entries, Index(old2, oldAbove1, sizeof(TField) == 2 ? 4 : 0)));
+                    p3 = Avx512F.Add(
+                        p3,
+                        CodeLanes512.LookUp<TLength>(
+                            entries, Index(old3, oldAbove1, sizeof(TField) == 2 ? 6 : sizeof(TField) == 4 ? 4 : 0)));
                 }
             }
 
@@ -196,11 +267,17 @@ internal static unsafe class FusedTile<TField, TPlanes, TLength, TRows, TTaps>
     private static Vector512<int> Index(Vector512<int> bytes, Vector512<int> above, int shift)
     {
         Vector512<int> index = shift == 0 ? bytes : Vector512.ShiftRightLogical(bytes, shift);
-        return sizeof(TPlanes) == 1 ? index : Vector512.ConditionalSelect(Vector512.Create((1 << sizeof(TField)) - 1), index, shift == 0 ? above : Vector512.ShiftRightLogical(above, shift));
+        return sizeof(TPlanes) == 1
+            ? index
+            : Vector512.ConditionalSelect(
+                Vector512.Create((1 << sizeof(TField)) - 1),
+                index,
+                shift == 0 ? above : Vector512.ShiftRightLogical(above, shift));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Add(float* sums, Vector512<float> v0, Vector512<float> v1, Vector512<float> v2, Vector512<float> v3)
+    private static void Add(
+        float* sums, Vector512<float> v0, Vector512<float> v1, Vector512<float> v2, Vector512<float> v3)
     {
         Add(sums, v0);
         Add(sums + 16, v1);

@@ -4,18 +4,21 @@ using FlatLearning.OnnxRuntime;
 
 namespace FlatLearning.CustomOps.Kernels.Fused;
 
-/// <summary>One item of a fused product: some parts of the columns times all rows, summed from the first input to the last.</summary>
+/// <summary>
+/// One item of a fused product: some parts of the columns times all rows, summed from the first input to the last.
+/// </summary>
 /// <param name="weight">The weight.</param>
 /// <param name="fused">Its columns.</param>
 /// <param name="x">[rows, K], multiplied by rho.</param>
 /// <param name="rows">A few.</param>
 /// <param name="itemParts">Parts of an item.</param>
 /// <param name="y">[rows, N].</param>
-internal readonly unsafe struct FusedWork<T>(PreparedWeight weight, FusedColumns fused, float* x, int rows, int itemParts, nint y) : IParallelWork
+internal readonly unsafe struct FusedWork<T>(
+    PreparedWeight weight, FusedColumns fused, float* x, int rows, int itemParts, nint y) : IParallelWork
     where T : struct, IFloatElement
 {
     // Inputs whose codes stay in the first-level cache while blocks of rows are multiplied with them.
-    private const int MostInputs = 256;
+    private const int MaxInputs = 256;
     private const int RowFloats = FusedColumns.Registers * FusedColumns.Lanes;
 
     /// <inheritdoc/>
@@ -47,10 +50,11 @@ internal readonly unsafe struct FusedWork<T>(PreparedWeight weight, FusedColumns
                 FusedProduct.Accumulate(x + k, weight.Rows, rows, codes.Skip(k), fused.Table, entries, k + 1, 1, sums);
             }
 
-            for (; k < weight.Rows; k += MostInputs)
+            for (; k < weight.Rows; k += MaxInputs)
             {
-                int count = Math.Min(MostInputs, weight.Rows - k);
-                FusedProduct.Accumulate(x + k, weight.Rows, rows, codes.Skip(k), fused.Table, entries, taps, count, sums);
+                int count = Math.Min(MaxInputs, weight.Rows - k);
+                FusedProduct.Accumulate(
+                    x + k, weight.Rows, rows, codes.Skip(k), fused.Table, entries, taps, count, sums);
             }
         }
 

@@ -4,15 +4,18 @@ using FlatLearning.OnnxRuntime;
 
 namespace FlatLearning.CustomOps.Kernels.Metrics;
 
-/// <summary>One item: one coordinate of one row of x, from inputs to the weighted sum of distances from every code.</summary>
+/// <summary>
+/// One item: one coordinate of one row of x, from inputs to the weighted sum of distances from every code.
+/// </summary>
 /// <param name="layout">Of the row states, D x K.</param>
 /// <param name="states">Their bytes.</param>
 /// <param name="x">[rows, K], multiplied by rho.</param>
 /// <param name="weights">lambda · step of each coordinate.</param>
 /// <param name="tables">[rows, D, 2^s], written.</param>
-internal readonly unsafe struct BucketWork(CodeLayout layout, byte* states, float* x, double* weights, float* tables) : IParallelWork
+internal readonly unsafe struct BucketWork(CodeLayout layout, byte* states, float* x, double* weights, float* tables)
+    : IParallelWork
 {
-    private const int MostLevels = 256;
+    private const int MaxLevels = 256;
 
     // An addition waits for the one before to the same bucket; neighbouring inputs go to buckets of different sets.
     private const int Sets = 4;
@@ -22,8 +25,8 @@ internal readonly unsafe struct BucketWork(CodeLayout layout, byte* states, floa
     {
         int levels = 1 << layout.Bits;
         (int row, int coordinate) = (item / layout.Rows, item % layout.Rows);
-        float* buckets = stackalloc float[Sets * MostLevels];
-        new Span<float>(buckets, Sets * MostLevels).Clear();
+        float* buckets = stackalloc float[Sets * MaxLevels];
+        new Span<float>(buckets, Sets * MaxLevels).Clear();
         byte* unpacked = stackalloc byte[CodeLayout.MaxGroupWidth];
         float* from = x + ((long)row * layout.Columns);
         for (int group = 0; group < layout.Groups; group++)
@@ -45,7 +48,10 @@ internal readonly unsafe struct BucketWork(CodeLayout layout, byte* states, floa
             return packed;
         }
 
-        CodeUnpacker.UnpackRow(new ReadOnlySpan<byte>(packed, layout.BytesPerRow), layout.Bits, new Span<byte>(unpacked, layout.GroupWidth));
+        CodeUnpacker.UnpackRow(
+            new ReadOnlySpan<byte>(packed, layout.BytesPerRow),
+            layout.Bits,
+            new Span<byte>(unpacked, layout.GroupWidth));
         return unpacked;
     }
 
@@ -55,9 +61,9 @@ internal readonly unsafe struct BucketWork(CodeLayout layout, byte* states, floa
         for (; k <= count - Sets; k += Sets)
         {
             buckets[codes[k]] += x[k];
-            buckets[MostLevels + codes[k + 1]] += x[k + 1];
-            buckets[(2 * MostLevels) + codes[k + 2]] += x[k + 2];
-            buckets[(3 * MostLevels) + codes[k + 3]] += x[k + 3];
+            buckets[MaxLevels + codes[k + 1]] += x[k + 1];
+            buckets[(2 * MaxLevels) + codes[k + 2]] += x[k + 2];
+            buckets[(3 * MaxLevels) + codes[k + 3]] += x[k + 3];
         }
 
         for (; k < count; k++)
@@ -66,16 +72,18 @@ internal readonly unsafe struct BucketWork(CodeLayout layout, byte* states, floa
         }
     }
 
-    // From below, the sum of distances to code c grows by all that lies below c + 1; the same from above. In double precision: differences of large sums.
+    // From below, the sum of distances to code c grows by all that lies below c + 1; the same from above. In double
+    // precision: differences of large sums.
     private static void Distances(float* buckets, int levels, double weight, float* table)
     {
-        double* below = stackalloc double[MostLevels];
-        double* total = stackalloc double[MostLevels];
+        double* below = stackalloc double[MaxLevels];
+        double* total = stackalloc double[MaxLevels];
         double mass = 0;
         double distance = 0;
         for (int c = 0; c < levels; c++)
         {
-            total[c] = ((double)buckets[c] + buckets[MostLevels + c]) + ((double)buckets[(2 * MostLevels) + c] + buckets[(3 * MostLevels) + c]);
+            total[c] = ((double)buckets[c] + buckets[MaxLevels + c])
+                + ((double)buckets[(2 * MaxLevels) + c] + buckets[(3 * MaxLevels) + c]);
             distance += mass;
             below[c] = distance;
             mass += total[c];

@@ -6,16 +6,18 @@ using FlatLearning.OnnxRuntime;
 namespace FlatLearning.CustomOps.Kernels.Metrics;
 
 /// <summary>
-/// dyn-l1 in O((K + N) H d) per row of x: states are whole numbers below 2^s on a range that rows and columns share, so sorting is counting. For each
-/// coordinate the inputs are added up by the code of their row (2^s buckets), prefix sums from both ends give the sum of weighted distances from every
-/// code, and each column looks its own up. See <c>docs/derivations/dyn-l1-product.md</c>.
+/// dyn-l1 in O((K + N) H d) per row of x: states are whole numbers below 2^s on a range that rows and columns share, so
+/// sorting is counting. For each coordinate the inputs are added up by the code of their row (2^s buckets), prefix sums
+/// from both ends give the sum of weighted distances from every code, and each column looks its own up. See
+/// <c>docs/derivations/dyn-l1-product.md</c>.
 /// </summary>
 internal sealed unsafe class DistanceSums : MetricProduct
 {
     // Tables of all rows of a call; they should stay in the second-level cache.
-    private const int MostTableBytes = 512 * 1024;
+    private const int MaxTableBytes = 512 * 1024;
 
-    // Cycles, measured on one core: adding an input to its bucket, looking one column up, and the prefix sums of one level.
+    // Cycles, measured on one core: adding an input to its bucket, looking one column up, and the prefix sums of one
+    // level.
     private const double InputCycles = 1.3;
     private const double ColumnCycles = 1.3;
     private const double LevelCycles = 4;
@@ -34,7 +36,8 @@ internal sealed unsafe class DistanceSums : MetricProduct
         _weights = new double[Coordinates];
         for (int i = 0; i < _weights.Length; i++)
         {
-            _weights[i] = metric.Parameters.Values[i / metric.StateDim] * Math.Abs((double)metric.States.Range.Values[_weights.Length + i]);
+            _weights[i] = metric.Parameters.Values[i / metric.StateDim]
+                * Math.Abs((double)metric.States.Range.Values[_weights.Length + i]);
         }
     }
 
@@ -45,22 +48,25 @@ internal sealed unsafe class DistanceSums : MetricProduct
     public int Levels => 1 << _metric.States.Bits;
 
     /// <inheritdoc/>
-    public override int MostRows => Math.Clamp(MostTableBytes / (Coordinates * Levels * sizeof(float)), 1, 64);
+    public override int MaxRows => Math.Clamp(MaxTableBytes / (Coordinates * Levels * sizeof(float)), 1, 64);
 
     /// <inheritdoc/>
-    public override string Description => $"distances by bucket and prefix sums, {Coordinates} coordinates of {_metric.States.Bits} bits";
+    public override string Description =>
+        $"distances by bucket and prefix sums, {Coordinates} coordinates of {_metric.States.Bits} bits";
 
     private long Inputs => _metric.States.Rows.Layout.Columns;
 
     private long Outputs => _metric.States.Columns.Layout.Columns;
 
-    private double RowCycles => Coordinates * ((InputCycles * Inputs) + (ColumnCycles * Outputs) + (LevelCycles * Levels));
+    private double RowCycles =>
+        Coordinates * ((InputCycles * Inputs) + (ColumnCycles * Outputs) + (LevelCycles * Levels));
 
     /// <summary>The cycles of one row against those of a product with a dense matrix.</summary>
     public double ShareOfDense => RowCycles / (PanelCycles * Inputs * Outputs);
 
     /// <inheritdoc/>
-    public override bool Serves(long rows) => rows * RowCycles < Inputs * Outputs * ((TileCycles * Coordinates) + (PanelCycles * rows));
+    public override bool Serves(long rows) =>
+        rows * RowCycles < Inputs * Outputs * ((TileCycles * Coordinates) + (PanelCycles * rows));
 
     /// <inheritdoc/>
     public override void AddTo(KernelContext context, PreparedWeight weight, float* x, int rows, float* y)
@@ -71,7 +77,8 @@ internal sealed unsafe class DistanceSums : MetricProduct
         {
             BucketWork buckets = new(_metric.States.Rows.Layout, rowStates, x, weights, (float*)tables.Pointer);
             context.ParallelFor(ref buckets, rows * Coordinates);
-            LevelWork levels = new(weight, _metric.States.Columns.Layout, columnStates, (float*)tables.Pointer, rows, y);
+            LevelWork levels =
+                new(weight, _metric.States.Columns.Layout, columnStates, (float*)tables.Pointer, rows, y);
             context.ParallelFor(ref levels, levels.Items);
         }
     }

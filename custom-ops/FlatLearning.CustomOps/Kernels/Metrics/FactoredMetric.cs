@@ -1,3 +1,4 @@
+using System.Globalization;
 using FlatLearning.CustomOps.Kernels.Panels;
 using FlatLearning.OnnxRuntime;
 
@@ -23,11 +24,13 @@ internal sealed unsafe class FactoredMetric : MetricProduct
     }
 
     /// <inheritdoc/>
-    public override int MostRows => 64;
+    public override int MaxRows => 64;
 
     /// <inheritdoc/>
-    public override string Description => FormattableString.Invariant(
-        $"factors of rank {_rank}, left over {_leftOver:0.0e+0} of the metric, tolerance {MetricFactors.Tolerance:0.0e+0}");
+    public override string Description => string.Create(
+        CultureInfo.InvariantCulture,
+        $"factors of rank {_rank}, left over {_leftOver:0.0e+0} of the metric, tolerance "
+            + $"{MetricFactors.Tolerance:0.0e+0}");
 
     /// <inheritdoc/>
     public override bool Serves(long rows) => true;

@@ -5,12 +5,14 @@ using FlatLearning.OnnxRuntime;
 
 namespace FlatLearning.CustomOps.Kernels.Metrics;
 
-/// <summary>One item: some groups of columns, each of which looks up its sum of distances in every coordinate's table.</summary>
+/// <summary>
+/// One item: some groups of columns, each of which looks up its sum of distances in every coordinate's table.
+/// </summary>
 internal readonly unsafe struct LevelWork : IParallelWork
 {
     // A shorter item (some microseconds) is not worth the hand-over to another thread.
-    private const long FewestLookUps = 32 * 1024;
-    private const int MostRows = 4;
+    private const long MinLookUps = 32 * 1024;
+    private const int MaxRows = 4;
 
     private readonly PreparedWeight _weight;
     private readonly CodeLayout _layout;
@@ -34,7 +36,7 @@ internal readonly unsafe struct LevelWork : IParallelWork
         _tables = tables;
         _y = y;
         long lookUps = (long)layout.Rows * layout.GroupWidth * rows;
-        _itemGroups = (int)Math.Clamp((FewestLookUps + lookUps - 1) / lookUps, 1, layout.Groups);
+        _itemGroups = (int)Math.Clamp((MinLookUps + lookUps - 1) / lookUps, 1, layout.Groups);
     }
 
     /// <summary>Items.</summary>
@@ -46,9 +48,9 @@ internal readonly unsafe struct LevelWork : IParallelWork
         int end = Math.Min(_layout.Groups, (item + 1) * _itemGroups);
         for (int group = item * _itemGroups; group < end; group++)
         {
-            for (int row = 0; row < _rows; row += MostRows)
+            for (int row = 0; row < _rows; row += MaxRows)
             {
-                Group(group, row, Math.Min(MostRows, _rows - row));
+                Group(group, row, Math.Min(MaxRows, _rows - row));
             }
         }
     }
@@ -59,7 +61,7 @@ internal readonly unsafe struct LevelWork : IParallelWork
         int first = group * _layout.GroupWidth;
         int count = Math.Min(_layout.GroupWidth, _layout.Columns - first);
         byte* unpacked = stackalloc byte[CodeLayout.MaxGroupWidth];
-        float* sums = stackalloc float[MostRows * CodeLayout.MaxGroupWidth];
+        float* sums = stackalloc float[MaxRows * CodeLayout.MaxGroupWidth];
         new Span<float>(sums, rows * CodeLayout.MaxGroupWidth).Clear();
         for (int coordinate = 0; coordinate < _layout.Rows; coordinate++)
         {
@@ -88,7 +90,8 @@ internal readonly unsafe struct LevelWork : IParallelWork
         {
             for (; n <= count - Vector256<float>.Count; n += Vector256<float>.Count)
             {
-                Vector256<float> found = Avx2.GatherVector256(table, Avx2.ConvertToVector256Int32(codes + n), sizeof(float));
+                Vector256<float> found =
+                    Avx2.GatherVector256(table, Avx2.ConvertToVector256Int32(codes + n), sizeof(float));
                 (Vector256.Load(sums + n) + found).Store(sums + n);
             }
         }

@@ -6,7 +6,7 @@ namespace FlatLearning.CustomOps.Kernels.Metrics;
 internal abstract unsafe class MetricProduct
 {
     /// <summary>The most rows that <see cref="AddTo"/> takes at once.</summary>
-    public abstract int MostRows { get; }
+    public abstract int MaxRows { get; }
 
     /// <summary>What was chosen and why, for the log.</summary>
     public abstract string Description { get; }
@@ -18,7 +18,7 @@ internal abstract unsafe class MetricProduct
     /// <param name="context">Lends the host's threads.</param>
     /// <param name="weight">Its column scales are gamma.</param>
     /// <param name="x">[rows, K], multiplied by rho.</param>
-    /// <param name="rows">1 to <see cref="MostRows"/>.</param>
+    /// <param name="rows">1 to <see cref="MaxRows"/>.</param>
     /// <param name="y">[rows, N].</param>
     public abstract void AddTo(KernelContext context, PreparedWeight weight, float* x, int rows, float* y);
 }

@@ -7,14 +7,16 @@ namespace FlatLearning.CustomOps.Kernels.Metrics;
 /// <summary>Chooses how a metric is applied: the cheapest way for the shape.</summary>
 internal static class MetricProducts
 {
-    /// <summary>A dense copy of up to this many elements (1 MB in float32) is kept where nothing cheaper is found.</summary>
-    public const long MostKept = 1L << 18;
+    /// <summary>
+    /// A dense copy of up to this many elements (1 MB in float32) is kept where nothing cheaper is found.
+    /// </summary>
+    public const long MaxKept = 1L << 18;
 
     // Below, a dense product takes microseconds, and no factor saves any.
-    private const long FewestFactored = 1L << 14;
+    private const long MinFactored = 1L << 14;
 
     // Above, computing every element once takes many seconds while the session loads.
-    private const long MostFactored = 1L << 26;
+    private const long MaxFactored = 1L << 26;
 
     /// <summary>The way without the matrix; null where decoding, once or for each call, is cheaper.</summary>
     public static MetricProduct? TryCreate(DynWeight weight, WeightDecoder decoder)
@@ -28,9 +30,11 @@ internal static class MetricProducts
         if (weight.Metric is DynL1Metric l1)
         {
             DistanceSums sums = new(l1);
-            return elements > MostKept || sums.ShareOfDense < 0.5 ? sums : null;
+            return elements > MaxKept || sums.ShareOfDense < 0.5 ? sums : null;
         }
 
-        return elements is >= FewestFactored and <= MostFactored && MetricFactors.TryCreate(decoder) is { } factors ? new FactoredMetric(factors, weight.Rows, weight.Columns) : null;
+        return elements is >= MinFactored and <= MaxFactored && MetricFactors.TryCreate(decoder) is { } factors
+            ? new FactoredMetric(factors, weight.Rows, weight.Columns)
+            : null;
     }
 }

@@ -2,11 +2,15 @@ using FlatLearning.OnnxRuntime;
 
 namespace FlatLearning.CustomOps.Kernels.Metrics;
 
-/// <summary>y = x · W + bias where the metric is applied without its matrix: the codes by their own kernels, or the bias alone, and then the metric on top, in float32.</summary>
+/// <summary>
+/// y = x · W + bias where the metric is applied without its matrix: the codes by their own kernels, or the bias alone,
+/// and then the metric on top, in float32.
+/// </summary>
 internal static unsafe class MetricRun
 {
     /// <summary>Computes rows of y; parameters as in <see cref="FloatProduct.Run{T}"/>.</summary>
-    public static void Run<T>(KernelContext context, PreparedWeight weight, MetricProduct metric, nint x, nint y, long rows)
+    public static void Run<T>(
+        KernelContext context, PreparedWeight weight, MetricProduct metric, nint x, nint y, long rows)
         where T : struct, IFloatElement
     {
         if (T.IsSingle)
@@ -23,11 +27,15 @@ internal static unsafe class MetricRun
         Run(context, weight, metric, (float*)input.Pointer, (float*)output.Pointer, rows);
         for (long row = 0; row < rows; row++)
         {
-            T.Write((float*)output.Pointer + (row * weight.Columns), (byte*)y + (row * weight.Columns * T.Size), weight.Columns);
+            T.Write(
+                (float*)output.Pointer + (row * weight.Columns),
+                (byte*)y + (row * weight.Columns * T.Size),
+                weight.Columns);
         }
     }
 
-    private static void Run(KernelContext context, PreparedWeight weight, MetricProduct metric, float* x, float* y, long rows)
+    private static void Run(
+        KernelContext context, PreparedWeight weight, MetricProduct metric, float* x, float* y, long rows)
     {
         if (weight.CodesAlone is { } codes)
         {
@@ -41,16 +49,18 @@ internal static unsafe class MetricRun
             }
         }
 
-        using Scratch scaled = new(weight.RowScale is null ? 1 : Math.Min(rows, metric.MostRows) * weight.Rows * sizeof(float));
-        for (long row = 0; row < rows; row += metric.MostRows)
+        using Scratch scaled =
+            new(weight.RowScale is null ? 1 : Math.Min(rows, metric.MaxRows) * weight.Rows * sizeof(float));
+        for (long row = 0; row < rows; row += metric.MaxRows)
         {
-            int count = (int)Math.Min(metric.MostRows, rows - row);
+            int count = (int)Math.Min(metric.MaxRows, rows - row);
             float* from = x + (row * weight.Rows);
             if (weight.RowScale is not null)
             {
                 for (int i = 0; i < count; i++)
                 {
-                    RowEnds.Read<SingleElement>(weight, (nint)from, i, (float*)scaled.Pointer + ((long)i * weight.Rows));
+                    RowEnds.Read<SingleElement>(
+                        weight, (nint)from, i, (float*)scaled.Pointer + ((long)i * weight.Rows));
                 }
 
                 from = (float*)scaled.Pointer;

@@ -2,10 +2,13 @@ using System.Numerics;
 
 namespace FlatLearning.CustomOps.Kernels.Metrics;
 
-/// <summary>Orthonormal vectors that span given columns to a tolerance, by Gram-Schmidt with the largest remaining column next, orthogonalised twice.</summary>
-internal sealed class OrthonormalBasis(int length, int mostRank)
+/// <summary>
+/// Orthonormal vectors that span given columns to a tolerance, by Gram-Schmidt with the largest remaining column next,
+/// orthogonalised twice.
+/// </summary>
+internal sealed class OrthonormalBasis(int length, int maxRank)
 {
-    private readonly float[] _vectors = new float[length * mostRank];
+    private readonly float[] _vectors = new float[length * maxRank];
 
     /// <summary>How many there are.</summary>
     public int Rank { get; private set; }
@@ -37,7 +40,7 @@ internal sealed class OrthonormalBasis(int length, int mostRank)
         limit *= tolerance * tolerance;
         while (squares.Sum() > limit)
         {
-            if (Rank == mostRank)
+            if (Rank == maxRank)
             {
                 return false;
             }

@@ -2,7 +2,10 @@ using FlatLearning.CustomOps.Kernels.Panels;
 
 namespace FlatLearning.CustomOps.Kernels.Metrics;
 
-/// <summary>A dense matrix in parts of up to 64 columns, [parts][rows][64]: each part is a panel for <see cref="PanelProduct"/>. Columns are padded with zeros to whole registers.</summary>
+/// <summary>
+/// A dense matrix in parts of up to 64 columns, [parts][rows][64]: each part is a panel for <see cref="PanelProduct"/>.
+/// Columns are padded with zeros to whole registers.
+/// </summary>
 internal sealed class ThinMatrix
 {
     /// <summary>Columns of a part.</summary>

@@ -10,10 +10,11 @@ namespace FlatLearning.CustomOps.Kernels.Metrics;
 /// <param name="innerStride">Floats from row to row.</param>
 /// <param name="rows">Rows.</param>
 /// <param name="y">[rows, N], added to.</param>
-internal readonly unsafe struct ThinOutputWork(PreparedWeight weight, ThinMatrix matrix, float* inner, nint innerStride, int rows, float* y) : IParallelWork
+internal readonly unsafe struct ThinOutputWork(
+    PreparedWeight weight, ThinMatrix matrix, float* inner, nint innerStride, int rows, float* y) : IParallelWork
 {
     // A shorter item (some microseconds) is not worth the hand-over to another thread.
-    private const long FewestProducts = 128 * 1024;
+    private const long MinProducts = 128 * 1024;
 
     /// <summary>Items.</summary>
     public int Items => (matrix.Parts + ItemParts - 1) / ItemParts;
@@ -23,7 +24,7 @@ internal readonly unsafe struct ThinOutputWork(PreparedWeight weight, ThinMatrix
         get
         {
             long products = Math.Max(1, (long)matrix.Rows * ThinMatrix.PartColumns * rows);
-            return (int)Math.Clamp((FewestProducts + products - 1) / products, 1, matrix.Parts);
+            return (int)Math.Clamp((MinProducts + products - 1) / products, 1, matrix.Parts);
         }
     }
 
@@ -39,7 +40,8 @@ internal readonly unsafe struct ThinOutputWork(PreparedWeight weight, ThinMatrix
             {
                 int width = matrix.WidthOf(part);
                 new Span<float>(sums, rows * width).Clear();
-                PanelProduct.Accumulate(inner, innerStride, rows, values + matrix.Start(part, 0), width, matrix.Rows, sums);
+                PanelProduct.Accumulate(
+                    inner, innerStride, rows, values + matrix.Start(part, 0), width, matrix.Rows, sums);
                 int column = part * ThinMatrix.PartColumns;
                 int count = Math.Min(width, matrix.Columns - column);
                 for (int row = 0; row < rows; row++)

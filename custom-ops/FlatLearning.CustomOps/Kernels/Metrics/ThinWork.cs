@@ -3,13 +3,16 @@ using FlatLearning.OnnxRuntime;
 
 namespace FlatLearning.CustomOps.Kernels.Metrics;
 
-/// <summary>One item of x · U: some columns of U times a chunk of its rows; the sums of different chunks are added afterwards.</summary>
+/// <summary>
+/// One item of x · U: some columns of U times a chunk of its rows; the sums of different chunks are added afterwards.
+/// </summary>
 /// <param name="matrix">U.</param>
 /// <param name="x">[rows, xStride].</param>
 /// <param name="xStride">Floats from one row of x to the next.</param>
 /// <param name="rows">Rows of x.</param>
 /// <param name="partial">[chunks, rows, padded columns of U], written.</param>
-internal readonly unsafe struct ThinWork(ThinMatrix matrix, float* x, nint xStride, int rows, float* partial) : IParallelWork
+internal readonly unsafe struct ThinWork(ThinMatrix matrix, float* x, nint xStride, int rows, float* partial)
+    : IParallelWork
 {
     /// <inheritdoc/>
     public void Execute(int item)
@@ -28,7 +31,8 @@ internal readonly unsafe struct ThinWork(ThinMatrix matrix, float* x, nint xStri
 
         for (int row = 0; row < rows; row++)
         {
-            float* target = partial + (((long)chunk * rows) + row) * matrix.PaddedColumns + (part * ThinMatrix.PartColumns);
+            float* target =
+                partial + (((long)chunk * rows) + row) * matrix.PaddedColumns + (part * ThinMatrix.PartColumns);
             new Span<float>(sums + (row * width), width).CopyTo(new Span<float>(target, width));
         }
     }

@@ -3,7 +3,8 @@ using System.Runtime.Intrinsics;
 namespace FlatLearning.CustomOps.Kernels.Nibbles;
 
 /// <summary>
-/// Codes brought into nibbles, two registers per table, some inputs ahead of the look-ups: done between them it would keep permutations waiting, and several rows of x share it.
+/// Codes brought into nibbles, two registers per table, some inputs ahead of the look-ups: done between them it would
+/// keep permutations waiting, and several rows of x share it.
 /// </summary>
 internal static unsafe class NibbleCodes
 {
@@ -31,7 +32,8 @@ internal static unsafe class NibbleCodes
     }
 
     /// <summary>
-    /// Codes of 3 bits in groups of 128 columns: 32 bytes of two bits, then 16 bytes of one, see <c>schemas/DynMatMul.md</c>. One window, two inputs side by side, with a fourth bit that says which: even
+    /// Codes of 3 bits in groups of 128 columns: 32 bytes of two bits, then 16 bytes of one, see
+    /// <c>schemas/DynMatMul.md</c>. One window, two inputs side by side, with a fourth bit that says which: even
     /// fields, then odd ones.
     /// </summary>
     /// <param name="a">The window at the first input.</param>
@@ -53,9 +55,12 @@ internal static unsafe class NibbleCodes
             }
 
             Vector512<int> low = NibbleRegisters.Join(a, a + row).AsInt32();
-            Vector512<int> high = NibbleRegisters.ThirdBits(a + NibbleWindows.Bytes, a + row + NibbleWindows.Bytes, shifts).AsInt32();
-            ((Vector512.ConditionalSelect(mask, low, Vector512.ShiftLeft(high, 2)) & below) | side).AsByte().Store(target);
-            ((Vector512.ConditionalSelect(mask, Vector512.ShiftRightLogical(low, 2), high) & below) | side).AsByte().Store(target + (Bytes / 2));
+            Vector512<int> high =
+                NibbleRegisters.ThirdBits(a + NibbleWindows.Bytes, a + row + NibbleWindows.Bytes, shifts).AsInt32();
+            ((Vector512.ConditionalSelect(mask, low, Vector512.ShiftLeft(high, 2)) & below) | side).AsByte()
+                .Store(target);
+            ((Vector512.ConditionalSelect(mask, Vector512.ShiftRightLogical(low, 2), high) & below) | side).AsByte()
+                .Store(target + (Bytes / 2));
         }
     }
 
@@ -73,7 +78,9 @@ internal static unsafe class NibbleCodes
             Vector512<int> first = NibbleRegisters.Join(a, b).AsInt32();
             Vector512<int> second = NibbleRegisters.Join(a + row, b + row).AsInt32();
             Vector512.ConditionalSelect(mask, first, Vector512.ShiftLeft(second, 2)).AsByte().Store(target);
-            Vector512.ConditionalSelect(mask, Vector512.ShiftRightLogical(first, 2), second).AsByte().Store(target + (Bytes / 2));
+            Vector512.ConditionalSelect(mask, Vector512.ShiftRightLogical(first, 2), second)
+                .AsByte()
+                .Store(target + (Bytes / 2));
         }
     }
 }

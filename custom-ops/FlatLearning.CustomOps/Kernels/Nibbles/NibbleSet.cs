@@ -24,7 +24,9 @@ internal readonly unsafe struct NibbleSet
         _d = _bits == 4 ? windows.Codes(blob, Math.Min(first + 3, last)) : _b;
     }
 
-    /// <summary>Where the codes of some inputs lie as nibbles, 64 bytes per table: in place, or brought there.</summary>
+    /// <summary>
+    /// Where the codes of some inputs lie as nibbles, 64 bytes per table: in place, or brought there.
+    /// </summary>
     /// <param name="firstInput">The first input.</param>
     /// <param name="inputs">How many.</param>
     /// <param name="target">Room for <see cref="NibbleCodes.Bytes"/> per table.</param>

@@ -5,8 +5,9 @@ using System.Runtime.Intrinsics.X86;
 namespace FlatLearning.CustomOps.Kernels.Nibbles;
 
 /// <summary>
-/// The look-up product in float32 for sixteen registers of columns at once: a table of 16 floats is one register, one permutation looks up 16 columns, and all sums stay in registers while
-/// the tables run. Nothing here depends on bits or taps.
+/// The look-up product in float32 for sixteen registers of columns at once: a table of 16 floats is one register, one
+/// permutation looks up 16 columns, and all sums stay in registers while the tables run. Nothing here depends on bits
+/// or taps.
 /// </summary>
 internal static unsafe class NibbleSums
 {
@@ -88,7 +89,8 @@ internal static unsafe class NibbleSums
     /// <param name="count">How many.</param>
     /// <param name="sums">[8 nibbles, 16] of the first row.</param>
     /// <param name="otherSums">[8 nibbles, 16] of the second.</param>
-    public static void AddTwo(byte* codes64, nint stride, float* tables, float* otherTables, int count, float* sums, float* otherSums)
+    public static void AddTwo(
+        byte* codes64, nint stride, float* tables, float* otherTables, int count, float* sums, float* otherSums)
     {
         Vector512<float> s0 = Vector512.Load(sums);
         Vector512<float> s1 = Vector512.Load(sums + 16);
@@ -107,7 +109,9 @@ internal static unsafe class NibbleSums
         Vector512<float> s14 = Vector512.Load(otherSums + 96);
         Vector512<float> s15 = Vector512.Load(otherSums + 112);
         Vector512<float> one = Vector512.Create(1f);
-        for (int i = 0; i < count; i++, codes64 += stride, tables += NibbleWindows.Entries, otherTables += NibbleWindows.Entries)
+        for (int i = 0;
+            i < count;
+            i++, codes64 += stride, tables += NibbleWindows.Entries, otherTables += NibbleWindows.Entries)
         {
             Vector512<float> table = Vector512.Load(tables);
             Vector512<float> otherTable = Vector512.Load(otherTables);
@@ -156,7 +160,9 @@ internal static unsafe class NibbleSums
         s15.Store(otherSums + 112);
     }
 
-    // The same as an addition, bit for bit, but on the ports that permutations and shifts leave free: additions share one with either.
+    // The same as an addition, bit for bit, but on the ports that permutations and shifts leave free: additions share
+    // one with either.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<float> Sum(Vector512<float> one, Vector512<float> value, Vector512<float> sum) => Avx512F.FusedMultiplyAdd(one, value, sum);
+    private static Vector512<float> Sum(Vector512<float> one, Vector512<float> value, Vector512<float> sum) =>
+        Avx512F.FusedMultiplyAdd(one, value, sum);
 }

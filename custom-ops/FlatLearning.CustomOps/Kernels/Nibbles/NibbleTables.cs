@@ -46,7 +46,8 @@ internal static unsafe class NibbleTables<TTaps>
             Vector512<float> c1 = Tap(codebook, 1), c2 = Tap(codebook, 2), c3 = Tap(codebook, 3), c4 = Tap(codebook, 4);
             for (int i = 0; i < count; i++, x += 2, tables += NibbleWindows.Entries)
             {
-                Vector512.ConditionalSelect(upper, Table(x + 1, c0, c1, c2, c3, c4), Table(x, c0, c1, c2, c3, c4)).Store(tables);
+                Vector512.ConditionalSelect(upper, Table(x + 1, c0, c1, c2, c3, c4), Table(x, c0, c1, c2, c3, c4))
+                    .Store(tables);
             }
         }
     }
@@ -59,7 +60,8 @@ internal static unsafe class NibbleTables<TTaps>
             Vector512<float> c0 = Vector512.Load(codebook);
             Vector512<float> c1 = Tap(codebook, 1), c2 = Tap(codebook, 2), c3 = Tap(codebook, 3), c4 = Tap(codebook, 4);
             Vector512<float> d0 = Vector512.Load(secondCodebook);
-            Vector512<float> d1 = Tap(secondCodebook, 1), d2 = Tap(secondCodebook, 2), d3 = Tap(secondCodebook, 3), d4 = Tap(secondCodebook, 4);
+            Vector512<float> d1 = Tap(secondCodebook, 1), d2 = Tap(secondCodebook, 2), d3 = Tap(secondCodebook, 3),
+                d4 = Tap(secondCodebook, 4);
             for (int i = 0; i < count; i++, x += 2, tables += NibbleWindows.Entries)
             {
                 (Table(x, c0, c1, c2, c3, c4) + Table(x + 1, d0, d1, d2, d3, d4)).Store(tables);
@@ -68,11 +70,14 @@ internal static unsafe class NibbleTables<TTaps>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<float> Tap(float* codebook, int tap) => tap < sizeof(TTaps) ? Vector512.Load(codebook + (tap * NibbleWindows.Entries)) : Vector512<float>.Zero;
+    private static Vector512<float> Tap(float* codebook, int tap) =>
+        tap < sizeof(TTaps) ? Vector512.Load(codebook + (tap * NibbleWindows.Entries)) : Vector512<float>.Zero;
 
     // The codebook stays in registers.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<float> Table(float* x, Vector512<float> c0, Vector512<float> c1, Vector512<float> c2, Vector512<float> c3, Vector512<float> c4)
+    private static Vector512<float> Table(
+        float* x, Vector512<float> c0, Vector512<float> c1, Vector512<float> c2, Vector512<float> c3,
+        Vector512<float> c4)
     {
         Vector512<float> table = c0 * Vector512.Create(x[0]);
         table = sizeof(TTaps) > 1 ? Vector512.FusedMultiplyAdd(c1, Vector512.Create(x[1]), table) : table;

@@ -5,9 +5,10 @@ using FlatLearning.Dyn.Layout;
 namespace FlatLearning.CustomOps.Kernels.Nibbles;
 
 /// <summary>
-/// Codes of 2, 3 and 4 bits as nibbles of wide lanes, for look-ups by permutation, which ignores all but the low bits of an index: a shift brings the next nibble
-/// down, and nothing is unpacked. A nibble holds one 4-bit code; or one 3-bit code, put together from both planes; or the 2-bit codes of two neighbouring inputs.
-/// A window is 32 bytes of the first plane of a group.
+/// Codes of 2, 3 and 4 bits as nibbles of wide lanes, for look-ups by permutation, which ignores all but the low bits
+/// of an index: a shift brings the next nibble down, and nothing is unpacked. A nibble holds one 4-bit code; or one
+/// 3-bit code, put together from both planes; or the 2-bit codes of two neighbouring inputs. A window is 32 bytes of
+/// the first plane of a group.
 /// </summary>
 internal sealed class NibbleWindows
 {
@@ -49,7 +50,10 @@ internal sealed class NibbleWindows
     /// <summary>Bytes of the first plane of a row of a group.</summary>
     public int PlaneBytes { get; }
 
-    /// <summary>Inputs that share a table of 16 entries: two 2-bit codes make one index, and two 3-bit codes lie side by side with a fourth bit that says which.</summary>
+    /// <summary>
+    /// Inputs that share a table of 16 entries: two 2-bit codes make one index, and two 3-bit codes lie side by side
+    /// with a fourth bit that says which.
+    /// </summary>
     public int InputsOfTable => Bits == 4 ? 1 : 2;
 
     /// <summary>Tables of K inputs.</summary>
@@ -59,12 +63,14 @@ internal sealed class NibbleWindows
     public int Fields => Bits == 4 ? 2 : 4;
 
     /// <summary>
-    /// The most rows that are multiplied in float32 by look-up, a look-up each and two rows at a time; the fused product and panels decode once for several rows, but every tap costs them a look-up.
-    /// 1,024 x 1,024 weights in cache, one core, us for 2, 4, 8 and 12 rows. One tap of 4 bits: look-up 35, 69, 138, 202, fused 31, 47, 91, 127, panels 84, 101, 139, 179. Four taps of 4 bits: 38, 74, 145, 217,
-    /// fused 80, 96, 185, 223, panels 139, 157, 197, 232. Two taps of 3 bits: 43, 79, 149, 223, fused 67, 111, 219, 327, panels 117, 134, 172, 209. One tap of 2 bits: 23, 41, 78, 114, fused 31, 49, 95, 130.
-    /// (Before two rows shared shifts, which took a seventh off.)
+    /// The most rows that are multiplied in float32 by look-up, a look-up each and two rows at a time; the fused
+    /// product and panels decode once for several rows, but every tap costs them a look-up. 1,024 x 1,024 weights in
+    /// cache, one core, us for 2, 4, 8 and 12 rows. One tap of 4 bits: look-up 35, 69, 138, 202, fused 31, 47, 91, 127,
+    /// panels 84, 101, 139, 179. Four taps of 4 bits: 38, 74, 145, 217, fused 80, 96, 185, 223, panels 139, 157, 197,
+    /// 232. Two taps of 3 bits: 43, 79, 149, 223, fused 67, 111, 219, 327, panels 117, 134, 172, 209. One tap of 2
+    /// bits: 23, 41, 78, 114, fused 31, 49, 95, 130. (Before two rows shared shifts, which took a seventh off.)
     /// </summary>
-    public int MostRows => (Bits, Taps) switch
+    public int MaxRows => (Bits, Taps) switch
     {
         (2, 1) => 12,
         (2, _) => 16,
@@ -85,7 +91,10 @@ internal sealed class NibbleWindows
     /// <summary>Their layout.</summary>
     public CodeLayout Layout => _packed.Layout;
 
-    /// <summary>The windows, or null where the weight's groups do not suit: too narrow, or for 3 bits not of 128 columns; an odd number of inputs for 2 bits.</summary>
+    /// <summary>
+    /// The windows, or null where the weight's groups do not suit: too narrow, or for 3 bits not of 128 columns; an odd
+    /// number of inputs for 2 bits.
+    /// </summary>
     public static NibbleWindows? TryCreate(DynWeight weight)
     {
         if (weight.Metric is not null || weight.Codebook is not { IsWindow: false, Bits: 2 or 3 or 4 })
@@ -103,7 +112,10 @@ internal sealed class NibbleWindows
         return fits ? windows : null;
     }
 
-    /// <summary>Group and first byte within its rows of a window; the last of a group may share columns with the one before, which are then computed twice.</summary>
+    /// <summary>
+    /// Group and first byte within its rows of a window; the last of a group may share columns with the one before,
+    /// which are then computed twice.
+    /// </summary>
     public (int Group, int Start) Window(int window) =>
         (window / _windowsOfGroup, Math.Min(window % _windowsOfGroup * Bytes, PlaneBytes - Bytes));
 
@@ -115,7 +127,8 @@ internal sealed class NibbleWindows
     }
 
     /// <summary>Puts the sums of a window into the order of its columns.</summary>
-    /// <param name="sums">Sums of nibble p of every lane at 16·p, and for 2 and 3 bits those of the odd fields behind those of the even ones.</param>
+    /// <param name="sums">Sums of nibble p of every lane at 16·p, and for 2 and 3 bits those of the odd fields behind
+    /// those of the even ones.</param>
     /// <param name="lanes">Lanes of a window: 8 of four bytes or 16 of two.</param>
     /// <param name="columns">[fields, 32], written.</param>
     public unsafe void Order(float* sums, int lanes, float* columns)
@@ -145,7 +158,8 @@ internal sealed class NibbleWindows
             int count = Math.Min(Bytes, width - inGroup);
             if (count > 0)
             {
-                RowEnds.Write<T>(weight, columns + (field * Bytes), (group * weight.Decoder.GroupWidth) + inGroup, count, y, row);
+                RowEnds.Write<T>(
+                    weight, columns + (field * Bytes), (group * weight.Decoder.GroupWidth) + inGroup, count, y, row);
             }
         }
     }

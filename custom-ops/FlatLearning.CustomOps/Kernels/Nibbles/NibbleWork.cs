@@ -3,29 +3,33 @@ using FlatLearning.OnnxRuntime;
 
 namespace FlatLearning.CustomOps.Kernels.Nibbles;
 
-/// <summary>One item of a look-up product: some sets of windows times all rows, each summed from the first input to the last.</summary>
+/// <summary>
+/// One item of a look-up product: some sets of windows times all rows, each summed from the first input to the last.
+/// </summary>
 /// <param name="weight">The weight.</param>
 /// <param name="windows">Its codes.</param>
 /// <param name="x">[rows, xStride], multiplied by rho, each row followed by zeros for the taps.</param>
 /// <param name="xStride">Floats from row to row.</param>
 /// <param name="rows">A few.</param>
 /// <param name="y">[rows, N].</param>
-internal readonly unsafe struct NibbleWork<T>(PreparedWeight weight, NibbleWindows windows, float* x, int xStride, int rows, nint y) : IParallelWork
+internal readonly unsafe struct NibbleWork<T>(
+    PreparedWeight weight, NibbleWindows windows, float* x, int xStride, int rows, nint y) : IParallelWork
     where T : struct, IFloatElement
 {
     // Codes and tables of so many stay in the first-level cache.
-    private const int MostTables = 64;
-    private const int TableFloats = MostTables * NibbleWindows.Entries;
+    private const int MaxTables = 64;
+    private const int TableFloats = MaxTables * NibbleWindows.Entries;
     private const int Lanes = NibbleWindows.Bytes / sizeof(int);
 
     // Enough items for the threads of a workstation, none shorter than some microseconds.
     private const int WantedItems = 16;
-    private const long FewestProducts = 256 * 1024;
+    private const long MinProducts = 256 * 1024;
 
     /// <summary>Items.</summary>
     public int Items => (Sets + ItemSets - 1) / ItemSets;
 
-    // Windows that are summed at once: two registers of 4-bit codes, or one of 2-bit codes, or half of one of 3-bit codes, in which two inputs lie side by side.
+    // Windows that are summed at once: two registers of 4-bit codes, or one of 2-bit codes, or half of one of 3-bit
+    // codes, in which two inputs lie side by side.
     private int SetWindows => windows.Bits switch { 4 => 4, 3 => 1, _ => 2 };
 
     private int Sets => (windows.Count + SetWindows - 1) / SetWindows;
@@ -35,7 +39,7 @@ internal readonly unsafe struct NibbleWork<T>(PreparedWeight weight, NibbleWindo
         get
         {
             long products = Math.Max(1, (long)weight.Rows * weight.Columns * rows / Sets);
-            return (int)Math.Clamp((FewestProducts + products - 1) / products, 1, Math.Max(1, Sets / WantedItems));
+            return (int)Math.Clamp((MinProducts + products - 1) / products, 1, Math.Max(1, Sets / WantedItems));
         }
     }
 
@@ -43,7 +47,8 @@ internal readonly unsafe struct NibbleWork<T>(PreparedWeight weight, NibbleWindo
     public void Execute(int item)
     {
         float* columns = stackalloc float[4 * NibbleWindows.Bytes];
-        using Scratch memory = new(sizeof(float) * (((long)rows * NibbleSums.Floats) + (2 * TableFloats)) + (MostTables * NibbleCodes.Bytes));
+        using Scratch memory = new(
+            sizeof(float) * (((long)rows * NibbleSums.Floats) + (2 * TableFloats)) + (MaxTables * NibbleCodes.Bytes));
         float* sums = (float*)memory.Pointer;
         float* entries = sums + (rows * NibbleSums.Floats);
         byte* codes = (byte*)(entries + (2 * TableFloats));
@@ -73,7 +78,7 @@ internal readonly unsafe struct NibbleWork<T>(PreparedWeight weight, NibbleWindo
     private void Sum(in NibbleSet set, float* sums, float* entries, byte* codes)
     {
         NativeMemory.Clear(sums, (nuint)(sizeof(float) * rows * NibbleSums.Floats));
-        int step = MostTables * windows.InputsOfTable;
+        int step = MaxTables * windows.InputsOfTable;
         for (int k = 0; k < weight.Rows; k += step)
         {
             int inputs = Math.Min(step, weight.Rows - k);
@@ -86,7 +91,9 @@ internal readonly unsafe struct NibbleWork<T>(PreparedWeight weight, NibbleWindo
                 WriteTables(x + ((long)row * xStride) + k, count, entries);
                 WriteTables(x + ((row + 1L) * xStride) + k, count, entries + TableFloats);
                 NibbleSums.AddTwo(ordered, stride, entries, entries + TableFloats, count, to, to + NibbleSums.Floats);
-                NibbleSums.AddTwo(second, stride, entries, entries + TableFloats, count, to + (NibbleSums.Floats / 2), to + (NibbleSums.Floats * 3 / 2));
+                NibbleSums.AddTwo(
+                    second, stride, entries, entries + TableFloats, count, to + (NibbleSums.Floats / 2),
+                    to + (NibbleSums.Floats * 3 / 2));
             }
 
             if (row < rows)

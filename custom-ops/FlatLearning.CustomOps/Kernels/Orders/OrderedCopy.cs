@@ -1,6 +1,8 @@
 namespace FlatLearning.CustomOps.Kernels.Orders;
 
-/// <summary>Copies in another order. One element at a time: a gather instruction takes as long on the processors at hand.</summary>
+/// <summary>
+/// Copies in another order. One element at a time: a gather instruction takes as long on the processors at hand.
+/// </summary>
 internal static unsafe class OrderedCopy
 {
     /// <summary>target[i] = source[order[i]].</summary>
@@ -9,7 +11,8 @@ internal static unsafe class OrderedCopy
         int i = 0;
         for (; i <= count - 4; i += 4)
         {
-            (float a, float b, float c, float d) = (source[order[i]], source[order[i + 1]], source[order[i + 2]], source[order[i + 3]]);
+            (float a, float b, float c, float d) =
+                (source[order[i]], source[order[i + 1]], source[order[i + 2]], source[order[i + 3]]);
             target[i] = a;
             target[i + 1] = b;
             target[i + 2] = c;
@@ -28,7 +31,8 @@ internal static unsafe class OrderedCopy
         int i = 0;
         for (; i <= count - 4; i += 4)
         {
-            (float a, float b, float c, float d) = (source[order[i]], source[order[i + 1]], source[order[i + 2]], source[order[i + 3]]);
+            (float a, float b, float c, float d) =
+                (source[order[i]], source[order[i + 1]], source[order[i + 2]], source[order[i + 3]]);
             target[i] = a * scale[i];
             target[i + 1] = b * scale[i + 1];
             target[i + 2] = c * scale[i + 2];

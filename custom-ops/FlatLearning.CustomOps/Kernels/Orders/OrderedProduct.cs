@@ -2,11 +2,15 @@ using FlatLearning.OnnxRuntime;
 
 namespace FlatLearning.CustomOps.Kernels.Orders;
 
-/// <summary>y = x · W + bias for a weight whose kernels have an order of rows and columns of their own: x is brought into it, y out of it.</summary>
+/// <summary>
+/// y = x · W + bias for a weight whose kernels have an order of rows and columns of their own: x is brought into it, y
+/// out of it.
+/// </summary>
 internal static unsafe class OrderedProduct
 {
     /// <summary>Computes rows of y; parameters as in <see cref="FloatProduct.Run{T}"/>.</summary>
-    public static void Run<T>(KernelContext context, PreparedWeight weight, WeightOrder order, nint x, nint y, long rows)
+    public static void Run<T>(
+        KernelContext context, PreparedWeight weight, WeightOrder order, nint x, nint y, long rows)
         where T : struct, IFloatElement
     {
         using Scratch taken = new(rows * weight.Rows * sizeof(float));
@@ -19,7 +23,8 @@ internal static unsafe class OrderedProduct
     }
 
     /// <summary>The same in float64.</summary>
-    public static void Run(KernelContext context, PreparedWeight weight, WeightOrder order, double* x, double* y, long rows)
+    public static void Run(
+        KernelContext context, PreparedWeight weight, WeightOrder order, double* x, double* y, long rows)
     {
         using Scratch taken = new(rows * weight.Rows * sizeof(double));
         using Scratch sums = new(rows * weight.Columns * sizeof(double));

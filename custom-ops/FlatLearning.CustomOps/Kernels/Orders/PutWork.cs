@@ -2,7 +2,10 @@ using FlatLearning.OnnxRuntime;
 
 namespace FlatLearning.CustomOps.Kernels.Orders;
 
-/// <summary>y from the order of the weight's columns to where they belong, some rows of y per item. <typeparamref name="T"/> is float or double.</summary>
+/// <summary>
+/// y from the order of the weight's columns to where they belong, some rows of y per item. <typeparamref name="T"/> is
+/// float or double.
+/// </summary>
 internal readonly unsafe struct PutWork<T>(T* sums, long rows, int[] order, T* y) : IParallelWork
     where T : unmanaged
 {

@@ -9,7 +9,8 @@ namespace FlatLearning.CustomOps.Kernels.Orders;
 /// <param name="order">[K], or null where x has the weight's order.</param>
 /// <param name="scale">Rho [K], or null for ones.</param>
 /// <param name="taken">[rows, K].</param>
-internal readonly unsafe struct TakeRows<T>(nint x, long rows, int width, int[]? order, float[]? scale, float* taken) : IParallelWork
+internal readonly unsafe struct TakeRows<T>(nint x, long rows, int width, int[]? order, float[]? scale, float* taken)
+    : IParallelWork
     where T : struct, IFloatElement
 {
     private const int ItemFloats = 64 * 1024;

@@ -2,7 +2,9 @@ using FlatLearning.OnnxRuntime;
 
 namespace FlatLearning.CustomOps.Kernels.Orders;
 
-/// <summary>x in the order of the weight's rows, some rows of x per item. <typeparamref name="T"/> is float or double.</summary>
+/// <summary>
+/// x in the order of the weight's rows, some rows of x per item. <typeparamref name="T"/> is float or double.
+/// </summary>
 internal readonly unsafe struct TakeWork<T>(T* x, long rows, int[] order, T* taken) : IParallelWork
     where T : unmanaged
 {

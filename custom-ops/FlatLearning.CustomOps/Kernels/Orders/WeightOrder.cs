@@ -3,7 +3,10 @@ using FlatLearning.Dyn.Layout;
 
 namespace FlatLearning.CustomOps.Kernels.Orders;
 
-/// <summary>Where the rows and columns of a banded weight stand in x and y: place i of the kernels' order is <see cref="Rows"/>[i] of x.</summary>
+/// <summary>
+/// Where the rows and columns of a banded weight stand in x and y: place i of the kernels' order is
+/// <see cref="Rows"/>[i] of x.
+/// </summary>
 /// <param name="Rows">[K].</param>
 /// <param name="Columns">[N].</param>
 internal sealed record WeightOrder(int[] Rows, int[] Columns)

@@ -27,7 +27,9 @@ internal sealed unsafe class CodePanels : PanelSource
 
     /// <summary>The panels, or null where weight or processor do not suit.</summary>
     public static CodePanels? TryCreate(DynWeight weight, ByteCodes? bytes) =>
-        Avx2.IsSupported && weight.Metric is null && weight.Codebook is { IsWindow: false } ? new CodePanels(weight, bytes) : null;
+        Avx2.IsSupported && weight.Metric is null && weight.Codebook is { IsWindow: false }
+            ? new CodePanels(weight, bytes)
+            : null;
 
     /// <inheritdoc/>
     public override PanelPart Part(int part) => _parts.Part(part);
@@ -37,7 +39,9 @@ internal sealed unsafe class CodePanels : PanelSource
     {
         fixed (float* scales = _rowScale)
         {
-            _decoder.Decode(part.Group, firstInput, part.First, part.Width, scales is null ? null : scales + firstInput, inputs, panel, part.Width, scratch);
+            _decoder.Decode(
+                part.Group, firstInput, part.First, part.Width, scales is null ? null : scales + firstInput, inputs,
+                panel, part.Width, scratch);
         }
     }
 }

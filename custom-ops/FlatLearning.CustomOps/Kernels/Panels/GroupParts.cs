@@ -5,7 +5,7 @@ namespace FlatLearning.CustomOps.Kernels.Panels;
 /// <summary>Column groups cut into parts of 64 columns or fewer, nearly equal ones.</summary>
 internal readonly struct GroupParts
 {
-    private const int MostBlocks = 4;
+    private const int MaxBlocks = 4;
 
     private readonly int _columns;
     private readonly int _groupWidth;
@@ -19,7 +19,7 @@ internal readonly struct GroupParts
     {
         (_columns, _groupWidth) = (columns, groupWidth);
         _blocks = (Math.Min(groupWidth, columns) + CodePlanes.Block - 1) / CodePlanes.Block;
-        _partsOfGroup = (_blocks + MostBlocks - 1) / MostBlocks;
+        _partsOfGroup = (_blocks + MaxBlocks - 1) / MaxBlocks;
         Count = (columns + groupWidth - 1) / groupWidth * _partsOfGroup;
     }
 

@@ -4,8 +4,9 @@ using FlatLearning.Dyn.Decoding;
 namespace FlatLearning.CustomOps.Kernels.Panels;
 
 /// <summary>
-/// All of a small weight, decoded once when the kernel is created: where decoding would cost as much as the product or more, and the dense weight is small. Read-only afterwards.
-/// Rows and columns stand where x and y have them, whatever order the codes have.
+/// All of a small weight, decoded once when the kernel is created: where decoding would cost as much as the product or
+/// more, and the dense weight is small. Read-only afterwards. Rows and columns stand where x and y have them, whatever
+/// order the codes have.
 /// </summary>
 internal sealed unsafe class KeptPanels : PanelSource
 {
@@ -37,7 +38,8 @@ internal sealed unsafe class KeptPanels : PanelSource
             PanelPart part = Part(number);
             for (int k = 0; k < _inputs; k++)
             {
-                dense.AsSpan((k * _columns) + part.First, part.Count).CopyTo(new Span<float>(_values + Start(part) + (k * part.Width), part.Count));
+                dense.AsSpan((k * _columns) + part.First, part.Count)
+                    .CopyTo(new Span<float>(_values + Start(part) + (k * part.Width), part.Count));
             }
         }
     }
@@ -49,14 +51,15 @@ internal sealed unsafe class KeptPanels : PanelSource
     public override int BufferFloats => 0;
 
     /// <inheritdoc/>
-    public override int InputsOf(PanelPart part) => MostInputs;
+    public override int InputsOf(PanelPart part) => MaxInputs;
 
     /// <inheritdoc/>
     public override PanelPart Part(int part)
     {
         int first = part * PartColumns;
         int count = Math.Min(PartColumns, _columns - first);
-        return new PanelPart(0, first, count, (count + PanelProduct.Block - 1) / PanelProduct.Block * PanelProduct.Block);
+        return new PanelPart(
+            0, first, count, (count + PanelProduct.Block - 1) / PanelProduct.Block * PanelProduct.Block);
     }
 
     /// <inheritdoc/>
@@ -65,7 +68,8 @@ internal sealed unsafe class KeptPanels : PanelSource
 
     /// <inheritdoc/>
     public override void Decode(PanelPart part, int firstInput, int inputs, float* panel, byte* scratch) =>
-        new Span<float>(_values + Start(part) + (firstInput * part.Width), inputs * part.Width).CopyTo(new Span<float>(panel, inputs * part.Width));
+        new Span<float>(_values + Start(part) + (firstInput * part.Width), inputs * part.Width).CopyTo(
+            new Span<float>(panel, inputs * part.Width));
 
     // All parts before are full.
     private int Start(PanelPart part) => part.First * _inputs;

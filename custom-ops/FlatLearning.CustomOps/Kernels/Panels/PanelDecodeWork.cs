@@ -2,14 +2,17 @@ using FlatLearning.OnnxRuntime;
 
 namespace FlatLearning.CustomOps.Kernels.Panels;
 
-/// <summary>One item of the decoding of a whole weight, before a product whose rows are cut into several blocks that would each decode it again: one panel.</summary>
+/// <summary>
+/// One item of the decoding of a whole weight, before a product whose rows are cut into several blocks that would each
+/// decode it again: one panel.
+/// </summary>
 /// <param name="weight">The weight.</param>
 /// <param name="decoded">Room for <see cref="Bytes"/>.</param>
 internal readonly unsafe struct PanelDecodeWork(PreparedWeight weight, float* decoded) : IParallelWork
 {
     // As wide as parts become.
     private const int PartColumns = 4 * PanelProduct.Block;
-    private const int PanelInputs = PanelSource.MostFloats / PartColumns;
+    private const int PanelInputs = PanelSource.MaxFloats / PartColumns;
 
     /// <summary>Items.</summary>
     public int Items => weight.Panels.Parts * PanelsOfPart;
@@ -23,7 +26,7 @@ internal readonly unsafe struct PanelDecodeWork(PreparedWeight weight, float* de
     {
         long bytes = (long)weight.Panels.Parts * PartColumns * weight.Rows * sizeof(float);
         bool again = grid.BlockRows < grid.Rows && (weight.Panels is CodePanels or BandPanels);
-        return again && bytes <= Scratch.MostPooledBytes ? bytes : 0;
+        return again && bytes <= Scratch.MaxPooledBytes ? bytes : 0;
     }
 
     /// <summary>Where a part's inputs from <paramref name="firstInput"/> on lie.</summary>

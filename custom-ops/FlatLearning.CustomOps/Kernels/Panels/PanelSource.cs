@@ -1,19 +1,19 @@
 namespace FlatLearning.CustomOps.Kernels.Panels;
 
 /// <summary>
-/// W · diag(1 / gamma), handed out as panels: some neighbouring columns and some inputs in floats. The columns are cut into parts of a width that suits
-/// the registers; parts are independent. Immutable.
+/// W · diag(1 / gamma), handed out as panels: some neighbouring columns and some inputs in floats. The columns are cut
+/// into parts of a width that suits the registers; parts are independent. Immutable.
 /// </summary>
 internal abstract unsafe class PanelSource
 {
     /// <summary>Floats of a panel: 32 KB, which leaves room for x in the first-level cache.</summary>
-    public const int MostFloats = 8192;
+    public const int MaxFloats = 8192;
 
     /// <summary>Inputs of the largest panel.</summary>
-    public const int MostInputs = 256;
+    public const int MaxInputs = 256;
 
     /// <summary>Floats of the buffer that <see cref="Panel"/> wants.</summary>
-    public virtual int BufferFloats => MostFloats;
+    public virtual int BufferFloats => MaxFloats;
 
     /// <summary>Parts of all columns.</summary>
     public abstract int Parts { get; }
@@ -22,7 +22,7 @@ internal abstract unsafe class PanelSource
     public virtual int ScratchBytes => 0;
 
     /// <summary>Inputs of one panel of a part.</summary>
-    public virtual int InputsOf(PanelPart part) => Math.Clamp(MostFloats / Math.Max(1, part.Width), 1, MostInputs);
+    public virtual int InputsOf(PanelPart part) => Math.Clamp(MaxFloats / Math.Max(1, part.Width), 1, MaxInputs);
 
     /// <summary>Where a part lies; a part of no columns is possible.</summary>
     public abstract PanelPart Part(int part);

@@ -3,15 +3,16 @@ using FlatLearning.OnnxRuntime;
 namespace FlatLearning.CustomOps.Kernels.Panels;
 
 /// <summary>
-/// One item of a product in float32: a part of the columns is decoded panel by panel, each panel multiplied into the sums of a block of rows while it
-/// is in cache; the last finishes the sums.
+/// One item of a product in float32: a part of the columns is decoded panel by panel, each panel multiplied into the
+/// sums of a block of rows while it is in cache; the last finishes the sums.
 /// </summary>
 /// <param name="weight">The weight.</param>
 /// <param name="grid">The cut.</param>
 /// <param name="x">[rows, K].</param>
 /// <param name="y">[rows, N].</param>
 /// <param name="decoded">Panels that <see cref="PanelDecodeWork"/> decoded, or null.</param>
-internal readonly unsafe struct PanelWork<T>(PreparedWeight weight, PanelGrid grid, float* x, nint y, float* decoded) : IParallelWork
+internal readonly unsafe struct PanelWork<T>(PreparedWeight weight, PanelGrid grid, float* x, nint y, float* decoded)
+    : IParallelWork
     where T : struct, IFloatElement
 {
     /// <inheritdoc/>
@@ -52,7 +53,9 @@ internal readonly unsafe struct PanelWork<T>(PreparedWeight weight, PanelGrid gr
     // Whole registers of floats go straight to y.
     private static bool IsDirect(PanelPart part) => T.IsSingle && part.Count == part.Width;
 
-    private void Multiply(int number, PanelPart part, long firstRow, int rows, float* panel, float* sums, byte* scratch, float* scale, float* bias)
+    private void Multiply(
+        int number, PanelPart part, long firstRow, int rows, float* panel, float* sums, byte* scratch, float* scale,
+        float* bias)
     {
         int inputs = weight.Panels.InputsOf(part);
         int column = (part.Group * weight.Decoder.GroupWidth) + part.First;
@@ -60,7 +63,9 @@ internal readonly unsafe struct PanelWork<T>(PreparedWeight weight, PanelGrid gr
         for (int k = 0; k < weight.Rows; k += inputs)
         {
             int count = Math.Min(inputs, weight.Rows - k);
-            float* values = decoded is null ? weight.Panels.Panel(part, k, count, panel, scratch) : PanelDecodeWork.Panel(weight, decoded, number, part, k);
+            float* values = decoded is null
+                ? weight.Panels.Panel(part, k, count, panel, scratch)
+                : PanelDecodeWork.Panel(weight, decoded, number, part, k);
             bool finishes = IsDirect(part) && k + count == weight.Rows;
             TileSums target = new()
             {

@@ -4,9 +4,10 @@ using FlatLearning.Numerics.Lanes;
 namespace FlatLearning.CustomOps.Kernels.Panels;
 
 /// <summary>
-/// x · panel for up to six rows and four registers of columns, all sums in registers while the inputs run: 24 sums, the registers of one
-/// input and one broadcast fill 29 of 32 registers; with two registers of columns, 15 of 16. Each sum adds its inputs in order; those of a single row,
-/// which would wait for each other, first the even ones and the odd ones of a panel.
+/// x · panel for up to six rows and four registers of columns, all sums in registers while the inputs run: 24 sums, the
+/// registers of one input and one broadcast fill 29 of 32 registers; with two registers of columns, 15 of 16. Each sum
+/// adds its inputs in order; those of a single row, which would wait for each other, first the even ones and the odd
+/// ones of a panel.
 /// </summary>
 internal static unsafe class RegisterTile<TLanes, TVector, TRows, TVectors>
     where TLanes : struct, IFloatLanes<TVector>
@@ -23,7 +24,8 @@ internal static unsafe class RegisterTile<TLanes, TVector, TRows, TVectors>
     /// <param name="sums">What is added, and where the sums go.</param>
     public static void Accumulate(float* x, nint xStride, float* panel, nint stride, int inputs, in TileSums sums)
     {
-        // Two base addresses, each with its row at once and twice the stride beyond, keep the addresses of six rows in registers.
+        // Two base addresses, each with its row at once and twice the stride beyond, keep the addresses of six rows in
+        // registers.
         nint twice = 2 * xStride;
         float* low = x;
         float* high = x + (3 * xStride);
@@ -45,12 +47,22 @@ internal static unsafe class RegisterTile<TLanes, TVector, TRows, TVectors>
                 float* next = panel + stride;
                 a0 = TLanes.MultiplyAdd(even, TLanes.Load(in *panel), a0);
                 b0 = TLanes.MultiplyAdd(odd, TLanes.Load(in *next), b0);
-                a1 = sizeof(TVectors) <= 1 ? zero : TLanes.MultiplyAdd(even, TLanes.Load(in *(panel + TLanes.Count)), a1);
+                a1 = sizeof(TVectors) <= 1
+                    ? zero
+                    : TLanes.MultiplyAdd(even, TLanes.Load(in *(panel + TLanes.Count)), a1);
                 b1 = sizeof(TVectors) <= 1 ? zero : TLanes.MultiplyAdd(odd, TLanes.Load(in *(next + TLanes.Count)), b1);
-                a2 = sizeof(TVectors) <= 2 ? zero : TLanes.MultiplyAdd(even, TLanes.Load(in *(panel + (2 * TLanes.Count))), a2);
-                b2 = sizeof(TVectors) <= 2 ? zero : TLanes.MultiplyAdd(odd, TLanes.Load(in *(next + (2 * TLanes.Count))), b2);
-                a3 = sizeof(TVectors) <= 3 ? zero : TLanes.MultiplyAdd(even, TLanes.Load(in *(panel + (3 * TLanes.Count))), a3);
-                b3 = sizeof(TVectors) <= 3 ? zero : TLanes.MultiplyAdd(odd, TLanes.Load(in *(next + (3 * TLanes.Count))), b3);
+                a2 = sizeof(TVectors) <= 2
+                    ? zero
+                    : TLanes.MultiplyAdd(even, TLanes.Load(in *(panel + (2 * TLanes.Count))), a2);
+                b2 = sizeof(TVectors) <= 2
+                    ? zero
+                    : TLanes.MultiplyAdd(odd, TLanes.Load(in *(next + (2 * TLanes.Count))), b2);
+                a3 = sizeof(TVectors) <= 3
+                    ? zero
+                    : TLanes.MultiplyAdd(even, TLanes.Load(in *(panel + (3 * TLanes.Count))), a3);
+                b3 = sizeof(TVectors) <= 3
+                    ? zero
+                    : TLanes.MultiplyAdd(odd, TLanes.Load(in *(next + (3 * TLanes.Count))), b3);
             }
 
             a0 = TLanes.Add(a0, b0);
@@ -150,9 +162,11 @@ internal static unsafe class RegisterTile<TLanes, TVector, TRows, TVectors>
         }
     }
 
-    // Sums of inputs before are added here: a running sum that is loaded first would keep the loop waiting for the panel before.
+    // Sums of inputs before are added here: a running sum that is loaded first would keep the loop waiting for the
+    // panel before.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void End(float* before, float* scale, float* bias, float* target, TVector v0, TVector v1, TVector v2, TVector v3)
+    private static void End(
+        float* before, float* scale, float* bias, float* target, TVector v0, TVector v1, TVector v2, TVector v3)
     {
         if (before is not null)
         {
@@ -188,5 +202,6 @@ internal static unsafe class RegisterTile<TLanes, TVector, TRows, TVectors>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector Finished(float* scale, float* bias, TVector value) => TLanes.MultiplyAdd(value, TLanes.Load(in *scale), TLanes.Load(in *bias));
+    private static TVector Finished(float* scale, float* bias, TVector value) =>
+        TLanes.MultiplyAdd(value, TLanes.Load(in *scale), TLanes.Load(in *bias));
 }

@@ -1,6 +1,8 @@
 namespace FlatLearning.CustomOps.Kernels.Panels;
 
-/// <summary>Where a tile's sums come from and go to. A tile of the last inputs finishes them, so that y is written once.</summary>
+/// <summary>
+/// Where a tile's sums come from and go to. A tile of the last inputs finishes them, so that y is written once.
+/// </summary>
 internal unsafe struct TileSums
 {
     /// <summary>Sums over the inputs before, [rows, <see cref="BeforeStride"/>], or null at the first input.</summary>

@@ -3,11 +3,15 @@ using FlatLearning.OnnxRuntime;
 
 namespace FlatLearning.CustomOps.Kernels.Sparse;
 
-/// <summary>y = x · W + bias of a weight with sparse elements: the rest by its own kernels, or the bias alone, and then the elements on top, before y is rounded to its type.</summary>
+/// <summary>
+/// y = x · W + bias of a weight with sparse elements: the rest by its own kernels, or the bias alone, and then the
+/// elements on top, before y is rounded to its type.
+/// </summary>
 internal static unsafe class SparseRun
 {
     /// <summary>Computes rows of y; parameters as in <see cref="FloatProduct.Run{T}"/>.</summary>
-    public static void Run<T>(KernelContext context, PreparedWeight weight, SparseElements elements, nint x, nint y, long rows)
+    public static void Run<T>(
+        KernelContext context, PreparedWeight weight, SparseElements elements, nint x, nint y, long rows)
         where T : struct, IFloatElement
     {
         if (T.IsSingle)
@@ -23,12 +27,16 @@ internal static unsafe class SparseRun
         Run(context, weight, elements, (float*)input.Pointer, (float*)output.Pointer, rows);
         for (long row = 0; row < rows; row++)
         {
-            T.Write((float*)output.Pointer + (row * weight.Columns), (byte*)y + (row * weight.Columns * T.Size), weight.Columns);
+            T.Write(
+                (float*)output.Pointer + (row * weight.Columns),
+                (byte*)y + (row * weight.Columns * T.Size),
+                weight.Columns);
         }
     }
 
     /// <summary>The same in float64.</summary>
-    public static void Run(KernelContext context, PreparedWeight weight, SparseElements elements, double* x, double* y, long rows)
+    public static void Run(
+        KernelContext context, PreparedWeight weight, SparseElements elements, double* x, double* y, long rows)
     {
         if (weight.WithoutSparse is { } rest)
         {
@@ -46,7 +54,8 @@ internal static unsafe class SparseRun
         context.ParallelFor(ref work, work.Items);
     }
 
-    private static void Run(KernelContext context, PreparedWeight weight, SparseElements elements, float* x, float* y, long rows)
+    private static void Run(
+        KernelContext context, PreparedWeight weight, SparseElements elements, float* x, float* y, long rows)
     {
         if (weight.WithoutSparse is { } rest)
         {

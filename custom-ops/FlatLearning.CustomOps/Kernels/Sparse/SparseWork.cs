@@ -4,7 +4,10 @@ using FlatLearning.OnnxRuntime;
 
 namespace FlatLearning.CustomOps.Kernels.Sparse;
 
-/// <summary>y += x · S, some columns per item: the sum of a column is made in one go, so it does not depend on threads. <typeparamref name="T"/> is float or double.</summary>
+/// <summary>
+/// y += x · S, some columns per item: the sum of a column is made in one go, so it does not depend on threads.
+/// <typeparamref name="T"/> is float or double.
+/// </summary>
 internal readonly unsafe struct SparseWork<T>(SparseElements elements, T* x, T* y, long rows) : IParallelWork
     where T : unmanaged, INumber<T>
 {
@@ -13,7 +16,9 @@ internal readonly unsafe struct SparseWork<T>(SparseElements elements, T* x, T* 
     /// <summary>Items.</summary>
     public int Items => (elements.Columns + ItemColumns - 1) / ItemColumns;
 
-    private int ItemColumns => (int)Math.Max(1, Math.Min(elements.Columns, ItemElements * (long)elements.Columns / Math.Max(1, elements.Count * rows)));
+    private int ItemColumns =>
+        (int)Math.Max(
+            1, Math.Min(elements.Columns, ItemElements * (long)elements.Columns / Math.Max(1, elements.Count * rows)));
 
     /// <inheritdoc/>
     public void Execute(int item)

@@ -1,12 +1,15 @@
 namespace FlatLearning.Fitting.Metrics.Distances;
 
-/// <summary>One Levenberg-Marquardt step: (JᵀMJ + damping · D) step = -JᵀMe, kept where it lowers the cost. D is the diagonal, never far below its mean.</summary>
+/// <summary>
+/// One Levenberg-Marquardt step: (JᵀMJ + damping · D) step = -JᵀMe, kept where it lowers the cost. D is the diagonal,
+/// never far below its mean.
+/// </summary>
 /// <param name="box">What the state is cut to, or null.</param>
 internal sealed class DampedStep(GridBox? box) : IItemStep
 {
     private const double Floor = 1e-3;
-    private const double LeastDamping = 1e-7;
-    private const double MostDamping = 1e8;
+    private const double MinDamping = 1e-7;
+    private const double MaxDamping = 1e8;
     private const int Attempts = 4;
 
     /// <summary>Whether states are not cut.</summary>
@@ -43,12 +46,12 @@ internal sealed class DampedStep(GridBox? box) : IItemStep
                 if (work.Cost(work.Trial) < cost)
                 {
                     work.Trial.CopyTo(state);
-                    damping = Math.Max(damping / 4, LeastDamping);
+                    damping = Math.Max(damping / 4, MinDamping);
                     return;
                 }
             }
 
-            damping = Math.Min(damping * 6, MostDamping);
+            damping = Math.Min(damping * 6, MaxDamping);
         }
     }
 }

@@ -3,8 +3,9 @@ using FlatLearning.Dyn.Metrics;
 namespace FlatLearning.Fitting.Metrics.Distances;
 
 /// <summary>
-/// Fits a metric of distances: several starts for a few sweeps, the best one until it stalls, then rows and columns are put on the grid, each with the other
-/// side solved against what was rounded, and refined there. docs/derivations/dyn-l2.md.
+/// Fits a metric of distances: several starts for a few sweeps, the best one until it stalls, then rows and columns are
+/// put on the grid, each with the other side solved against what was rounded, and refined there.
+/// docs/derivations/dyn-l2.md.
 /// </summary>
 internal sealed class DistanceFit<TKernel>
     where TKernel : struct, IDistanceKernel
@@ -12,8 +13,8 @@ internal sealed class DistanceFit<TKernel>
     /// <summary>Multiply-adds per second that <see cref="FitOptions.MetricSeconds"/> is converted with.</summary>
     private const double ReferenceRate = 5e9;
 
-    private const int LeastSweeps = 12;
-    private const int MostSweeps = 400;
+    private const int MinSweeps = 12;
+    private const int MaxSweeps = 400;
     private const int StartSweeps = 8;
     private const double ContinuousShare = 0.75;
     private const double StallGain = 1e-4;
@@ -30,7 +31,8 @@ internal sealed class DistanceFit<TKernel>
     private readonly int _bits;
     private int _swept;
 
-    private DistanceFit(DistanceProblem problem, int budget, int bits, IProgress<double>? progress, CancellationToken cancellation)
+    private DistanceFit(
+        DistanceProblem problem, int budget, int bits, IProgress<double>? progress, CancellationToken cancellation)
     {
         (_problem, _budget, _bits, _progress, _cancellation) = (problem, budget, bits, progress, cancellation);
         _rows = new SideSolver<TKernel>(problem, SideKind.Rows);
@@ -39,12 +41,14 @@ internal sealed class DistanceFit<TKernel>
 
     /// <summary>Fits and quantises. Returns the model in units of its grid, states on the grid.</summary>
     public static (DistanceModel Model, DistanceGrid Grid, bool Converged, int Sweeps) Run(
-        DistanceProblem problem, int heads, int stateDim, FitOptions options, IProgress<double>? progress, CancellationToken cancellation)
+        DistanceProblem problem, int heads, int stateDim, FitOptions options, IProgress<double>? progress,
+        CancellationToken cancellation)
     {
         double coordinates = (double)heads * stateDim;
         double perPair = (coordinates * coordinates) + (12 * coordinates) + (40 * heads);
-        double perSweep = perPair * problem.Rows * problem.Columns * (problem.Weight.IsFull ? 1 + (2.0 * problem.Rows / coordinates) : 1);
-        int budget = (int)Math.Clamp(options.MetricSeconds * ReferenceRate / perSweep, LeastSweeps, MostSweeps);
+        double perSweep = perPair * problem.Rows * problem.Columns
+            * (problem.Weight.IsFull ? 1 + (2.0 * problem.Rows / coordinates) : 1);
+        int budget = (int)Math.Clamp(options.MetricSeconds * ReferenceRate / perSweep, MinSweeps, MaxSweeps);
         DistanceFit<TKernel> fit = new(problem, budget, options.StateBits, progress, cancellation);
         Random random = new(options.Seed);
         DistanceModel model = fit.BestStart(heads, stateDim, random);
@@ -56,18 +60,19 @@ internal sealed class DistanceFit<TKernel>
     private DistanceModel BestStart(int heads, int stateDim, Random random)
     {
         DistanceModel? best = null;
-        double least = double.PositiveInfinity;
+        double min = double.PositiveInfinity;
         int sweeps = Math.Min(StartSweeps, _budget / 6);
         foreach (double radius in TKernel.Radii)
         {
-            DistanceModel model = DistanceStart.Create<TKernel>(_problem, heads, stateDim, radius, random, _cancellation);
+            DistanceModel model =
+                DistanceStart.Create<TKernel>(_problem, heads, stateDim, radius, random, _cancellation);
             DistanceFit<TKernel> trial = new(_problem, _budget, _bits, null, _cancellation);
             _ = trial.SweepWithPrior(model, null, null, sweeps);
             _swept += trial._swept;
             double cost = trial.Measure(model, trial.Prior(model));
-            if (cost < least || best is null)
+            if (cost < min || best is null)
             {
-                (best, least) = (model, cost);
+                (best, min) = (model, cost);
             }
         }
 
@@ -81,7 +86,12 @@ internal sealed class DistanceFit<TKernel>
         while (_swept < until && !stalled)
         {
             int before = _swept;
-            stalled = Sweep(model, new DampedStep(rowBox), new DampedStep(columnBox), Prior(model), Math.Min(until, _swept + PriorSweeps)) && _swept - before <= StallSweeps + 1;
+            stalled = Sweep(
+                model,
+                new DampedStep(rowBox),
+                new DampedStep(columnBox),
+                Prior(model),
+                Math.Min(until, _swept + PriorSweeps)) && _swept - before <= StallSweeps + 1;
         }
 
         return stalled;
@@ -94,9 +104,13 @@ internal sealed class DistanceFit<TKernel>
         return new RoundingPrior(model, probe.OfHeads(_problem.Weight), _bits);
     }
 
-    private double Measure(DistanceModel model, RoundingPrior? prior) => LinearTerms<TKernel>.Cost(_problem, model, _cancellation) + (prior?.Energy(model) ?? 0);
+    private double Measure(DistanceModel model, RoundingPrior? prior) =>
+        LinearTerms<TKernel>.Cost(_problem, model, _cancellation) + (prior?.Energy(model) ?? 0);
 
-    /// <summary>Rows, columns, lambda and beta in turn, until the sweeps are spent (false) or a few in a row gain nothing (true).</summary>
+    /// <summary>
+    /// Rows, columns, lambda and beta in turn, until the sweeps are spent (false) or a few in a row gain nothing
+    /// (true).
+    /// </summary>
     private bool Sweep(DistanceModel model, IItemStep rowStep, IItemStep columnStep, RoundingPrior? prior, int until)
     {
         double cost = Measure(model, prior);
@@ -128,12 +142,13 @@ internal sealed class DistanceFit<TKernel>
         CurvatureProbe columnCurvature = new(_problem.Columns, model.Heads);
         _rows.Sweep(model, rowCurvature, null, _cancellation);
         _columns.Sweep(model, columnCurvature, null, _cancellation);
-        DistanceGrid grid = DistanceGrid.Apply<TKernel>(model, bits, rowCurvature.Curvature, columnCurvature.Curvature, random);
+        DistanceGrid grid =
+            DistanceGrid.Apply<TKernel>(model, bits, rowCurvature.Curvature, columnCurvature.Curvature, random);
         GridBox rowBox = new(new float[model.Coordinates], grid.Top);
         GridBox columnBox = new(grid.Offset, grid.Top);
         grid.Cut(model);
         _ = LinearTerms<TKernel>.Solve(_problem, model, null, _cancellation);
-        _ = SweepWithPrior(model, rowBox, columnBox, _swept + Math.Max(LeastSweeps, _budget / 8));
+        _ = SweepWithPrior(model, rowBox, columnBox, _swept + Math.Max(MinSweeps, _budget / 8));
 
         _rows.Sweep(model, new IntegerStep(rowBox), null, _cancellation);
         for (int i = 0; i < SettlingSweeps; i++)
@@ -145,7 +160,8 @@ internal sealed class DistanceFit<TKernel>
         _columns.Sweep(model, new IntegerStep(columnBox), null, _cancellation);
         _ = LinearTerms<TKernel>.Solve(_problem, model, null, _cancellation);
         _swept += 2;
-        settled = Sweep(model, new IntegerStep(rowBox), new IntegerStep(columnBox), null, Math.Max(_budget, _swept + LeastSweeps));
+        settled = Sweep(
+            model, new IntegerStep(rowBox), new IntegerStep(columnBox), null, Math.Max(_budget, _swept + MinSweeps));
         return grid;
     }
 }

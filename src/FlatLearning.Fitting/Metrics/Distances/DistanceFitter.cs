@@ -5,7 +5,10 @@ using FlatLearning.Fitting.Gradients;
 
 namespace FlatLearning.Fitting.Metrics.Distances;
 
-/// <summary>Brings a matrix to unit size, fits a metric of distances to it and stores what was found; the metrics themselves are its subclasses.</summary>
+/// <summary>
+/// Brings a matrix to unit size, fits a metric of distances to it and stores what was found; the metrics themselves are
+/// its subclasses.
+/// </summary>
 internal abstract class DistanceFitter<TKernel> : IMetricFitter
     where TKernel : struct, IDistanceKernel
 {
@@ -16,13 +19,19 @@ internal abstract class DistanceFitter<TKernel> : IMetricFitter
     public abstract string Name { get; }
 
     /// <inheritdoc/>
-    public MetricFit Fit(MetricTarget target, FitOptions options, IProgress<double>? progress = null, CancellationToken cancellation = default)
+    public MetricFit Fit(
+        MetricTarget target,
+        FitOptions options,
+        IProgress<double>? progress = null,
+        CancellationToken cancellation = default)
     {
         int heads = options.Heads;
         int d = options.StateDim > 0 ? options.StateDim : DefaultStateDim(target, options);
         if (DistanceMetric.MaxOffset(d, options.StateBits, 1) < 0)
         {
-            throw new ArgumentException($"{Name} with {d} coordinates of {options.StateBits} bits has squared distances of 2^24 or more, expected fewer coordinates or bits");
+            throw new ArgumentException(
+                $"{Name} with {d} coordinates of {options.StateBits} bits has squared distances of 2^24 or more, "
+                    + $"expected fewer coordinates or bits");
         }
 
         double unit = Unit(target.Values.Span);
@@ -32,8 +41,9 @@ internal abstract class DistanceFitter<TKernel> : IMetricFitter
             normal[i] = (float)(target.Values.Span[i] / unit);
         }
 
-        DistanceProblem problem = new(normal, target.Rows, target.Columns, target.Weight);
-        (DistanceModel model, DistanceGrid grid, bool converged, int sweeps) = DistanceFit<TKernel>.Run(problem, heads, d, options, progress, cancellation);
+        DistanceProblem problem = new(normal, target.Rows, target.Columns, target.Hessian);
+        (DistanceModel model, DistanceGrid grid, bool converged, int sweeps) =
+            DistanceFit<TKernel>.Run(problem, heads, d, options, progress, cancellation);
         DistanceMetric metric = Store(problem, model, grid, unit, options.StateBits, cancellation);
         double error = RelativeError.Of(metric, target);
         DistanceMetric constant = Constant(metric, Mean(target));
@@ -50,7 +60,8 @@ internal abstract class DistanceFitter<TKernel> : IMetricFitter
 
     /// <inheritdoc/>
     public IReadOnlyList<GradientReport> CheckGradients(MetricTarget target, FitOptions options) =>
-        DistanceGradientCheck<TKernel>.Run(target, options.Heads, options.StateDim > 0 ? options.StateDim : DefaultStateDim(target, options), options);
+        DistanceGradientCheck<TKernel>.Run(
+            target, options.Heads, options.StateDim > 0 ? options.StateDim : DefaultStateDim(target, options), options);
 
     /// <summary>The root mean square, without overflow; 1 for zeros.</summary>
     private static double Unit(ReadOnlySpan<float> values)
@@ -69,7 +80,7 @@ internal abstract class DistanceFitter<TKernel> : IMetricFitter
         (double sum, double total) = (0, 0);
         for (int i = 0; i < target.Values.Length; i++)
         {
-            double weight = target.Weight.At(i / target.Columns);
+            double weight = target.Hessian.At(i / target.Columns);
             sum += weight * target.Values.Span[i];
             total += weight;
         }
@@ -77,7 +88,9 @@ internal abstract class DistanceFitter<TKernel> : IMetricFitter
         return total > 0 ? sum / total : 0;
     }
 
-    /// <summary>52 coordinates over all heads, or as many as keep the representation below a quarter of the weight in float32.</summary>
+    /// <summary>
+    /// 52 coordinates over all heads, or as many as keep the representation below a quarter of the weight in float32.
+    /// </summary>
     private static int DefaultStateDim(MetricTarget target, FitOptions options)
     {
         int d = Math.Max(1, PublishedCoordinates / options.Heads);
@@ -90,8 +103,13 @@ internal abstract class DistanceFitter<TKernel> : IMetricFitter
         return d;
     }
 
-    /// <summary>Rounds lambda one by one, the rest solved for again, beta last; falls back on lambda = 0 where a number leaves float32.</summary>
-    private DistanceMetric Store(DistanceProblem problem, DistanceModel model, DistanceGrid grid, double unit, int bits, CancellationToken cancellation)
+    /// <summary>
+    /// Rounds lambda one by one, the rest solved for again, beta last; falls back on lambda = 0 where a number leaves
+    /// float32.
+    /// </summary>
+    private DistanceMetric Store(
+        DistanceProblem problem, DistanceModel model, DistanceGrid grid, double unit, int bits,
+        CancellationToken cancellation)
     {
         bool isSoftened = TKernel.Softening > 0;
         double[] linear = LinearRounding<TKernel>.Round(problem, model, unit, bits, cancellation);
@@ -107,8 +125,13 @@ internal abstract class DistanceFitter<TKernel> : IMetricFitter
 
         parameters[^1] = (float)linear[^1];
         MetricStates states = new(
-            PackedCodes.Pack(Codes(model.Rows, model.Coordinates, new float[model.Coordinates]), model.Coordinates, problem.Rows, bits),
-            PackedCodes.Pack(Codes(model.Columns, model.Coordinates, grid.Offset), model.Coordinates, problem.Columns, bits),
+            PackedCodes.Pack(
+                Codes(model.Rows, model.Coordinates, new float[model.Coordinates]),
+                model.Coordinates,
+                problem.Rows,
+                bits),
+            PackedCodes.Pack(
+                Codes(model.Columns, model.Coordinates, grid.Offset), model.Coordinates, problem.Columns, bits),
             ParameterTensor.Smallest(grid.Offset, 1, model.Coordinates));
         return Create(states, LinearRounding<TKernel>.Tensor(parameters), model.Heads);
     }

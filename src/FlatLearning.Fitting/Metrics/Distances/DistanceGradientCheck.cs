@@ -2,7 +2,9 @@ using FlatLearning.Fitting.Gradients;
 
 namespace FlatLearning.Fitting.Metrics.Distances;
 
-/// <summary>Checks the derivatives that states of a metric of distances are solved with against its formula in double precision.</summary>
+/// <summary>
+/// Checks the derivatives that states of a metric of distances are solved with against its formula in double precision.
+/// </summary>
 internal static class DistanceGradientCheck<TKernel>
     where TKernel : struct, IDistanceKernel
 {
@@ -10,7 +12,7 @@ internal static class DistanceGradientCheck<TKernel>
     public static IReadOnlyList<GradientReport> Run(MetricTarget whole, int heads, int stateDim, FitOptions options)
     {
         MetricTarget target = CornerOf.Target(whole);
-        DistanceProblem problem = new(target.Values.ToArray(), target.Rows, target.Columns, target.Weight);
+        DistanceProblem problem = new(target.Values.ToArray(), target.Rows, target.Columns, target.Hessian);
         Random random = new(options.Seed);
         DistanceModel model = new(target.Rows, target.Columns, heads, stateDim);
         DirectionCheck.Direction(model.Rows.Length, random).CopyTo(model.Rows, 0);
@@ -28,16 +30,25 @@ internal static class DistanceGradientCheck<TKernel>
     {
         float[] states = kind == SideKind.Rows ? model.Rows : model.Columns;
         float[] direction = DirectionCheck.Direction(states.Length, random);
-        Capture capture = new(direction, kind == SideKind.Rows ? problem.Weight : ErrorWeight.Identity, states.Length / model.Coordinates);
+        Capture capture = new(
+            direction,
+            kind == SideKind.Rows ? problem.Weight : Hessian.Identity,
+            states.Length / model.Coordinates);
         new SideSolver<TKernel>(problem, kind).Sweep(model, capture, null, default);
         return DirectionCheck.Run(
             kind == SideKind.Rows ? "row states" : "column states",
-            step => Residuals(problem, model, kind == SideKind.Rows ? direction : null, kind == SideKind.Rows ? null : direction, step),
+            step => Residuals(
+                problem,
+                model,
+                kind == SideKind.Rows ? direction : null,
+                kind == SideKind.Rows ? null : direction,
+                step),
             capture.Slopes.Sum(),
             capture.Curvatures.Sum());
     }
 
-    private static double[] Residuals(DistanceProblem problem, DistanceModel model, float[]? rowDirection, float[]? columnDirection, double step)
+    private static double[] Residuals(
+        DistanceProblem problem, DistanceModel model, float[]? rowDirection, float[]? columnDirection, double step)
     {
         int columns = problem.Columns;
         double[] residuals = new double[problem.Rows * columns];
@@ -52,7 +63,8 @@ internal static class DistanceGradientCheck<TKernel>
                 for (int c = h * model.StateDim; c < (h + 1) * model.StateDim; c++)
                 {
                     double p = model.Rows[row + c] + (rowDirection is null ? 0 : step * rowDirection[row + c]);
-                    double q = model.Columns[column + c] + (columnDirection is null ? 0 : step * columnDirection[column + c]);
+                    double q =
+                        model.Columns[column + c] + (columnDirection is null ? 0 : step * columnDirection[column + c]);
                     square += (p - q) * (p - q);
                 }
 
@@ -66,7 +78,7 @@ internal static class DistanceGradientCheck<TKernel>
     }
 
     /// <summary>Leaves states as they are and notes the products of each item's part of the direction.</summary>
-    private sealed class Capture(float[] direction, ErrorWeight weight, int items) : IItemStep
+    private sealed class Capture(float[] direction, Hessian weight, int items) : IItemStep
     {
         public double[] Slopes { get; } = new double[items];
 
@@ -81,7 +93,8 @@ internal static class DistanceGradientCheck<TKernel>
                 Slopes[work.Item] += weight.At(work.Item) * work.Gradient[i] * own[i];
                 for (int j = 0; j <= i; j++)
                 {
-                    Curvatures[work.Item] += weight.At(work.Item) * work.Gram[(i * state.Length) + j] * own[i] * own[j] * (i == j ? 1 : 2);
+                    Curvatures[work.Item] +=
+                        weight.At(work.Item) * work.Gram[(i * state.Length) + j] * own[i] * own[j] * (i == j ? 1 : 2);
                 }
             }
         }

@@ -3,8 +3,9 @@ using FlatLearning.Dyn.Metrics;
 namespace FlatLearning.Fitting.Metrics.Distances;
 
 /// <summary>
-/// The grid of a fitted model: turns each head (distances do not change) so that its coordinates are equally wide, chooses one step and the place of every
-/// coordinate's levels on either side, and brings the model into units of steps. docs/decisions/0004-one-grid-per-head.md.
+/// The grid of a fitted model: turns each head (distances do not change) so that its coordinates are equally wide,
+/// chooses one step and the place of every coordinate's levels on either side, and brings the model into units of
+/// steps. docs/decisions/0004-one-grid-per-head.md.
 /// </summary>
 internal sealed class DistanceGrid
 {
@@ -21,8 +22,12 @@ internal sealed class DistanceGrid
     /// <summary>2^s - 1.</summary>
     public int Top => (1 << _bits) - 1;
 
-    /// <summary>Chooses the grid and changes the model to its units: rows around 0 .. 2^s - 1, columns around those plus <see cref="Offset"/>; nothing is rounded but softening.</summary>
-    public static DistanceGrid Apply<TKernel>(DistanceModel model, int bits, double[] rowCurvature, double[] columnCurvature, Random random)
+    /// <summary>
+    /// Chooses the grid and changes the model to its units: rows around 0 .. 2^s - 1, columns around those plus
+    /// <see cref="Offset"/>; nothing is rounded but softening.
+    /// </summary>
+    public static DistanceGrid Apply<TKernel>(
+        DistanceModel model, int bits, double[] rowCurvature, double[] columnCurvature, Random random)
         where TKernel : struct, IDistanceKernel
     {
         DistanceGrid grid = new(model.Coordinates, bits);
@@ -35,7 +40,9 @@ internal sealed class DistanceGrid
         return grid;
     }
 
-    /// <summary>A whole number that float16 holds: above 2048 the even ones, below the value, so that squares do not grow.</summary>
+    /// <summary>
+    /// A whole number that float16 holds: above 2048 the even ones, below the value, so that squares do not grow.
+    /// </summary>
     private static float Whole(double value)
     {
         double whole = Math.Round(value);
@@ -65,19 +72,22 @@ internal sealed class DistanceGrid
         double[] columns = new double[d];
         double step = BestStep(model, head, rowCurvature, columnCurvature, rows, columns);
 
-        // The clouds may be so far apart, or the step so small, that squares leave float32's whole numbers: then the step grows.
+        // The clouds may be so far apart, or the step so small, that squares leave float32's whole numbers: then the
+        // step grows.
         double softening;
         while (true)
         {
-            softening = TKernel.Softening > 0 ? Math.Max(1, (double)(Half)Math.Round(Math.Min(TKernel.Softening / (step * step), 60000))) : 0;
-            int most = DistanceMetric.MaxOffset(d, _bits, softening);
+            softening = TKernel.Softening > 0
+                ? Math.Max(1, (double)(Half)Math.Round(Math.Min(TKernel.Softening / (step * step), 60000)))
+                : 0;
+            int max = DistanceMetric.MaxOffset(d, _bits, softening);
             double furthest = 0;
             for (int i = 0; i < d; i++)
             {
                 furthest = Math.Max(furthest, Math.Abs(columns[i] - rows[i]));
             }
 
-            if (furthest / step <= most)
+            if (furthest / step <= max)
             {
                 break;
             }
@@ -105,8 +115,12 @@ internal sealed class DistanceGrid
         }
     }
 
-    /// <summary>The step of least rounding error, weighted by what moving a state costs, over all coordinates of a head, and the centres of the coordinates on both sides that go with it.</summary>
-    private double BestStep(DistanceModel model, int head, double[] rowCurvature, double[] columnCurvature, double[] rows, double[] columns)
+    /// <summary>
+    /// The step of least rounding error, weighted by what moving a state costs, over all coordinates of a head, and the
+    /// centres of the coordinates on both sides that go with it.
+    /// </summary>
+    private double BestStep(
+        DistanceModel model, int head, double[] rowCurvature, double[] columnCurvature, double[] rows, double[] columns)
     {
         int d = model.StateDim;
         double best = double.PositiveInfinity;
@@ -115,7 +129,8 @@ internal sealed class DistanceGrid
         {
             double[] rowCentres = Centres(model.Rows, model, head, mid);
             double[] columnCentres = Centres(model.Columns, model, head, mid);
-            double widest = Math.Max(Widest(model.Rows, model, head, rowCentres), Widest(model.Columns, model, head, columnCentres));
+            double widest = Math.Max(
+                Widest(model.Rows, model, head, rowCentres), Widest(model.Columns, model, head, columnCentres));
             double step = widest > 0 ? 2 * widest / Top : 1;
             for (int i = 0; i < Steps; i++, step *= FactorOfSteps)
             {
@@ -168,7 +183,8 @@ internal sealed class DistanceGrid
         return widest;
     }
 
-    private double RoundingError(float[] states, DistanceModel model, int head, double[] curvature, double[] centres, double step)
+    private double RoundingError(
+        float[] states, DistanceModel model, int head, double[] curvature, double[] centres, double step)
     {
         double error = 0;
         for (int i = 0; i < centres.Length; i++)
@@ -177,14 +193,18 @@ internal sealed class DistanceGrid
             {
                 double place = ((states[at] - centres[i]) / step) + (Top / 2.0);
                 double rounded = Math.Clamp(Math.Round(place), 0, Top);
-                error += curvature[(at / model.Coordinates * model.Heads) + head] * (place - rounded) * (place - rounded) * step * step;
+                error += curvature[(at / model.Coordinates * model.Heads) + head] * (place - rounded)
+                    * (place - rounded) * step * step;
             }
         }
 
         return error;
     }
 
-    /// <summary>Turns both clouds by the orthogonal matrix, of some random ones and none, whose coordinates have the least eighth moment.</summary>
+    /// <summary>
+    /// Turns both clouds by the orthogonal matrix, of some random ones and none, whose coordinates have the least
+    /// eighth moment.
+    /// </summary>
     private static void Rotate(DistanceModel model, int head, Random random)
     {
         int d = model.StateDim;
@@ -196,14 +216,16 @@ internal sealed class DistanceGrid
         double[] rowMeans = Centres(model.Rows, model, head, 0);
         double[] columnMeans = Centres(model.Columns, model, head, 0);
         double[]? best = null;
-        double least = Peak(model.Rows, model, head, rowMeans, null) + Peak(model.Columns, model, head, columnMeans, null);
+        double min =
+            Peak(model.Rows, model, head, rowMeans, null) + Peak(model.Columns, model, head, columnMeans, null);
         for (int trial = 0; trial < Rotations; trial++)
         {
             double[] rotation = RandomRotation.Create(d, random);
-            double peak = Peak(model.Rows, model, head, rowMeans, rotation) + Peak(model.Columns, model, head, columnMeans, rotation);
-            if (peak < least)
+            double peak = Peak(model.Rows, model, head, rowMeans, rotation)
+                + Peak(model.Columns, model, head, columnMeans, rotation);
+            if (peak < min)
             {
-                (least, best) = (peak, rotation);
+                (min, best) = (peak, rotation);
             }
         }
 

@@ -23,7 +23,8 @@ internal static class DistanceKernels<TKernel>
             Vector512<float> sum = Vector512.Create((float)model.Linear[^1]);
             for (int h = 0; h < model.Heads; h++)
             {
-                sum += Vector512.Create((float)model.Linear[h]) * TKernel.Term(Square(model, state, panels, padded, h, n));
+                sum +=
+                    Vector512.Create((float)model.Linear[h]) * TKernel.Term(Square(model, state, panels, padded, h, n));
             }
 
             sum.StoreUnsafe(ref values[n]);
@@ -31,7 +32,8 @@ internal static class DistanceKernels<TKernel>
     }
 
     /// <summary>terms[n] = the term of one head for lambda 1.</summary>
-    public static void Terms(DistanceModel model, int head, ReadOnlySpan<float> state, float[] panels, Span<float> terms)
+    public static void Terms(
+        DistanceModel model, int head, ReadOnlySpan<float> state, float[] panels, Span<float> terms)
     {
         for (int n = 0; n < terms.Length; n += Lanes)
         {
@@ -39,8 +41,11 @@ internal static class DistanceKernels<TKernel>
         }
     }
 
-    /// <summary>The values as <see cref="Values"/>, and their derivatives by the state: jacobian[i, n], row-major [D, padded].</summary>
-    public static void Jacobian(DistanceModel model, ReadOnlySpan<float> state, float[] panels, Span<float> values, Span<float> jacobian)
+    /// <summary>
+    /// The values as <see cref="Values"/>, and their derivatives by the state: jacobian[i, n], row-major [D, padded].
+    /// </summary>
+    public static void Jacobian(
+        DistanceModel model, ReadOnlySpan<float> state, float[] panels, Span<float> values, Span<float> jacobian)
     {
         int padded = values.Length;
         int d = model.StateDim;
@@ -54,7 +59,8 @@ internal static class DistanceKernels<TKernel>
                 Vector512<float> factor = (lambda + lambda) * slope;
                 for (int i = h * d; i < (h + 1) * d; i++)
                 {
-                    Vector512<float> difference = Vector512.Create(state[i]) - Vector512.LoadUnsafe(ref panels[(i * padded) + n]);
+                    Vector512<float> difference =
+                        Vector512.Create(state[i]) - Vector512.LoadUnsafe(ref panels[(i * padded) + n]);
                     (factor * difference).StoreUnsafe(ref jacobian[(i * padded) + n]);
                 }
             }
@@ -75,17 +81,23 @@ internal static class DistanceKernels<TKernel>
             ref float a1 = ref MemoryMarshal.GetReference(jacobian.Slice(below * padded, padded));
             for (int j = 0; j <= below; j += 4)
             {
-                Tile(ref a0, ref a1, ref first, j, size, padded, gram.Slice(i * size, size), gram.Slice(below * size, size));
+                Tile(
+                    ref a0, ref a1, ref first, j, size, padded, gram.Slice(i * size, size),
+                    gram.Slice(below * size, size));
             }
         }
     }
 
-    private static void Tile(ref float a0, ref float a1, ref float first, int j, int size, int padded, Span<double> upper, Span<double> lower)
+    private static void Tile(
+        ref float a0, ref float a1, ref float first, int j, int size, int padded, Span<double> upper,
+        Span<double> lower)
     {
         (int j1, int j2, int j3) = (Math.Min(j + 1, size - 1), Math.Min(j + 2, size - 1), Math.Min(j + 3, size - 1));
         nuint stride = (nuint)padded;
-        (Vector512<float> s00, Vector512<float> s01, Vector512<float> s02, Vector512<float> s03) = (default, default, default, default);
-        (Vector512<float> s10, Vector512<float> s11, Vector512<float> s12, Vector512<float> s13) = (default, default, default, default);
+        (Vector512<float> s00, Vector512<float> s01, Vector512<float> s02, Vector512<float> s03) =
+            (default, default, default, default);
+        (Vector512<float> s10, Vector512<float> s11, Vector512<float> s12, Vector512<float> s13) =
+            (default, default, default, default);
         for (nuint n = 0; n < stride; n += Lanes)
         {
             Vector512<float> x0 = Vector512.LoadUnsafe(ref a0, n);
@@ -104,16 +116,20 @@ internal static class DistanceKernels<TKernel>
             s13 = Vector512.FusedMultiplyAdd(x1, y3, s13);
         }
 
-        (upper[j], upper[j1], upper[j2], upper[j3]) = (Vector512.Sum(s00), Vector512.Sum(s01), Vector512.Sum(s02), Vector512.Sum(s03));
-        (lower[j], lower[j1], lower[j2], lower[j3]) = (Vector512.Sum(s10), Vector512.Sum(s11), Vector512.Sum(s12), Vector512.Sum(s13));
+        (upper[j], upper[j1], upper[j2], upper[j3]) =
+            (Vector512.Sum(s00), Vector512.Sum(s01), Vector512.Sum(s02), Vector512.Sum(s03));
+        (lower[j], lower[j1], lower[j2], lower[j3]) =
+            (Vector512.Sum(s10), Vector512.Sum(s11), Vector512.Sum(s12), Vector512.Sum(s13));
     }
 
-    private static Vector512<float> Square(DistanceModel model, ReadOnlySpan<float> state, float[] panels, int padded, int head, int n)
+    private static Vector512<float> Square(
+        DistanceModel model, ReadOnlySpan<float> state, float[] panels, int padded, int head, int n)
     {
         Vector512<float> square = Vector512.Create(model.Softening[head]);
         for (int i = head * model.StateDim; i < (head + 1) * model.StateDim; i++)
         {
-            Vector512<float> difference = Vector512.Create(state[i]) - Vector512.LoadUnsafe(ref panels[(i * padded) + n]);
+            Vector512<float> difference =
+                Vector512.Create(state[i]) - Vector512.LoadUnsafe(ref panels[(i * padded) + n]);
             square = Vector512.FusedMultiplyAdd(difference, difference, square);
         }
 

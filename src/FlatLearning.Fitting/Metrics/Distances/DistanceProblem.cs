@@ -10,7 +10,7 @@ internal sealed class DistanceProblem
     /// <param name="rows">K.</param>
     /// <param name="columns">N.</param>
     /// <param name="weight">H.</param>
-    public DistanceProblem(float[] target, int rows, int columns, ErrorWeight weight)
+    public DistanceProblem(float[] target, int rows, int columns, Hessian weight)
     {
         (Rows, Columns, Weight, Target) = (rows, columns, weight, target);
         float[] ones = new float[Math.Max(rows, columns)];
@@ -22,7 +22,8 @@ internal sealed class DistanceProblem
         }
 
         RowSide = new DistanceSide(target, rows, columns, ones);
-        ColumnSide = new DistanceSide(MatrixTranspose.Of(target, rows, columns), columns, rows, weight.IsFull ? ones : roots);
+        ColumnSide =
+            new DistanceSide(MatrixTranspose.Of(target, rows, columns), columns, rows, weight.IsFull ? ones : roots);
     }
 
     /// <summary>K.</summary>
@@ -32,7 +33,7 @@ internal sealed class DistanceProblem
     public int Columns { get; }
 
     /// <summary>H.</summary>
-    public ErrorWeight Weight { get; }
+    public Hessian Weight { get; }
 
     /// <summary>X [K, N].</summary>
     public float[] Target { get; }
@@ -40,6 +41,8 @@ internal sealed class DistanceProblem
     /// <summary>Rows as items, columns as partners.</summary>
     public DistanceSide RowSide { get; }
 
-    /// <summary>Columns as items, rows as partners; a diagonal H weighs the partners, a full one is applied where it is needed.</summary>
+    /// <summary>
+    /// Columns as items, rows as partners; a diagonal H weighs the partners, a full one is applied where it is needed.
+    /// </summary>
     public DistanceSide ColumnSide { get; }
 }

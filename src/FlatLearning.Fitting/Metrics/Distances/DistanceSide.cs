@@ -1,6 +1,8 @@
 namespace FlatLearning.Fitting.Metrics.Distances;
 
-/// <summary>One side of a fit: items whose states are solved for, one at a time, against the partners of the other side.</summary>
+/// <summary>
+/// One side of a fit: items whose states are solved for, one at a time, against the partners of the other side.
+/// </summary>
 internal sealed class DistanceSide
 {
     /// <summary>Floats of a register: partners are padded to whole ones, with targets and weights of 0.</summary>

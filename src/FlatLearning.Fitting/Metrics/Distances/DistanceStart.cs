@@ -1,13 +1,14 @@
 namespace FlatLearning.Fitting.Metrics.Distances;
 
 /// <summary>
-/// The starting point: row and column states as two small clouds at distance 1, between which a distance is nearly 1 - p·q across, plus anything along. So
-/// d coordinates of a head contain d - 1 singular pairs of the target, and the first head the means of rows and columns. docs/derivations/dyn-l2.md.
+/// The starting point: row and column states as two small clouds at distance 1, between which a distance is nearly 1 -
+/// p·q across, plus anything along. So d coordinates of a head contain d - 1 singular pairs of the target, and the
+/// first head the means of rows and columns. docs/derivations/dyn-l2.md.
 /// </summary>
 internal static class DistanceStart
 {
     private const double Jitter = 0.1;
-    private const double MostShift = 0.5;
+    private const double MaxShift = 0.5;
 
     /// <summary>A model of the given sizes; lambda and beta are solved for.</summary>
     /// <param name="problem">The target.</param>
@@ -16,12 +17,15 @@ internal static class DistanceStart
     /// <param name="radius">Root mean square radius of a cloud.</param>
     /// <param name="random">Jitter, and the start of the singular vectors.</param>
     /// <param name="cancellation">Stops.</param>
-    public static DistanceModel Create<TKernel>(DistanceProblem problem, int heads, int stateDim, double radius, Random random, CancellationToken cancellation)
+    public static DistanceModel Create<TKernel>(
+        DistanceProblem problem, int heads, int stateDim, double radius, Random random, CancellationToken cancellation)
         where TKernel : struct, IDistanceKernel
     {
         (float[] centred, double[] rowMeans, double[] columnMeans, double[] roots) = Centre(problem);
         int rank = Math.Min(heads * (stateDim - 1), Math.Min(problem.Rows, problem.Columns));
-        (float[][] u, float[][] v) = rank > 0 ? SingularPairs.Compute(centred, problem.Rows, problem.Columns, rank, random) : ([], []);
+        (float[][] u, float[][] v) = rank > 0
+            ? SingularPairs.Compute(centred, problem.Rows, problem.Columns, rank, random)
+            : ([], []);
         foreach (float[] line in u)
         {
             for (int k = 0; k < line.Length; k++)
@@ -49,8 +53,12 @@ internal static class DistanceStart
         return model;
     }
 
-    /// <summary>The target without the means of its rows and columns, each row times the root of its weight; the means themselves, the columns' with the grand one.</summary>
-    private static (float[] Centred, double[] RowMeans, double[] ColumnMeans, double[] Roots) Centre(DistanceProblem problem)
+    /// <summary>
+    /// The target without the means of its rows and columns, each row times the root of its weight; the means
+    /// themselves, the columns' with the grand one.
+    /// </summary>
+    private static (float[] Centred, double[] RowMeans, double[] ColumnMeans, double[] Roots) Centre(
+        DistanceProblem problem)
     {
         DistanceSide side = problem.RowSide;
         double[] roots = new double[problem.Rows];
@@ -92,8 +100,13 @@ internal static class DistanceStart
         return (centred, rowMeans, columnMeans, roots);
     }
 
-    /// <summary>Puts a head's singular vectors across: every H-th pair. Returns what they were multiplied with, 0 where there are none.</summary>
-    private static double Place(float[] states, int items, DistanceModel model, int head, float[][] vectors, double radius, int sign, Random random)
+    /// <summary>
+    /// Puts a head's singular vectors across: every H-th pair. Returns what they were multiplied with, 0 where there
+    /// are none.
+    /// </summary>
+    private static double Place(
+        float[] states, int items, DistanceModel model, int head, float[][] vectors, double radius, int sign,
+        Random random)
     {
         int d = model.StateDim;
         int first = head * d;
@@ -124,8 +137,11 @@ internal static class DistanceStart
         return scale;
     }
 
-    /// <summary>The coordinate along: where the cloud is, what cancels the squares of those across, and the means.</summary>
-    private static void Lift(float[] states, int items, DistanceModel model, int head, double place, int sign, double[]? means, double along)
+    /// <summary>
+    /// The coordinate along: where the cloud is, what cancels the squares of those across, and the means.
+    /// </summary>
+    private static void Lift(
+        float[] states, int items, DistanceModel model, int head, double place, int sign, double[]? means, double along)
     {
         int d = model.StateDim;
         for (int k = 0; k < items; k++)
@@ -137,7 +153,7 @@ internal static class DistanceStart
                 square += (double)state[i] * state[i];
             }
 
-            double shift = means is null ? 0 : Math.Clamp(means[k] / along, -MostShift, MostShift);
+            double shift = means is null ? 0 : Math.Clamp(means[k] / along, -MaxShift, MaxShift);
             state[^1] += (float)(place + (sign * square / 2) + shift);
         }
     }

@@ -1,13 +1,13 @@
 namespace FlatLearning.Fitting.Metrics.Distances;
 
 /// <summary>
-/// Goes on along the change of the last sweep: alternating solves creep along valleys, and what they change is nearly the same from sweep to sweep. Kept where
-/// it lowers the cost; the length grows with success.
+/// Goes on along the change of the last sweep: alternating solves creep along valleys, and what they change is nearly
+/// the same from sweep to sweep. Kept where it lowers the cost; the length grows with success.
 /// </summary>
 internal sealed class Extrapolation(DistanceModel start)
 {
     private const double FirstFactor = 1;
-    private const double MostFactor = 30;
+    private const double MaxFactor = 30;
     private DistanceModel _last = start.Clone();
     private double _factor = FirstFactor;
 
@@ -33,7 +33,7 @@ internal sealed class Extrapolation(DistanceModel start)
         trial.Rows.CopyTo(model.Rows, 0);
         trial.Columns.CopyTo(model.Columns, 0);
         trial.Linear.CopyTo(model.Linear, 0);
-        _factor = Math.Min(_factor * 1.5, MostFactor);
+        _factor = Math.Min(_factor * 1.5, MaxFactor);
         return next;
     }
 

@@ -1,9 +1,9 @@
 namespace FlatLearning.Fitting.Metrics.Distances;
 
 /// <summary>
-/// Moves a state on its grid: the minimum of the quadratic model is rounded coordinate by coordinate, the others making up for it (Babai's nearest plane),
-/// then improved one coordinate at a time; kept where the true cost is lower, else the most promising single step is tried. A state that is not on the grid
-/// yet is put there whatever the cost.
+/// Moves a state on its grid: the minimum of the quadratic model is rounded coordinate by coordinate, the others making
+/// up for it (Babai's nearest plane), then improved one coordinate at a time; kept where the true cost is lower, else
+/// the most promising single step is tried. A state that is not on the grid yet is put there whatever the cost.
 /// </summary>
 /// <param name="box">The grid.</param>
 internal sealed class IntegerStep(GridBox box) : IItemStep
@@ -11,7 +11,10 @@ internal sealed class IntegerStep(GridBox box) : IItemStep
     private const double Floor = 1e-3;
     private const int Rounds = 8;
 
-    /// <summary>Little damping finds the best roundings where the model holds, much stays close where it does not: all are tried.</summary>
+    /// <summary>
+    /// Little damping finds the best roundings where the model holds, much stays close where it does not: all are
+    /// tried.
+    /// </summary>
     private static ReadOnlySpan<double> Dampings => [1e-4, 1e-2, 1];
 
     /// <inheritdoc/>
@@ -20,7 +23,7 @@ internal sealed class IntegerStep(GridBox box) : IItemStep
         double before = work.Linearise(state);
         double mean = work.MeanCurvature();
         Span<float> best = work.Best;
-        double least = before;
+        double min = before;
         if (IsOnGrid(state))
         {
             state.CopyTo(best);
@@ -32,25 +35,25 @@ internal sealed class IntegerStep(GridBox box) : IItemStep
                 best[i] = box.Snap(state[i], i);
             }
 
-            least = work.Cost(best);
+            min = work.Cost(best);
         }
 
-        double found = least;
+        double found = min;
         foreach (double share in Dampings)
         {
             if (mean > 0 && double.IsFinite(mean) && Nearest(work, state, share, mean))
             {
                 Descend(work, state);
                 double cost = work.Cost(work.Trial);
-                if (cost < least)
+                if (cost < min)
                 {
-                    least = cost;
+                    min = cost;
                     work.Trial.CopyTo(best);
                 }
             }
         }
 
-        bool failed = least == found && least == before;
+        bool failed = min == found && min == before;
         best.CopyTo(state);
         if (failed)
         {
@@ -69,7 +72,9 @@ internal sealed class IntegerStep(GridBox box) : IItemStep
         return isOnGrid;
     }
 
-    /// <summary>Trial = the rounded minimum of the model, from the last coordinate to the first along the Cholesky factor.</summary>
+    /// <summary>
+    /// Trial = the rounded minimum of the model, from the last coordinate to the first along the Cholesky factor.
+    /// </summary>
     private bool Nearest(ItemWork work, ReadOnlySpan<float> state, double damping, double mean)
     {
         int size = state.Length;
@@ -144,15 +149,15 @@ internal sealed class IntegerStep(GridBox box) : IItemStep
     private void TrySingle(ItemWork work, Span<float> state, double cost)
     {
         int size = state.Length;
-        (int best, float value, double least) = (-1, 0, 0);
+        (int best, float value, double min) = (-1, 0, 0);
         for (int i = 0; i < size; i++)
         {
             float moved = box.Snap(state[i] - Math.Sign(work.Gradient[i]), i);
             double change = moved - state[i];
             double gain = (2 * change * work.Gradient[i]) + (change * change * work.Gram[(i * size) + i]);
-            if (gain < least)
+            if (gain < min)
             {
-                (best, value, least) = (i, moved, gain);
+                (best, value, min) = (i, moved, gain);
             }
         }
 

@@ -1,10 +1,18 @@
 namespace FlatLearning.Fitting.Metrics.Distances;
 
-/// <summary>An item's problem for one kind of distance: M is diagonal (roots of the partners), or H itself for columns under a full H.</summary>
-internal sealed class ItemWork<TKernel>(DistanceModel model, DistanceSide side, float[] panels, float[]? dense, SidePrior? prior) : ItemWork(model.Coordinates)
+/// <summary>
+/// An item's problem for one kind of distance: M is diagonal (roots of the partners), or H itself for columns under a
+/// full H.
+/// </summary>
+internal sealed class ItemWork<TKernel>(
+    DistanceModel model,
+    DistanceSide side,
+    float[] panels,
+    float[]? dense,
+    SidePrior? prior) : ItemWork(model.Coordinates)
     where TKernel : struct, IDistanceKernel
 {
-    private const double LeastWeight = 1e-6;
+    private const double MinWeight = 1e-6;
     private readonly float[] _target = new float[side.Padded];
     private readonly float[] _error = new float[side.Padded];
     private readonly float[] _product = new float[side.Padded];
@@ -19,7 +27,7 @@ internal sealed class ItemWork<TKernel>(DistanceModel model, DistanceSide side, 
     /// <param name="weight">What this item's errors count in the whole, which the prior is a part of.</param>
     public void Begin(int item, ReadOnlySpan<float> shift, double weight)
     {
-        _priorShare = 1 / Math.Max(weight, LeastWeight);
+        _priorShare = 1 / Math.Max(weight, MinWeight);
         Item = item;
         side.Targets.AsSpan(item * side.Padded, side.Padded).CopyTo(_target);
         if (!shift.IsEmpty)
@@ -94,7 +102,8 @@ internal sealed class ItemWork<TKernel>(DistanceModel model, DistanceSide side, 
             Apply(_jacobian.AsSpan(i * side.Padded, side.Padded), _weighted.AsSpan(i * side.Padded, side.Padded));
             for (int j = 0; j <= i; j++)
             {
-                Gram[(i * size) + j] = Lines.Dot(_weighted.AsSpan(i * side.Padded, side.Padded), _jacobian.AsSpan(j * side.Padded, side.Padded));
+                Gram[(i * size) + j] = Lines.Dot(
+                    _weighted.AsSpan(i * side.Padded, side.Padded), _jacobian.AsSpan(j * side.Padded, side.Padded));
             }
         }
     }

@@ -1,6 +1,8 @@
 namespace FlatLearning.Fitting.Metrics.Distances;
 
-/// <summary>The least-squares problem of one item's state, everything else fixed, with the scratch of one thread.</summary>
+/// <summary>
+/// The least-squares problem of one item's state, everything else fixed, with the scratch of one thread.
+/// </summary>
 internal abstract class ItemWork(int coordinates)
 {
     /// <summary>The item's number.</summary>

@@ -2,10 +2,13 @@ using System.Runtime.Intrinsics;
 
 namespace FlatLearning.Fitting.Metrics.Distances;
 
-/// <summary>The distance itself. Its derivative at 0 is unbounded; coordinates' differences, which it is multiplied with, are 0 there.</summary>
+/// <summary>
+/// The distance itself. Its derivative at 0 is unbounded; coordinates' differences, which it is multiplied with, are 0
+/// there.
+/// </summary>
 internal readonly struct L2Kernel : IDistanceKernel
 {
-    private const float LeastSquare = 1e-12f;
+    private const float MinSquare = 1e-12f;
 
     /// <inheritdoc/>
     public static double SlopeAtOne => 1;
@@ -31,7 +34,7 @@ internal readonly struct L2Kernel : IDistanceKernel
     /// <inheritdoc/>
     public static Vector512<float> Term(Vector512<float> square, out Vector512<float> slope)
     {
-        Vector512<float> distance = Vector512.Sqrt(Vector512.Max(square, Vector512.Create(LeastSquare)));
+        Vector512<float> distance = Vector512.Sqrt(Vector512.Max(square, Vector512.Create(MinSquare)));
         slope = Vector512.Create(0.5f) / distance;
         return distance;
     }

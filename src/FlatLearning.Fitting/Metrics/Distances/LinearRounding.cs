@@ -3,19 +3,24 @@ using FlatLearning.Dyn;
 namespace FlatLearning.Fitting.Metrics.Distances;
 
 /// <summary>
-/// lambda and beta at 16 bits: rounded one after the other, the ones that are left solved for again. Terms of several heads cancel, so that rounding all
-/// at once would cost more than their bits suggest.
+/// lambda and beta at 16 bits: rounded one after the other, the ones that are left solved for again. Terms of several
+/// heads cancel, so that rounding all at once would cost more than their bits suggest.
 /// </summary>
 internal static class LinearRounding<TKernel>
     where TKernel : struct, IDistanceKernel
 {
     private const double Ridge = 1e-12;
 
-    /// <summary>The values as stored, lambda in units of 2^s steps and all times <paramref name="unit"/>; at 32 bits where one does not keep its precision at 16, zeros where one is not finite.</summary>
-    public static double[] Round(DistanceProblem problem, DistanceModel model, double unit, int bits, CancellationToken cancellation)
+    /// <summary>
+    /// The values as stored, lambda in units of 2^s steps and all times <paramref name="unit"/>; at 32 bits where one
+    /// does not keep its precision at 16, zeros where one is not finite.
+    /// </summary>
+    public static double[] Round(
+        DistanceProblem problem, DistanceModel model, double unit, int bits, CancellationToken cancellation)
     {
         int size = model.Linear.Length;
-        (double[] normal, double[] right, _, float[] origins) = LinearTerms<TKernel>.Accumulate(problem, model, cancellation);
+        (double[] normal, double[] right, _, float[] origins) =
+            LinearTerms<TKernel>.Accumulate(problem, model, cancellation);
         double[] units = new double[size];
         Array.Fill(units, unit * TKernel.StoredFactor(bits));
         units[^1] = unit;
@@ -24,7 +29,8 @@ internal static class LinearRounding<TKernel>
         double[] change = new double[size];
         for (int i = 0; i < size; i++)
         {
-            // The change of beta that keeps the values at the terms' origins is part of what the normal equations mean by a change of lambda.
+            // The change of beta that keeps the values at the terms' origins is part of what the normal equations mean
+            // by a change of lambda.
             double beta = change[^1];
             for (int h = 0; h < size - 1; h++)
             {
@@ -54,7 +60,9 @@ internal static class LinearRounding<TKernel>
 
     private static bool IsHalf(double value) => value == 0 || (Math.Abs(value) >= 6.2e-5 && Math.Abs(value) <= 65000);
 
-    /// <summary>The changes from index <paramref name="first"/> on that minimise the error, the ones before fixed.</summary>
+    /// <summary>
+    /// The changes from index <paramref name="first"/> on that minimise the error, the ones before fixed.
+    /// </summary>
     private static void SolveRest(double[] normal, double[] right, double[] change, int first)
     {
         int size = change.Length;

@@ -1,8 +1,9 @@
 namespace FlatLearning.Fitting.Metrics.Distances;
 
 /// <summary>
-/// lambda and beta by weighted least squares, the states fixed: normal equations of the correction, against the present error. Terms are taken less their
-/// value at the first pair: large distances are nearly constant, and the constant has an unknown of its own.
+/// lambda and beta by weighted least squares, the states fixed: normal equations of the correction, against the present
+/// error. Terms are taken less their value at the first pair: large distances are nearly constant, and the constant has
+/// an unknown of its own.
 /// </summary>
 internal static class LinearTerms<TKernel>
     where TKernel : struct, IDistanceKernel
@@ -11,7 +12,8 @@ internal static class LinearTerms<TKernel>
     private const int Piece = 128 * DistanceSide.Lanes;
 
     /// <summary>Solves for lambda and beta. Returns tr(Eᵀ H E), with the prior's energy, with them.</summary>
-    public static double Solve(DistanceProblem problem, DistanceModel model, RoundingPrior? prior, CancellationToken cancellation)
+    public static double Solve(
+        DistanceProblem problem, DistanceModel model, RoundingPrior? prior, CancellationToken cancellation)
     {
         int size = model.Heads + 1;
         (double[] normal, double[] right, double cost, float[] origins) = Accumulate(problem, model, cancellation);
@@ -62,10 +64,14 @@ internal static class LinearTerms<TKernel>
     }
 
     /// <summary>tr(Eᵀ H E).</summary>
-    public static double Cost(DistanceProblem problem, DistanceModel model, CancellationToken cancellation) => Accumulate(problem, model, cancellation).Cost;
+    public static double Cost(DistanceProblem problem, DistanceModel model, CancellationToken cancellation) =>
+        Accumulate(problem, model, cancellation).Cost;
 
-    /// <summary>The normal equations of a correction of lambda and beta: lower triangle, right side, and the present cost.</summary>
-    internal static (double[] Normal, double[] Right, double Cost, float[] Origins) Accumulate(DistanceProblem problem, DistanceModel model, CancellationToken cancellation)
+    /// <summary>
+    /// The normal equations of a correction of lambda and beta: lower triangle, right side, and the present cost.
+    /// </summary>
+    internal static (double[] Normal, double[] Right, double Cost, float[] Origins) Accumulate(
+        DistanceProblem problem, DistanceModel model, CancellationToken cancellation)
     {
         DistanceSide side = problem.RowSide;
         int lines = model.Heads + 2;
@@ -73,7 +79,8 @@ internal static class LinearTerms<TKernel>
         float[] panels = side.Panels(model.Columns, model.Coordinates);
         float[] origins = Origins(model, panels, padded);
 
-        // Under a full H all terms are kept, since their products reach over rows; else each row gives its share of the sums at once.
+        // Under a full H all terms are kept, since their products reach over rows; else each row gives its share of the
+        // sums at once.
         bool isFull = problem.Weight.IsFull;
         float[] kept = new float[isFull ? lines * side.Items * padded : 0];
         double[] shares = new double[isFull ? 0 : side.Items * lines * lines];
@@ -94,7 +101,9 @@ internal static class LinearTerms<TKernel>
                 }
                 else
                 {
-                    Products(terms, terms, padded, lines, problem.Weight.At(k), shares.AsSpan(k * lines * lines, lines * lines));
+                    Products(
+                        terms, terms, padded, lines, problem.Weight.At(k),
+                        shares.AsSpan(k * lines * lines, lines * lines));
                 }
 
                 return terms;
@@ -106,7 +115,10 @@ internal static class LinearTerms<TKernel>
             float[] weighted = new float[kept.Length];
             for (int i = 0; i < lines; i++)
             {
-                problem.Weight.Multiply(kept.AsSpan(i * side.Items * padded, side.Items * padded), weighted.AsSpan(i * side.Items * padded, side.Items * padded), padded);
+                problem.Weight.Multiply(
+                    kept.AsSpan(i * side.Items * padded, side.Items * padded),
+                    weighted.AsSpan(i * side.Items * padded, side.Items * padded),
+                    padded);
             }
 
             Products(weighted, kept, side.Items * padded, lines, 1, sums);
@@ -134,7 +146,8 @@ internal static class LinearTerms<TKernel>
     }
 
     /// <summary>Terms of a row, one line a head, a line of ones, and what is left of the target.</summary>
-    private static void Fill(DistanceModel model, DistanceSide side, float[] panels, float[] origins, int k, float[] terms)
+    private static void Fill(
+        DistanceModel model, DistanceSide side, float[] panels, float[] origins, int k, float[] terms)
     {
         int padded = side.Padded;
         ReadOnlySpan<float> state = model.Rows.AsSpan(k * model.Coordinates, model.Coordinates);
@@ -151,7 +164,9 @@ internal static class LinearTerms<TKernel>
         side.Roots.CopyTo(terms, model.Heads * padded);
     }
 
-    /// <summary>Adds the weighted products of all pairs of lines; long lines in pieces, so that float32 sums stay short.</summary>
+    /// <summary>
+    /// Adds the weighted products of all pairs of lines; long lines in pieces, so that float32 sums stay short.
+    /// </summary>
     private static void Products(float[] left, float[] right, int length, int lines, double weight, Span<double> sums)
     {
         for (int i = 0; i < lines; i++)
@@ -161,13 +176,15 @@ internal static class LinearTerms<TKernel>
                 for (int n = 0; n < length; n += Piece)
                 {
                     int count = Math.Min(Piece, length - n);
-                    sums[(i * lines) + j] += weight * Lines.Dot(left.AsSpan((i * length) + n, count), right.AsSpan((j * length) + n, count));
+                    sums[(i * lines) + j] +=
+                        weight * Lines.Dot(left.AsSpan((i * length) + n, count), right.AsSpan((j * length) + n, count));
                 }
             }
         }
     }
 
-    private static (double[] Normal, double[] Right, double Cost, float[] Origins) Equations(double[] sums, int lines, float[] origins)
+    private static (double[] Normal, double[] Right, double Cost, float[] Origins) Equations(
+        double[] sums, int lines, float[] origins)
     {
         int size = lines - 1;
         double[] normal = new double[size * size];

@@ -3,7 +3,10 @@ using System.Runtime.Intrinsics;
 
 namespace FlatLearning.Fitting.Metrics.Distances;
 
-/// <summary>Operations on float32 lines of whole registers, <see cref="DistanceSide.Lanes"/> floats each; destinations may be one of the sources.</summary>
+/// <summary>
+/// Operations on float32 lines of whole registers, <see cref="DistanceSide.Lanes"/> floats each; destinations may be
+/// one of the sources.
+/// </summary>
 internal static class Lines
 {
     private const int Lanes = DistanceSide.Lanes;
@@ -30,7 +33,8 @@ internal static class Lines
     }
 
     /// <summary>destination = (a - b) · c.</summary>
-    public static void SubtractMultiply(ReadOnlySpan<float> a, ReadOnlySpan<float> b, ReadOnlySpan<float> c, Span<float> destination)
+    public static void SubtractMultiply(
+        ReadOnlySpan<float> a, ReadOnlySpan<float> b, ReadOnlySpan<float> c, Span<float> destination)
     {
         for (int n = 0; n < a.Length; n += Lanes)
         {
@@ -67,5 +71,6 @@ internal static class Lines
         }
     }
 
-    private static Vector512<float> Load(ReadOnlySpan<float> line, int n) => Vector512.LoadUnsafe(ref MemoryMarshal.GetReference(line.Slice(n, Lanes)));
+    private static Vector512<float> Load(ReadOnlySpan<float> line, int n) =>
+        Vector512.LoadUnsafe(ref MemoryMarshal.GetReference(line.Slice(n, Lanes)));
 }

@@ -1,15 +1,17 @@
 namespace FlatLearning.Fitting.Metrics.Distances;
 
 /// <summary>
-/// The error that rounding the states will add, as part of the cost. A head's step is about six standard deviations of its coordinates over 2^s levels, and what
-/// moving a state costs is known: the expectation is a ridge on the states about their centres. Without it heads grow and cancel each other, which is free until
-/// they are rounded. docs/derivations/dyn-l2.md.
+/// The error that rounding the states will add, as part of the cost. A head's step is about six standard deviations of
+/// its coordinates over 2^s levels, and what moving a state costs is known: the expectation is a ridge on the states
+/// about their centres. Without it heads grow and cancel each other, which is free until they are rounded.
+/// docs/derivations/dyn-l2.md.
 /// </summary>
 internal sealed class RoundingPrior
 {
     /// <summary>
-    /// Step² over 12 on both sides, for a coordinate of variance 1 at one level: 2 · 6² / 12 = 6 for plain rounding, of which a third is left after the other
-    /// coordinates and the other side have made up for it (0.3 to 3 measured about alike at 8 bits, 1.5 to 3 best at 4).
+    /// Step² over 12 on both sides, for a coordinate of variance 1 at one level: 2 · 6² / 12 = 6 for plain rounding, of
+    /// which a third is left after the other coordinates and the other side have made up for it (0.3 to 3 measured
+    /// about alike at 8 bits, 1.5 to 3 best at 4).
     /// </summary>
     private const double NoiseOfOneLevel = 2;
 
@@ -17,7 +19,8 @@ internal sealed class RoundingPrior
     private readonly DistanceModel _model;
 
     /// <summary>Takes centres, and ridges from the curvature of every head.</summary>
-    /// <param name="model">The model; its lambdas at this time are the ones that <paramref name="curvature"/> goes with.</param>
+    /// <param name="model">The model; its lambdas at this time are the ones that <paramref name="curvature"/> goes
+    /// with.</param>
     /// <param name="curvature">Trace of JᵀMJ over all rows, for each head.</param>
     /// <param name="bits">s.</param>
     public RoundingPrior(DistanceModel model, ReadOnlySpan<double> curvature, int bits)
@@ -42,7 +45,9 @@ internal sealed class RoundingPrior
 
     private double[] Lambda { get; }
 
-    /// <summary>The expected error of a head for a lambda of 1: what the normal equations of lambda get on their diagonal.</summary>
+    /// <summary>
+    /// The expected error of a head for a lambda of 1: what the normal equations of lambda get on their diagonal.
+    /// </summary>
     public double OfUnitLambda(DistanceModel model, int head)
     {
         double lambda = Lambda[head];
@@ -62,7 +67,8 @@ internal sealed class RoundingPrior
         return total;
     }
 
-    private double Of(DistanceModel model, int head) => Rows.Energy(model.Rows, head, model.StateDim) + Columns.Energy(model.Columns, head, model.StateDim);
+    private double Of(DistanceModel model, int head) =>
+        Rows.Energy(model.Rows, head, model.StateDim) + Columns.Energy(model.Columns, head, model.StateDim);
 
     private double[] Means(float[] states)
     {
@@ -76,7 +82,9 @@ internal sealed class RoundingPrior
         return Array.ConvertAll(means, mean => mean * coordinates / states.Length);
     }
 
-    /// <summary>energy · variance, the variance being the mean over both sides, all items and the head's coordinates.</summary>
+    /// <summary>
+    /// energy · variance, the variance being the mean over both sides, all items and the head's coordinates.
+    /// </summary>
     private double[] Ridges(float[] states)
     {
         double[] ridges = new double[_model.Coordinates];

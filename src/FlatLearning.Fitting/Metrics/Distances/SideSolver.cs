@@ -1,8 +1,9 @@
 namespace FlatLearning.Fitting.Metrics.Distances;
 
 /// <summary>
-/// Sweeps over the states of one side. Items are independent of each other and run in parallel, each with the same arithmetic on any number of threads; only
-/// under a full H the rows are coupled and take turns, each against the others' present errors.
+/// Sweeps over the states of one side. Items are independent of each other and run in parallel, each with the same
+/// arithmetic on any number of threads; only under a full H the rows are coupled and take turns, each against the
+/// others' present errors.
 /// </summary>
 internal sealed class SideSolver<TKernel>
     where TKernel : struct, IDistanceKernel
@@ -26,7 +27,9 @@ internal sealed class SideSolver<TKernel>
     public void Sweep(DistanceModel model, IItemStep step, RoundingPrior? prior, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        (float[] states, float[] partners) = _kind == SideKind.Rows ? (model.Rows, model.Columns) : (model.Columns, model.Rows);
+        (float[] states, float[] partners) = _kind == SideKind.Rows
+            ? (model.Rows, model.Columns)
+            : (model.Columns, model.Rows);
         float[] panels = _side.Panels(partners, model.Coordinates);
         if (_problem.Weight.IsFull && _kind == SideKind.Rows)
         {
@@ -38,7 +41,8 @@ internal sealed class SideSolver<TKernel>
             0,
             _side.Items,
             new ParallelOptions { CancellationToken = cancellation },
-            () => new ItemWork<TKernel>(model, _side, panels, _dense, _kind == SideKind.Rows ? prior?.Rows : prior?.Columns),
+            () => new ItemWork<TKernel>(
+                model, _side, panels, _dense, _kind == SideKind.Rows ? prior?.Rows : prior?.Columns),
             (item, _, work) =>
             {
                 work.Begin(item, default, _kind == SideKind.Rows ? _problem.Weight.At(item) : 1);
@@ -49,9 +53,10 @@ internal sealed class SideSolver<TKernel>
     }
 
     /// <summary>With s_k = sum over j other than k of H[k,j] e_j, row k minimises ||e_k + s_k / H[k,k]||².</summary>
-    private void SweepInTurn(DistanceModel model, IItemStep step, float[] panels, SidePrior? prior, CancellationToken cancellation)
+    private void SweepInTurn(
+        DistanceModel model, IItemStep step, float[] panels, SidePrior? prior, CancellationToken cancellation)
     {
-        ErrorWeight weight = _problem.Weight;
+        Hessian weight = _problem.Weight;
         int padded = _side.Padded;
         float[] errors = new float[_side.Items * padded];
         for (int k = 0; k < _side.Items; k++)
@@ -88,13 +93,14 @@ internal sealed class SideSolver<TKernel>
         void SetError(int k)
         {
             Span<float> line = errors.AsSpan(k * padded, padded);
-            DistanceKernels<TKernel>.Values(model, model.Rows.AsSpan(k * model.Coordinates, model.Coordinates), panels, line);
+            DistanceKernels<TKernel>.Values(
+                model, model.Rows.AsSpan(k * model.Coordinates, model.Coordinates), panels, line);
             Lines.SubtractMultiply(line, _side.Targets.AsSpan(k * padded, padded), _side.Roots, line);
         }
     }
 
     /// <summary>H in float32, [K, padded].</summary>
-    private static float[] Padded(ErrorWeight weight, int padded)
+    private static float[] Padded(Hessian weight, int padded)
     {
         float[] dense = new float[weight.Rows * padded];
         for (int i = 0; i < weight.Rows; i++)

@@ -2,12 +2,18 @@ using FlatLearning.Fitting.LeastSquares;
 
 namespace FlatLearning.Fitting.Metrics.Distances;
 
-/// <summary>Leading singular pairs of a padded matrix by subspace iteration: good enough to start from, at 4·K·N·rank operations an iteration.</summary>
+/// <summary>
+/// Leading singular pairs of a padded matrix by subspace iteration: good enough to start from, at 4·K·N·rank operations
+/// an iteration.
+/// </summary>
 internal static class SingularPairs
 {
     private const int Iterations = 10;
 
-    /// <summary>U [rank, K] and V [rank, padded] with X ~ sum_i U_i V_iᵀ, U_i and V_i of equal length. Pairs that X does not have are zero.</summary>
+    /// <summary>
+    /// U [rank, K] and V [rank, padded] with X ~ sum_i U_i V_iᵀ, U_i and V_i of equal length. Pairs that X does not
+    /// have are zero.
+    /// </summary>
     /// <param name="matrix">X, row-major [K, padded], zero in the padding.</param>
     /// <param name="rows">K.</param>
     /// <param name="columns">N.</param>

@@ -6,15 +6,19 @@ using FlatLearning.Fitting.Gradients;
 namespace FlatLearning.Fitting.Metrics.DynL1;
 
 /// <summary>
-/// Fits the DyN metric with L1 distances: coordinates are added one by one along what is still unexplained, then refined in turn
-/// (row codes, column codes, weight) until a sweep gains nothing. Heads have alternating signs, without which no negative weight could be represented.
+/// Fits the DyN metric with L1 distances: coordinates are added one by one along what is still unexplained, then
+/// refined in turn (row codes, column codes, weight) until a sweep gains nothing. Heads have alternating signs, without
+/// which no negative weight could be represented.
 /// </summary>
 internal sealed class DynL1Fitter : IMetricFitter
 {
     private const int PublishedCoordinates = 52;
     private const double LargestShare = 0.25;
 
-    /// <summary>Elementary steps per second that <see cref="FitOptions.MetricSeconds"/> is converted with; a coordinate takes about eight an element.</summary>
+    /// <summary>
+    /// Elementary steps per second that <see cref="FitOptions.MetricSeconds"/> is converted with; a coordinate takes
+    /// about eight an element.
+    /// </summary>
     private const double ReferenceRate = 4e8;
 
     private const double StepsPerElement = 8;
@@ -29,7 +33,11 @@ internal sealed class DynL1Fitter : IMetricFitter
     public IReadOnlyList<GradientReport> CheckGradients(MetricTarget target, FitOptions options) => [];
 
     /// <inheritdoc/>
-    public MetricFit Fit(MetricTarget target, FitOptions options, IProgress<double>? progress = null, CancellationToken cancellation = default)
+    public MetricFit Fit(
+        MetricTarget target,
+        FitOptions options,
+        IProgress<double>? progress = null,
+        CancellationToken cancellation = default)
     {
         (int rows, int columns) = (target.Rows, target.Columns);
         ReadOnlySpan<float> w = target.Values.Span;
@@ -52,7 +60,8 @@ internal sealed class DynL1Fitter : IMetricFitter
         L1State state = new(normal, rows, columns, coordinates, 1 << options.StateBits);
         Random random = new(options.Seed);
         double sweepCost = StepsPerElement * coordinates * rows * columns;
-        int sweeps = (int)Math.Clamp((options.MetricSeconds * ReferenceRate / sweepCost) - PlacementRounds, 1, MaxSweeps);
+        int sweeps =
+            (int)Math.Clamp((options.MetricSeconds * ReferenceRate / sweepCost) - PlacementRounds, 1, MaxSweeps);
 
         // Heads take turns, so that both signs are there from the beginning.
         int[] order = new int[coordinates];
@@ -97,7 +106,12 @@ internal sealed class DynL1Fitter : IMetricFitter
         DynL1Metric metric = Store(state, heads, d, unit, options.StateBits);
         progress?.Report(1);
         string text = $"dyn-l1 {heads} heads of d {d}, {options.StateBits}-bit states";
-        return new MetricFit(metric, RelativeError.Of(metric, w, energy), converged ? FitStatus.Converged : FitStatus.BudgetSpent, swept, text);
+        return new MetricFit(
+            metric,
+            RelativeError.Of(metric, w, energy),
+            converged ? FitStatus.Converged : FitStatus.BudgetSpent,
+            swept,
+            text);
     }
 
     private static int Sign(int head) => (head & 1) == 0 ? 1 : -1;
@@ -109,11 +123,15 @@ internal sealed class DynL1Fitter : IMetricFitter
         state.FitWeight(j, sign);
     }
 
-    /// <summary>52 coordinates over all heads, or as many as keep the representation below a quarter of the weight in float32.</summary>
+    /// <summary>
+    /// 52 coordinates over all heads, or as many as keep the representation below a quarter of the weight in float32.
+    /// </summary>
     private static int DefaultStateDim(int rows, int columns, FitOptions options)
     {
         int d = Math.Max(1, PublishedCoordinates / options.Heads);
-        while (d > 1 && options.Heads * d * (((rows + columns) * options.StateBits / 8.0) + 4) > LargestShare * sizeof(float) * rows * columns)
+        while (d > 1
+            && options.Heads * d
+                * (((rows + columns) * options.StateBits / 8.0) + 4) > LargestShare * sizeof(float) * rows * columns)
         {
             d--;
         }
@@ -121,7 +139,10 @@ internal sealed class DynL1Fitter : IMetricFitter
         return d;
     }
 
-    /// <summary>lambda is a signed power of two above the head's largest weight; steps are the weights over it, at 16 bits. The minimum cancels in every distance and is 0.</summary>
+    /// <summary>
+    /// lambda is a signed power of two above the head's largest weight; steps are the weights over it, at 16 bits. The
+    /// minimum cancels in every distance and is 0.
+    /// </summary>
     private static DynL1Metric Store(L1State state, int heads, int d, double unit, int bits)
     {
         float[] lambda = new float[heads];

@@ -4,8 +4,9 @@ namespace FlatLearning.Fitting.Metrics.DynL1;
 internal static class L1Level
 {
     /// <summary>
-    /// The level l of least sum over the partners i of (r_i - weight·|l - c_i|)², from the number of partners at each level and the sum of their r.
-    /// All levels are tried, at one operation each, by prefix sums. docs/derivations/dyn-l1.md.
+    /// The level l of least sum over the partners i of (r_i - weight·|l - c_i|)², from the number of partners at each
+    /// level and the sum of their r. All levels are tried, at one operation each, by prefix sums.
+    /// docs/derivations/dyn-l1.md.
     /// </summary>
     /// <param name="counts">[levels], partners at each level.</param>
     /// <param name="sums">Sum of r over the partners at level c, at index c·stride.</param>
@@ -25,7 +26,7 @@ internal static class L1Level
         }
 
         int best = 0;
-        double least = double.PositiveInfinity;
+        double min = double.PositiveInfinity;
         (double below, double belowMoment) = (0, 0);
         for (int l = 0; l < counts.Length; l++)
         {
@@ -34,9 +35,9 @@ internal static class L1Level
             double along = (l * below) - belowMoment + (moment - belowMoment) - (l * (sum - below));
             double energy = ((double)l * l * count) - (2 * l * first) + second;
             double cost = (weight * weight * energy) - (2 * weight * along);
-            if (cost < least)
+            if (cost < min)
             {
-                (best, least) = (l, cost);
+                (best, min) = (l, cost);
             }
         }
 

@@ -1,8 +1,9 @@
 namespace FlatLearning.Fitting.Metrics.DynL1;
 
 /// <summary>
-/// A DyN-L1 fit in progress, on quantised states throughout: X[k,n] ~ sum_j weight[j] · |p[j,k] - q[j,n]| with p, q in 0 .. levels-1.
-/// Every step is the exact minimum over what it changes, so the residual never grows. docs/derivations/dyn-l1.md.
+/// A DyN-L1 fit in progress, on quantised states throughout: X[k,n] ~ sum_j weight[j] · |p[j,k] - q[j,n]| with p, q in
+/// 0 .. levels-1. Every step is the exact minimum over what it changes, so the residual never grows.
+/// docs/derivations/dyn-l1.md.
 /// </summary>
 internal sealed class L1State
 {
@@ -54,7 +55,8 @@ internal sealed class L1State
     }
 
     /// <summary>
-    /// Places a coordinate of weight 0 along the residual's leading singular pair: with q at the ends of the range, |p - q| is bilinear in p and the sign of q.
+    /// Places a coordinate of weight 0 along the residual's leading singular pair: with q at the ends of the range, |p
+    /// - q| is bilinear in p and the sign of q.
     /// </summary>
     public void Place(int j, int sign, Random random)
     {

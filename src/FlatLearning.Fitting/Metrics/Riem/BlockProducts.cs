@@ -2,12 +2,17 @@ using System.Runtime.Intrinsics;
 
 namespace FlatLearning.Fitting.Metrics.Riem;
 
-/// <summary>Products of small matrices with panels in blocks of 16 columns, [items, 16] each and 64-byte aligned, in float32.</summary>
+/// <summary>
+/// Products of small matrices with panels in blocks of 16 columns, [items, 16] each and 64-byte aligned, in float32.
+/// </summary>
 internal static unsafe class BlockProducts
 {
     private const int Lanes = RiemShape.Lanes;
 
-    /// <summary>output[o, :] += sum over i of weights[o, i] · panel[i, :] for one block: weights [outputs, inner], panel [inner, 16], output [outputs, 16].</summary>
+    /// <summary>
+    /// output[o, :] += sum over i of weights[o, i] · panel[i, :] for one block: weights [outputs, inner], panel [inner,
+    /// 16], output [outputs, 16].
+    /// </summary>
     public static void AddProduct(float* weights, float* panel, float* output, int outputs, int inner)
     {
         int o = 0;
@@ -15,8 +20,10 @@ internal static unsafe class BlockProducts
         {
             // Eight sums hide the latency of a fused multiply-add on two ports.
             float* to = output + (o * Lanes);
-            Vector512<float> s0 = Vector512.Load(to), s1 = Vector512.Load(to + 16), s2 = Vector512.Load(to + 32), s3 = Vector512.Load(to + 48);
-            Vector512<float> s4 = Vector512.Load(to + 64), s5 = Vector512.Load(to + 80), s6 = Vector512.Load(to + 96), s7 = Vector512.Load(to + 112);
+            Vector512<float> s0 = Vector512.Load(to), s1 = Vector512.Load(to + 16), s2 = Vector512.Load(to + 32),
+                s3 = Vector512.Load(to + 48);
+            Vector512<float> s4 = Vector512.Load(to + 64), s5 = Vector512.Load(to + 80), s6 = Vector512.Load(to + 96),
+                s7 = Vector512.Load(to + 112);
             float* w0 = weights + (o * inner);
             float* w4 = w0 + (4 * inner);
             for (int i = 0; i < inner; i++)
@@ -51,7 +58,8 @@ internal static unsafe class BlockProducts
             for (; i + 1 < inner; i += 2)
             {
                 even = Vector512.FusedMultiplyAdd(Vector512.Create(w[i]), Vector512.Load(panel + (i * Lanes)), even);
-                odd = Vector512.FusedMultiplyAdd(Vector512.Create(w[i + 1]), Vector512.Load(panel + ((i + 1) * Lanes)), odd);
+                odd = Vector512.FusedMultiplyAdd(
+                    Vector512.Create(w[i + 1]), Vector512.Load(panel + ((i + 1) * Lanes)), odd);
             }
 
             if (i < inner)
@@ -64,10 +72,12 @@ internal static unsafe class BlockProducts
     }
 
     /// <summary>
-    /// output[f, i] += sum over the blocks and their lanes of left[block, f, :] · right[block, i, :], for features from <paramref name="first"/> to <paramref name="end"/>;
-    /// left [blocks, features, 16], right [blocks, inner, 16], output [features, inner].
+    /// output[f, i] += sum over the blocks and their lanes of left[block, f, :] · right[block, i, :], for features from
+    /// <paramref name="first"/> to <paramref name="end"/>; left [blocks, features, 16], right [blocks, inner, 16],
+    /// output [features, inner].
     /// </summary>
-    public static void AddInner(float* left, float* right, float* output, int blocks, int features, int inner, int first, int end)
+    public static void AddInner(
+        float* left, float* right, float* output, int blocks, int features, int inner, int first, int end)
     {
         for (int f = first; f < end; f += 4)
         {
@@ -75,7 +85,9 @@ internal static unsafe class BlockProducts
             {
                 if (f + 4 <= end && i + 4 <= inner)
                 {
-                    AddInner4(left + (f * Lanes), right + (i * Lanes), output + (f * inner) + i, blocks, features * Lanes, inner);
+                    AddInner4(
+                        left + (f * Lanes), right + (i * Lanes), output + (f * inner) + i, blocks, features * Lanes,
+                        inner);
                     continue;
                 }
 
@@ -86,7 +98,10 @@ internal static unsafe class BlockProducts
                         Vector512<float> sum = Vector512<float>.Zero;
                         for (int b = 0; b < blocks; b++)
                         {
-                            sum = Vector512.FusedMultiplyAdd(Vector512.Load(left + (((b * features) + g) * Lanes)), Vector512.Load(right + (((b * inner) + j) * Lanes)), sum);
+                            sum = Vector512.FusedMultiplyAdd(
+                                Vector512.Load(left + (((b * features) + g) * Lanes)),
+                                Vector512.Load(right + (((b * inner) + j) * Lanes)),
+                                sum);
                         }
 
                         output[(g * inner) + j] += Vector512.Sum(sum);
@@ -104,7 +119,8 @@ internal static unsafe class BlockProducts
         Vector512<float> s30 = default, s31 = default, s32 = default, s33 = default;
         for (int b = 0; b < blocks; b++)
         {
-            Vector512<float> r0 = Vector512.Load(right), r1 = Vector512.Load(right + 16), r2 = Vector512.Load(right + 32), r3 = Vector512.Load(right + 48);
+            Vector512<float> r0 = Vector512.Load(right), r1 = Vector512.Load(right + 16),
+                r2 = Vector512.Load(right + 32), r3 = Vector512.Load(right + 48);
             Vector512<float> l = Vector512.Load(left);
             s00 = Vector512.FusedMultiplyAdd(l, r0, s00);
             s01 = Vector512.FusedMultiplyAdd(l, r1, s01);
@@ -135,7 +151,8 @@ internal static unsafe class BlockProducts
         AddSums(output + (3 * inner), s30, s31, s32, s33);
     }
 
-    private static void AddSums(float* to, Vector512<float> a, Vector512<float> b, Vector512<float> c, Vector512<float> d)
+    private static void AddSums(
+        float* to, Vector512<float> a, Vector512<float> b, Vector512<float> c, Vector512<float> d)
     {
         to[0] += Vector512.Sum(a);
         to[1] += Vector512.Sum(b);

@@ -5,8 +5,9 @@ using FlatLearning.Numerics;
 namespace FlatLearning.Fitting.Metrics.Riem;
 
 /// <summary>
-/// The blocks of JᵀJ that belong to one feature's A_f and c_f, for all of them: [blocks of 16 features, Size(d + 1), 16 lanes]. The squared slopes of a feature are
-/// taken as a product of their sums per row and per column, which leaves sums over rows and over columns instead of one over both.
+/// The blocks of JᵀJ that belong to one feature's A_f and c_f, for all of them: [blocks of 16 features, Size(d + 1), 16
+/// lanes]. The squared slopes of a feature are taken as a product of their sums per row and per column, which leaves
+/// sums over rows and over columns instead of one over both.
 /// </summary>
 internal sealed unsafe class FeatureBlocks : IDisposable
 {
@@ -46,9 +47,13 @@ internal sealed unsafe class FeatureBlocks : IDisposable
             Add(h, rowMean, theta.Pointer, rowSlopes.Pointer, s.Rows, block, rows: true);
             Add(h, columnMean, theta.Pointer + s.Q, columnSlopes.Pointer, s.Columns, block, rows: false);
 
-            // The mixed terms p qᵀ and their transposes, from the means; the slot behind the states holds the sum of squared slopes.
+            // The mixed terms p qᵀ and their transposes, from the means; the slot behind the states holds the sum of
+            // squared slopes.
             Vector512<float> total = Vector512.Load(rowMean + (s.StateDim * Lanes));
-            Vector512<float> inverse = Vector512.ConditionalSelect(Vector512.GreaterThan(total, Vector512<float>.Zero), Vector512.Create(1f) / total, Vector512<float>.Zero);
+            Vector512<float> inverse = Vector512.ConditionalSelect(
+                Vector512.GreaterThan(total, Vector512<float>.Zero),
+                Vector512.Create(1f) / total,
+                Vector512<float>.Zero);
             for (int i = 0; i < s.StateDim; i++)
             {
                 Vector512<float> p = Vector512.Load(rowMean + (i * Lanes)) * inverse;
@@ -56,7 +61,8 @@ internal sealed unsafe class FeatureBlocks : IDisposable
                 for (int j = 0; j <= i; j++)
                 {
                     float* at = h + ((LaneCholesky.Size(i) + j) * Lanes);
-                    (Vector512.Load(at) + (p * Vector512.Load(columnMean + (j * Lanes))) + (q * Vector512.Load(rowMean + (j * Lanes)))).Store(at);
+                    (Vector512.Load(at) + (p * Vector512.Load(columnMean + (j * Lanes)))
+                        + (q * Vector512.Load(rowMean + (j * Lanes)))).Store(at);
                 }
 
                 float* last = h + ((LaneCholesky.Size(s.StateDim) + i) * Lanes);
@@ -74,7 +80,10 @@ internal sealed unsafe class FeatureBlocks : IDisposable
         {
             for (int i = 0; i < _size; i++)
             {
-                to[Place(f, i)] = _matrices.Span[(((f / Lanes * LaneCholesky.Size(_size)) + LaneCholesky.Size(i) + i) * Lanes) + (f % Lanes)];
+                to[Place(
+                    f,
+                    i)] = _matrices.Span[(((f / Lanes * LaneCholesky.Size(_size)) + LaneCholesky.Size(i) + i) * Lanes)
+                        + (f % Lanes)];
             }
         }
     }
@@ -85,7 +94,8 @@ internal sealed unsafe class FeatureBlocks : IDisposable
         Gather(diagonal, _diagonal.Span);
         int size = LaneCholesky.Size(_size) * Lanes;
         _team.Run(_blocks, block => LaneCholesky.Factorise(
-            _matrices.Pointer + ((long)block * size), _diagonal.Pointer + (block * _size * Lanes), damping, _factors.Pointer + ((long)block * size), _size));
+            _matrices.Pointer + ((long)block * size), _diagonal.Pointer + (block * _size * Lanes), damping,
+            _factors.Pointer + ((long)block * size), _size));
     }
 
     /// <summary>x = (blocks)^-1 x for A and c of a vector of theta's layout.</summary>
@@ -93,7 +103,10 @@ internal sealed unsafe class FeatureBlocks : IDisposable
     {
         Gather(x, _vector.Span);
         int size = LaneCholesky.Size(_size) * Lanes;
-        _team.Run(_blocks, block => LaneCholesky.Solve(_factors.Pointer + ((long)block * size), _vector.Pointer + (block * _size * Lanes), _size));
+        _team.Run(
+            _blocks,
+            block => LaneCholesky.Solve(
+                _factors.Pointer + ((long)block * size), _vector.Pointer + (block * _size * Lanes), _size));
         for (int f = 0; f < _shape.Features; f++)
         {
             for (int i = 0; i < _size; i++)

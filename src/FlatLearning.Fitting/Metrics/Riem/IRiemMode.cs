@@ -1,6 +1,9 @@
 namespace FlatLearning.Fitting.Metrics.Riem;
 
-/// <summary>What one run through the matrix does with u, its value per element; constants of a type, so that the compiler leaves out the rest.</summary>
+/// <summary>
+/// What one run through the matrix does with u, its value per element; constants of a type, so that the compiler leaves
+/// out the rest.
+/// </summary>
 internal interface IRiemMode
 {
     /// <summary>u is the residual, metric - target.</summary>

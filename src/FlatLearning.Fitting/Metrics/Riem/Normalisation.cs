@@ -1,6 +1,8 @@
 namespace FlatLearning.Fitting.Metrics.Riem;
 
-/// <summary>How a matrix is brought to mean 0 and standard deviation 1, in double precision; a constant one to mean 0 alone.</summary>
+/// <summary>
+/// How a matrix is brought to mean 0 and standard deviation 1, in double precision; a constant one to mean 0 alone.
+/// </summary>
 internal readonly record struct Normalisation(double Mean, double Unit)
 {
     /// <summary>Mean and deviation of a matrix, safe for values from 1e-30 to 1e30 and beyond.</summary>
@@ -20,7 +22,8 @@ internal readonly record struct Normalisation(double Mean, double Unit)
         }
 
         double deviation = Math.Sqrt(squares / values.Length);
-        return new Normalisation(mean, deviation > 1e-6 * Math.Abs(mean) ? deviation : Math.Abs(mean) > 0 ? Math.Abs(mean) : 1);
+        return new Normalisation(
+            mean, deviation > 1e-6 * Math.Abs(mean) ? deviation : Math.Abs(mean) > 0 ? Math.Abs(mean) : 1);
     }
 
     /// <summary>(value - mean) / unit, in place.</summary>

@@ -5,8 +5,9 @@ using FlatLearning.Numerics;
 namespace FlatLearning.Fitting.Metrics.Riem;
 
 /// <summary>
-/// The blocks of JᵀJ that belong to the states of one row, or of one column, for all of them: [blocks of 16, Size(d), 16 lanes]. Used as a preconditioner and to solve
-/// for states alone. Sums may run over every n-th element of the other side only.
+/// The blocks of JᵀJ that belong to the states of one row, or of one column, for all of them: [blocks of 16, Size(d),
+/// 16 lanes]. Used as a preconditioner and to solve for states alone. Sums may run over every n-th element of the other
+/// side only.
 /// </summary>
 internal sealed unsafe class RiemBlocks : IDisposable
 {
@@ -33,7 +34,10 @@ internal sealed unsafe class RiemBlocks : IDisposable
     /// <summary>Sums of squared slopes, v included, per state of this side and feature: [blocks, F, 16].</summary>
     public AlignedFloats SquaredSlopes => _weights;
 
-    /// <summary>Recomputes the blocks at the field's point of linearisation from every <paramref name="stride"/>-th element of the other side.</summary>
+    /// <summary>
+    /// Recomputes the blocks at the field's point of linearisation from every <paramref name="stride"/>-th element of
+    /// the other side.
+    /// </summary>
     public void Compute(RiemField field, int stride)
     {
         RiemShape s = _shape;
@@ -68,7 +72,9 @@ internal sealed unsafe class RiemBlocks : IDisposable
             int filled = 0;
             for (int n = block % stride; n < others; n += stride)
             {
-                Slopes(own + (block * s.Features * Lanes), other + (n / Lanes * s.Features * Lanes) + (n % Lanes), v, weight * otherWeight[n], slopes.Pointer, w);
+                Slopes(
+                    own + (block * s.Features * Lanes), other + (n / Lanes * s.Features * Lanes) + (n % Lanes), v,
+                    weight * otherWeight[n], slopes.Pointer, w);
                 float* j = jacobian.Pointer + (filled * d * Lanes);
                 new Span<float>(j, d * Lanes).Clear();
                 BlockProducts.AddProduct(t, slopes.Pointer, j, d, s.Features);
@@ -103,7 +109,8 @@ internal sealed unsafe class RiemBlocks : IDisposable
         int d = _shape.StateDim;
         int size = LaneCholesky.Size(d) * Lanes;
         _team.Run(_blocks, block => LaneCholesky.Factorise(
-            _matrices.Pointer + ((long)block * size), diagonal + (block * d * Lanes), damping, _factors.Pointer + ((long)block * size), d));
+            _matrices.Pointer + ((long)block * size), diagonal + (block * d * Lanes), damping,
+            _factors.Pointer + ((long)block * size), d));
     }
 
     /// <summary>x [blocks, d, 16] = (blocks)^-1 x.</summary>
@@ -111,13 +118,15 @@ internal sealed unsafe class RiemBlocks : IDisposable
     {
         int d = _shape.StateDim;
         int size = LaneCholesky.Size(d) * Lanes;
-        _team.Run(_blocks, block => LaneCholesky.Solve(_factors.Pointer + ((long)block * size), x + (block * d * Lanes), d));
+        _team.Run(
+            _blocks, block => LaneCholesky.Solve(_factors.Pointer + ((long)block * size), x + (block * d * Lanes), d));
     }
 
     /// <summary>
-    /// Moves coordinates <paramref name="first"/> to <paramref name="end"/> - 1 of all states [blocks, d, 16] onto their grids, where the cost is
-    /// gradientᵀ δ + δᵀ (blocks) δ / 2; anywhere at first with <paramref name="fromFree"/> (after <see cref="Factorise"/>), else from the grid.
-    /// The gradient is overwritten. Returns whether any state moved.
+    /// Moves coordinates <paramref name="first"/> to <paramref name="end"/> - 1 of all states [blocks, d, 16] onto
+    /// their grids, where the cost is gradientᵀ δ + δᵀ (blocks) δ / 2; anywhere at first with
+    /// <paramref name="fromFree"/> (after <see cref="Factorise"/>), else from the grid. The gradient is overwritten.
+    /// Returns whether any state moved.
     /// </summary>
     public bool Round(float* states, float* gradient, StateGrid[] grids, int first, int end, bool fromFree)
     {
@@ -151,24 +160,31 @@ internal sealed unsafe class RiemBlocks : IDisposable
         Vector512<float> root = Vector512.Sqrt(weight);
         for (int f = 0; f < _shape.Features; f++)
         {
-            Vector512<float> e = Vector512.MinNative(Vector512.Load(own + (f * Lanes)) * Vector512.Create(other[f * Lanes]), cap);
+            Vector512<float> e =
+                Vector512.MinNative(Vector512.Load(own + (f * Lanes)) * Vector512.Create(other[f * Lanes]), cap);
             Vector512<float> sigmoid = one / (one + e);
-            Vector512<float> slope = Vector512.FusedMultiplyAdd(-sigmoid, sigmoid, sigmoid) * root * Vector512.Create(v[f / _shape.Shifts]);
+            Vector512<float> slope =
+                Vector512.FusedMultiplyAdd(-sigmoid, sigmoid, sigmoid) * root * Vector512.Create(v[f / _shape.Shifts]);
             slope.Store(slopes + (f * Lanes));
-            Vector512.FusedMultiplyAdd(slope, slope, Vector512.Load(squares + (f * Lanes))).Store(squares + (f * Lanes));
+            Vector512.FusedMultiplyAdd(slope, slope, Vector512.Load(squares + (f * Lanes)))
+                .Store(squares + (f * Lanes));
         }
     }
 
-    /// <summary>h += sum over the batch of the outer product of jacobian [batch, d, 16] with itself, lane by lane.</summary>
+    /// <summary>
+    /// h += sum over the batch of the outer product of jacobian [batch, d, 16] with itself, lane by lane.
+    /// </summary>
     private static void AddSquares(float* jacobian, float* h, int d)
     {
         int step = d * Lanes;
         for (int i = 0; i < d; i++)
         {
             float* left = jacobian + (i * Lanes);
-            Vector512<float> l0 = Vector512.Load(left), l1 = Vector512.Load(left + step), l2 = Vector512.Load(left + (2 * step)), l3 = Vector512.Load(left + (3 * step));
+            Vector512<float> l0 = Vector512.Load(left), l1 = Vector512.Load(left + step),
+                l2 = Vector512.Load(left + (2 * step)), l3 = Vector512.Load(left + (3 * step));
             left += 4 * step;
-            Vector512<float> l4 = Vector512.Load(left), l5 = Vector512.Load(left + step), l6 = Vector512.Load(left + (2 * step)), l7 = Vector512.Load(left + (3 * step));
+            Vector512<float> l4 = Vector512.Load(left), l5 = Vector512.Load(left + step),
+                l6 = Vector512.Load(left + (2 * step)), l7 = Vector512.Load(left + (3 * step));
             for (int j = 0; j <= i; j++)
             {
                 float* right = jacobian + (j * Lanes);

@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace FlatLearning.Fitting.Metrics.Riem;
 
-/// <summary>How much a fit may take: units of work, each one pass over its matrix, and seconds; 0 seconds is no limit.</summary>
+/// <summary>
+/// How much a fit may take: units of work, each one pass over its matrix, and seconds; 0 seconds is no limit.
+/// </summary>
 internal sealed record RiemBudget(double Work, double Seconds)
 {
     /// <summary>When the fit began.</summary>

@@ -5,8 +5,9 @@ using FlatLearning.Numerics;
 namespace FlatLearning.Fitting.Metrics.Riem;
 
 /// <summary>
-/// The cost of a RieM fit, half the weighted squared residual, and products with its Jacobian J, without ever storing J: docs/derivations/riem-jacobian.md.
-/// One call costs K·N·R·M evaluations of a sigmoid. float32, sums over the matrix in double. Deterministic: the parts of the work depend on the shape alone.
+/// The cost of a RieM fit, half the weighted squared residual, and products with its Jacobian J, without ever storing
+/// J: docs/derivations/riem-jacobian.md. One call costs K·N·R·M evaluations of a sigmoid. float32, sums over the matrix
+/// in double. Deterministic: the parts of the work depend on the shape alone.
 /// </summary>
 internal sealed unsafe class RiemField : IDisposable
 {
@@ -14,8 +15,8 @@ internal sealed unsafe class RiemField : IDisposable
     private const float ArgumentLimit = 40f;
 
     private const int Lanes = RiemShape.Lanes;
-    private const int MostParts = 16;
-    private const int LeastParts = 4;
+    private const int MaxParts = 16;
+    private const int MinParts = 4;
     private const long FreeBytes = 4 << 20;
 
     private readonly RiemShape _shape;
@@ -23,7 +24,7 @@ internal sealed unsafe class RiemField : IDisposable
     private readonly bool _byRows;
     private readonly int _parts;
     private readonly AlignedFloats _target;
-    private readonly ErrorWeight _weight;
+    private readonly Hessian _weight;
     private readonly AlignedFloats? _residuals;
     private readonly AlignedFloats? _weighted;
     private readonly AlignedFloats _rowWeight;
@@ -43,8 +44,12 @@ internal sealed unsafe class RiemField : IDisposable
     private AlignedFloats? _field;
     private AlignedFloats? _theta;
 
-    /// <summary>Prepares for a target X, row-major [rows, columns], brought to unit size if asked for, and the weight of its squared residuals.</summary>
-    public RiemField(RiemShape shape, ReadOnlySpan<float> target, ErrorWeight weight, WorkTeam team, Normalisation? normal = null)
+    /// <summary>
+    /// Prepares for a target X, row-major [rows, columns], brought to unit size if asked for, and the weight of its
+    /// squared residuals.
+    /// </summary>
+    public RiemField(
+        RiemShape shape, ReadOnlySpan<float> target, Hessian weight, WorkTeam team, Normalisation? normal = null)
     {
         (_shape, _team, _weight) = (shape, team, weight);
         _target = new AlignedFloats(shape.RowBlocks * Lanes * shape.PaddedColumns);
@@ -78,9 +83,9 @@ internal sealed unsafe class RiemField : IDisposable
         // Sums across the parts' own side need a copy per part; sums along it do not.
         _byRows = shape.RowBlocks >= 8 || shape.RowBlocks >= shape.ColumnBlocks;
         RiemSide shared = _byRows ? _columns : _rows;
-        int most = Math.Min(MostParts, _byRows ? shape.RowBlocks : shape.ColumnBlocks);
+        int max = Math.Min(MaxParts, _byRows ? shape.RowBlocks : shape.ColumnBlocks);
         long memory = Math.Max(FreeBytes, (long)_target.Length * sizeof(float) / 2);
-        _parts = Math.Min(most, Math.Max(LeastParts, (int)(memory / (shared.Length * sizeof(float)))));
+        _parts = Math.Min(max, Math.Max(MinParts, (int)(memory / (shared.Length * sizeof(float)))));
         _partialLength = (long)_parts * shared.Length;
         _scratch = new AlignedFloats[_parts];
         for (int i = 0; i < _parts; i++)
@@ -97,7 +102,10 @@ internal sealed unsafe class RiemField : IDisposable
 
     public RiemShape Shape => _shape;
 
-    /// <summary>Whether errors of different rows are weighted together; then every product takes one with H besides, and two fields are kept.</summary>
+    /// <summary>
+    /// Whether errors of different rows are weighted together; then every product takes one with H besides, and two
+    /// fields are kept.
+    /// </summary>
     public bool HasFullWeight => _weight.IsFull;
 
     /// <summary>Sets the point of linearisation and returns the cost there.</summary>
@@ -146,9 +154,10 @@ internal sealed unsafe class RiemField : IDisposable
     }
 
     /// <summary>
-    /// Flattens features whose argument spans more than ±<paramref name="limit"/> around its centre over the rows and over the columns: the whole
-    /// argument is scaled, so that its zeros stay. Beyond such a span a sigmoid is a step, which needs no steepness, while its expansion in
-    /// Chebyshev polynomials (docs/decisions/0003-portable-function.md) needs terms in proportion to the span. True where theta was changed.
+    /// Flattens features whose argument spans more than ±<paramref name="limit"/> around its centre over the rows and
+    /// over the columns: the whole argument is scaled, so that its zeros stay. Beyond such a span a sigmoid is a step,
+    /// which needs no steepness, while its expansion in Chebyshev polynomials
+    /// (docs/decisions/0003-portable-function.md) needs terms in proportion to the span. True where theta was changed.
     /// </summary>
     public bool Flatten(AlignedFloats theta, float limit)
     {
@@ -171,7 +180,10 @@ internal sealed unsafe class RiemField : IDisposable
         return changed;
     }
 
-    /// <summary>field [K rounded up to 16, N padded] = metric - X, the point of linearisation being theta. Returns half the sum of squares, under a diagonal H.</summary>
+    /// <summary>
+    /// field [K rounded up to 16, N padded] = metric - X, the point of linearisation being theta. Returns half the sum
+    /// of squares, under a diagonal H.
+    /// </summary>
     public double Residuals(AlignedFloats theta, AlignedFloats field)
     {
         Linearise(theta);
@@ -196,7 +208,8 @@ internal sealed unsafe class RiemField : IDisposable
     }
 
     /// <summary>
-    /// Weighted inner products of the M sums of sigmoids, 1 and the target with one another at the point of linearisation, a packed lower triangle of M + 2.
+    /// Weighted inner products of the M sums of sigmoids, 1 and the target with one another at the point of
+    /// linearisation, a packed lower triangle of M + 2.
     /// </summary>
     public double[] NormalEquations()
     {
@@ -211,7 +224,9 @@ internal sealed unsafe class RiemField : IDisposable
         return result;
     }
 
-    /// <summary>The values along one side at the point of linearisation: exponentials of negative arguments, [blocks, F, 16].</summary>
+    /// <summary>
+    /// The values along one side at the point of linearisation: exponentials of negative arguments, [blocks, F, 16].
+    /// </summary>
     internal AlignedFloats Exponentials(bool ofRows) => (ofRows ? _rows : _columns).Exponentials;
 
     /// <summary>The diagonal of H, 0 for padding; of columns, 1 and 0.</summary>
@@ -229,7 +244,9 @@ internal sealed unsafe class RiemField : IDisposable
         _partial?.Dispose();
         _residuals?.Dispose();
         _weighted?.Dispose();
-        foreach (AlignedFloats part in (AlignedFloats[])[_target, _rowWeight, _diagonal, _columnMask, _rotated, _transposed, _rotatedTransposed, _rotatedGradient, .. _scratch])
+        foreach (AlignedFloats part in (AlignedFloats[])[
+            _target, _rowWeight, _diagonal, _columnMask, _rotated, _transposed, _rotatedTransposed, _rotatedGradient,
+            .. _scratch])
         {
             part.Dispose();
         }
@@ -255,14 +272,14 @@ internal sealed unsafe class RiemField : IDisposable
 
     private float HalfSpan(RiemSide side, int count, int feature)
     {
-        (float least, float most) = (float.PositiveInfinity, 0);
+        (float min, float max) = (float.PositiveInfinity, 0);
         for (int k = 0; k < count; k++)
         {
             float value = side.Exponentials.Span[(((k / Lanes * _shape.Features) + feature) * Lanes) + (k % Lanes)];
-            (least, most) = (MathF.Min(least, value), MathF.Max(most, value));
+            (min, max) = (MathF.Min(min, value), MathF.Max(max, value));
         }
 
-        return (MathF.Log(most) - MathF.Log(least)) / 2;
+        return (MathF.Log(max) - MathF.Log(min)) / 2;
     }
 
     private void Linearise(AlignedFloats theta)
@@ -288,7 +305,8 @@ internal sealed unsafe class RiemField : IDisposable
             }
             else
             {
-                BlockProducts.AddProduct(_rotated.Pointer, t + s.Q + (block * s.StateDim * Lanes), output, s.Features, s.StateDim);
+                BlockProducts.AddProduct(
+                    _rotated.Pointer, t + s.Q + (block * s.StateDim * Lanes), output, s.Features, s.StateDim);
             }
 
             Span<float> values = new(output, s.Features * Lanes);
@@ -431,7 +449,8 @@ internal sealed unsafe class RiemField : IDisposable
             bool row = side == _rows;
             float* states = to + (row ? 0 : s.Q) + (block * s.StateDim * Lanes);
             new Span<float>(states, s.StateDim * Lanes).Clear();
-            BlockProducts.AddProduct((row ? _transposed : _rotatedTransposed).Pointer, gradient, states, s.StateDim, s.Features);
+            BlockProducts.AddProduct(
+                (row ? _transposed : _rotatedTransposed).Pointer, gradient, states, s.StateDim, s.Features);
         });
 
         new Span<float>(to + s.A, s.Length - s.A).Clear();
@@ -441,8 +460,11 @@ internal sealed unsafe class RiemField : IDisposable
         {
             int first = part * Group;
             int end = Math.Min(s.Features, first + Group);
-            BlockProducts.AddInner(_rows.Gradient.Pointer, t, to + s.A, s.RowBlocks, s.Features, s.StateDim, first, end);
-            BlockProducts.AddInner(_columns.Gradient.Pointer, t + s.Q, _rotatedGradient.Pointer, s.ColumnBlocks, s.Features, s.StateDim, first, end);
+            BlockProducts.AddInner(
+                _rows.Gradient.Pointer, t, to + s.A, s.RowBlocks, s.Features, s.StateDim, first, end);
+            BlockProducts.AddInner(
+                _columns.Gradient.Pointer, t + s.Q, _rotatedGradient.Pointer, s.ColumnBlocks, s.Features, s.StateDim,
+                first, end);
             for (int f = first; f < end; f++)
             {
                 float sum = 0;
@@ -468,7 +490,7 @@ internal sealed unsafe class RiemField : IDisposable
     {
         // Parts of several blocks each: one block is too little for a thread.
         int total = _rows.Blocks + _columns.Blocks;
-        int parts = Math.Min(total, MostParts);
+        int parts = Math.Min(total, MaxParts);
         _team.Run(parts, part =>
         {
             int end = (int)((long)total * (part + 1) / parts);

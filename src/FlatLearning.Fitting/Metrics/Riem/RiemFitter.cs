@@ -8,23 +8,29 @@ using FlatLearning.Numerics;
 namespace FlatLearning.Fitting.Metrics.Riem;
 
 /// <summary>
-/// Fits the RieM metric as published: no scales, no codes. The matrix is brought to standard deviation 1, several starts run for a while, the best is solved
-/// jointly by damped Gauss-Newton, and <see cref="RiemStates"/> takes it to stored numbers while what is still free is solved again.
+/// Fits the RieM metric as published: no scales, no codes. The matrix is brought to standard deviation 1, several
+/// starts run for a while, the best is solved jointly by damped Gauss-Newton, and <see cref="RiemStates"/> takes it to
+/// stored numbers while what is still free is solved again.
 /// </summary>
 public sealed class RiemFitter : IMetricFitter
 {
-    /// <summary>Evaluations of a feature per second that <see cref="FitOptions.MetricSeconds"/> is converted with: about one core's.</summary>
+    /// <summary>
+    /// Evaluations of a feature per second that <see cref="FitOptions.MetricSeconds"/> is converted with: about one
+    /// core's.
+    /// </summary>
     private const double ReferenceRate = 2.5e9;
 
-    private const double LeastWork = 300;
+    private const double MinWork = 300;
 
     /// <summary>Enough for any weight; small ones would otherwise polish digits for the whole time.</summary>
-    private const double MostWork = 300000;
+    private const double MaxWork = 300000;
 
     /// <summary>What is left for the way to stored numbers.</summary>
     private const double QuantiseShare = 0.35;
 
-    /// <summary>What of the rest a sample of rows and columns may take, where the matrix is too large for its own budget.</summary>
+    /// <summary>
+    /// What of the rest a sample of rows and columns may take, where the matrix is too large for its own budget.
+    /// </summary>
     private const double SampleShare = 0.4;
 
     /// <summary>Of the energy: below it there are only roundings of float32.</summary>
@@ -34,19 +40,32 @@ public sealed class RiemFitter : IMetricFitter
     public string Name => MetricKinds.Riem;
 
     /// <inheritdoc/>
-    public MetricFit Fit(MetricTarget target, FitOptions options, IProgress<double>? progress = null, CancellationToken cancellation = default) =>
+    public MetricFit Fit(
+        MetricTarget target,
+        FitOptions options,
+        IProgress<double>? progress = null,
+        CancellationToken cancellation = default) =>
         Fit(target, options, progress, null, cancellation);
 
     /// <inheritdoc/>
-    public IReadOnlyList<GradientReport> CheckGradients(MetricTarget target, FitOptions options) => RiemGradientCheck.Run(target, options);
+    public IReadOnlyList<GradientReport> CheckGradients(MetricTarget target, FitOptions options) =>
+        RiemGradientCheck.Run(target, options);
 
-    /// <summary>As <see cref="Fit(MetricTarget, FitOptions, IProgress{double}?, CancellationToken)"/>; <paramref name="trace"/> hears the unexplained energy after every step.</summary>
-    internal MetricFit Fit(MetricTarget target, FitOptions options, IProgress<double>? progress, Action<double>? trace, CancellationToken cancellation)
+    /// <summary>
+    /// As <see cref="Fit(MetricTarget, FitOptions, IProgress{double}?, CancellationToken)"/>; <paramref name="trace"/>
+    /// hears the unexplained energy after every step.
+    /// </summary>
+    internal MetricFit Fit(
+        MetricTarget target,
+        FitOptions options,
+        IProgress<double>? progress,
+        Action<double>? trace,
+        CancellationToken cancellation)
     {
         RiemShape shape = RiemSizes.Choose(target.Rows, target.Columns, options);
         Normalisation normal = Normalisation.Of(target.Values.Span);
         WorkTeam team = new(options.Threads);
-        using RiemField field = new(shape, target.Values.Span, target.Weight, team, normal);
+        using RiemField field = new(shape, target.Values.Span, target.Hessian, team, normal);
         using AlignedFloats theta = new(shape.Length);
         RiemStarts starts = new(field, options.Seed);
         RiemBudget budget = new(Work(shape, options), options.TimeLimit);
@@ -54,7 +73,7 @@ public sealed class RiemFitter : IMetricFitter
         if (sample is not null)
         {
             double share = SampleShare * (1 - QuantiseShare);
-            sample.Fit(field, starts, theta, options, budget, share, target.Weight, team, cancellation);
+            sample.Fit(field, starts, theta, options, budget, share, target.Hessian, team, cancellation);
             budget = budget with { Spent = share };
         }
 
@@ -78,8 +97,11 @@ public sealed class RiemFitter : IMetricFitter
         hear?.Invoke(field.Cost(theta));
         progress?.Report(1);
         RiemMetric metric = RiemStore.Pack(shape, theta, states, options.StateBits, normal, type);
-        FitStatus status = main.Status is SolverStatus.WorkLimit or SolverStatus.TimeLimit ? FitStatus.BudgetSpent : FitStatus.Converged;
-        string text = $"riem d {shape.StateDim}, {shape.Shifts} shifts, width {shape.Width}, {options.StateBits}-bit states";
+        FitStatus status = main.Status is SolverStatus.WorkLimit or SolverStatus.TimeLimit
+            ? FitStatus.BudgetSpent
+            : FitStatus.Converged;
+        string text =
+            $"riem d {shape.StateDim}, {shape.Shifts} shifts, width {shape.Width}, {options.StateBits}-bit states";
         return new MetricFit(metric, RelativeError.Of(metric, target), status, main.Steps, text);
     }
 
@@ -91,5 +113,8 @@ public sealed class RiemFitter : IMetricFitter
 
     /// <summary>Passes over a matrix that <see cref="FitOptions.MetricSeconds"/> are worth.</summary>
     private static double Work(RiemShape shape, FitOptions options) =>
-        Math.Clamp(options.MetricSeconds * ReferenceRate / ((double)shape.Rows * shape.Columns * shape.Features), LeastWork, MostWork);
+        Math.Clamp(
+            options.MetricSeconds * ReferenceRate / ((double)shape.Rows * shape.Columns * shape.Features),
+            MinWork,
+            MaxWork);
 }

@@ -4,7 +4,9 @@ using FlatLearning.Numerics;
 
 namespace FlatLearning.Fitting.Metrics.Riem;
 
-/// <summary>Checks the products of <see cref="RiemField"/> against the formula of the metric in double precision.</summary>
+/// <summary>
+/// Checks the products of <see cref="RiemField"/> against the formula of the metric in double precision.
+/// </summary>
 internal static class RiemGradientCheck
 {
     /// <summary>Every group of unknowns, at a start for the first rows and columns of the target.</summary>
@@ -15,7 +17,7 @@ internal static class RiemGradientCheck
         shape = new RiemShape(target.Rows, target.Columns, shape.StateDim, shape.Shifts, shape.Width);
         Random random = new(options.Seed);
         using AlignedFloats theta = new(shape.Length);
-        using RiemField field = new(shape, target.Values.Span, target.Weight, new WorkTeam(options.Threads));
+        using RiemField field = new(shape, target.Values.Span, target.Hessian, new WorkTeam(options.Threads));
         _ = new RiemStarts(field, options.Seed).Write(theta, RiemStarts.AnyShape);
         using AlignedFloats gradient = new(shape.Length);
         using AlignedFloats direction = new(shape.Length);
@@ -23,7 +25,8 @@ internal static class RiemGradientCheck
         _ = field.Gradient(theta, gradient);
         (string Name, int Begin, int End)[] groups =
         [
-            ("row states", 0, shape.Q), ("column states", shape.Q, shape.A), ("A", shape.A, shape.C), ("c", shape.C, shape.V), ("v", shape.V, shape.Beta), ("beta", shape.Beta, shape.Length),
+            ("row states", 0, shape.Q), ("column states", shape.Q, shape.A), ("A", shape.A, shape.C),
+            ("c", shape.C, shape.V), ("v", shape.V, shape.Beta), ("beta", shape.Beta, shape.Length),
         ];
         List<GradientReport> reports = [];
         foreach ((string name, int begin, int end) in groups)
@@ -36,7 +39,10 @@ internal static class RiemGradientCheck
             float[] point = theta.Span.ToArray();
             reports.Add(DirectionCheck.Run(
                 name,
-                step => Residuals(shape, Array.ConvertAll(Enumerable.Range(0, point.Length).ToArray(), i => point[i] + (step * moved[i])), target),
+                step => Residuals(
+                    shape,
+                    Array.ConvertAll(Enumerable.Range(0, point.Length).ToArray(), i => point[i] + (step * moved[i])),
+                    target),
                 Vectors.Dot(gradient.Span, direction.Span),
                 Vectors.Dot(product.Span, direction.Span)));
         }
@@ -70,7 +76,8 @@ internal static class RiemGradientCheck
             double[] b = Arguments(s.Columns, s.Q, s.ShiftOf(f));
             for (int i = 0; i < residuals.Length; i++)
             {
-                residuals[i] += theta[s.V + (f / s.Shifts)] / (1 + Math.Exp(-(a[i / s.Columns] + b[i % s.Columns] + theta[s.C + f])));
+                residuals[i] += theta[s.V + (f / s.Shifts)]
+                    / (1 + Math.Exp(-(a[i / s.Columns] + b[i % s.Columns] + theta[s.C + f])));
             }
 
             double[] Arguments(int count, int states, int shift)
@@ -80,7 +87,8 @@ internal static class RiemGradientCheck
                 {
                     for (int i = 0; i < s.StateDim; i++)
                     {
-                        sums[k] += theta[s.A + (f * s.StateDim) + i] * theta[states + s.State(k, (i + shift) % s.StateDim)];
+                        sums[k] +=
+                            theta[s.A + (f * s.StateDim) + i] * theta[states + s.State(k, (i + shift) % s.StateDim)];
                     }
                 }
 
@@ -90,7 +98,8 @@ internal static class RiemGradientCheck
 
         for (int i = 0; i < residuals.Length; i++)
         {
-            residuals[i] = (residuals[i] + theta[s.Beta] - target.Values.Span[i]) * Math.Sqrt(target.Weight.At(i / s.Columns));
+            residuals[i] =
+                (residuals[i] + theta[s.Beta] - target.Values.Span[i]) * Math.Sqrt(target.Hessian.At(i / s.Columns));
         }
 
         return residuals;

@@ -2,7 +2,10 @@ using FlatLearning.Fitting.LeastSquares;
 
 namespace FlatLearning.Fitting.Metrics.Riem;
 
-/// <summary>What one run through the matrix reads and writes. Panels are [blocks, F, 16]; fields, like the target, row-major [K rounded up to 4, N padded].</summary>
+/// <summary>
+/// What one run through the matrix reads and writes. Panels are [blocks, F, 16]; fields, like the target, row-major [K
+/// rounded up to 4, N padded].
+/// </summary>
 internal unsafe struct RiemPass
 {
     public RiemShape Shape;
@@ -48,12 +51,18 @@ internal unsafe struct RiemPass
     /// <summary>1, or 0 for padding.</summary>
     public float* ColumnMask;
 
-    /// <summary>Room for slopes, sums of sigmoids, sums per row and per weight: <see cref="ScratchLength"/> floats, one per thread.</summary>
+    /// <summary>
+    /// Room for slopes, sums of sigmoids, sums per row and per weight: <see cref="ScratchLength"/> floats, one per
+    /// thread.
+    /// </summary>
     public float* Scratch;
 
     /// <summary>Room for the normal equations, [Size(M + 2), 16]: behind <see cref="Scratch"/>.</summary>
-    public readonly float* Normal => Scratch + (RiemShape.Lanes * ((Shape.Features * 8) + ((Shape.Width + 2) * 4) + Shape.Width + 1));
+    public readonly float* Normal =>
+        Scratch + (RiemShape.Lanes * ((Shape.Features * 8) + ((Shape.Width + 2) * 4) + Shape.Width + 1));
 
     /// <summary>Floats of scratch that a shape needs.</summary>
-    public static int ScratchLength(RiemShape shape) => RiemShape.Lanes * ((shape.Features * 8) + ((shape.Width + 2) * 4) + shape.Width + 1 + LaneCholesky.Size(shape.Width + 2));
+    public static int ScratchLength(RiemShape shape) =>
+        RiemShape.Lanes
+            * ((shape.Features * 8) + ((shape.Width + 2) * 4) + shape.Width + 1 + LaneCholesky.Size(shape.Width + 2));
 }

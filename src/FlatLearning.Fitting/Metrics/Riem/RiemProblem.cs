@@ -17,7 +17,11 @@ internal sealed unsafe class RiemProblem : ILeastSquaresProblem, IDisposable
     /// <summary>What the diagonal of an unknown that is held fixed is raised by.</summary>
     private const float Held = 1e25f;
 
-    /// <summary>The largest half span of a feature's argument on the narrower side; <see cref="FlatLearning.Dyn.Metrics.RiemExpansion"/> then needs some 110 terms, and more where features cancel, of 192.</summary>
+    /// <summary>
+    /// The largest half span of a feature's argument on the narrower side;
+    /// <see cref="FlatLearning.Dyn.Metrics.RiemExpansion"/> then needs some 110 terms, and more where features cancel,
+    /// of 192.
+    /// </summary>
     private const float SpanLimit = 24f;
 
     private readonly RiemShape _shape;
@@ -76,8 +80,9 @@ internal sealed unsafe class RiemProblem : ILeastSquaresProblem, IDisposable
     }
 
     /// <summary>
-    /// Adds to the cost half of <paramref name="share"/> times the curvature at theta times the square of each state and each element of A: about what
-    /// rounding of the states will cost, whose steps grow with the largest of them (docs/derivations/riem-quantisation.md). 0 takes it away.
+    /// Adds to the cost half of <paramref name="share"/> times the curvature at theta times the square of each state
+    /// and each element of A: about what rounding of the states will cost, whose steps grow with the largest of them
+    /// (docs/derivations/riem-quantisation.md). 0 takes it away.
     /// </summary>
     public void SetRidge(AlignedFloats theta, double share)
     {
@@ -278,7 +283,8 @@ internal sealed unsafe class RiemProblem : ILeastSquaresProblem, IDisposable
         }
     }
 
-    private double RidgeEnergy(AlignedFloats theta) => _hasRidge ? Vectors.Dot(theta.Span, theta.Span, _ridge.Span) / 2 : 0;
+    private double RidgeEnergy(AlignedFloats theta) =>
+        _hasRidge ? Vectors.Dot(theta.Span, theta.Span, _ridge.Span) / 2 : 0;
 
     private void AddRidge(AlignedFloats vector, AlignedFloats result)
     {

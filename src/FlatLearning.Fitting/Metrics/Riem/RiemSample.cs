@@ -4,8 +4,9 @@ using FlatLearning.Numerics;
 namespace FlatLearning.Fitting.Metrics.Riem;
 
 /// <summary>
-/// Some rows and columns of a matrix that is too large to search on: the metric is found on them, at a small part of the cost of a pass, and the states of all other rows and
-/// columns are then solved for against the sample alone. What follows on the whole matrix begins close to where it ends.
+/// Some rows and columns of a matrix that is too large to search on: the metric is found on them, at a small part of
+/// the cost of a pass, and the states of all other rows and columns are then solved for against the sample alone. What
+/// follows on the whole matrix begins close to where it ends.
 /// </summary>
 internal sealed class RiemSample
 {
@@ -13,14 +14,16 @@ internal sealed class RiemSample
     private const double EnoughWork = 1000;
 
     /// <summary>A sample must be that much smaller than the matrix.</summary>
-    private const double LeastSaving = 3;
+    private const double MinSaving = 3;
 
-    private const int LeastSide = 256;
+    private const int MinSide = 256;
 
     /// <summary>Rows per state coordinate, likewise columns: some equations more than unknowns.</summary>
     private const int SideOfState = 16;
 
-    /// <summary>Of the time of the sample, what finding the metric takes; the states of all rows and all columns take the rest.</summary>
+    /// <summary>
+    /// Of the time of the sample, what finding the metric takes; the states of all rows and all columns take the rest.
+    /// </summary>
     private const double SearchShare = 0.6;
 
     private const double Ridge = 1e-3;
@@ -39,14 +42,21 @@ internal sealed class RiemSample
     /// <summary>The sample for a budget of so many passes over the whole; null where it does not pay.</summary>
     public static RiemSample? Choose(RiemShape whole, double work)
     {
-        int side = Math.Max(LeastSide, SideOfState * whole.StateDim);
+        int side = Math.Max(MinSide, SideOfState * whole.StateDim);
         int rows = Math.Min(whole.Rows, side);
         int columns = Math.Min(whole.Columns, side);
-        return work < EnoughWork && (double)rows * columns * LeastSaving < (double)whole.Rows * whole.Columns ? new RiemSample(whole, rows, columns) : null;
+        return work < EnoughWork && (double)rows * columns * MinSaving < (double)whole.Rows * whole.Columns
+            ? new RiemSample(whole, rows, columns)
+            : null;
     }
 
-    /// <summary>Fits the metric to the sample and leaves states of all rows and columns in theta, within a share of the budget of the whole.</summary>
-    public void Fit(RiemField whole, RiemStarts starts, AlignedFloats theta, FitOptions options, RiemBudget budget, double share, ErrorWeight weight, WorkTeam team, CancellationToken cancellation)
+    /// <summary>
+    /// Fits the metric to the sample and leaves states of all rows and columns in theta, within a share of the budget
+    /// of the whole.
+    /// </summary>
+    public void Fit(
+        RiemField whole, RiemStarts starts, AlignedFloats theta, FitOptions options, RiemBudget budget, double share,
+        Hessian weight, WorkTeam team, CancellationToken cancellation)
     {
         RiemShape small = Shape(_rows.Length, _columns.Length);
         using AlignedFloats found = new(small.Length);
@@ -61,25 +71,35 @@ internal sealed class RiemSample
         int[] allRows = Every(_whole.Rows, _whole.Rows);
         int[] allColumns = Every(_whole.Columns, _whole.Columns);
         Guess(found.Span[..small.Q], small, _rows, starts.U, starts.Rank, _whole.Rows, theta.Span[.._whole.Q]);
-        Guess(found.Span[small.Q..small.A], small, _columns, starts.V, starts.Rank, _whole.Columns, theta.Span[_whole.Q.._whole.A]);
+        Guess(
+            found.Span[small.Q..small.A], small, _columns, starts.V, starts.Rank, _whole.Columns,
+            theta.Span[_whole.Q.._whole.A]);
         double each = share * (1 - SearchShare) / 2;
         Extend(whole, theta, found, allRows, _columns, Part(weight, allRows), budget, each, team, cancellation);
         Extend(whole, theta, found, _rows, allColumns, Part(weight, _rows), budget, each, team, cancellation);
     }
 
-    /// <summary>Whether theta, as it is, is better than a start from the singular vectors alone: on much noise a sample's metric is not.</summary>
+    /// <summary>
+    /// Whether theta, as it is, is better than a start from the singular vectors alone: on much noise a sample's metric
+    /// is not.
+    /// </summary>
     public static bool IsBetter(RiemStarts starts, RiemSolve solve)
     {
         float[] found = solve.Theta.Span.ToArray();
         double cost = solve.Problem.Improve(solve.Theta, solve.Problem.Cost(solve.Theta));
-        bool better = !starts.Write(solve.Theta, 0) || cost < solve.Problem.Improve(solve.Theta, solve.Problem.Cost(solve.Theta));
+        bool better = !starts.Write(solve.Theta, 0)
+            || cost < solve.Problem.Improve(solve.Theta, solve.Problem.Cost(solve.Theta));
         found.CopyTo(solve.Theta.Span);
         return better;
     }
 
-    /// <summary>Solves for the states of all rows against the sampled columns, or of all columns against the sampled rows; the metric is what the sample has found.</summary>
+    /// <summary>
+    /// Solves for the states of all rows against the sampled columns, or of all columns against the sampled rows; the
+    /// metric is what the sample has found.
+    /// </summary>
     private void Extend(
-        RiemField whole, AlignedFloats theta, AlignedFloats found, int[] rows, int[] columns, ErrorWeight weight, RiemBudget budget, double share, WorkTeam team, CancellationToken cancellation)
+        RiemField whole, AlignedFloats theta, AlignedFloats found, int[] rows, int[] columns, Hessian weight,
+        RiemBudget budget, double share, WorkTeam team, CancellationToken cancellation)
     {
         bool ofRows = rows.Length == _whole.Rows && columns.Length == _columns.Length;
         RiemShape small = Shape(_rows.Length, _columns.Length);
@@ -92,12 +112,19 @@ internal sealed class RiemSample
         using RiemProblem problem = new(field, team);
         problem.Free.Clear();
         (ofRows ? problem.Free[..shape.Q] : problem.Free[shape.Q..shape.A]).Fill(1f);
-        _ = new RiemSolve(problem, point, Budget(budget, shape, share), null, cancellation).Run(1, functionTolerance: 1e-4);
-        (ofRows ? point.Span[..shape.Q] : point.Span[shape.Q..shape.A]).CopyTo(ofRows ? theta.Span : theta.Span[_whole.Q..]);
+        _ = new RiemSolve(problem, point, Budget(budget, shape, share), null, cancellation).Run(
+            1, functionTolerance: 1e-4);
+        (ofRows ? point.Span[..shape.Q] : point.Span[shape.Q..shape.A]).CopyTo(
+            ofRows ? theta.Span : theta.Span[_whole.Q..]);
     }
 
-    /// <summary>States of all items as the linear function of their singular vectors' coordinates that the sampled ones obey best.</summary>
-    private static void Guess(ReadOnlySpan<float> states, RiemShape shape, int[] sample, float[] vectors, int rank, int count, Span<float> all)
+    /// <summary>
+    /// States of all items as the linear function of their singular vectors' coordinates that the sampled ones obey
+    /// best.
+    /// </summary>
+    private static void Guess(
+        ReadOnlySpan<float> states, RiemShape shape, int[] sample, float[] vectors, int rank, int count,
+        Span<float> all)
     {
         int size = rank + 1;
         double[] normal = new double[size * size];
@@ -166,7 +193,9 @@ internal sealed class RiemSample
     private RiemShape Shape(int rows, int columns) => new(rows, columns, _whole.StateDim, _whole.Shifts, _whole.Width);
 
     private RiemBudget Budget(RiemBudget whole, RiemShape part, double share) =>
-        new(whole.Work * share * _whole.Rows * _whole.Columns / ((double)part.Rows * part.Columns), whole.Seconds * share);
+        new(
+            whole.Work * share * _whole.Rows * _whole.Columns / ((double)part.Rows * part.Columns),
+            whole.Seconds * share);
 
     private float[] Part(RiemField whole, int[] rows, int[] columns)
     {
@@ -183,7 +212,7 @@ internal sealed class RiemSample
         return values;
     }
 
-    private static ErrorWeight Part(ErrorWeight weight, int[] rows)
+    private static Hessian Part(Hessian weight, int[] rows)
     {
         if (weight.IsIdentity || rows.Length == weight.Rows)
         {
@@ -192,7 +221,7 @@ internal sealed class RiemSample
 
         if (!weight.IsFull)
         {
-            return ErrorWeight.Diagonal([.. rows.Select(weight.At)]);
+            return Hessian.Diagonal([.. rows.Select(weight.At)]);
         }
 
         double[] matrix = new double[rows.Length * rows.Length];
@@ -204,9 +233,10 @@ internal sealed class RiemSample
             }
         }
 
-        return ErrorWeight.Full(matrix, rows.Length);
+        return Hessian.Full(matrix, rows.Length);
     }
 
     /// <summary>So many of the items, evenly spread.</summary>
-    private static int[] Every(int items, int count) => [.. Enumerable.Range(0, count).Select(i => (int)((long)i * items / count))];
+    private static int[] Every(int items, int count) =>
+        [.. Enumerable.Range(0, count).Select(i => (int)((long)i * items / count))];
 }

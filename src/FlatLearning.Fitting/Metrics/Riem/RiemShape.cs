@@ -4,10 +4,14 @@ namespace FlatLearning.Fitting.Metrics.Riem;
 
 /// <summary>
 /// Sizes of a RieM fit and where each group of unknowns lies in the flat vector theta:
-/// P [row blocks, d, 16], Q [column blocks, d, 16], A [F, d], c [F], v [M], beta. States are stored in blocks of 16 rows or columns, coordinate by coordinate, so that
-/// one vector holds one coordinate of 16 states; the padding of the last block is zero and stays zero.
+/// P [row blocks, d, 16], Q [column blocks, d, 16], A [F, d], c [F], v [M], beta. States are stored in blocks of 16
+/// rows or columns, coordinate by coordinate, so that one vector holds one coordinate of 16 states; the padding of the
+/// last block is zero and stays zero.
 /// </summary>
-/// <remarks>Features are ordered by their weight: feature f belongs to v[f / R] and shift f mod R. The stored metric has them the other way round (<see cref="Stored"/>).</remarks>
+/// <remarks>
+/// Features are ordered by their weight: feature f belongs to v[f / R] and shift f mod R. The stored metric has them
+/// the other way round (<see cref="Stored"/>).
+/// </remarks>
 internal sealed class RiemShape
 {
     public const int Lanes = 16;
@@ -71,7 +75,10 @@ internal sealed class RiemShape
     /// <summary>Length of theta.</summary>
     public int Length { get; }
 
-    /// <summary>Where coordinate <paramref name="i"/> of row <paramref name="k"/> lies in theta; of a column, relative to <see cref="Q"/>.</summary>
+    /// <summary>
+    /// Where coordinate <paramref name="i"/> of row <paramref name="k"/> lies in theta; of a column, relative to
+    /// <see cref="Q"/>.
+    /// </summary>
     public int State(int k, int i) => (((k / Lanes * StateDim) + i) * Lanes) + (k % Lanes);
 
     /// <summary>The position of feature f in the stored metric, whose order is [R, M].</summary>
@@ -81,7 +88,8 @@ internal sealed class RiemShape
     public int ShiftOf(int f) => RiemMetric.ShiftOf(f % Shifts, StateDim, Shifts);
 
     /// <summary>
-    /// The weights B [F, d] that columns are seen with: A_f·(S_r q) = B_f·q, where B_f is A_f moved to the right by r's shift.
+    /// The weights B [F, d] that columns are seen with: A_f·(S_r q) = B_f·q, where B_f is A_f moved to the right by r's
+    /// shift.
     /// </summary>
     public void Rotate(ReadOnlySpan<float> a, Span<float> b)
     {

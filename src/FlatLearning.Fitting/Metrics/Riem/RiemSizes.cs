@@ -7,7 +7,9 @@ internal static class RiemSizes
 {
     public const int PublishedStateDim = 52;
 
-    /// <summary>Without an explicit dimension, the representation takes at most this share of the weight in float32.</summary>
+    /// <summary>
+    /// Without an explicit dimension, the representation takes at most this share of the weight in float32.
+    /// </summary>
     private const double LargestShare = 0.25;
 
     public static RiemShape Choose(int rows, int columns, FitOptions options)
@@ -15,7 +17,9 @@ internal static class RiemSizes
         int d = options.StateDim;
         if (d == 0)
         {
-            for (d = PublishedStateDim; d > 1 && Bytes(rows, columns, d, options) > LargestShare * sizeof(float) * rows * columns; d--)
+            for (d = PublishedStateDim;
+                d > 1 && Bytes(rows, columns, d, options) > LargestShare * sizeof(float) * rows * columns;
+                d--)
             {
             }
         }

@@ -5,7 +5,8 @@ using FlatLearning.Numerics;
 namespace FlatLearning.Fitting.Metrics.Riem;
 
 /// <summary>Solves for what is free until a share of the budget is spent.</summary>
-internal sealed class RiemSolve(RiemProblem problem, AlignedFloats theta, RiemBudget budget, Action<double>? trace, CancellationToken cancellation)
+internal sealed class RiemSolve(
+    RiemProblem problem, AlignedFloats theta, RiemBudget budget, Action<double>? trace, CancellationToken cancellation)
 {
     /// <summary>What is spent so far, of work or of time, whichever is more.</summary>
     public double Share => Math.Max(
@@ -24,7 +25,9 @@ internal sealed class RiemSolve(RiemProblem problem, AlignedFloats theta, RiemBu
         SolverOptions options = new()
         {
             WorkLimit = Math.Max(0, (budget.Work * (untilShare - budget.Spent)) - problem.Work),
-            Deadline = budget.Seconds > 0 ? budget.Begin + (long)(budget.Seconds * untilShare * Stopwatch.Frequency) : long.MaxValue,
+            Deadline = budget.Seconds > 0
+                ? budget.Begin + (long)(budget.Seconds * untilShare * Stopwatch.Frequency)
+                : long.MaxValue,
             FunctionTolerance = functionTolerance,
             CostLimit = budget.CostLimit,
         };

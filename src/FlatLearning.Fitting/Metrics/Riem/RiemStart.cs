@@ -5,7 +5,8 @@ using MathNet.Numerics.LinearAlgebra;
 namespace FlatLearning.Fitting.Metrics.Riem;
 
 /// <summary>
-/// Starting points of a RieM fit that contain a truncated SVD of the target to second order: docs/derivations/riem-start.md.
+/// Starting points of a RieM fit that contain a truncated SVD of the target to second order:
+/// docs/derivations/riem-start.md.
 /// </summary>
 internal sealed class RiemStart(RiemShape shape, Random random)
 {
@@ -16,14 +17,14 @@ internal sealed class RiemStart(RiemShape shape, Random random)
     private const double Curvature = 0.09622504;
 
     /// <summary>Directions of the bilinear form below this share of the strongest are not used.</summary>
-    private const double LeastSingularValue = 0.02;
+    private const double MinSingularValue = 0.02;
 
     private const int Draws = 8;
 
     /// <summary>
-    /// Four features each make one product (x·p)(y·q): with alpha and S_rᵀ alpha as a feature's row and column directions,
-    /// + (x, y), - (x, y'), + (x', y'), - (x', y) leave, of everything that depends on p alone or q alone, nothing.
-    /// False where the shifts admit no such four.
+    /// Four features each make one product (x·p)(y·q): with alpha and S_rᵀ alpha as a feature's row and column
+    /// directions, + (x, y), - (x, y'), + (x', y'), - (x', y) leave, of everything that depends on p alone or q alone,
+    /// nothing. False where the shifts admit no such four.
     /// </summary>
     /// <param name="theta">Receives the start.</param>
     /// <param name="u">Left factors, [rank, K].</param>
@@ -78,7 +79,10 @@ internal sealed class RiemStart(RiemShape shape, Random random)
         return true;
     }
 
-    /// <summary>Random features whose linear terms cancel within each shift, and states that make the SVD out of their mixed quadratic part; terms in p or q alone remain.</summary>
+    /// <summary>
+    /// Random features whose linear terms cancel within each shift, and states that make the SVD out of their mixed
+    /// quadratic part; terms in p or q alone remain.
+    /// </summary>
     public void FromRandomFeatures(AlignedFloats theta, float[] u, float[] v, int rank, double size)
     {
         int d = shape.StateDim;
@@ -111,7 +115,9 @@ internal sealed class RiemStart(RiemShape shape, Random random)
 
     private static float Sign(int m) => (m & 1) == 0 ? 1 : -1;
 
-    /// <summary>C = sigmoid'' · sum of v alpha (S_rᵀ alpha)ᵀ, whose value at p, q is the mixed part to second order.</summary>
+    /// <summary>
+    /// C = sigmoid'' · sum of v alpha (S_rᵀ alpha)ᵀ, whose value at p, q is the mixed part to second order.
+    /// </summary>
     private Matrix<double> Form(float[] a)
     {
         int d = shape.StateDim;
@@ -133,13 +139,16 @@ internal sealed class RiemStart(RiemShape shape, Random random)
         return Matrix<double>.Build.Dense(d, d, form);
     }
 
-    /// <summary>States with pᵀ C q = sum of u v on C's range, scaled so that arguments have the given size; what the scale takes away goes to v.</summary>
+    /// <summary>
+    /// States with pᵀ C q = sum of u v on C's range, scaled so that arguments have the given size; what the scale takes
+    /// away goes to v.
+    /// </summary>
     private void Place(AlignedFloats theta, float[] u, float[] v, int rank, double size, Matrix<double> form)
     {
         int d = shape.StateDim;
         var svd = form.Svd();
         int used = 0;
-        while (used < Math.Min(rank, d) && svd.S[used] > LeastSingularValue * svd.S[0])
+        while (used < Math.Min(rank, d) && svd.S[used] > MinSingularValue * svd.S[0])
         {
             used++;
         }
@@ -177,7 +186,10 @@ internal sealed class RiemStart(RiemShape shape, Random random)
         }
     }
 
-    /// <summary>Fours of features (+a, -b, +c, -d) with shifts a - b + c - d = 0 modulo the state dimension and a, c different from b, each feature used once.</summary>
+    /// <summary>
+    /// Fours of features (+a, -b, +c, -d) with shifts a - b + c - d = 0 modulo the state dimension and a, c different
+    /// from b, each feature used once.
+    /// </summary>
     private List<int[]> Quads()
     {
         int d = shape.StateDim;
@@ -216,7 +228,10 @@ internal sealed class RiemStart(RiemShape shape, Random random)
             {
                 int needPlus = a == c ? 2 : 1;
                 int needMinus = b == e ? 2 : 1;
-                if (plus[a] + needPlus > shape.Width - half || plus[c] + needPlus > shape.Width - half || minus[b] + needMinus > half || minus[e] + needMinus > half)
+                if (plus[a] + needPlus > shape.Width - half
+                    || plus[c] + needPlus > shape.Width - half
+                    || minus[b] + needMinus > half
+                    || minus[e] + needMinus > half)
                 {
                     continue;
                 }
@@ -252,5 +267,6 @@ internal sealed class RiemStart(RiemShape shape, Random random)
         }
     }
 
-    private float Gaussian() => (float)(Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble()));
+    private float Gaussian() =>
+        (float)(Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble()));
 }

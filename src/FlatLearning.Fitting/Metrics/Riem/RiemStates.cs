@@ -4,8 +4,8 @@ using FlatLearning.Numerics;
 namespace FlatLearning.Fitting.Metrics.Riem;
 
 /// <summary>
-/// Takes the unknowns of a RieM fit to the numbers that are stored: states to grids of s bits, A, c, v and beta to 16 bits. What has been rounded is held fixed, and
-/// everything else solved again: docs/derivations/riem-quantisation.md.
+/// Takes the unknowns of a RieM fit to the numbers that are stored: states to grids of s bits, A, c, v and beta to 16
+/// bits. What has been rounded is held fixed, and everything else solved again: docs/derivations/riem-quantisation.md.
 /// </summary>
 internal sealed unsafe class RiemStates(RiemField field, RiemProblem problem, int bits)
 {
@@ -23,8 +23,9 @@ internal sealed unsafe class RiemStates(RiemField field, RiemProblem problem, in
     public StateGrid[] ColumnGrids { get; } = new StateGrid[field.Shape.StateDim];
 
     /// <summary>
-    /// Puts coordinates <paramref name="first"/> to <paramref name="end"/> - 1 of one side on new grids, each making up for what others lost, and holds them there.
-    /// Coordinates from <paramref name="end"/> on were put there before. Returns the cost.
+    /// Puts coordinates <paramref name="first"/> to <paramref name="end"/> - 1 of one side on new grids, each making up
+    /// for what others lost, and holds them there. Coordinates from <paramref name="end"/> on were put there before.
+    /// Returns the cost.
     /// </summary>
     public double Quantise(AlignedFloats theta, bool rows, int first, int end)
     {
@@ -69,7 +70,10 @@ internal sealed unsafe class RiemStates(RiemField field, RiemProblem problem, in
         return field.Cost(theta);
     }
 
-    /// <summary>Moves states of one side on their grid where that lowers the cost. Returns the cost; theta is as before where nothing was gained.</summary>
+    /// <summary>
+    /// Moves states of one side on their grid where that lowers the cost. Returns the cost; theta is as before where
+    /// nothing was gained.
+    /// </summary>
     public double Refine(AlignedFloats theta, bool rows, double cost)
     {
         RiemBlocks blocks = problem.Blocks(rows);
@@ -79,7 +83,9 @@ internal sealed unsafe class RiemStates(RiemField field, RiemProblem problem, in
         using AlignedFloats gradient = new(_shape.Length);
         _ = field.Gradient(theta, gradient);
         blocks.Compute(field, 1);
-        if (!blocks.Round(theta.Pointer + offset, gradient.Pointer + offset, rows ? RowGrids : ColumnGrids, 0, _shape.StateDim, fromFree: false))
+        if (!blocks.Round(
+            theta.Pointer + offset, gradient.Pointer + offset, rows ? RowGrids : ColumnGrids, 0, _shape.StateDim,
+            fromFree: false))
         {
             return cost;
         }

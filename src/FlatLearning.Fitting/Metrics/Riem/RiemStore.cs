@@ -12,12 +12,16 @@ internal static class RiemStore
     private const double RefinementGain = 1e-4;
 
     /// <summary>float16 has 11 bits down to 6e-5, and less below.</summary>
-    private const float LeastHalf = 1e-3f;
+    private const float MinHalf = 1e-3f;
 
-    private const float MostHalf = 60000f;
+    private const float MaxHalf = 60000f;
 
-    /// <summary>Coordinates go to their grids in groups, more of them the coarser the grids; the rest is solved again in between.</summary>
-    public static ParameterType Run(RiemStates states, RiemSolve solve, RiemField field, int bits, Normalisation normal, double fromShare)
+    /// <summary>
+    /// Coordinates go to their grids in groups, more of them the coarser the grids; the rest is solved again in
+    /// between.
+    /// </summary>
+    public static ParameterType Run(
+        RiemStates states, RiemSolve solve, RiemField field, int bits, Normalisation normal, double fromShare)
     {
         RiemShape shape = field.Shape;
         RiemProblem problem = solve.Problem;
@@ -62,7 +66,9 @@ internal static class RiemStore
         return cost;
     }
 
-    /// <summary>Rounds v and beta to what is stored: 16 bits, unless they are too large or too small for them.</summary>
+    /// <summary>
+    /// Rounds v and beta to what is stored: 16 bits, unless they are too large or too small for them.
+    /// </summary>
     private static ParameterType RoundLinear(RiemShape shape, AlignedFloats theta, Normalisation normal)
     {
         Span<float> linear = theta.Span[shape.V..];
@@ -79,7 +85,7 @@ internal static class RiemStore
             return ParameterType.Float32;
         }
 
-        if (!(largest >= LeastHalf && largest <= MostHalf))
+        if (!(largest >= MinHalf && largest <= MaxHalf))
         {
             return ParameterType.Float32;
         }
@@ -94,12 +100,14 @@ internal static class RiemStore
     }
 
     /// <summary>The metric with states that are on their grids.</summary>
-    public static RiemMetric Pack(RiemShape shape, AlignedFloats theta, RiemStates states, int bits, Normalisation normal, ParameterType type)
+    public static RiemMetric Pack(
+        RiemShape shape, AlignedFloats theta, RiemStates states, int bits, Normalisation normal, ParameterType type)
     {
         int d = shape.StateDim;
         float[] range = new float[4 * d];
         byte[] rowCodes = Codes(theta.Span[..shape.Q], shape.Rows, shape, states.RowGrids, range.AsSpan(0, 2 * d));
-        byte[] columnCodes = Codes(theta.Span[shape.Q..shape.A], shape.Columns, shape, states.ColumnGrids, range.AsSpan(2 * d));
+        byte[] columnCodes =
+            Codes(theta.Span[shape.Q..shape.A], shape.Columns, shape, states.ColumnGrids, range.AsSpan(2 * d));
         float[] parameters = new float[shape.Length - shape.A];
         for (int f = 0; f < shape.Features; f++)
         {
@@ -116,11 +124,13 @@ internal static class RiemStore
             PackedCodes.Pack(rowCodes, d, shape.Rows, bits),
             PackedCodes.Pack(columnCodes, d, shape.Columns, bits),
             new ParameterTensor(range, [4, d], StateGrid.TypeFor(range)));
-        return new RiemMetric(packed, new ParameterTensor(parameters, [parameters.Length], type), shape.Shifts, shape.Width);
+        return new RiemMetric(
+            packed, new ParameterTensor(parameters, [parameters.Length], type), shape.Shifts, shape.Width);
     }
 
     /// <summary>Codes [d, count] of states that are on their grids, and minimum [d] and step [d].</summary>
-    private static byte[] Codes(ReadOnlySpan<float> states, int count, RiemShape shape, StateGrid[] grids, Span<float> range)
+    private static byte[] Codes(
+        ReadOnlySpan<float> states, int count, RiemShape shape, StateGrid[] grids, Span<float> range)
     {
         byte[] codes = new byte[grids.Length * count];
         for (int i = 0; i < grids.Length; i++)

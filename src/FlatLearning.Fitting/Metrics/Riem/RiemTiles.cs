@@ -5,12 +5,12 @@ using FlatLearning.Fitting.LeastSquares;
 namespace FlatLearning.Fitting.Metrics.Riem;
 
 /// <summary>
-/// The inner loops of a RieM fit: four rows times sixteen columns at a time, all features, forward and backward. One division serves four sigmoids:
-/// 1/x of four values is their common 1/(x0 x1 x2 x3) times the other three.
+/// The inner loops of a RieM fit: four rows times sixteen columns at a time, all features, forward and backward. One
+/// division serves four sigmoids: 1/x of four values is their common 1/(x0 x1 x2 x3) times the other three.
 /// </summary>
 /// <remarks>
-/// exp(-(a_k + b_n)) = exp(-a_k) · exp(-b_n), so exponentials are only taken per row and per column. A product of them is cut at 2^30, where the sigmoid is 1e-9,
-/// so that the product of four stays finite.
+/// exp(-(a_k + b_n)) = exp(-a_k) · exp(-b_n), so exponentials are only taken per row and per column. A product of them
+/// is cut at 2^30, where the sigmoid is 1e-9, so that the product of four stays finite.
 /// </remarks>
 internal static unsafe class RiemTiles
 {
@@ -79,7 +79,8 @@ internal static unsafe class RiemTiles
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static Vector512<float> Tile<TMode>(in RiemPass pass, RiemShape s, int k, int n, float* slopes, float* sums, float* rowSums, float* linear)
+    private static Vector512<float> Tile<TMode>(
+        in RiemPass pass, RiemShape s, int k, int n, float* slopes, float* sums, float* rowSums, float* linear)
         where TMode : struct, IRiemMode
     {
         Vector512<float> one = Vector512.Create(1f);
@@ -260,7 +261,10 @@ internal static unsafe class RiemTiles
         return TMode.Residual ? ((u0 * w0) + (u1 * w1)) + ((u2 * w2) + (u3 * w3)) : default;
     }
 
-    /// <summary>Adds the weighted products of the sums of sigmoids, 1 and the target with one another: the normal equations of v and beta.</summary>
+    /// <summary>
+    /// Adds the weighted products of the sums of sigmoids, 1 and the target with one another: the normal equations of v
+    /// and beta.
+    /// </summary>
     private static void AddNormal(in RiemPass pass, RiemShape s, int k, int n, float* sums, int at)
     {
         Vector512<float> mask = Vector512.Load(pass.ColumnMask + (n * Lanes));

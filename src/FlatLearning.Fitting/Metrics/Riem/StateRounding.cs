@@ -4,8 +4,9 @@ using FlatLearning.Fitting.LeastSquares;
 namespace FlatLearning.Fitting.Metrics.Riem;
 
 /// <summary>
-/// Moves sixteen states at once onto their grids so that gradientᵀ δ + δᵀ H δ / 2 becomes small: rounding in turn, what one coordinate loses being made up
-/// for by those that are still free, then sweeps over single coordinates on the grid. Source: successive rounding on a lattice (Babai, 1986).
+/// Moves sixteen states at once onto their grids so that gradientᵀ δ + δᵀ H δ / 2 becomes small: rounding in turn, what
+/// one coordinate loses being made up for by those that are still free, then sweeps over single coordinates on the
+/// grid. Source: successive rounding on a lattice (Babai, 1986).
 /// </summary>
 internal static unsafe class StateRounding
 {
@@ -14,15 +15,19 @@ internal static unsafe class StateRounding
 
     /// <summary>Rounds one block of states.</summary>
     /// <param name="states">[d, 16]: in, anywhere; out, on the grid.</param>
-    /// <param name="gradient">[d, 16] at the states that come in; out, at those that go out, by the quadratic model.</param>
+    /// <param name="gradient">[d, 16] at the states that come in; out, at those that go out, by the quadratic
+    /// model.</param>
     /// <param name="matrix">H, [Size(d), 16].</param>
-    /// <param name="factor">Cholesky factor of H plus damping, [Size(d), 16]; null where the states already are on the grid and are only to be improved.</param>
+    /// <param name="factor">Cholesky factor of H plus damping, [Size(d), 16]; null where the states already are on the
+    /// grid and are only to be improved.</param>
     /// <param name="grids">One per coordinate.</param>
     /// <param name="first">Coordinates before it are free: they stay off the grid, where the others want them.</param>
     /// <param name="end">Coordinates from here on are on the grid and stay there.</param>
     /// <param name="deltas">Room for [d, 16].</param>
     /// <returns>Whether a state was moved.</returns>
-    public static bool Round(float* states, float* gradient, float* matrix, float* factor, ReadOnlySpan<StateGrid> grids, int first, int end, float* deltas)
+    public static bool Round(
+        float* states, float* gradient, float* matrix, float* factor, ReadOnlySpan<StateGrid> grids, int first,
+        int end, float* deltas)
     {
         int d = grids.Length;
         bool moved = false;
@@ -41,11 +46,13 @@ internal static unsafe class StateRounding
                 Vector512<float> state = Vector512.Load(states + (i * Lanes));
                 Vector512<float> wanted = state - (Vector512.Load(gradient + (i * Lanes)) / curvature);
                 Vector512<float> delta = Vector512.ConditionalSelect(
-                    Vector512.GreaterThan(curvature, Vector512<float>.Zero), OnGrid(wanted, grids[i]) - state, Vector512<float>.Zero);
+                    Vector512.GreaterThan(curvature, Vector512<float>.Zero), OnGrid(wanted, grids[i]) - state,
+                    Vector512<float>.Zero);
 
                 // Rounding of the sums alone must not make states wander.
                 delta = Vector512.ConditionalSelect(
-                    Vector512.GreaterThan(Vector512.Abs(delta), Vector512.Create(0.5f * grids[i].Step)), delta, Vector512<float>.Zero);
+                    Vector512.GreaterThan(Vector512.Abs(delta), Vector512.Create(0.5f * grids[i].Step)), delta,
+                    Vector512<float>.Zero);
                 if (delta == Vector512<float>.Zero)
                 {
                     continue;
@@ -65,8 +72,13 @@ internal static unsafe class StateRounding
         return moved;
     }
 
-    /// <summary>From the last coordinate to the first: each goes to the grid point nearest to where the coordinates behind it want it.</summary>
-    private static void Successively(float* states, float* gradient, float* matrix, float* factor, ReadOnlySpan<StateGrid> grids, int first, int end, float* deltas)
+    /// <summary>
+    /// From the last coordinate to the first: each goes to the grid point nearest to where the coordinates behind it
+    /// want it.
+    /// </summary>
+    private static void Successively(
+        float* states, float* gradient, float* matrix, float* factor, ReadOnlySpan<StateGrid> grids, int first,
+        int end, float* deltas)
     {
         int d = grids.Length;
 
@@ -90,7 +102,10 @@ internal static unsafe class StateRounding
             Vector512<float> pull = default;
             for (int j = i + 1; j < d; j++)
             {
-                pull = Vector512.FusedMultiplyAdd(Vector512.Load(factor + ((LaneCholesky.Size(j) + i) * Lanes)), Vector512.Load(deltas + (j * Lanes)), pull);
+                pull = Vector512.FusedMultiplyAdd(
+                    Vector512.Load(factor + ((LaneCholesky.Size(j) + i) * Lanes)),
+                    Vector512.Load(deltas + (j * Lanes)),
+                    pull);
             }
 
             Vector512<float> minimum = Vector512.Load(states + (i * Lanes)) + Vector512.Load(deltas + (i * Lanes));
@@ -122,7 +137,8 @@ internal static unsafe class StateRounding
         for (int j = 0; j < d; j++)
         {
             float* element = j <= i ? row + (j * Lanes) : matrix + ((LaneCholesky.Size(j) + i) * Lanes);
-            Vector512.FusedMultiplyAdd(delta, Vector512.Load(element), Vector512.Load(gradient + (j * Lanes))).Store(gradient + (j * Lanes));
+            Vector512.FusedMultiplyAdd(delta, Vector512.Load(element), Vector512.Load(gradient + (j * Lanes)))
+                .Store(gradient + (j * Lanes));
         }
     }
 }

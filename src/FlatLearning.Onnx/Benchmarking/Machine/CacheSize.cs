@@ -14,7 +14,10 @@ internal static class CacheSize
     {
         try
         {
-            return Directory.EnumerateDirectories(Folder, "index*").Select(index => Parse(File.ReadAllText(Path.Combine(index, "size")))).DefaultIfEmpty(Assumed).Max();
+            return Directory.EnumerateDirectories(Folder, "index*")
+                .Select(index => Parse(File.ReadAllText(Path.Combine(index, "size"))))
+                .DefaultIfEmpty(Assumed)
+                .Max();
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -27,6 +30,10 @@ internal static class CacheSize
     {
         text = text.Trim();
         int shift = text.Length == 0 ? 0 : text[^1] switch { 'K' => 10, 'M' => 20, 'G' => 30, _ => 0 };
-        return long.TryParse(shift > 0 ? text[..^1] : text, NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number << shift : 0;
+        return long.TryParse(
+            shift > 0 ? text[..^1] : text,
+            NumberStyles.None,
+            CultureInfo.InvariantCulture,
+            out long number) ? number << shift : 0;
     }
 }

@@ -3,7 +3,10 @@ using FlatLearning.Numerics.Lanes;
 
 namespace FlatLearning.Onnx.Benchmarking;
 
-/// <summary>Multiplications with addition in independent chains: more of them than latency (4 to 5 cycles) times units (2) asks for.</summary>
+/// <summary>
+/// Multiplications with addition in independent chains: more of them than latency (4 to 5 cycles) times units (2) asks
+/// for.
+/// </summary>
 internal static class FusedChains<TVector, TLanes>
     where TVector : struct
     where TLanes : IFloatLanes<TVector>
@@ -35,7 +38,8 @@ internal static class FusedChains<TVector, TLanes>
             l = TLanes.MultiplyAdd(l, x, y);
         }
 
-        TVector sum = TLanes.Add(TLanes.Add(TLanes.Add(a, b), TLanes.Add(c, d)), TLanes.Add(TLanes.Add(e, f), TLanes.Add(g, h)));
+        TVector sum =
+            TLanes.Add(TLanes.Add(TLanes.Add(a, b), TLanes.Add(c, d)), TLanes.Add(TLanes.Add(e, f), TLanes.Add(g, h)));
         sum = TLanes.Add(sum, TLanes.Add(TLanes.Add(i, j), TLanes.Add(k, l)));
         Span<float> lanes = stackalloc float[16];
         TLanes.Store(sum, ref lanes[0]);

@@ -5,4 +5,5 @@ namespace FlatLearning.Onnx.Benchmarking;
 /// <param name="BytesPerSecond">Streaming reads from memory.</param>
 /// <param name="FlopsPerSecond">Float32 multiplications and additions of the widest registers.</param>
 /// <param name="LastLevelCacheBytes">Size of the last-level cache.</param>
-public sealed record MachineFigures(int Threads, double BytesPerSecond, double FlopsPerSecond, long LastLevelCacheBytes);
+public sealed record MachineFigures(
+    int Threads, double BytesPerSecond, double FlopsPerSecond, long LastLevelCacheBytes);

@@ -5,19 +5,22 @@ using FlatLearning.Numerics.Lanes;
 
 namespace FlatLearning.Onnx.Benchmarking;
 
-/// <summary>Measures a machine's memory bandwidth and float32 peak: the best of several short passes with all threads at once.</summary>
+/// <summary>
+/// Measures a machine's memory bandwidth and float32 peak: the best of several short passes with all threads at once.
+/// </summary>
 internal static class MachineProbe
 {
     private const int Passes = 12;
     private const int PeakSteps = 2_000_000;
     private const int CachesOver = 4;
-    private const long LeastBytes = 256L << 20;
+    private const long MinBytes = 256L << 20;
 
     /// <summary>Measures, in about a second.</summary>
     public static MachineFigures Measure(int threads)
     {
         long cache = CacheSize.LastLevel();
-        return new MachineFigures(threads, Bandwidth(threads, Math.Max(CachesOver * cache, LeastBytes)), Peak(threads), cache);
+        return new MachineFigures(
+            threads, Bandwidth(threads, Math.Max(CachesOver * cache, MinBytes)), Peak(threads), cache);
     }
 
     /// <summary>Bytes per second of reading a buffer far larger than the last-level cache.</summary>
@@ -54,10 +57,12 @@ internal static class MachineProbe
     /// <summary>Float32 operations per second, two for a multiplication with addition.</summary>
     internal static double Peak(int threads)
     {
-        (Func<int, float> work, int lanes) = Vector512.IsHardwareAccelerated ? (FusedChains<Vector512<float>, Lanes512>.Run, Lanes512.Count)
+        (Func<int, float> work, int lanes) = Vector512.IsHardwareAccelerated
+            ? (FusedChains<Vector512<float>, Lanes512>.Run, Lanes512.Count)
             : Vector256.IsHardwareAccelerated ? (FusedChains<Vector256<float>, Lanes256>.Run, Lanes256.Count)
             : ((Func<int, float>)FusedChains<Vector128<float>, Lanes128>.Run, Lanes128.Count);
-        return 2.0 * FusedChains<Vector128<float>, Lanes128>.Chains * lanes * PeakSteps * threads / BestPass(threads, _ => work(PeakSteps));
+        return 2.0 * FusedChains<Vector128<float>, Lanes128>.Chains * lanes * PeakSteps * threads
+            / BestPass(threads, _ => work(PeakSteps));
     }
 
     /// <summary>Seconds of the fastest pass, from the first thread's start to the last one's end.</summary>

@@ -15,12 +15,14 @@ internal static class BatchInputs
     /// <param name="batch">The size that was asked for, or null.</param>
     /// <exception cref="UsageException">The models fix another size, or the files hold fewer rows.</exception>
     public static (IReadOnlyDictionary<string, OrtTensor> Inputs, IReadOnlyList<string> Notes) Of(
-        BenchmarkRequest request, OnnxModel first, IReadOnlyList<ValueDescription> joint, IReadOnlyList<ModelRunner> runners, int? batch)
+        BenchmarkRequest request, OnnxModel first, IReadOnlyList<ValueDescription> joint,
+        IReadOnlyList<ModelRunner> runners, int? batch)
     {
         PreparedInputs prepared = request.Inputs is { } path
             ? InputSources.Open(path, batch ?? 1, batch ?? 1).Prepare(runners[0])
             : Synthetic(request, first, joint, runners, batch);
-        ComparisonSample sample = prepared.Samples.FirstOrDefault() ?? throw new UsageException(Messages.NoSamples(prepared.Source));
+        ComparisonSample sample = prepared.Samples.FirstOrDefault()
+            ?? throw new UsageException(Messages.NoSamples(prepared.Source));
         int found = SizeOf(sample.Inputs);
         return batch is { } wanted && request.Inputs is not null && found != wanted
             ? throw new UsageException(Messages.BatchNotInFile(wanted, prepared.Source, found))
@@ -32,9 +34,11 @@ internal static class BatchInputs
         inputs.Values.FirstOrDefault(tensor => tensor.Shape.Length > 0) is { } tensor ? (int)tensor.Shape[0] : 1;
 
     private static PreparedInputs Synthetic(
-        BenchmarkRequest request, OnnxModel first, IReadOnlyList<ValueDescription> joint, IReadOnlyList<ModelRunner> runners, int? batch)
+        BenchmarkRequest request, OnnxModel first, IReadOnlyList<ValueDescription> joint,
+        IReadOnlyList<ModelRunner> runners, int? batch)
     {
-        SyntheticInputSource source = new(first) { Seed = request.Seed, Shapes = request.Shapes, Limit = 1, Batch = batch ?? 1 };
+        SyntheticInputSource source =
+            new(first) { Seed = request.Seed, Shapes = request.Shapes, Limit = 1, Batch = batch ?? 1 };
         PreparedInputs prepared = source.Prepare(joint, runners);
         if (batch is { } wanted && !source.HasBatch(joint))
         {

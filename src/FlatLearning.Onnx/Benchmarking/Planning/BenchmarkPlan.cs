@@ -11,4 +11,5 @@ internal sealed record BenchmarkPlan(IReadOnlyList<Contestant> Contestants, IRea
 /// <param name="Inputs">The inputs in words, one each.</param>
 /// <param name="Notes">What a user should know of them.</param>
 /// <param name="Work">What each contestant's products have to do, in the order of the contestants.</param>
-internal sealed record BatchPlan(int Batch, string File, IReadOnlyList<string> Inputs, IReadOnlyList<string> Notes, IReadOnlyList<ProductWork> Work);
+internal sealed record BatchPlan(
+    int Batch, string File, IReadOnlyList<string> Inputs, IReadOnlyList<string> Notes, IReadOnlyList<ProductWork> Work);

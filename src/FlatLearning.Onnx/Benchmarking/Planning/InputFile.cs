@@ -2,7 +2,9 @@ using FlatLearning.OnnxRuntime;
 
 namespace FlatLearning.Onnx.Benchmarking;
 
-/// <summary>Passes the inputs of a run from process to process: for each its name, element type, shape and bytes.</summary>
+/// <summary>
+/// Passes the inputs of a run from process to process: for each its name, element type, shape and bytes.
+/// </summary>
 internal static class InputFile
 {
     /// <summary>Writes a file.</summary>

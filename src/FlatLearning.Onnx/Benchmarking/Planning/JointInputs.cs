@@ -27,11 +27,13 @@ internal static class JointInputs
 
     private static ValueDescription Join(ValueDescription known, ModelRunner other, string firstName)
     {
-        ValueDescription input = other.Inputs.FirstOrDefault(one => one.Name == known.Name) ?? throw new UsageException(Messages.InputMissingInModel(other.Name, known.Name));
+        ValueDescription input = other.Inputs.FirstOrDefault(one => one.Name == known.Name)
+            ?? throw new UsageException(Messages.InputMissingInModel(other.Name, known.Name));
         bool isRanked = input.Shape.Count > 0 && known.Shape.Count > 0;
         if (input.Kind != known.Kind || input.ElementType != known.ElementType || (isRanked && !Fits(input, known)))
         {
-            throw new UsageException(Messages.BenchmarkInputsDiffer(known.Name, other.Name, input.ToString(), firstName, known.ToString()));
+            throw new UsageException(
+                Messages.BenchmarkInputsDiffer(known.Name, other.Name, input.ToString(), firstName, known.ToString()));
         }
 
         return !isRanked
@@ -40,5 +42,7 @@ internal static class JointInputs
     }
 
     private static bool Fits(ValueDescription a, ValueDescription b) =>
-        a.Shape.Count == b.Shape.Count && a.Shape.Zip(b.Shape).All(pair => pair.First.IsFree || pair.Second.IsFree || pair.First.Value == pair.Second.Value);
+        a.Shape.Count == b.Shape.Count
+            && a.Shape.Zip(b.Shape)
+                .All(pair => pair.First.IsFree || pair.Second.IsFree || pair.First.Value == pair.Second.Value);
 }

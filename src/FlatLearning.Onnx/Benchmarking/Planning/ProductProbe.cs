@@ -4,7 +4,9 @@ using FlatLearning.OnnxRuntime;
 
 namespace FlatLearning.Onnx.Benchmarking;
 
-/// <summary>Finds the shapes of the products' results by running a copy of the model that has them as outputs.</summary>
+/// <summary>
+/// Finds the shapes of the products' results by running a copy of the model that has them as outputs.
+/// </summary>
 internal sealed class ProductProbe
 {
     private readonly OnnxModel _model;
@@ -17,7 +19,10 @@ internal sealed class ProductProbe
         _products = WeightProducts.Find(model);
     }
 
-    /// <summary>The work of one run on given inputs, for each way to run the model in turn: with the weights as stored, and dense.</summary>
+    /// <summary>
+    /// The work of one run on given inputs, for each way to run the model in turn: with the weights as stored, and
+    /// dense.
+    /// </summary>
     public (ProductWork Stored, ProductWork Dense) Measure(IReadOnlyDictionary<string, OrtTensor> inputs)
     {
         double? flops = Flops(inputs);
@@ -43,7 +48,8 @@ internal sealed class ProductProbe
         }
         catch (OnnxModelException)
         {
-            // A model that runs as it is, and not with more outputs (as with external data before ONNX Runtime 1.22), can be measured all the same.
+            // A model that runs as it is, and not with more outputs (as with external data before ONNX Runtime 1.22),
+            // can be measured all the same.
             return null;
         }
     }

@@ -9,7 +9,10 @@ using FlatLearning.Onnx.Tensors;
 
 namespace FlatLearning.Onnx.Benchmarking;
 
-/// <summary>Finds the products with constant weights in a main graph; how often a body of If, Loop or Scan runs is not known before it does.</summary>
+/// <summary>
+/// Finds the products with constant weights in a main graph; how often a body of If, Loop or Scan runs is not known
+/// before it does.
+/// </summary>
 internal static class WeightProducts
 {
     private const string MicrosoftDomain = "com.microsoft";
@@ -23,12 +26,15 @@ internal static class WeightProducts
     }
 
     /// <summary>Whether a model has converted weights.</summary>
-    public static bool IsConverted(OnnxModel model) => ModelWalk.NodeLists(model.Proto).SelectMany(nodes => nodes).Any(DynNodes.Is);
+    public static bool IsConverted(OnnxModel model) =>
+        ModelWalk.NodeLists(model.Proto).SelectMany(nodes => nodes).Any(DynNodes.Is);
 
-    private static WeightProduct? Of(OnnxModel model, ModelConstants constants, GraphScope scope, NodeProto node) => node switch
+    private static WeightProduct? Of(OnnxModel model, ModelConstants constants, GraphScope scope, NodeProto node) =>
+        node switch
     {
         { Output.Count: 0 } => null,
-        { OpType: "MatMul" or "Gemm" } when NodeNames.Domain(node.Domain).Length == 0 && node.Input.Count >= 2 => Dense(constants, scope, node),
+        { OpType: "MatMul" or "Gemm" } when NodeNames.Domain(node.Domain).Length == 0 && node.Input.Count >= 2 =>
+            Dense(constants, scope, node),
         { OpType: "MatMulNBits", Domain: MicrosoftDomain } => Blocks(constants, scope, node),
         _ when DynNodes.Is(node) => Dyn(DynNodes.Read(model, scope, node), node),
         _ => null,
@@ -51,7 +57,8 @@ internal static class WeightProducts
 
     private static WeightProduct? Blocks(ModelConstants constants, GraphScope scope, NodeProto node)
     {
-        long bytes = node.Input.Skip(1).Sum(name => name.Length > 0 ? constants.InfoOf(scope, name)?.ByteLength ?? 0 : 0);
+        long bytes = node.Input.Skip(1)
+            .Sum(name => name.Length > 0 ? constants.InfoOf(scope, name)?.ByteLength ?? 0 : 0);
         return bytes > 0 ? new WeightProduct(node.Output[0], node.Int("K", 0), bytes, bytes) : null;
     }
 

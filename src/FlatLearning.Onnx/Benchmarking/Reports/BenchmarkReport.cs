@@ -7,7 +7,8 @@ namespace FlatLearning.Onnx.Benchmarking;
 /// <param name="Inputs">The inputs of each batch.</param>
 /// <param name="Notes">What a user should know, one sentence each.</param>
 public sealed record BenchmarkReport(
-    IReadOnlyList<BenchmarkRun> Runs, IReadOnlyList<BenchmarkRatio> Ratios, MachineFigures Machine, IReadOnlyList<BenchmarkInputs> Inputs, IReadOnlyList<string> Notes);
+    IReadOnlyList<BenchmarkRun> Runs, IReadOnlyList<BenchmarkRatio> Ratios, MachineFigures Machine,
+    IReadOnlyList<BenchmarkInputs> Inputs, IReadOnlyList<string> Notes);
 
 /// <summary>The inputs of a batch.</summary>
 /// <param name="Batch">The batch.</param>

@@ -42,7 +42,10 @@ public sealed record BenchmarkRun
     /// <summary>Slices that they are from.</summary>
     public int Rounds { get; init; }
 
-    /// <summary>Median milliseconds, after a slice, until the process used no processor time: ONNX Runtime's threads spin on for a while. Not part of any time.</summary>
+    /// <summary>
+    /// Median milliseconds, after a slice, until the process used no processor time: ONNX Runtime's threads spin on for
+    /// a while. Not part of any time.
+    /// </summary>
     public double QuietMs { get; init; }
 
     /// <summary>Sessions that took turns.</summary>
@@ -51,7 +54,9 @@ public sealed record BenchmarkRun
     /// <summary>The most memory that the process ever had resident, all of it.</summary>
     public long PeakMemoryBytes { get; init; }
 
-    /// <summary>Memory that one session added: resident after the first run, less what was resident before loading.</summary>
+    /// <summary>
+    /// Memory that one session added: resident after the first run, less what was resident before loading.
+    /// </summary>
     public long ResidentMemoryBytes { get; init; }
 
     /// <summary>Products with constant weights in the main graph.</summary>
@@ -66,7 +71,9 @@ public sealed record BenchmarkRun
     /// <summary>Their operations in 10^9 per second of the median run, all else that the run does included.</summary>
     public double? Gflops { get; init; }
 
-    /// <summary>Their weights per second over the machine's memory bandwidth; above 1 where they come from caches.</summary>
+    /// <summary>
+    /// Their weights per second over the machine's memory bandwidth; above 1 where they come from caches.
+    /// </summary>
     public double BandwidthShare { get; init; }
 
     /// <summary>Their operations per second over the machine's float32 peak.</summary>

@@ -13,7 +13,9 @@ internal static class EmptySession
     /// <summary>Loads y = x, and unloads it.</summary>
     public static void OpenAndClose(int threads)
     {
-        TypeProto type = new() { TensorType = new TypeProto.Types.Tensor { ElemType = (int)TensorProto.Types.DataType.Float, Shape = new TensorShapeProto() } };
+        TypeProto type = new() {
+            TensorType = new TypeProto.Types.Tensor { ElemType = (int)TensorProto.Types.DataType.Float,
+                Shape = new TensorShapeProto() } };
         NodeProto node = new() { OpType = "Identity", Input = { "x" }, Output = { "y" } };
         ModelProto model = new()
         {

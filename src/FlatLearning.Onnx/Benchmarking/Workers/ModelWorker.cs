@@ -8,7 +8,7 @@ namespace FlatLearning.Onnx.Benchmarking;
 internal sealed class ModelWorker : IDisposable
 {
     // Enough for a median; far more would only make the answers long.
-    private const int MostRuns = 1000;
+    private const int MaxRuns = 1000;
 
     private readonly List<ModelRunner> _runners = [];
     private readonly List<BoundRun> _runs = [];
@@ -16,7 +16,10 @@ internal sealed class ModelWorker : IDisposable
     private IReadOnlyDictionary<string, OrtTensor>? _inputs;
     private int _next;
 
-    /// <summary>Loads the model. ONNX Runtime is brought up before by a session of nothing, so that neither its own time nor its own memory counts.</summary>
+    /// <summary>
+    /// Loads the model. ONNX Runtime is brought up before by a session of nothing, so that neither its own time nor its
+    /// own memory counts.
+    /// </summary>
     public MemoryReply Load(LoadRequest request)
     {
         _loaded = request;
@@ -53,7 +56,10 @@ internal sealed class ModelWorker : IDisposable
         return Memory(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
     }
 
-    /// <summary>Runs for some time, the sessions in turn. The first run wakes the threads and fills the caches, and does not count.</summary>
+    /// <summary>
+    /// Runs for some time, the sessions in turn. The first run wakes the threads and fills the caches, and does not
+    /// count.
+    /// </summary>
     public SliceReply Slice(double seconds)
     {
         RunNext();
@@ -65,7 +71,7 @@ internal sealed class ModelWorker : IDisposable
             RunNext();
             times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
         }
-        while (times.Count < MostRuns && Stopwatch.GetElapsedTime(begin).TotalSeconds < seconds);
+        while (times.Count < MaxRuns && Stopwatch.GetElapsedTime(begin).TotalSeconds < seconds);
         return new SliceReply(times, Quiet.Wait().TotalMilliseconds);
     }
 
@@ -76,7 +82,8 @@ internal sealed class ModelWorker : IDisposable
         _runners.ForEach(runner => runner.Dispose());
     }
 
-    private ModelRunner Open() => ModelRunner.Open(_loaded!.Contestant.Path, _loaded.Contestant.Options(_loaded.Threads));
+    private ModelRunner Open() =>
+        ModelRunner.Open(_loaded!.Contestant.Path, _loaded.Contestant.Options(_loaded.Threads));
 
     private void RunNext()
     {

@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace FlatLearning.Onnx.Benchmarking;
 
 /// <summary>
-/// Waits until this process uses no processor time: ONNX Runtime's threads spin for a while after a run, and the next model's runs would
-/// have to share the processors with them.
+/// Waits until this process uses no processor time: ONNX Runtime's threads spin for a while after a run, and the next
+/// model's runs would have to share the processors with them.
 /// </summary>
 internal static class Quiet
 {

@@ -54,8 +54,10 @@ public static class WorkerLoop
 
     private static WorkerFailure Failure(Exception exception) => exception switch
     {
-        OnnxModelException or DynFormatException or OrtException => new WorkerFailure(WorkerFailureKind.Model, exception.Message),
-        UsageException or IOException or UnauthorizedAccessException => new WorkerFailure(WorkerFailureKind.Usage, exception.Message),
+        OnnxModelException or DynFormatException or OrtException =>
+            new WorkerFailure(WorkerFailureKind.Model, exception.Message),
+        UsageException or IOException or UnauthorizedAccessException =>
+            new WorkerFailure(WorkerFailureKind.Usage, exception.Message),
         OutOfMemoryException => new WorkerFailure(WorkerFailureKind.Memory, exception.Message),
         _ => new WorkerFailure(WorkerFailureKind.Defect, exception.ToString()),
     };

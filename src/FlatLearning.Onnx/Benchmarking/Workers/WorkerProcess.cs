@@ -34,7 +34,8 @@ internal sealed class WorkerProcess : IDisposable
             throw new UsageException(Messages.WorkerNotStarted(start.File, exception.Message));
         }
 
-        // A crash is told by how the process ends; what it writes on the way is for nobody, and a full pipe would stop it.
+        // A crash is told by how the process ends; what it writes on the way is for nobody, and a full pipe would stop
+        // it.
         _process.ErrorDataReceived += (_, _) => { };
         _process.BeginErrorReadLine();
     }
@@ -55,7 +56,11 @@ internal sealed class WorkerProcess : IDisposable
             _process.StandardInput.Flush();
             do
             {
-                line = _process.StandardOutput.ReadLineAsync(cancellation).AsTask().WaitAsync(cancellation).GetAwaiter().GetResult();
+                line = _process.StandardOutput.ReadLineAsync(cancellation)
+                    .AsTask()
+                    .WaitAsync(cancellation)
+                    .GetAwaiter()
+                    .GetResult();
             }
             while (line is not null && !line.StartsWith(WorkerLoop.Marker, StringComparison.Ordinal));
         }

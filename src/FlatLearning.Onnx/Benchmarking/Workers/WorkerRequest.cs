@@ -25,7 +25,9 @@ internal sealed record MachineRequest(int Threads) : WorkerRequest;
 /// <param name="Threads">Threads within an operator.</param>
 internal sealed record LoadRequest(Contestant Contestant, int Threads) : WorkerRequest;
 
-/// <summary>Read inputs and run once. Answered by <see cref="MemoryReply"/> with the memory afterwards and the time of the run.</summary>
+/// <summary>
+/// Read inputs and run once. Answered by <see cref="MemoryReply"/> with the memory afterwards and the time of the run.
+/// </summary>
 /// <param name="File">The inputs' file.</param>
 internal sealed record BindRequest(string File) : WorkerRequest;
 

@@ -2,7 +2,9 @@ using FlatLearning.OnnxRuntime;
 
 namespace FlatLearning.Onnx.Comparison;
 
-/// <summary>Measures the agreement of models that should differ by rounding only: with the library, without it, restored.</summary>
+/// <summary>
+/// Measures the agreement of models that should differ by rounding only: with the library, without it, restored.
+/// </summary>
 public static class Agreement
 {
     /// <summary>Runs two models on the same samples.</summary>
@@ -13,7 +15,8 @@ public static class Agreement
     /// <exception cref="UsageException">There are no samples, or outputs differ in type or shape.</exception>
     /// <exception cref="Files.OnnxModelException">A run failed.</exception>
     public static AgreementReport Measure(
-        ModelRunner reference, ModelRunner other, IEnumerable<ComparisonSample> samples, CancellationToken cancellation = default)
+        ModelRunner reference, ModelRunner other, IEnumerable<ComparisonSample> samples,
+        CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(reference);
         ArgumentNullException.ThrowIfNull(other);
@@ -39,11 +42,16 @@ public static class Agreement
             throw new UsageException(Messages.NoSamples("the comparison"));
         }
 
-        (double Distance, string Name)[] floats = [.. outputs.Where(output => output.IsFloat).Select(output => (Distance(output), output.Name))];
+        (double Distance, string Name)[] floats = [
+            .. outputs.Where(output => output.IsFloat).Select(output => (Distance(output), output.Name))];
         (double distance, string? name) = floats.Length == 0 ? (0, null) : floats.MaxBy(pair => pair.Distance);
-        double unequal = outputs.Where(output => !output.IsFloat).Select(output => output.UnequalShare).DefaultIfEmpty(0).Max();
+        double unequal = outputs.Where(output => !output.IsFloat)
+            .Select(output => output.UnequalShare)
+            .DefaultIfEmpty(0)
+            .Max();
         return new AgreementReport(distance, name, unequal, count);
     }
 
-    private static double Distance(OutputStatistics output) => double.IsNaN(output.RelativeL2) ? double.PositiveInfinity : output.RelativeL2;
+    private static double Distance(OutputStatistics output) =>
+        double.IsNaN(output.RelativeL2) ? double.PositiveInfinity : output.RelativeL2;
 }

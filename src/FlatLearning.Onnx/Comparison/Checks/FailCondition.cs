@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace FlatLearning.Onnx.Comparison;
 
 /// <summary>
-/// One condition under which a comparison counts as failed, such as <c>snr&lt;30</c>. It fails where it holds for any output, and also
-/// where it cannot be checked: a measure that no output has, or that is not a number.
+/// One condition under which a comparison counts as failed, such as <c>snr&lt;30</c>. It fails where it holds for any
+/// output, and also where it cannot be checked: a measure that no output has, or that is not a number.
 /// </summary>
 public sealed partial class FailCondition
 {
@@ -58,7 +58,9 @@ public sealed partial class FailCondition
             double value = Value(output);
             if (double.IsNaN(value))
             {
-                failures.Add(Messages.ConditionUnavailable(Text, $"output '{output.Name}' has values that are NaN or infinite in one model only"));
+                failures.Add(
+                    Messages.ConditionUnavailable(
+                        Text, $"output '{output.Name}' has values that are NaN or infinite in one model only"));
             }
             else if (Holds(value))
             {
@@ -73,10 +75,12 @@ public sealed partial class FailCondition
     {
         Match match = Condition().Match(text);
         if (!match.Success || !Measures.TryGetValue(match.Groups[1].Value, out FailMeasure measure)
-            || !double.TryParse(match.Groups[3].ValueSpan, NumberStyles.Float, CultureInfo.InvariantCulture, out double bound)
+            || !double.TryParse(
+                match.Groups[3].ValueSpan, NumberStyles.Float, CultureInfo.InvariantCulture, out double bound)
             || !double.IsFinite(bound))
         {
-            throw new UsageException(Messages.ConditionSyntax(text, string.Join(", ", Measures.Keys.Where(name => name != "snr_db"))));
+            throw new UsageException(
+                Messages.ConditionSyntax(text, string.Join(", ", Measures.Keys.Where(name => name != "snr_db"))));
         }
 
         return new FailCondition(text, measure, match.Groups[2].Value, match.Groups[4].Success ? bound / 100 : bound);
@@ -91,14 +95,17 @@ public sealed partial class FailCondition
     {
         if (task is not { Metric: "accuracy" or "token_accuracy", Original: { } original, Converted: { } converted })
         {
-            return [Messages.ConditionUnavailable(Text, task is null ? "the inputs have no labels" : "the labels are targets and not class numbers")];
+            return [
+                Messages.ConditionUnavailable(
+                    Text, task is null ? "the inputs have no labels" : "the labels are targets and not class numbers")];
         }
 
         double drop = original - converted;
         return Holds(drop) ? [Messages.ConditionHolds(Text, $"output '{task.Output}'", Display(drop))] : [];
     }
 
-    // An output without class axis, or of integers, lacks a measure by its nature and is left to the outputs that have it.
+    // An output without class axis, or of integers, lacks a measure by its nature and is left to the outputs that have
+    // it.
     private bool Applies(OutputStatistics output) => _measure switch
     {
         FailMeasure.Snr or FailMeasure.Cosine => output.IsFloat,

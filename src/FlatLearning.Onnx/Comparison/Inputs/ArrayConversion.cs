@@ -6,8 +6,9 @@ using FlatLearning.OnnxRuntime;
 namespace FlatLearning.Onnx.Comparison;
 
 /// <summary>
-/// NumPy arrays as tensors of the type that a model wants. Whole numbers may change width as long as every value fits, and may become
-/// floats; floats may become narrower floats, rounded to the nearest (NumPy makes float64 unasked); floats never become whole numbers.
+/// NumPy arrays as tensors of the type that a model wants. Whole numbers may change width as long as every value fits,
+/// and may become floats; floats may become narrower floats, rounded to the nearest (NumPy makes float64 unasked);
+/// floats never become whole numbers.
 /// </summary>
 internal static class ArrayConversion
 {
@@ -23,15 +24,21 @@ internal static class ArrayConversion
         OrtTensor result = OrtTensor.Allocate(type, array.Dims);
         return type switch
         {
-            TensorElementType.Float => Fill(array.ToDoubles(), result.AsSpan<float>(), static value => (float)value) ? result : null,
-            TensorElementType.Double => Fill(array.ToDoubles(), result.AsSpan<double>(), static value => value) ? result : null,
-            TensorElementType.Float16 => Fill(array.ToDoubles(), result.AsSpan<Half>(), static value => (Half)value) ? result : null,
+            TensorElementType.Float =>
+                Fill(array.ToDoubles(), result.AsSpan<float>(), static value => (float)value) ? result : null,
+            TensorElementType.Double =>
+                Fill(array.ToDoubles(), result.AsSpan<double>(), static value => value) ? result : null,
+            TensorElementType.Float16 =>
+                Fill(array.ToDoubles(), result.AsSpan<Half>(), static value => (Half)value) ? result : null,
             TensorElementType.Bool when ElementTypes.IsInteger(array.Type) => Narrow(array, result, 0, 1),
-            TensorElementType.Int8 or TensorElementType.Int16 or TensorElementType.Int32 when ElementTypes.IsInteger(array.Type) =>
+            TensorElementType.Int8 or TensorElementType.Int16
+                or TensorElementType.Int32 when ElementTypes.IsInteger(array.Type) =>
                 Narrow(array, result, -(1L << (type.BitsPerElement() - 1)), (1L << (type.BitsPerElement() - 1)) - 1),
-            TensorElementType.UInt8 or TensorElementType.UInt16 or TensorElementType.UInt32 when ElementTypes.IsInteger(array.Type) =>
+            TensorElementType.UInt8 or TensorElementType.UInt16
+                or TensorElementType.UInt32 when ElementTypes.IsInteger(array.Type) =>
                 Narrow(array, result, 0, (1L << type.BitsPerElement()) - 1),
-            TensorElementType.Int64 when ElementTypes.IsInteger(array.Type) => Narrow(array, result, long.MinValue, long.MaxValue),
+            TensorElementType.Int64 when ElementTypes.IsInteger(array.Type) =>
+                Narrow(array, result, long.MinValue, long.MaxValue),
             TensorElementType.UInt64 when ElementTypes.IsInteger(array.Type) => Narrow(array, result, 0, long.MaxValue),
             _ => null,
         };

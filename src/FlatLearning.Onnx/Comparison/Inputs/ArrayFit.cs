@@ -31,8 +31,10 @@ internal sealed record ArrayFit(ValueDescription Input, NpyArray Array, ArrayCut
             {
                 { IsFree: true } => new ArrayFit(input, array, ArrayCut.Rows, found[0], 0),
                 { Value: long size } when size == found[0] => new ArrayFit(input, array, ArrayCut.Whole, size, size),
-                { Value: long size } when size > 0 && found[0] % size == 0 => new ArrayFit(input, array, ArrayCut.Rows, found[0], size),
-                { Value: long size } => throw new UsageException(Messages.InputsBatch(source, input.Name, found[0], size)),
+                { Value: long size } when size > 0 && found[0] % size == 0 =>
+                    new ArrayFit(input, array, ArrayCut.Rows, found[0], size),
+                { Value: long size } =>
+                    throw new UsageException(Messages.InputsBatch(source, input.Name, found[0], size)),
             };
         }
 
@@ -42,12 +44,15 @@ internal sealed record ArrayFit(ValueDescription Input, NpyArray Array, ArrayCut
         }
 
         // One sample without its batch dimension of one.
-        if (found.Length == declared.Count - 1 && (declared[0].IsFree || declared[0].Value == 1) && Matches(found, declared.Skip(1)))
+        if (found.Length == declared.Count - 1
+            && (declared[0].IsFree || declared[0].Value == 1)
+            && Matches(found, declared.Skip(1)))
         {
             return new ArrayFit(input, new NpyArray(array.Type, [1, .. found], array.Data), ArrayCut.Whole, 1, 1);
         }
 
-        throw new UsageException(Messages.InputsShape(source, input.Name, input.ToString(), $"[{string.Join(',', found)}]"));
+        throw new UsageException(
+            Messages.InputsShape(source, input.Name, input.ToString(), $"[{string.Join(',', found)}]"));
     }
 
     /// <summary>The input's tensor for a run.</summary>
@@ -64,7 +69,8 @@ internal sealed record ArrayFit(ValueDescription Input, NpyArray Array, ArrayCut
             _ => ArrayConversion.Rows(Array, start, [count, .. Array.Dims[1..]]),
         };
         return ArrayConversion.To(rows, Input.ElementType) ?? throw new UsageException(
-            Messages.InputsType(source, Input.Name, Input.ElementType.OnnxName(), ((TensorElementType)Array.Type).OnnxName()));
+            Messages.InputsType(
+                source, Input.Name, Input.ElementType.OnnxName(), ((TensorElementType)Array.Type).OnnxName()));
     }
 
     private static bool Matches(ReadOnlySpan<long> found, IEnumerable<OrtDimension> declared)

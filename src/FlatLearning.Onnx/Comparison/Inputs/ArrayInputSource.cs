@@ -2,7 +2,9 @@ using FlatLearning.Onnx.Numpy;
 
 namespace FlatLearning.Onnx.Comparison;
 
-/// <summary>Arrays by name, cut into runs along their first dimension; see <see cref="NpzInputSource"/> for the rules.</summary>
+/// <summary>
+/// Arrays by name, cut into runs along their first dimension; see <see cref="NpzInputSource"/> for the rules.
+/// </summary>
 /// <param name="source">Where they come from, in words that error texts can use.</param>
 /// <param name="arrays">The arrays; one named "labels" holds the right answers.</param>
 public sealed class ArrayInputSource(string source, IReadOnlyDictionary<string, NpyArray> arrays) : InputSource

@@ -4,8 +4,8 @@ using FlatLearning.OnnxRuntime;
 namespace FlatLearning.Onnx.Comparison;
 
 /// <summary>
-/// Cuts arrays into runs. Arrays are matched to inputs by name; a single array, whatever its name, serves a single input. An array named
-/// "labels" holds the right answers and is cut along with the inputs.
+/// Cuts arrays into runs. Arrays are matched to inputs by name; a single array, whatever its name, serves a single
+/// input. An array named "labels" holds the right answers and is cut along with the inputs.
 /// </summary>
 internal static class ArraySamples
 {
@@ -20,7 +20,8 @@ internal static class ArraySamples
     /// <param name="limit">The most rows; null for all.</param>
     /// <exception cref="UsageException">An input has no array, or shapes do not fit.</exception>
     public static IReadOnlyList<Func<ComparisonSample>> Cut(
-        string source, IReadOnlyDictionary<string, NpyArray> arrays, IReadOnlyList<ValueDescription> inputs, int batch, int? limit)
+        string source, IReadOnlyDictionary<string, NpyArray> arrays, IReadOnlyList<ValueDescription> inputs, int batch,
+        int? limit)
     {
         NpyArray? labels = inputs.Any(input => input.Name == Labels) ? null : arrays.GetValueOrDefault(Labels);
         ArrayFit[] fits = [.. inputs.Select(input => ArrayFit.Of(source, input, Find(source, arrays, inputs, input)))];
@@ -28,19 +29,26 @@ internal static class ArraySamples
         if (cut.Length == 0)
         {
             // A label for each row of a fixed batch, or one answer to the whole.
-            int count = fits is [{ Array.Dims: [long rows, ..] }, ..] && fits.All(fit => fit.Array.Dims is [long own, ..] && own == rows) ? (int)rows : 1;
-            return [() => new ComparisonSample { Inputs = Inputs(source, fits, 0, 0), Count = count, Labels = Tensor(labels) }];
+            int count = fits is [{ Array.Dims: [long rows, ..] }, ..]
+                && fits.All(fit => fit.Array.Dims is [long own, ..] && own == rows) ? (int)rows : 1;
+            return [
+                () =>
+                    new ComparisonSample { Inputs = Inputs(source, fits, 0, 0), Count = count,
+                        Labels = Tensor(labels) }];
         }
 
         ArrayFit longest = cut[0];
         if (cut.FirstOrDefault(fit => fit.Rows != longest.Rows) is { } other)
         {
-            throw new UsageException(Messages.InputsRows(source, other.Input.Name, other.Rows, longest.Input.Name, longest.Rows));
+            throw new UsageException(
+                Messages.InputsRows(source, other.Input.Name, other.Rows, longest.Input.Name, longest.Rows));
         }
 
         if (labels is not null && (labels.Dims.Length == 0 || labels.Dims[0] != longest.Rows))
         {
-            throw new UsageException(Messages.InputsRows(source, Labels, labels.Dims is [long found, ..] ? found : 1, longest.Input.Name, longest.Rows));
+            throw new UsageException(
+                Messages.InputsRows(
+                    source, Labels, labels.Dims is [long found, ..] ? found : 1, longest.Input.Name, longest.Rows));
         }
 
         long perRun = PerRun(source, cut, batch);
@@ -54,14 +62,20 @@ internal static class ArraySamples
             {
                 Inputs = Inputs(source, fits, first, count),
                 Count = (int)count,
-                Labels = labels is null ? null : Tensor(ArrayConversion.Rows(labels, first, [count, .. labels.Dims[1..]])),
+                Labels = labels is null
+                    ? null
+                    : Tensor(ArrayConversion.Rows(labels, first, [count, .. labels.Dims[1..]])),
             });
         }
 
         return runs;
     }
 
-    private static NpyArray Find(string source, IReadOnlyDictionary<string, NpyArray> arrays, IReadOnlyList<ValueDescription> inputs, ValueDescription input)
+    private static NpyArray Find(
+        string source,
+        IReadOnlyDictionary<string, NpyArray> arrays,
+        IReadOnlyList<ValueDescription> inputs,
+        ValueDescription input)
     {
         if (arrays.TryGetValue(input.Name, out NpyArray? array))
         {
@@ -71,7 +85,11 @@ internal static class ArraySamples
         KeyValuePair<string, NpyArray>[] data = [.. arrays.Where(pair => pair.Key != Labels)];
         return inputs.Count == 1 && data.Length == 1
             ? data[0].Value
-            : throw new UsageException(Messages.InputsNoArray(source, input.Name, arrays.Count == 0 ? "none" : string.Join(", ", arrays.Keys.Select(name => $"'{name}'"))));
+            : throw new UsageException(
+                Messages.InputsNoArray(
+                    source,
+                    input.Name,
+                    arrays.Count == 0 ? "none" : string.Join(", ", arrays.Keys.Select(name => $"'{name}'"))));
     }
 
     private static long PerRun(string source, ArrayFit[] cut, int batch)

@@ -10,7 +10,8 @@ internal sealed class ConstantFinder(TensorReader reader)
 {
     private const int LongestChain = 16;
 
-    private static readonly HashSet<string> KeepShape = new(StringComparer.Ordinal) { "Identity", "Cast", "DequantizeLinear" };
+    private static readonly HashSet<string> KeepShape =
+        new(StringComparer.Ordinal) { "Identity", "Cast", "DequantizeLinear" };
 
     private static readonly HashSet<string> KeepValues = new(StringComparer.Ordinal)
     {
@@ -20,11 +21,16 @@ internal sealed class ConstantFinder(TensorReader reader)
     /// <summary>The constant that gives a value its shape, or null where there is none.</summary>
     public TensorProto? WithShape(GraphScope scope, string name) => Follow(scope, name, KeepShape);
 
-    /// <summary>The whole numbers that a constant value holds, in whatever arrangement; null where it is no constant of such a type.</summary>
+    /// <summary>
+    /// The whole numbers that a constant value holds, in whatever arrangement; null where it is no constant of such a
+    /// type.
+    /// </summary>
     public long[]? Integers(GraphScope scope, string name)
     {
         TensorProto? tensor = Follow(scope, name, KeepValues);
-        return tensor is not null && ElementTypes.IsInteger((DataType)tensor.DataType) ? reader.ReadInt64s(tensor) : null;
+        return tensor is not null && ElementTypes.IsInteger((DataType)tensor.DataType)
+            ? reader.ReadInt64s(tensor)
+            : null;
     }
 
     private static TensorProto? Follow(GraphScope scope, string name, HashSet<string> through)
@@ -42,7 +48,9 @@ internal sealed class ConstantFinder(TensorReader reader)
                 return FromAttributes(constant);
             }
 
-            value = value.Producer is { } node && through.Contains(node.OpType) && node.Input.Count > 0 ? value.Scope.Find(node.Input[0]) : null;
+            value = value.Producer is { } node && through.Contains(node.OpType) && node.Input.Count > 0
+                ? value.Scope.Find(node.Input[0])
+                : null;
         }
 
         return null;
@@ -51,5 +59,7 @@ internal sealed class ConstantFinder(TensorReader reader)
     private static TensorProto? FromAttributes(NodeProto constant) =>
         constant.Attribute("value")?.T
         ?? (constant.Attribute("value_int") is { } number ? TensorWriter.Int64(string.Empty, [], [number.I]) : null)
-        ?? (constant.Ints("value_ints") is { } numbers ? TensorWriter.Int64(string.Empty, [numbers.Length], numbers) : null);
+        ?? (constant.Ints("value_ints") is { } numbers
+            ? TensorWriter.Int64(string.Empty, [numbers.Length], numbers)
+            : null);
 }

@@ -21,7 +21,8 @@ internal sealed class InputDomain
     public long? Limit => _values is null ? _limit : null;
 
     /// <summary>Draws one.</summary>
-    public long Draw(SampleGenerator random) => _values is null ? random.Below(_limit) : _values[random.Below(_values.Length)];
+    public long Draw(SampleGenerator random) =>
+        _values is null ? random.Below(_limit) : _values[random.Below(_values.Length)];
 
     /// <inheritdoc/>
     public override string ToString() => _values switch

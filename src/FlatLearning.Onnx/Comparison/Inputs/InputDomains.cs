@@ -5,16 +5,17 @@ using FlatLearning.Onnx.Proto;
 namespace FlatLearning.Onnx.Comparison;
 
 /// <summary>
-/// Finds, in the graph, which whole numbers an input may hold: the rows of the smallest table that it looks up (Gather, OneHot and the
-/// embedding operators of com.microsoft), or else the constants that it is compared with. The input is followed through operators that
-/// pass its values on unchanged, into subgraphs too.
+/// Finds, in the graph, which whole numbers an input may hold: the rows of the smallest table that it looks up (Gather,
+/// OneHot and the embedding operators of com.microsoft), or else the constants that it is compared with. The input is
+/// followed through operators that pass its values on unchanged, into subgraphs too.
 /// </summary>
 internal sealed class InputDomains
 {
     // Operators whose output holds nothing but values of their first input (of any input, for Concat).
     private static readonly HashSet<string> Passing = new(StringComparer.Ordinal)
     {
-        "Cast", "Identity", "Reshape", "Unsqueeze", "Squeeze", "Slice", "Flatten", "Expand", "Transpose", "Tile", "Split", "Concat", "Gather",
+        "Cast", "Identity", "Reshape", "Unsqueeze", "Squeeze", "Slice", "Flatten", "Expand", "Transpose", "Tile",
+            "Split", "Concat", "Gather",
     };
 
     private readonly ConstantFinder _constants;
@@ -64,9 +65,13 @@ internal sealed class InputDomains
     }
 
     private static bool Passes(ValueUse use) =>
-        NodeNames.Domain(use.Node.Domain).Length == 0 && Passing.Contains(use.Node.OpType) && (use.InputIndex == 0 || use.Node.OpType == "Concat");
+        NodeNames.Domain(use.Node.Domain).Length == 0
+            && Passing.Contains(use.Node.OpType)
+            && (use.InputIndex == 0 || use.Node.OpType == "Concat");
 
-    /// <summary>The rows of the table in which the use looks the value up; the largest number where it does not.</summary>
+    /// <summary>
+    /// The rows of the table in which the use looks the value up; the largest number where it does not.
+    /// </summary>
     private long TableRows(ValueUse use)
     {
         NodeProto node = use.Node;
@@ -82,14 +87,20 @@ internal sealed class InputDomains
 
     private long Rows(ValueUse use, int input, long axis)
     {
-        TensorProto? table = input < use.Node.Input.Count ? _constants.WithShape(use.Scope, use.Node.Input[input]) : null;
+        TensorProto? table = input < use.Node.Input.Count
+            ? _constants.WithShape(use.Scope, use.Node.Input[input])
+            : null;
         long at = table is null || axis >= 0 ? axis : axis + table.Dims.Count;
         return table is not null && at >= 0 && at < table.Dims.Count ? table.Dims[(int)at] : long.MaxValue;
     }
 
     private long Depth(ValueUse use) =>
-        use.Node.Input.Count > 1 && _constants.Integers(use.Scope, use.Node.Input[1]) is [long depth, ..] ? depth : long.MaxValue;
+        use.Node.Input.Count > 1 && _constants.Integers(use.Scope, use.Node.Input[1]) is [long depth, ..]
+            ? depth
+            : long.MaxValue;
 
     private long[] ComparedWith(ValueUse use) =>
-        use.Node is { OpType: "Equal", Input.Count: 2 } ? _constants.Integers(use.Scope, use.Node.Input[1 - use.InputIndex]) ?? [] : [];
+        use.Node is { OpType: "Equal", Input.Count: 2 }
+            ? _constants.Integers(use.Scope, use.Node.Input[1 - use.InputIndex]) ?? []
+            : [];
 }

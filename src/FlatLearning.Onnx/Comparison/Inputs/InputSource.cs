@@ -3,7 +3,9 @@ namespace FlatLearning.Onnx.Comparison;
 /// <summary>Where the inputs of a comparison come from.</summary>
 public abstract class InputSource
 {
-    /// <summary>The most samples to use; null for all that a file has, and for the source's default where it makes them up.</summary>
+    /// <summary>
+    /// The most samples to use; null for all that a file has, and for the source's default where it makes them up.
+    /// </summary>
     public int? Limit { get; init; }
 
     /// <summary>Matches the source to a model and checks that it fits.</summary>

@@ -15,7 +15,9 @@ public sealed class NpyInputSource(string path) : InputSource
         ArgumentNullException.ThrowIfNull(original);
         if (original.Inputs.Count != 1)
         {
-            throw new UsageException(Messages.InputsAmbiguous($"'{path}'", string.Join(", ", original.Inputs.Select(input => $"'{input.Name}'"))));
+            throw new UsageException(
+                Messages.InputsAmbiguous(
+                    $"'{path}'", string.Join(", ", original.Inputs.Select(input => $"'{input.Name}'"))));
         }
 
         Dictionary<string, NpyArray> arrays = new() { [original.Inputs[0].Name] = NpyFile.Read(path) };

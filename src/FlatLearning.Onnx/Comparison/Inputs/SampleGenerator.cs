@@ -1,8 +1,8 @@
 namespace FlatLearning.Onnx.Comparison;
 
 /// <summary>
-/// Random numbers that are the same on every machine and .NET version: SplitMix64 (Steele, Lea, Flood 2014, figure 3) and the
-/// Box-Muller transform.
+/// Random numbers that are the same on every machine and .NET version: SplitMix64 (Steele, Lea, Flood 2014, figure 3)
+/// and the Box-Muller transform.
 /// </summary>
 internal sealed class SampleGenerator
 {

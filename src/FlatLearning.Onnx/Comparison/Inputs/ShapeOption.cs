@@ -22,7 +22,14 @@ public static class ShapeOption
             }
 
             string[] parts = at == text.Length - 1 ? [] : text[(at + 1)..].Split(',', 'x');
-            shapes[text[..at]] = [.. parts.Select(part => long.TryParse(part, NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out long size)
+            shapes[text[..at]] = [
+                .. parts.Select(
+                    part =>
+                        long.TryParse(
+                            part,
+                            NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite,
+                            CultureInfo.InvariantCulture,
+                            out long size)
                 ? size
                 : throw new UsageException(Messages.ShapeSyntax(text)))];
         }

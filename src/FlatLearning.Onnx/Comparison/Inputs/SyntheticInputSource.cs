@@ -4,8 +4,9 @@ using FlatLearning.OnnxRuntime;
 namespace FlatLearning.Onnx.Comparison;
 
 /// <summary>
-/// Inputs made up from a model's declared types and shapes and from what its graph does with them. The same seed gives the same values on
-/// every machine. Where a model fails with the size tried for its open dimensions, others are tried, and a note says so.
+/// Inputs made up from a model's declared types and shapes and from what its graph does with them. The same seed gives
+/// the same values on every machine. Where a model fails with the size tried for its open dimensions, others are tried,
+/// and a note says so.
 /// </summary>
 /// <param name="model">The original model.</param>
 public sealed class SyntheticInputSource(OnnxModel model) : InputSource
@@ -42,9 +43,15 @@ public sealed class SyntheticInputSource(OnnxModel model) : InputSource
         SyntheticShapes shapes = ShapesOf(inputs);
         List<string> notes = [];
         long size = FindSize(inputs, models, shapes, values, notes);
-        notes.AddRange(inputs.Select((input, i) => $"Input '{input.Name}' is made up: {input.ElementType.OnnxName()}[{string.Join(',', shapes.Of(input, size))}], {values[i].Description}."));
+        notes.AddRange(
+            inputs.Select(
+                (input, i) =>
+                    $"Input '{input.Name}' is made up: "
+                        + $"{input.ElementType.OnnxName()}[{string.Join(',', shapes.Of(input, size))}], "
+                        + $"{values[i].Description}."));
         int count = Math.Max(Limit ?? DefaultSamples, 0);
-        IEnumerable<ComparisonSample> samples = Enumerable.Range(0, count).Select(index => Sample(inputs, shapes, values, size, index));
+        IEnumerable<ComparisonSample> samples = Enumerable.Range(0, count)
+            .Select(index => Sample(inputs, shapes, values, size, index));
         return new PreparedInputs("the made-up input", samples, notes);
     }
 
@@ -54,7 +61,8 @@ public sealed class SyntheticInputSource(OnnxModel model) : InputSource
     private SyntheticShapes ShapesOf(IReadOnlyList<ValueDescription> inputs) => new(inputs, Unranked(), Shapes, Batch);
 
     private long FindSize(
-        IReadOnlyList<ValueDescription> inputs, IReadOnlyList<ModelRunner> models, SyntheticShapes shapes, SyntheticValues[] values, List<string> notes)
+        IReadOnlyList<ValueDescription> inputs, IReadOnlyList<ModelRunner> models, SyntheticShapes shapes,
+        SyntheticValues[] values, List<string> notes)
     {
         if (!shapes.DependOnSize)
         {
@@ -76,7 +84,9 @@ public sealed class SyntheticInputSource(OnnxModel model) : InputSource
 
                 if (first is not null)
                 {
-                    notes.Add(FormattableString.Invariant($"Open dimensions are {size}, because the model fails with {Sizes[0]}."));
+                    notes.Add(
+                        FormattableString.Invariant(
+                            $"Open dimensions are {size}, because the model fails with {Sizes[0]}."));
                 }
 
                 return size;
@@ -87,14 +97,25 @@ public sealed class SyntheticInputSource(OnnxModel model) : InputSource
             }
         }
 
-        throw new UsageException(Messages.NoShapeRuns(name, string.Join(", ", Sizes.Order()), ModelRunner.Reason(first!.InnerException ?? first)));
+        throw new UsageException(
+            Messages.NoShapeRuns(
+                name, string.Join(", ", Sizes.Order()), ModelRunner.Reason(first!.InnerException ?? first)));
     }
 
-    private ComparisonSample Sample(IReadOnlyList<ValueDescription> inputs, SyntheticShapes shapes, SyntheticValues[] values, long size, int index) => new()
+    private ComparisonSample Sample(
+        IReadOnlyList<ValueDescription> inputs,
+        SyntheticShapes shapes,
+        SyntheticValues[] values,
+        long size,
+        int index) => new()
     {
-        Inputs = inputs.Select((input, i) => (input.Name, Tensor: values[i].Draw(new SampleGenerator(Seed, index, i), shapes.Of(input, size))))
+        Inputs = inputs.Select(
+            (input, i) =>
+                (input.Name, Tensor: values[i].Draw(new SampleGenerator(Seed, index, i), shapes.Of(input, size))))
             .ToDictionary(pair => pair.Name, pair => pair.Tensor, StringComparer.Ordinal),
     };
 
-    private HashSet<string> Unranked() => [.. model.Proto.Graph.Input.Where(input => input.Type?.TensorType is { Shape: null }).Select(input => input.Name)];
+    private HashSet<string> Unranked() =>
+        [.. model.Proto.Graph.Input.Where(input => input.Type?.TensorType is { Shape: null })
+            .Select(input => input.Name)];
 }

@@ -3,9 +3,9 @@ using FlatLearning.OnnxRuntime;
 namespace FlatLearning.Onnx.Comparison;
 
 /// <summary>
-/// Shapes for inputs with open dimensions. Sizes of the same symbol are the same; an open first dimension is the batch, and so is an
-/// open dimension behind fixed ones of which one exceeds one (as in a state [layers, batch, hidden]); every other open dimension takes the
-/// size that is being tried.
+/// Shapes for inputs with open dimensions. Sizes of the same symbol are the same; an open first dimension is the batch,
+/// and so is an open dimension behind fixed ones of which one exceeds one (as in a state [layers, batch, hidden]);
+/// every other open dimension takes the size that is being tried.
 /// </summary>
 internal sealed class SyntheticShapes
 {
@@ -19,14 +19,20 @@ internal sealed class SyntheticShapes
     /// <param name="unranked">Names of the inputs whose rank the model leaves open.</param>
     /// <param name="given">Shapes by input name.</param>
     /// <param name="batch">The size of the batch.</param>
-    /// <exception cref="UsageException">A shape is given for an unknown input, has the wrong rank, or contradicts a fixed dimension.</exception>
-    public SyntheticShapes(IReadOnlyList<ValueDescription> inputs, IReadOnlySet<string> unranked, IReadOnlyDictionary<string, long[]> given, long batch = 1)
+    /// <exception cref="UsageException">A shape is given for an unknown input, has the wrong rank, or contradicts a
+    /// fixed dimension.</exception>
+    public SyntheticShapes(
+        IReadOnlyList<ValueDescription> inputs,
+        IReadOnlySet<string> unranked,
+        IReadOnlyDictionary<string, long[]> given,
+        long batch = 1)
     {
         (_inputs, _given, _batch) = (inputs, given, batch);
         foreach ((string name, long[] shape) in given)
         {
             ValueDescription input = inputs.FirstOrDefault(one => one.Name == name)
-                ?? throw new UsageException(Messages.ShapeUnknownInput(name, string.Join(", ", inputs.Select(one => $"'{one.Name}'"))));
+                ?? throw new UsageException(
+                    Messages.ShapeUnknownInput(name, string.Join(", ", inputs.Select(one => $"'{one.Name}'"))));
             if (!unranked.Contains(name))
             {
                 Check(input, shape);
@@ -49,16 +55,22 @@ internal sealed class SyntheticShapes
     public bool DependOnSize => _inputs.Any(input => !Of(input, 1).SequenceEqual(Of(input, 2)));
 
     /// <summary>Whether the batch shows in any input's shape.</summary>
-    public bool HasBatch => _inputs.Any(input => !_given.ContainsKey(input.Name) && input.Shape.Where((dimension, i) => dimension.IsFree && IsBatch(input, i)).Any());
+    public bool HasBatch =>
+        _inputs.Any(
+            input => !_given.ContainsKey(input.Name)
+                && input.Shape.Where((dimension, i) => dimension.IsFree && IsBatch(input, i)).Any());
 
     /// <summary>The shape of an input.</summary>
     public long[] Of(ValueDescription input, long size) =>
-        _given.TryGetValue(input.Name, out long[]? shape) ? shape : [.. input.Shape.Select((dimension, i) => SizeOf(input, i, dimension, size))];
+        _given.TryGetValue(input.Name, out long[]? shape)
+            ? shape
+            : [.. input.Shape.Select((dimension, i) => SizeOf(input, i, dimension, size))];
 
     private static bool IsBatch(ValueDescription input, int position)
     {
         IEnumerable<OrtDimension> before = input.Shape.Take(position);
-        return position == 0 || (before.All(dimension => !dimension.IsFree) && before.Any(dimension => dimension.Value > 1));
+        return position == 0
+            || (before.All(dimension => !dimension.IsFree) && before.Any(dimension => dimension.Value > 1));
     }
 
     private long SizeOf(ValueDescription input, int position, OrtDimension dimension, long size)
@@ -81,7 +93,8 @@ internal sealed class SyntheticShapes
             OrtDimension dimension = input.Shape[i];
             if (!dimension.IsFree && dimension.Value != shape[i])
             {
-                throw new UsageException(Messages.ShapeFixed(input.Name, i, dimension.Value, shape[i], input.ToString()));
+                throw new UsageException(
+                    Messages.ShapeFixed(input.Name, i, dimension.Value, shape[i], input.ToString()));
             }
 
             if (dimension.IsFree && dimension.Symbol is not null)

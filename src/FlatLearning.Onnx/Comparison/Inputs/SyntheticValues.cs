@@ -4,8 +4,8 @@ using FlatLearning.OnnxRuntime;
 namespace FlatLearning.Onnx.Comparison;
 
 /// <summary>
-/// Values for one input: floats standard normal, bools even chances, whole numbers from the input's domain. An input with the word "mask"
-/// in its name is all ones: nothing masked out.
+/// Values for one input: floats standard normal, bools even chances, whole numbers from the input's domain. An input
+/// with the word "mask" in its name is all ones: nothing masked out.
 /// </summary>
 internal sealed partial class SyntheticValues
 {
@@ -55,7 +55,9 @@ internal sealed partial class SyntheticValues
                 Fill(tensor.AsSpan<Half>(), () => (Half)Real(random));
                 break;
             case TensorElementType.BFloat16:
-                Fill(System.Runtime.InteropServices.MemoryMarshal.Cast<byte, ushort>(tensor.Bytes), () => (ushort)(BitConverter.SingleToUInt32Bits((float)Real(random)) >> 16));
+                Fill(
+                    System.Runtime.InteropServices.MemoryMarshal.Cast<byte, ushort>(tensor.Bytes),
+                    () => (ushort)(BitConverter.SingleToUInt32Bits((float)Real(random)) >> 16));
                 break;
             default:
                 FillIntegers(tensor, random);
@@ -65,8 +67,10 @@ internal sealed partial class SyntheticValues
         return tensor;
     }
 
-    private static bool IsInteger(TensorElementType type) => type is TensorElementType.Int8 or TensorElementType.UInt8 or TensorElementType.Int16
-        or TensorElementType.UInt16 or TensorElementType.Int32 or TensorElementType.UInt32 or TensorElementType.Int64 or TensorElementType.UInt64;
+    private static bool IsInteger(TensorElementType type) =>
+        type is TensorElementType.Int8 or TensorElementType.UInt8 or TensorElementType.Int16
+        or TensorElementType.UInt16 or TensorElementType.Int32 or TensorElementType.UInt32 or TensorElementType.Int64
+            or TensorElementType.UInt64;
 
     // Whole words only: "attention_mask", "mask", "srcMask", but not "masked_lm" or "damask".
     [GeneratedRegex("(?:^|[^A-Za-z])[Mm][Aa][Ss][Kk](?![a-z])|[a-z]Mask(?![a-z])")]

@@ -14,7 +14,8 @@ public sealed class TestDataInputSource(string folder) : InputSource
     public override PreparedInputs Prepare(ModelRunner original)
     {
         ArgumentNullException.ThrowIfNull(original);
-        ComparisonSample[] samples = [.. TestDataSet.ReadAll(folder).Take(Limit ?? int.MaxValue).Select(set => Sample(set, original))];
+        ComparisonSample[] samples = [
+            .. TestDataSet.ReadAll(folder).Take(Limit ?? int.MaxValue).Select(set => Sample(set, original))];
         return new PreparedInputs($"the test data in '{folder}'", samples, []);
     }
 
@@ -34,13 +35,18 @@ public sealed class TestDataInputSource(string folder) : InputSource
     }
 
     /// <summary>Tensors by their own names where all of them are the model's, else by number.</summary>
-    private static Dictionary<string, OrtTensor> ByName(string folder, IReadOnlyList<TensorProto> tensors, string[] names)
+    private static Dictionary<string, OrtTensor> ByName(
+        string folder, IReadOnlyList<TensorProto> tensors, string[] names)
     {
         TensorReader reader = new(new ExternalDataFolder(folder));
-        bool named = tensors.All(tensor => names.Contains(tensor.Name)) && tensors.DistinctBy(tensor => tensor.Name).Count() == tensors.Count;
-        return tensors.Take(names.Length).Select((tensor, i) => (Name: named ? tensor.Name : names[i], tensor)).ToDictionary(
+        bool named = tensors.All(tensor => names.Contains(tensor.Name))
+            && tensors.DistinctBy(tensor => tensor.Name).Count() == tensors.Count;
+        return tensors.Take(names.Length)
+            .Select((tensor, i) => (Name: named ? tensor.Name : names[i], tensor))
+            .ToDictionary(
             pair => pair.Name,
-            pair => OrtTensor.FromBytes((TensorElementType)pair.tensor.DataType, reader.ReadRaw(pair.tensor), [.. pair.tensor.Dims]),
+            pair => OrtTensor.FromBytes(
+                (TensorElementType)pair.tensor.DataType, reader.ReadRaw(pair.tensor), [.. pair.tensor.Dims]),
             StringComparer.Ordinal);
     }
 }

@@ -5,9 +5,9 @@ using FlatLearning.OnnxRuntime;
 namespace FlatLearning.Onnx.Comparison;
 
 /// <summary>
-/// Compares intermediate values, by running copies of both models that have them as outputs. The copies are in memory only; external data
-/// is read from the models' folders. Making a value an output keeps ONNX Runtime from fusing it away, so rounding may differ from the
-/// plain run's.
+/// Compares intermediate values, by running copies of both models that have them as outputs. The copies are in memory
+/// only; external data is read from the models' folders. Making a value an output keeps ONNX Runtime from fusing it
+/// away, so rounding may differ from the plain run's.
 /// </summary>
 internal sealed class LayerProbe : IDisposable
 {
@@ -32,7 +32,9 @@ internal sealed class LayerProbe : IDisposable
 
         HashSet<string> floats = FloatOutputs(_original);
         floats.IntersectWith(FloatOutputs(_converted));
-        _layers = [.. common.Where(pair => floats.Contains(pair.Name)).Select(pair => (new OutputStatistics(pair.Name), pair.Node))];
+        _layers = [
+            .. common.Where(pair => floats.Contains(pair.Name))
+                .Select(pair => (new OutputStatistics(pair.Name), pair.Node))];
     }
 
     /// <summary>What was found so far.</summary>
@@ -72,5 +74,7 @@ internal sealed class LayerProbe : IDisposable
     }
 
     private static HashSet<string> FloatOutputs(ModelRunner runner) =>
-        [.. runner.Outputs.Where(output => output.Kind == OnnxValueKind.Tensor && TensorNumbers.IsFloat(output.ElementType)).Select(output => output.Name)];
+        [.. runner.Outputs.Where(
+            output => output.Kind == OnnxValueKind.Tensor && TensorNumbers.IsFloat(output.ElementType))
+                .Select(output => output.Name)];
 }

@@ -5,7 +5,10 @@ using Google.Protobuf;
 
 namespace FlatLearning.Onnx.Comparison;
 
-/// <summary>A copy of a model, in memory only, that has intermediate values as outputs. External data is read from the model's folder.</summary>
+/// <summary>
+/// A copy of a model, in memory only, that has intermediate values as outputs. External data is read from the model's
+/// folder.
+/// </summary>
 internal static class ProbedModel
 {
     /// <summary>Loads the copy.</summary>
@@ -19,8 +22,10 @@ internal static class ProbedModel
 
         // ONNX Runtime infers the types.
         copy.Proto.Graph.Output.AddRange(names.Select(name => new ValueInfoProto { Name = name }));
-        bool isExternal = ModelWalk.Tensors(copy.Proto).Any(tensor => tensor.DataLocation == TensorProto.Types.DataLocation.External);
+        bool isExternal = ModelWalk.Tensors(copy.Proto)
+            .Any(tensor => tensor.DataLocation == TensorProto.Types.DataLocation.External);
         string? folder = isExternal ? model.External?.Folder : null;
-        return ModelRunner.Open(copy.Proto.ToByteArray(), model.Path ?? "(model in memory)", options with { ExternalDataFolder = folder });
+        return ModelRunner.Open(
+            copy.Proto.ToByteArray(), model.Path ?? "(model in memory)", options with { ExternalDataFolder = folder });
     }
 }

@@ -26,10 +26,14 @@ public sealed record ComparisonReport
     /// <summary>Intermediate values, those of converted operators first; empty where not asked for.</summary>
     public required IReadOnlyList<LayerReport> Layers { get; init; }
 
-    /// <summary>The converted model's outputs against those that the test data expects; empty where there are none.</summary>
+    /// <summary>
+    /// The converted model's outputs against those that the test data expects; empty where there are none.
+    /// </summary>
     public required IReadOnlyList<OutputReport> Expected { get; init; }
 
-    /// <summary>The converted model with rounded activations against the same without; null where that was not asked for.</summary>
+    /// <summary>
+    /// The converted model with rounded activations against the same without; null where that was not asked for.
+    /// </summary>
     public IReadOnlyList<OutputReport>? Rounding { get; init; }
 
     /// <summary>Both models against labels; null without labels.</summary>
@@ -39,7 +43,8 @@ public sealed record ComparisonReport
     public required IReadOnlyList<string> Notes { get; init; }
 
     /// <summary>
-    /// What is wrong whatever was asked for: elements that became NaN or infinite, outputs that became zero throughout. One sentence each.
+    /// What is wrong whatever was asked for: elements that became NaN or infinite, outputs that became zero throughout.
+    /// One sentence each.
     /// </summary>
     public required IReadOnlyList<string> Failures { get; init; }
 

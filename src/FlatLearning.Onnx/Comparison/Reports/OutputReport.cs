@@ -1,6 +1,9 @@
 namespace FlatLearning.Onnx.Comparison;
 
-/// <summary>How far one output is from the original's; an entry of <c>outputs</c>. Null where a measure does not apply or is not finite.</summary>
+/// <summary>
+/// How far one output is from the original's; an entry of <c>outputs</c>. Null where a measure does not apply or is not
+/// finite.
+/// </summary>
 public sealed record OutputReport
 {
     /// <summary>The output's name.</summary>
@@ -12,19 +15,29 @@ public sealed record OutputReport
     /// <summary>mean |a - b|; null as above.</summary>
     public required double? MeanAbs { get; init; }
 
-    /// <summary>||a - b|| / ||a||; the share of unequal elements for integers and bools; null as above and where only the original is zero.</summary>
+    /// <summary>
+    /// ||a - b|| / ||a||; the share of unequal elements for integers and bools; null as above and where only the
+    /// original is zero.
+    /// </summary>
     public required double? RelativeL2 { get; init; }
 
-    /// <summary>10 log10(||a||^2 / ||a - b||^2); null where there is no difference (<see cref="Identical"/>), as above, and for integers.</summary>
+    /// <summary>
+    /// 10 log10(||a||^2 / ||a - b||^2); null where there is no difference (<see cref="Identical"/>), as above, and for
+    /// integers.
+    /// </summary>
     public required double? SnrDb { get; init; }
 
     /// <summary>a·b / (||a|| ||b||); null as above and for integers.</summary>
     public required double? Cosine { get; init; }
 
-    /// <summary>The share of rows with the same best class; null without class axis (<see cref="ClassAxis"/>).</summary>
+    /// <summary>
+    /// The share of rows with the same best class; null without class axis (<see cref="ClassAxis"/>).
+    /// </summary>
     public required double? Top1Agreement { get; init; }
 
-    /// <summary>Mean Kullback-Leibler divergence from the original's class distribution, in nats; null without class axis.</summary>
+    /// <summary>
+    /// Mean Kullback-Leibler divergence from the original's class distribution, in nats; null without class axis.
+    /// </summary>
     public required double? Kl { get; init; }
 
     /// <summary>Whether every element is equal.</summary>

@@ -3,14 +3,16 @@ using FlatLearning.OnnxRuntime;
 namespace FlatLearning.Onnx.Comparison;
 
 /// <summary>
-/// Which outputs are class scores. An output has a class axis where it is of a floating-point type, has, after dropping trailing
-/// dimensions of one (pooled images end in 1x1), at least two dimensions with two or more entries in the last, and either has
-/// exactly two dimensions, or a name that says so (logits, scores, probabilities, softmax, classes, labels), or rows that are
-/// probabilities. The class axis is that last dimension.
+/// Which outputs are class scores. An output has a class axis where it is of a floating-point type, has, after dropping
+/// trailing dimensions of one (pooled images end in 1x1), at least two dimensions with two or more entries in the last,
+/// and either has exactly two dimensions, or a name that says so (logits, scores, probabilities, softmax, classes,
+/// labels), or rows that are probabilities. The class axis is that last dimension.
 /// </summary>
 public static class ClassAxis
 {
-    /// <summary>How far the sum of a row may be from one for the row to count as probabilities: rounding of float16 softmax.</summary>
+    /// <summary>
+    /// How far the sum of a row may be from one for the row to count as probabilities: rounding of float16 softmax.
+    /// </summary>
     public const double ProbabilityTolerance = 1e-3;
 
     private static readonly string[] Words = ["logit", "score", "prob", "softmax", "class", "label"];
@@ -20,13 +22,16 @@ public static class ClassAxis
     /// <param name="type">Its element type.</param>
     /// <param name="shape">Its shape.</param>
     /// <param name="values">Its elements, row-major.</param>
-    public static bool IsClasses(string name, TensorElementType type, ReadOnlySpan<long> shape, ReadOnlySpan<double> values)
+    public static bool IsClasses(
+        string name, TensorElementType type, ReadOnlySpan<long> shape, ReadOnlySpan<double> values)
     {
         ArgumentNullException.ThrowIfNull(name);
         int rank = RankOf(shape);
         int classes = CountOf(shape);
         return TensorNumbers.IsFloat(type) && rank >= 2 && classes >= 2
-            && (rank == 2 || Words.Any(word => name.Contains(word, StringComparison.OrdinalIgnoreCase)) || AllProbabilities(values, classes));
+            && (rank == 2
+                || Words.Any(word => name.Contains(word, StringComparison.OrdinalIgnoreCase))
+                || AllProbabilities(values, classes));
     }
 
     /// <summary>The number of classes: the last dimension that is not a trailing one.</summary>

@@ -1,9 +1,12 @@
 namespace FlatLearning.Onnx.Comparison;
 
-/// <summary>Agreement of class scores, row by row. A row with an element that is not finite in either model agrees with nothing.</summary>
+/// <summary>
+/// Agreement of class scores, row by row. A row with an element that is not finite in either model agrees with nothing.
+/// </summary>
 public sealed class ClassStatistics
 {
-    // Below any probability that a float32 softmax tells apart from zero; keeps the divergence finite where the converted model gives 0.
+    // Below any probability that a float32 softmax tells apart from zero; keeps the divergence finite where the
+    // converted model gives 0.
     private const double SmallestProbability = 1e-12;
 
     private double _divergence;
@@ -17,8 +20,9 @@ public sealed class ClassStatistics
     public double Top1Agreement => Rows == 0 ? double.NaN : (double)_agreeing / Rows;
 
     /// <summary>
-    /// The mean over rows of sum p ln(p / q), in nats, p being the original's distribution: its row where that is probabilities
-    /// already (<see cref="ClassAxis.IsProbabilities"/>), else its softmax. NaN where a row is not finite.
+    /// The mean over rows of sum p ln(p / q), in nats, p being the original's distribution: its row where that is
+    /// probabilities already (<see cref="ClassAxis.IsProbabilities"/>), else its softmax. NaN where a row is not
+    /// finite.
     /// </summary>
     public double Kl => Rows == 0 || _broken > 0 ? double.NaN : _divergence / Rows;
 
@@ -58,7 +62,9 @@ public sealed class ClassStatistics
         return best;
     }
 
-    /// <summary>Logarithms of the probabilities of a row: of its softmax, or of its entries scaled to sum one.</summary>
+    /// <summary>
+    /// Logarithms of the probabilities of a row: of its softmax, or of its entries scaled to sum one.
+    /// </summary>
     internal static void LogDistribution(ReadOnlySpan<double> row, bool probabilities, Span<double> result)
     {
         double offset = 0;

@@ -20,7 +20,9 @@ internal sealed class LabelScore
     /// <summary>10 log10(||target||^2 / ||target - output||^2).</summary>
     public double? SnrDb => Count == 0 ? null : OutputReport.Finite(10 * Math.Log10(_signal / _error));
 
-    /// <summary>Adds rows of scores with a label each; negative labels are left out, rows that are not finite are wrong.</summary>
+    /// <summary>
+    /// Adds rows of scores with a label each; negative labels are left out, rows that are not finite are wrong.
+    /// </summary>
     public void AddLabels(double[] labels, double[] scores, int classes)
     {
         double[] log = new double[classes];

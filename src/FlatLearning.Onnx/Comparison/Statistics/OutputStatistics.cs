@@ -4,8 +4,9 @@ namespace FlatLearning.Onnx.Comparison;
 
 /// <summary>
 /// How far one output is from the same output of the original, accumulated in double precision over any number of runs.
-/// Elements that are the same NaN or the same infinity in both count as equal; elements that are not finite in one only are
-/// counted apart (<see cref="Introduced"/>, <see cref="Vanished"/>) and make every distance <see cref="double.NaN"/>.
+/// Elements that are the same NaN or the same infinity in both count as equal; elements that are not finite in one only
+/// are counted apart (<see cref="Introduced"/>, <see cref="Vanished"/>) and make every distance
+/// <see cref="double.NaN"/>.
 /// </summary>
 /// <param name="name">The output's name.</param>
 public sealed class OutputStatistics(string name)
@@ -40,7 +41,9 @@ public sealed class OutputStatistics(string name)
     /// <summary>Elements of the original that are not finite.</summary>
     public long NonFiniteOriginal { get; private set; }
 
-    /// <summary>Whether the type is a floating-point one; distances of the others are told as the share of unequal elements.</summary>
+    /// <summary>
+    /// Whether the type is a floating-point one; distances of the others are told as the share of unequal elements.
+    /// </summary>
     public bool IsFloat => TensorNumbers.IsFloat(ElementType);
 
     /// <summary>Whether every element was equal.</summary>
@@ -59,22 +62,36 @@ public sealed class OutputStatistics(string name)
     public double MeanAbs => Measure(_absolute / Math.Max(Elements, 1));
 
     /// <summary>
-    /// ||a - b|| / ||a|| for floating-point outputs, infinite where only the original is zero; the share of unequal elements for
-    /// the others.
+    /// ||a - b|| / ||a|| for floating-point outputs, infinite where only the original is zero; the share of unequal
+    /// elements for the others.
     /// </summary>
     public double RelativeL2 => !IsFloat ? UnequalShare : Measure(_error == 0 ? 0 : Math.Sqrt(_error / _reference));
 
-    /// <summary>10 log10(||a||^2 / ||a - b||^2) in dB; infinite where there is no difference. NaN for other than floating-point types.</summary>
-    public double SnrDb => !IsFloat ? double.NaN : Measure(_error == 0 ? double.PositiveInfinity : 10 * Math.Log10(_reference / _error));
+    /// <summary>
+    /// 10 log10(||a||^2 / ||a - b||^2) in dB; infinite where there is no difference. NaN for other than floating-point
+    /// types.
+    /// </summary>
+    public double SnrDb =>
+        !IsFloat ? double.NaN : Measure(_error == 0 ? double.PositiveInfinity : 10 * Math.Log10(_reference / _error));
 
-    /// <summary>a·b / (||a|| ||b||); 1 where there is no difference, 0 where only one is zero. NaN for other than floating-point types.</summary>
+    /// <summary>
+    /// a·b / (||a|| ||b||); 1 where there is no difference, 0 where only one is zero. NaN for other than floating-point
+    /// types.
+    /// </summary>
     public double Cosine => !IsFloat ? double.NaN
-        : Measure(_error == 0 ? 1 : _reference == 0 || _converted == 0 ? 0 : Math.Clamp(_product / Math.Sqrt(_reference) / Math.Sqrt(_converted), -1, 1));
+        : Measure(
+            _error == 0
+                ? 1
+                : _reference == 0 || _converted == 0
+                ? 0
+                : Math.Clamp(_product / Math.Sqrt(_reference) / Math.Sqrt(_converted), -1, 1));
 
     /// <summary>The share of unequal elements, from 0 to 1.</summary>
     public double UnequalShare => Elements == 0 ? 0 : (double)(Elements - Equal) / Elements;
 
-    /// <summary>The measures of class scores, or null where the output has no class axis (<see cref="ClassAxis"/>).</summary>
+    /// <summary>
+    /// The measures of class scores, or null where the output has no class axis (<see cref="ClassAxis"/>).
+    /// </summary>
     public ClassStatistics? Classes => _classes;
 
     /// <summary>Adds the output of one run.</summary>
@@ -105,7 +122,9 @@ public sealed class OutputStatistics(string name)
         if (!_classesDecided && a.Length > 0)
         {
             _classesDecided = true;
-            _classes = ClassAxis.IsClasses(Name, original.ElementType, original.Shape, a) ? new ClassStatistics() : null;
+            _classes = ClassAxis.IsClasses(Name, original.ElementType, original.Shape, a)
+                ? new ClassStatistics()
+                : null;
         }
 
         _classes?.Add(a, b, ClassAxis.CountOf(original.Shape));

@@ -3,8 +3,9 @@ using FlatLearning.OnnxRuntime;
 namespace FlatLearning.Onnx.Comparison;
 
 /// <summary>
-/// Judges both models by labels. Class numbers judge the first floating-point output that has a row of scores for each label (the class
-/// axis being the last, see <see cref="ClassAxis"/>); real-valued targets judge the first one with as many elements.
+/// Judges both models by labels. Class numbers judge the first floating-point output that has a row of scores for each
+/// label (the class axis being the last, see <see cref="ClassAxis"/>); real-valued targets judge the first one with as
+/// many elements.
 /// </summary>
 /// <param name="source">Where the labels come from, for error texts.</param>
 internal sealed class TaskStatistics(string source)
@@ -17,7 +18,8 @@ internal sealed class TaskStatistics(string source)
     /// <summary>The result, or null where there were no labels.</summary>
     public TaskReport? Report => _output is null ? null : _metric == "snr_db"
         ? new TaskReport(_metric, _output, _original.SnrDb, _converted.SnrDb, _original.Count, null, null)
-        : new TaskReport(_metric, _output, _original.Accuracy, _converted.Accuracy, _original.Count, _original.Nll, _converted.Nll);
+        : new TaskReport(
+            _metric, _output, _original.Accuracy, _converted.Accuracy, _original.Count, _original.Nll, _converted.Nll);
 
     /// <summary>Adds one run.</summary>
     /// <param name="labels">The right answers.</param>
@@ -26,11 +28,13 @@ internal sealed class TaskStatistics(string source)
     /// <param name="converted">The converted model's.</param>
     /// <exception cref="UsageException">The labels fit no output.</exception>
     public void Add(
-        OrtTensor labels, IReadOnlyList<string> order, IReadOnlyDictionary<string, OrtTensor> original, IReadOnlyDictionary<string, OrtTensor> converted)
+        OrtTensor labels, IReadOnlyList<string> order, IReadOnlyDictionary<string, OrtTensor> original,
+        IReadOnlyDictionary<string, OrtTensor> converted)
     {
         bool targets = TensorNumbers.IsFloat(labels.ElementType);
         _output ??= order.FirstOrDefault(name => Fits(labels, targets, original[name]))
-            ?? throw new UsageException(Messages.LabelsShape(source, Shape(labels), order[0], Shape(original[order[0]])));
+            ?? throw new UsageException(
+                Messages.LabelsShape(source, Shape(labels), order[0], Shape(original[order[0]])));
         OrtTensor judged = original[_output];
         if (!Fits(labels, targets, judged))
         {
@@ -46,7 +50,8 @@ internal sealed class TaskStatistics(string source)
             throw new UsageException(Messages.LabelRange(source, answers[wrong], classes));
         }
 
-        foreach ((LabelScore score, OrtTensor output) in new[] { (_original, judged), (_converted, converted[_output]) })
+        foreach ((LabelScore score, OrtTensor output) in new[] { (_original, judged),
+            (_converted, converted[_output]) })
         {
             double[] values = TensorNumbers.ToDoubles(output, _output);
             if (targets)

@@ -7,7 +7,8 @@ internal static class TensorNumbers
 {
     /// <summary>Whether distances between elements are meaningful: every floating-point type.</summary>
     public static bool IsFloat(TensorElementType type) =>
-        type is TensorElementType.Float or TensorElementType.Double or TensorElementType.Float16 or TensorElementType.BFloat16;
+        type is TensorElementType.Float or TensorElementType.Double or TensorElementType.Float16
+            or TensorElementType.BFloat16;
 
     /// <summary>The elements as doubles.</summary>
     /// <exception cref="UsageException">The type cannot be read as numbers.</exception>

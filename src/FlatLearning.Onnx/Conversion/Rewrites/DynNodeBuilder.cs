@@ -17,7 +17,8 @@ internal static class DynNodeBuilder
             inputs.RemoveAt(inputs.Count - 1);
         }
 
-        bool needsLibrary = context.Weight.Attributes.Any(attribute => attribute.Name == DynAttributes.StorageName && attribute.Text == StorageKinds.Entropy);
+        bool needsLibrary = context.Weight.Attributes.Any(
+            attribute => attribute.Name == DynAttributes.StorageName && attribute.Text == StorageKinds.Entropy);
         NodeProto node = NodeFactory.Create(needsLibrary ? DynOperator.LibraryName : DynOperator.Name, name, inputs, y);
         node.Domain = DynOperator.Domain;
         node.Attribute.Add(context.Weight.Attributes.Select(ToProto));

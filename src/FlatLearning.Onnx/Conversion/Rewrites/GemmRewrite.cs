@@ -5,11 +5,11 @@ namespace FlatLearning.Onnx.Conversion.Rewrites;
 /// <summary>
 /// <code>
 /// before                                              after
-/// y = alpha·A'·W' + beta·C   (A' is A or A^T)         a = A or Transpose(A);  y = DynMatMul(a, ...alpha·W', bias = beta·C)
-/// y = alpha·W'·B' + beta·C                            b = B or Transpose(B);  t = DynMatMul(b, ...(alpha·W')^T);  y = Transpose(t)
+/// y = alpha·A'·W' + beta·C (A' is A or A^T) a = A or Transpose(A); y = DynMatMul(a, ...alpha·W', bias = beta·C) y =
+/// alpha·W'·B' + beta·C b = B or Transpose(B); t = DynMatMul(b, ...(alpha·W')^T); y = Transpose(t)
 /// </code>
-/// A C that is constant and the same for every row becomes the bias, the very tensor where beta is 1; any other C is added behind.
-/// Operator sets 7 and newer, whose Add broadcasts as Gemm does.
+/// A C that is constant and the same for every row becomes the bias, the very tensor where beta is 1; any other C is
+/// added behind. Operator sets 7 and newer, whose Add broadcasts as Gemm does.
 /// </summary>
 internal static class GemmRewrite
 {
@@ -42,7 +42,9 @@ internal static class GemmRewrite
                 factor.Name = context.Names.Unique($"{y}_flat_beta");
                 context.AddConstant(factor);
                 addend = context.Names.Unique($"{y}_flat_scaled");
-                nodes.Add(NodeFactory.Create("Mul", context.Names.Unique($"{node.Name}_flat_beta"), [node.Input[2], factor.Name], addend));
+                nodes.Add(
+                    NodeFactory.Create(
+                        "Mul", context.Names.Unique($"{node.Name}_flat_beta"), [node.Input[2], factor.Name], addend));
             }
 
             nodes.Add(NodeFactory.Create("Add", context.Names.Unique($"{node.Name}_flat_add"), [product, addend], y));

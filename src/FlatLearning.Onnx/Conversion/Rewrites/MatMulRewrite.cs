@@ -6,8 +6,8 @@ namespace FlatLearning.Onnx.Conversion.Rewrites;
 /// <code>
 /// before                     after
 /// y = MatMul(x, W)           y = DynMatMul(x, ...W)
-/// y = MatMul(x, W) + b       y = DynMatMul(x, ...W, bias = b)                                         b constant [N], nothing else reads the product
-/// y = MatMul(W, x)           xt = Transpose(x);  yt = DynMatMul(xt, ...W^T);  y = Transpose(yt)      x of known rank, 2 or more
+/// y = MatMul(x, W) + b y = DynMatMul(x, ...W, bias = b) b constant [N], nothing else reads the product y = MatMul(W,
+/// x) xt = Transpose(x); yt = DynMatMul(xt, ...W^T); y = Transpose(yt) x of known rank, 2 or more
 /// </code>
 /// All operator sets.
 /// </summary>
@@ -19,7 +19,9 @@ internal static class MatMulRewrite
         NodeProto node = use.Node;
         if (use.Side == WeightSide.Right)
         {
-            return [DynNodeBuilder.Create(context, node.Name, node.Input[0], BiasInput.Of(use, context), (use.Add ?? node).Output[0])];
+            return [
+                DynNodeBuilder.Create(
+                    context, node.Name, node.Input[0], BiasInput.Of(use, context), (use.Add ?? node).Output[0])];
         }
 
         string before = context.Names.Unique($"{node.Output[0]}_flat_x");

@@ -32,7 +32,8 @@ internal static class NodeFactory
     }
 
     /// <summary>An integer attribute.</summary>
-    public static AttributeProto Int(string name, long value) => new() { Name = name, Type = AttributeType.Int, I = value };
+    public static AttributeProto Int(string name, long value) =>
+        new() { Name = name, Type = AttributeType.Int, I = value };
 
     /// <summary>An attribute with a list of integers.</summary>
     public static AttributeProto Ints(string name, IEnumerable<long> values)

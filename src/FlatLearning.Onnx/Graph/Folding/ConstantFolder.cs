@@ -5,8 +5,9 @@ using FlatLearning.Onnx.Tensors;
 namespace FlatLearning.Onnx.Graph.Folding;
 
 /// <summary>
-/// Finds out which values are constants and reads them: initializers (not those that callers may replace), Constant nodes, and chains of
-/// <see cref="FoldedOperators"/> over them. Nothing is kept but the structure; every <see cref="Read"/> reads anew.
+/// Finds out which values are constants and reads them: initializers (not those that callers may replace), Constant
+/// nodes, and chains of <see cref="FoldedOperators"/> over them. Nothing is kept but the structure; every
+/// <see cref="Read"/> reads anew.
 /// </summary>
 /// <param name="model">The model; for its tensors.</param>
 /// <param name="index">The index of that model.</param>
@@ -15,7 +16,8 @@ public sealed class ConstantFolder(OnnxModel model, GraphIndex index)
     /// <summary>No real model has tensors of more dimensions; a file that asks for it is damaged.</summary>
     internal const int MaximalRank = 64;
 
-    // A chain of real models has a handful of operators. Chains that share their inputs can be unrolled exponentially long.
+    // A chain of real models has a handful of operators. Chains that share their inputs can be unrolled exponentially
+    // long.
     private const int MaximalEvaluations = 256;
     private const int MaximalDepth = 64;
 
@@ -25,7 +27,8 @@ public sealed class ConstantFolder(OnnxModel model, GraphIndex index)
         new SqueezeFold(), new UnsqueezeFold(), new FlattenFold(), new DequantizeLinearFold(),
     }.ToDictionary(one => one.OpType);
 
-    private readonly Dictionary<GraphValue, (ConstantValue? Found, NotConstantReason Reason)> _known = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<GraphValue, (ConstantValue? Found, NotConstantReason Reason)> _known =
+        new(ReferenceEqualityComparer.Instance);
 
     /// <summary>The operators of the standard domain that are folded.</summary>
     public static IReadOnlyCollection<string> FoldedOperators => Operators.Keys;
@@ -77,14 +80,18 @@ public sealed class ConstantFolder(OnnxModel model, GraphIndex index)
             { Kind: ValueKind.Input } => (null, NotConstantReason.Input),
             { IsOverridable: true } => (null, NotConstantReason.Overridable),
             { Producer: null } => Leaf(value),
-            { Producer: { } node } when ConstantNode.Is(node) => node.HasReferences() ? (null, NotConstantReason.NotFoldable) : Leaf(value),
+            { Producer: { } node } when ConstantNode.Is(node) =>
+                node.HasReferences() ? (null, NotConstantReason.NotFoldable) : Leaf(value),
             _ => TraceNode(value, value.Producer, depth),
         };
     }
 
     private (ConstantValue? Found, NotConstantReason Reason) TraceNode(GraphValue value, NodeProto node, int depth)
     {
-        if (NodeNames.Domain(node.Domain).Length > 0 || !Operators.ContainsKey(node.OpType) || node.Input.Count == 0 || depth > MaximalDepth)
+        if (NodeNames.Domain(node.Domain).Length > 0
+            || !Operators.ContainsKey(node.OpType)
+            || node.Input.Count == 0
+            || depth > MaximalDepth)
         {
             return (null, NotConstantReason.Computed);
         }
@@ -101,7 +108,10 @@ public sealed class ConstantFolder(OnnxModel model, GraphIndex index)
         }
 
         int evaluations = Math.Min(1 + inputs.Sum(input => input.Evaluations), MaximalEvaluations + 1);
-        if (inputs.Count == 0 || node.HasReferences() || evaluations > MaximalEvaluations || node.Output.IndexOf(value.Name) != 0)
+        if (inputs.Count == 0
+            || node.HasReferences()
+            || evaluations > MaximalEvaluations
+            || node.Output.IndexOf(value.Name) != 0)
         {
             return (null, NotConstantReason.NotFoldable);
         }
@@ -121,7 +131,9 @@ public sealed class ConstantFolder(OnnxModel model, GraphIndex index)
     {
         if (value.Initializer is { } tensor)
         {
-            return IsNumeric(tensor) ? (model.Tensors.ReadDense(tensor), NotConstantReason.None) : (null, NotConstantReason.NotNumeric);
+            return IsNumeric(tensor)
+                ? (model.Tensors.ReadDense(tensor), NotConstantReason.None)
+                : (null, NotConstantReason.NotNumeric);
         }
 
         if (value.SparseInitializer is { } sparse)

@@ -37,7 +37,8 @@ internal static class ConstantNode
                 case "value_int":
                     return new DenseTensor(DataType.Int64, [], [(double)attribute.I]);
                 case "value_ints":
-                    return new DenseTensor(DataType.Int64, [attribute.Ints.Count], [.. attribute.Ints.Select(value => (double)value)]);
+                    return new DenseTensor(
+                        DataType.Int64, [attribute.Ints.Count], [.. attribute.Ints.Select(value => (double)value)]);
             }
         }
 

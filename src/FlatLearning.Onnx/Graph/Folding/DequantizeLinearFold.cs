@@ -4,8 +4,8 @@ using DataType = FlatLearning.Onnx.Proto.TensorProto.Types.DataType;
 namespace FlatLearning.Onnx.Graph.Folding;
 
 /// <summary>
-/// DequantizeLinear: y = (x - zero_point) * scale in the scale's type, with one scale for the tensor, one per slice of an axis (opset 13),
-/// or one per block of <c>block_size</c> along an axis (opset 21, where scale has the rank of x).
+/// DequantizeLinear: y = (x - zero_point) * scale in the scale's type, with one scale for the tensor, one per slice of
+/// an axis (opset 13), or one per block of <c>block_size</c> along an axis (opset 21, where scale has the rank of x).
 /// </summary>
 internal sealed class DequantizeLinearFold : IFoldOperator
 {
@@ -29,7 +29,9 @@ internal sealed class DequantizeLinearFold : IFoldOperator
             return null;
         }
 
-        DataType type = (DataType)inputs.Node.Int("output_dtype", 0) is var named and not DataType.Undefined ? named : scale.Type;
+        DataType type = (DataType)inputs.Node.Int("output_dtype", 0) is var named and not DataType.Undefined
+            ? named
+            : scale.Type;
         return type is DataType.Float or DataType.Float16 or DataType.Bfloat16
             ? Rounding.To(type, x.Dims, Value, x.Count)
             : null;

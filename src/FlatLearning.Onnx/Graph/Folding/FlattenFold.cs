@@ -2,7 +2,10 @@ using FlatLearning.Onnx.Tensors;
 
 namespace FlatLearning.Onnx.Graph.Folding;
 
-/// <summary>Flatten: two dimensions, the products of those before and from the axis on (default 1; negative ones count from the end).</summary>
+/// <summary>
+/// Flatten: two dimensions, the products of those before and from the axis on (default 1; negative ones count from the
+/// end).
+/// </summary>
 internal sealed class FlattenFold : IFoldOperator
 {
     public string OpType => "Flatten";

@@ -11,7 +11,10 @@ internal sealed record FoldInputs(NodeProto Node, IReadOnlyList<DenseTensor?> Va
     /// <summary>The input at an index, or null where it is left out or beyond the node's list.</summary>
     public DenseTensor? this[int index] => index < Values.Count ? Values[index] : null;
 
-    /// <summary>The whole numbers of a one-dimensional input or of an attribute of older operator sets; null where both are absent.</summary>
+    /// <summary>
+    /// The whole numbers of a one-dimensional input or of an attribute of older operator sets; null where both are
+    /// absent.
+    /// </summary>
     public long[]? Integers(int input, string attribute)
     {
         if (this[input] is not { } tensor)

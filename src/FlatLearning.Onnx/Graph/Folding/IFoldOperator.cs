@@ -10,6 +10,7 @@ internal interface IFoldOperator
 
     /// <summary>The first output.</summary>
     /// <param name="inputs">The node with its inputs' values.</param>
-    /// <returns>The value; null where the node is malformed or its result is not defined or not exactly known here.</returns>
+    /// <returns>The value; null where the node is malformed or its result is not defined or not exactly known
+    /// here.</returns>
     DenseTensor? Evaluate(FoldInputs inputs);
 }

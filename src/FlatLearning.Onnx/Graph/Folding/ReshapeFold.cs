@@ -3,8 +3,8 @@ using FlatLearning.Onnx.Tensors;
 namespace FlatLearning.Onnx.Graph.Folding;
 
 /// <summary>
-/// Reshape: the same elements under a new shape, from input 1 or, before opset 5, an attribute. A 0 copies the input's dimension (unless
-/// allowzero), one -1 stands for whatever is left.
+/// Reshape: the same elements under a new shape, from input 1 or, before opset 5, an attribute. A 0 copies the input's
+/// dimension (unless allowzero), one -1 stands for whatever is left.
 /// </summary>
 internal sealed class ReshapeFold : IFoldOperator
 {

@@ -6,12 +6,15 @@ namespace FlatLearning.Onnx.Graph.Folding;
 /// <summary>Rounds numbers to the values that an element type has.</summary>
 internal static class Rounding
 {
-    /// <summary>A tensor of the given type with the given elements, each rounded to that type as ONNX's Cast does.</summary>
+    /// <summary>
+    /// A tensor of the given type with the given elements, each rounded to that type as ONNX's Cast does.
+    /// </summary>
     /// <param name="type">float32, float64, float16, bfloat16, bool or an integer type of at least 8 bits.</param>
     /// <param name="dims">Shape.</param>
     /// <param name="source">Elements by position, in float64.</param>
     /// <param name="count">How many.</param>
-    /// <returns>Null for other types, and where an integer type cannot hold an element: that is undefined in ONNX.</returns>
+    /// <returns>Null for other types, and where an integer type cannot hold an element: that is undefined in
+    /// ONNX.</returns>
     public static DenseTensor? To(DataType type, long[] dims, Func<int, double> source, int count)
     {
         Func<double, double>? round = type switch

@@ -2,7 +2,9 @@ using FlatLearning.Onnx.Tensors;
 
 namespace FlatLearning.Onnx.Graph.Folding;
 
-/// <summary>Transpose: dimension i of the result is dimension perm[i] of the input; without perm the dimensions are reversed.</summary>
+/// <summary>
+/// Transpose: dimension i of the result is dimension perm[i] of the input; without perm the dimensions are reversed.
+/// </summary>
 internal sealed class TransposeFold : IFoldOperator
 {
     public string OpType => "Transpose";

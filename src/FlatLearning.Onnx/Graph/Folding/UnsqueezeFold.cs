@@ -2,14 +2,18 @@ using FlatLearning.Onnx.Tensors;
 
 namespace FlatLearning.Onnx.Graph.Folding;
 
-/// <summary>Unsqueeze: inserts dimensions of 1 so that they end up at the axes of input 1 (of an attribute before opset 13).</summary>
+/// <summary>
+/// Unsqueeze: inserts dimensions of 1 so that they end up at the axes of input 1 (of an attribute before opset 13).
+/// </summary>
 internal sealed class UnsqueezeFold : IFoldOperator
 {
     public string OpType => "Unsqueeze";
 
     public DenseTensor? Evaluate(FoldInputs inputs)
     {
-        if (inputs[0] is not { } x || inputs.Integers(1, "axes") is not { } axes || axes.Length > ConstantFolder.MaximalRank)
+        if (inputs[0] is not { } x
+            || inputs.Integers(1, "axes") is not { } axes
+            || axes.Length > ConstantFolder.MaximalRank)
         {
             return null;
         }

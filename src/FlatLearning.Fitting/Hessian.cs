@@ -3,34 +3,44 @@ using FlatLearning.Fitting.Codes;
 namespace FlatLearning.Fitting;
 
 /// <summary>
-/// H of the weighted squared error tr(dWᵀ H dW), dW = W - W~ [K, N]: the second moment E[x xᵀ] of the inputs that multiply W, so that the error is that of the
-/// products x·W. Identity, diagonal [K] or full symmetric positive semidefinite [K, K]. Only ratios matter: H is kept with a mean diagonal of 1. Immutable.
+/// H of the weighted squared error tr(dWᵀ H dW), dW = W - W~ [K, N]: the second moment E[x xᵀ] of the inputs that
+/// multiply W, so that the error is that of the products x·W. Identity, diagonal [K] or full symmetric positive
+/// semidefinite [K, K]. Only ratios matter: H is kept with a mean diagonal of 1. Immutable.
 /// </summary>
-public sealed class ErrorWeight
+public sealed class Hessian
 {
-    /// <summary>The default <see cref="Ridge"/>: second moments are estimates, and inputs that were silent while they were measured may speak later.</summary>
+    /// <summary>
+    /// The default <see cref="Ridge"/>: second moments are estimates, and inputs that were silent while they were
+    /// measured may speak later.
+    /// </summary>
     public const double DefaultRidge = 0.01;
 
-    /// <summary>How far opposite elements may differ, and an element exceed the geometric mean of its diagonal ones, as a share of that mean: rounding of float32 sums.</summary>
+    /// <summary>
+    /// How far opposite elements may differ, and an element exceed the geometric mean of its diagonal ones, as a share
+    /// of that mean: rounding of float32 sums.
+    /// </summary>
     private const double Tolerance = 1e-3;
 
     private readonly double[] _values;
 
     private readonly Lazy<FeedbackFactor> _factor;
 
-    private ErrorWeight(double[] values, int rows, double ridge)
+    private Hessian(double[] values, int rows, double ridge)
     {
         (_values, Rows, Ridge) = (values, rows, ridge);
         _factor = new Lazy<FeedbackFactor>(() => FeedbackFactor.Of(this));
     }
 
     /// <summary>H = I: every error counts alike. Fits weights of any number of rows.</summary>
-    public static ErrorWeight Identity { get; } = new([], 0, 0);
+    public static Hessian Identity { get; } = new([], 0, 0);
 
     /// <summary>K; 0 for <see cref="Identity"/>.</summary>
     public int Rows { get; }
 
-    /// <summary>What a factorisation of H adds to its diagonal, whose mean is 1: a semidefinite H has no inverse. Errors are measured without it.</summary>
+    /// <summary>
+    /// What a factorisation of H adds to its diagonal, whose mean is 1: a semidefinite H has no inverse. Errors are
+    /// measured without it.
+    /// </summary>
     public double Ridge { get; }
 
     /// <summary>Whether H = I.</summary>
@@ -39,8 +49,11 @@ public sealed class ErrorWeight
     /// <summary>Whether H has elements beside its diagonal.</summary>
     public bool IsFull => _values.Length > Rows;
 
-    /// <summary>A full H with rows and columns at other places: place i of the result is what stood at <paramref name="order"/>[i].</summary>
-    internal ErrorWeight Reordered(int[] order)
+    /// <summary>
+    /// A full H with rows and columns at other places: place i of the result is what stood at
+    /// <paramref name="order"/>[i].
+    /// </summary>
+    internal Hessian Reordered(int[] order)
     {
         double[] values = new double[_values.Length];
         for (int i = 0; i < Rows; i++)
@@ -51,32 +64,43 @@ public sealed class ErrorWeight
             }
         }
 
-        return new ErrorWeight(values, Rows, Ridge);
+        return new Hessian(values, Rows, Ridge);
     }
 
-    /// <summary>H, row-major [K, K], when <see cref="IsFull"/>; its diagonal [K] when diagonal; empty when identity.</summary>
+    /// <summary>
+    /// H, row-major [K, K], when <see cref="IsFull"/>; its diagonal [K] when diagonal; empty when identity.
+    /// </summary>
     public ReadOnlySpan<double> Values => _values;
 
-    /// <summary>A diagonal H. Equal values give <see cref="Identity"/>; so do zeros: where nothing is known to count, everything does.</summary>
+    /// <summary>
+    /// A diagonal H. Equal values give <see cref="Identity"/>; so do zeros: where nothing is known to count, everything
+    /// does.
+    /// </summary>
     /// <param name="diagonal">[K], finite and not negative.</param>
     /// <param name="ridge">Share of the mean that is added where a weight must not vanish, 0 to 1.</param>
     /// <exception cref="ArgumentException">A value is out of range.</exception>
-    public static ErrorWeight Diagonal(ReadOnlySpan<double> diagonal, double ridge = DefaultRidge)
+    public static Hessian Diagonal(ReadOnlySpan<double> diagonal, double ridge = DefaultRidge)
     {
         RequireRidge(ridge);
         Require(diagonal.Length > 0, "the error weight has no rows, expected one value per input");
         return Create(diagonal.ToArray(), diagonal.Length, ridge);
     }
 
-    /// <summary>A full H. One without elements beside its diagonal is <see cref="Diagonal"/>, and so treated faster with the same result.</summary>
-    /// <param name="matrix">Row-major [K, K]: finite, symmetric, no negative diagonal, no |H[i,j]| above sqrt(H[i,i]·H[j,j]) (both within rounding of float32).</param>
+    /// <summary>
+    /// A full H. One without elements beside its diagonal is <see cref="Diagonal"/>, and so treated faster with the
+    /// same result.
+    /// </summary>
+    /// <param name="matrix">Row-major [K, K]: finite, symmetric, no negative diagonal, no |H[i,j]| above
+    /// sqrt(H[i,i]·H[j,j]) (both within rounding of float32).</param>
     /// <param name="rows">K.</param>
     /// <param name="ridge">See <see cref="Ridge"/>, 0 to 1.</param>
     /// <exception cref="ArgumentException">The matrix is none of the above; the message says where.</exception>
-    public static ErrorWeight Full(ReadOnlySpan<double> matrix, int rows, double ridge = DefaultRidge)
+    public static Hessian Full(ReadOnlySpan<double> matrix, int rows, double ridge = DefaultRidge)
     {
         RequireRidge(ridge);
-        Require(rows > 0 && matrix.Length == (long)rows * rows, $"the error weight has {matrix.Length} values, expected {rows} x {rows}");
+        Require(
+            rows > 0 && matrix.Length == (long)rows * rows,
+            $"the error weight has {matrix.Length} values, expected {rows} x {rows}");
         double[] diagonal = new double[rows];
         for (int i = 0; i < rows; i++)
         {
@@ -97,13 +121,16 @@ public sealed class ErrorWeight
                 double middle = (0.5 * lower) + (0.5 * upper);
                 if (!(Math.Abs(lower - upper) <= Tolerance * bound))
                 {
-                    throw new ArgumentException($"the error weight is not symmetric: {lower} at row {i}, column {j}, but {upper} at row {j}, column {i}");
+                    throw new ArgumentException(
+                        $"the error weight is not symmetric: {lower} at row {i}, column {j}, but {upper} at row "
+                            + $"{j}, column {i}");
                 }
 
                 if (!(Math.Abs(middle) <= bound * (1 + Tolerance)))
                 {
                     throw new ArgumentException(
-                        $"the error weight is not positive semidefinite: {middle} at row {i}, column {j}, but {diagonal[i]} and {diagonal[j]} on the diagonal");
+                        $"the error weight is not positive semidefinite: {middle} at row {i}, column {j}, but "
+                            + $"{diagonal[i]} and {diagonal[j]} on the diagonal");
                 }
 
                 symmetric[(i * rows) + j] = symmetric[(j * rows) + i] = middle;
@@ -163,15 +190,17 @@ public sealed class ErrorWeight
             target.Clear();
             for (int j = IsFull ? 0 : k; j < (IsFull ? rows : k + 1); j++)
             {
-                Lines.AddScaled(target, IsFull ? (float)_values[(k * rows) + j] : (float)At(k), source.Slice(j * stride, stride));
+                Lines.AddScaled(
+                    target, IsFull ? (float)_values[(k * rows) + j] : (float)At(k), source.Slice(j * stride, stride));
             }
         }
     }
 
     /// <summary>Throws <see cref="ArgumentException"/> when H is for another number of inputs.</summary>
-    public void RequireRows(int rows) => Require(IsIdentity || Rows == rows, $"the error weight is for {Rows} inputs, the weight has {rows}");
+    public void RequireRows(int rows) =>
+        Require(IsIdentity || Rows == rows, $"the error weight is for {Rows} inputs, the weight has {rows}");
 
-    private static ErrorWeight Create(double[] values, int rows, double ridge)
+    private static Hessian Create(double[] values, int rows, double ridge)
     {
         int step = values.Length > rows ? rows + 1 : 1;
         double largest = 0;
@@ -201,18 +230,21 @@ public sealed class ErrorWeight
             identity &= values[i] == 1;
         }
 
-        return identity ? Identity : new ErrorWeight(values, rows, ridge);
+        return identity ? Identity : new Hessian(values, rows, ridge);
     }
 
     private static void RequireDiagonal(double value, int row)
     {
         if (!double.IsFinite(value) || value < 0)
         {
-            throw new ArgumentException($"the error weight is {value} on its diagonal at row {row}, expected a finite number that is not negative");
+            throw new ArgumentException(
+                $"the error weight is {value} on its diagonal at row {row}, expected a finite number that is not "
+                    + $"negative");
         }
     }
 
-    private static void RequireRidge(double ridge) => Require(ridge is >= 0 and <= 1, $"the ridge of the error weight is {ridge}, expected 0 to 1");
+    private static void RequireRidge(double ridge) =>
+        Require(ridge is >= 0 and <= 1, $"the ridge of the error weight is {ridge}, expected 0 to 1");
 
     private static void Require(bool condition, string message)
     {
