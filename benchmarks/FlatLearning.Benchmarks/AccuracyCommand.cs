@@ -2,8 +2,8 @@ using System.Globalization;
 using FlatLearning.Fitting;
 using FlatLearning.Fitting.Peers;
 using FlatLearning.Numerics;
-using FlatLearning.Onnx.Comparison;
 using FlatLearning.Onnx.Conversion;
+using FlatLearning.Onnx.Evaluation.Comparison;
 using FlatLearning.Onnx.Files;
 
 namespace FlatLearning.Benchmarks;

@@ -4,7 +4,7 @@ using FlatLearning.Benchmarks.Plans;
 using FlatLearning.Benchmarks.Published;
 using FlatLearning.Benchmarks.Races;
 using FlatLearning.Benchmarks.Rates;
-using FlatLearning.Onnx.Benchmarking;
+using FlatLearning.Onnx.Evaluation.Benchmarking;
 
 namespace FlatLearning.Benchmarks;
 

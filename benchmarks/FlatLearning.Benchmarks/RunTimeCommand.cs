@@ -1,7 +1,7 @@
 using System.Globalization;
 using FlatLearning.Fitting;
-using FlatLearning.Onnx.Benchmarking;
 using FlatLearning.Onnx.Conversion;
+using FlatLearning.Onnx.Evaluation.Benchmarking;
 
 namespace FlatLearning.Benchmarks;
 

@@ -1,4 +1,4 @@
-using FlatLearning.Onnx.Comparison;
+using FlatLearning.Onnx.Evaluation.Comparison;
 using FlatLearning.Onnx.Files;
 using FlatLearning.Onnx.Proto;
 using FlatLearning.OnnxRuntime;

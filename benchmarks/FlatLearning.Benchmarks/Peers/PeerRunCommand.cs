@@ -1,7 +1,7 @@
 using System.Globalization;
 using FlatLearning.Benchmarks.Plans;
 using FlatLearning.Fitting.Peers;
-using FlatLearning.Onnx.Comparison;
+using FlatLearning.Onnx.Evaluation.Comparison;
 
 namespace FlatLearning.Benchmarks.Peers;
 

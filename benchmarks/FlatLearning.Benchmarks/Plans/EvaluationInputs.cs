@@ -1,4 +1,5 @@
-using FlatLearning.Onnx.Comparison;
+using FlatLearning.Onnx.Evaluation.Comparison;
+using FlatLearning.Onnx.Evaluation.Sensitivity;
 using FlatLearning.Onnx.Files;
 using FlatLearning.Onnx.Sensitivity;
 

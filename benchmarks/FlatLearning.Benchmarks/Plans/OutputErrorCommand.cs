@@ -1,7 +1,8 @@
 using System.Globalization;
 using FlatLearning.Fitting.Planning;
-using FlatLearning.Onnx.Comparison;
 using FlatLearning.Onnx.Conversion;
+using FlatLearning.Onnx.Evaluation.Comparison;
+using FlatLearning.Onnx.Evaluation.Sensitivity;
 using FlatLearning.Onnx.Files;
 using FlatLearning.Onnx.Planning;
 using FlatLearning.Onnx.Sensitivity;
@@ -36,6 +37,7 @@ internal static class OutputErrorCommand
         ConvertOptions convert = new()
         {
             Effort = Enum.Parse<FitEffort>(options.Text("--effort", nameof(FitEffort.Default)), ignoreCase: true),
+            Runs = OnnxRuntimeRuns.Instance,
             MinSize = options.Number("--min-size", 1024),
         };
         Console.WriteLine(

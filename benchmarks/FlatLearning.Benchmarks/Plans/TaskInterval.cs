@@ -1,4 +1,4 @@
-using FlatLearning.Onnx.Comparison;
+using FlatLearning.Onnx.Evaluation.Comparison;
 using FlatLearning.OnnxRuntime;
 
 namespace FlatLearning.Benchmarks.Plans;

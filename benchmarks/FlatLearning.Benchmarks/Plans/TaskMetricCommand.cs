@@ -1,8 +1,9 @@
 using System.Globalization;
 using FlatLearning.Fitting.Peers;
 using FlatLearning.Fitting.Planning;
-using FlatLearning.Onnx.Comparison;
 using FlatLearning.Onnx.Conversion;
+using FlatLearning.Onnx.Evaluation.Comparison;
+using FlatLearning.Onnx.Evaluation.Sensitivity;
 using FlatLearning.Onnx.Planning;
 using FlatLearning.Onnx.Sensitivity;
 
@@ -105,7 +106,8 @@ internal static class TaskMetricCommand
                 : new[] { HessianMode.None, HessianMode.Auto })
             {
                 ConvertOptions options = new() { Target = new PlanTarget(TargetKind.Bits, stored),
-                    Effort = effort.GetValueOrDefault(), Hessian = hessian, MinSize = MinSize };
+                    Effort = effort.GetValueOrDefault(), Hessian = hessian, MinSize = MinSize,
+                    Runs = OnnxRuntimeRuns.Instance };
                 (ConversionReport report, _) = ConversionJob.Run(path, scratch, options, ConversionTarget.Overwrite);
                 (IPeerFormat Format, double Bits, TaskReport Task) best = peers.Where(peer => peer.Bits <= stored)
                     .MinBy(peer => peer.Task.NllConverted);

@@ -1,7 +1,7 @@
 using System.CommandLine;
-using FlatLearning.Onnx.Benchmarking;
 using FlatLearning.Onnx.Cli.Output;
-using FlatLearning.Onnx.Comparison;
+using FlatLearning.Onnx.Evaluation.Benchmarking;
+using FlatLearning.Onnx.Evaluation.Comparison;
 
 namespace FlatLearning.Onnx.Cli.Commands;
 

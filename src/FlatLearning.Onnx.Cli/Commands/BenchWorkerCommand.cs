@@ -1,5 +1,5 @@
 using System.CommandLine;
-using FlatLearning.Onnx.Benchmarking;
+using FlatLearning.Onnx.Evaluation.Benchmarking;
 
 namespace FlatLearning.Onnx.Cli.Commands;
 

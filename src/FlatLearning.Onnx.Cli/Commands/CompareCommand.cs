@@ -1,6 +1,6 @@
 using System.CommandLine;
 using FlatLearning.Onnx.Cli.Output;
-using FlatLearning.Onnx.Comparison;
+using FlatLearning.Onnx.Evaluation.Comparison;
 using FlatLearning.Onnx.Files;
 
 namespace FlatLearning.Onnx.Cli.Commands;

@@ -3,8 +3,10 @@ using System.Text.RegularExpressions;
 using FlatLearning.Dyn.Operators;
 using FlatLearning.Fitting;
 using FlatLearning.Onnx.Cli.Output;
-using FlatLearning.Onnx.Comparison;
 using FlatLearning.Onnx.Conversion;
+using FlatLearning.Onnx.Evaluation.Comparison;
+using FlatLearning.Onnx.Evaluation.Sensitivity;
+using FlatLearning.Onnx.Evaluation.Verification;
 using FlatLearning.Onnx.Files;
 using FlatLearning.Onnx.Planning;
 using FlatLearning.Onnx.Sensitivity;
@@ -158,11 +160,13 @@ internal sealed class ConvertCommand
         }
 
         InputSource? inputs = VerificationInputs(parsed, input);
-        ConversionReport report;
+        VerifiedConversion report;
         IReadOnlyList<string> notes;
         using (ProgressReporter progress = new(stderr, "fitting"))
         {
-            (report, notes) = ConversionJob.Run(input, output, options, target, quiet ? null : progress, cancellation);
+            (ConversionReport conversion, notes) =
+                ConversionJob.Run(input, output, options, target, quiet ? null : progress, cancellation);
+            report = new VerifiedConversion(conversion);
         }
 
         if (parsed.GetValue(_verify) && report.Converted > 0)
@@ -298,6 +302,7 @@ internal sealed class ConvertCommand
             Target = target,
             Effort = _targets.Effort(parsed),
             Hessian = mode,
+            Runs = OnnxRuntimeRuns.Instance,
             HessianFile = mode == HessianMode.Data ? hessian : null,
             Description =
                 $"--method {method} --storage {storage} "

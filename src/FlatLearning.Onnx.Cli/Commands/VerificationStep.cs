@@ -1,7 +1,7 @@
-using FlatLearning.Onnx.Comparison;
 using FlatLearning.Onnx.Conversion;
+using FlatLearning.Onnx.Evaluation.Comparison;
+using FlatLearning.Onnx.Evaluation.Verification;
 using FlatLearning.Onnx.Files;
-using FlatLearning.Onnx.Verification;
 
 namespace FlatLearning.Onnx.Cli.Commands;
 

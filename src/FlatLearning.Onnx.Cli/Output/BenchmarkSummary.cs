@@ -1,5 +1,5 @@
 using System.Globalization;
-using FlatLearning.Onnx.Benchmarking;
+using FlatLearning.Onnx.Evaluation.Benchmarking;
 
 namespace FlatLearning.Onnx.Cli.Output;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using FlatLearning.Onnx.Comparison;
+using FlatLearning.Onnx.Evaluation.Comparison;
 
 namespace FlatLearning.Onnx.Cli.Output;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using FlatLearning.Onnx.Conversion;
+using FlatLearning.Onnx.Evaluation.Verification;
 using FlatLearning.Onnx.Planning;
-using FlatLearning.Onnx.Verification;
 
 namespace FlatLearning.Onnx.Cli.Output;
 
@@ -14,7 +14,7 @@ internal static class ConversionSummary
     private const int MaxRows = 20;
 
     /// <summary>Writes the summary.</summary>
-    public static void Write(TextWriter stdout, ConversionReport report, bool everyWeight)
+    public static void Write(TextWriter stdout, VerifiedConversion report, bool everyWeight)
     {
         WeightReport[] converted = [.. report.Weights.Where(weight => weight.SkippedReason is null)];
         WeightReport[] skipped = [.. report.Weights.Where(weight => weight.SkippedReason is not null)];

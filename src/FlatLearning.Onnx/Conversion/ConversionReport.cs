@@ -1,10 +1,9 @@
 using FlatLearning.Onnx.Planning;
-using FlatLearning.Onnx.Verification;
 
 namespace FlatLearning.Onnx.Conversion;
 
 /// <summary>The answer of <c>convert</c>; property names are the JSON keys in snake case.</summary>
-public sealed record ConversionReport
+public record ConversionReport
 {
     /// <summary>The original file.</summary>
     public required string Input { get; init; }
@@ -44,7 +43,4 @@ public sealed record ConversionReport
 
     /// <summary>How the target that the planner worked for was met, else null.</summary>
     public TargetReport? Target { get; init; }
-
-    /// <summary>The check that <c>--verify</c> asked for, else null.</summary>
-    public VerificationReport? Verify { get; init; }
 }

@@ -25,6 +25,11 @@ public sealed record ConvertOptions
     public string? HessianFile { get; init; }
 
     /// <summary>
+    /// What runs the model where <see cref="Hessian"/> or <see cref="Target"/> ask for that; null where nothing does.
+    /// </summary>
+    public ModelRuns? Runs { get; init; }
+
+    /// <summary>
     /// Whether a plan is only predicted: its weights are not fitted, and the model that comes out holds zeros of the
     /// right size.
     /// </summary>
@@ -58,4 +63,8 @@ public sealed record ConvertOptions
 
     /// <summary>The operator types that can be converted.</summary>
     public static IReadOnlyList<string> SupportedOpTypes { get; } = ["MatMul", "Gemm"];
+
+    /// <summary><see cref="Runs"/>, which are needed.</summary>
+    /// <exception cref="UsageException">There are none.</exception>
+    internal ModelRuns RequireRuns() => Runs ?? throw new UsageException(Messages.NeedsRuns());
 }

@@ -32,11 +32,11 @@ public static class ModelConverter
         }
 
         ConversionDraft draft = new(original, options);
-        ModelSensitivity sensitivity = ModelSensitivity.Collect(original, draft, options, cancellation);
+        ModelHessians hessians = ModelHessians.Collect(original, draft, options, cancellation);
         WeightOutcome?[] outcomes =
             new CandidateWork(draft.Constants, options.Threads).Run(draft.Candidates, Fit, progress, cancellation);
         ConvertedModel converted = draft.Assemble(outcomes);
-        return converted with { Notes = [.. converted.Notes, .. sensitivity.Notes] };
+        return converted with { Notes = [.. converted.Notes, .. hessians.Notes] };
 
         WeightOutcome Fit(int i, float[] matrix, IProgress<double>? share)
         {
@@ -46,7 +46,7 @@ public static class ModelConverter
                 throw new OnnxModelException(Messages.WeightNotFinite(draft.Candidates[i].Name, reason));
             }
 
-            WeightHessian hessian = sensitivity.Choose(i, matrix, rows, columns, cancellation);
+            WeightHessian hessian = hessians.Choose(i, matrix, rows, columns, cancellation);
             FitResult fit = WeightFitter.Fit(
                 matrix, rows, columns, options.Fit with { Hessian = hessian.Hessian }, share, cancellation);
             return new WeightOutcome(fit) { Hessian = hessian.Source };

@@ -37,7 +37,7 @@ internal sealed class ModelPlanner(OnnxModel original, ConvertOptions options, P
     private Allocator _allocator = null!;
     private PlanFits _fits = null!;
     private PlanStructures _structures = null!;
-    private ModelSensitivity _hessians = null!;
+    private ModelHessians _hessians = null!;
     private double _sensitivity;
 
     /// <summary>
@@ -51,14 +51,13 @@ internal sealed class ModelPlanner(OnnxModel original, ConvertOptions options, P
     public ConvertedModel Convert(IProgress<double>? progress, CancellationToken cancellation)
     {
         _draft = new ConversionDraft(original, options);
-        _hessians = ModelSensitivity.Collect(original, _draft, options, cancellation);
+        _hessians = ModelHessians.Collect(original, _draft, options, cancellation);
         _curves = new CandidateWork(_draft.Constants, options.Threads).Run(
             _draft.Candidates, (i, matrix, share) => Curve(i, matrix, share, cancellation),
             Share(progress, 0, CurveShare), cancellation);
-        bool byOutputs = target.Kind == TargetKind.Snr || _hessians.Samples is not null;
-        using OutputMeter? meter = byOutputs
-            ? OutputMeter.Open(original, options.Fit.Seed, target.Kind == TargetKind.Snr ? null : _hessians.Samples)
-            : null;
+        using IOutputMeter? meter = target.Kind == TargetKind.Snr
+            ? options.RequireRuns().Meter(original, options.Fit.Seed)
+            : _hessians.OpenMeter?.Invoke();
         if (meter is not null)
         {
             double[] effects = OutputSensitivity.Measure(original, options, meter, cancellation);

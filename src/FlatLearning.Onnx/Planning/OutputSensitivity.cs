@@ -1,8 +1,8 @@
-using FlatLearning.Onnx.Comparison;
 using FlatLearning.Onnx.Conversion;
 using FlatLearning.Onnx.Files;
 using FlatLearning.Onnx.Graph.Folding;
 using FlatLearning.Onnx.Proto;
+using FlatLearning.Onnx.Sensitivity;
 using FlatLearning.Onnx.Tensors;
 using DataType = FlatLearning.Onnx.Proto.TensorProto.Types.DataType;
 
@@ -25,7 +25,7 @@ internal static class OutputSensitivity
 
     /// <summary>One number for each candidate; 0 for those that are skipped.</summary>
     public static double[] Measure(
-        OnnxModel original, ConvertOptions options, OutputMeter meter, CancellationToken cancellation)
+        OnnxModel original, ConvertOptions options, IOutputMeter meter, CancellationToken cancellation)
     {
         ConversionDraft draft = new(original, options);
         double[] sensitivities = new double[draft.Candidates.Count];

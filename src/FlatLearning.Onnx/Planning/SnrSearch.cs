@@ -1,16 +1,18 @@
 using FlatLearning.Fitting.Planning;
 using FlatLearning.Onnx.Conversion;
 using FlatLearning.Onnx.Files;
+using FlatLearning.Onnx.Restoring;
+using FlatLearning.Onnx.Sensitivity;
 
 namespace FlatLearning.Onnx.Planning;
 
 /// <summary>
-/// The smallest plan whose model has a signal-to-noise ratio at its worst output, measured in ONNX Runtime.
+/// The smallest plan whose model has a signal-to-noise ratio at its worst output, measured in runs.
 /// Sensitivities predict it up to a factor that changes slowly with the plan, so the aim for the predicted noise is
 /// bisected between plans that reached the ratio and plans that did not.
 /// </summary>
 internal sealed class SnrSearch(
-    Allocator allocator, PlanFits fits, OutputMeter meter, double decibels, bool predictOnly)
+    Allocator allocator, PlanFits fits, IOutputMeter meter, double decibels, bool predictOnly)
 {
     private const int MaxPlans = 12;
 
@@ -37,7 +39,7 @@ internal sealed class SnrSearch(
             fits.Make(allocation.Choice, i == 0 ? progress : null, cancellation);
             ConvertedModel model = fits.Assemble(allocation.Choice);
             double snr = model.Weights.Any(weight => weight.SkippedReason is null)
-                ? meter.WorstSnr(model, cancellation)
+                ? meter.WorstSnr(ModelRestorer.Restore(model.Model), cancellation)
                 : double.PositiveInfinity;
             if (snr >= decibels)
             {

@@ -1,6 +1,6 @@
 using FlatLearning.Benchmarks.Peers;
 using FlatLearning.Fitting.Peers;
-using FlatLearning.Onnx.Comparison;
+using FlatLearning.Onnx.Evaluation.Comparison;
 using FlatLearning.Onnx.Files;
 using FlatLearning.Onnx.Proto;
 using FlatLearning.Onnx.Tensors;

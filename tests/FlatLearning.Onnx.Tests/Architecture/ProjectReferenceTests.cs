@@ -15,8 +15,9 @@ public sealed class ProjectReferenceTests
         ["FlatLearning.Dyn"] = ["FlatLearning.Numerics"],
         ["FlatLearning.Fitting"] = ["FlatLearning.Dyn"],
         ["FlatLearning.OnnxRuntime"] = [],
-        ["FlatLearning.Onnx"] = ["FlatLearning.Fitting", "FlatLearning.OnnxRuntime"],
-        ["FlatLearning.Onnx.Cli"] = ["FlatLearning.Onnx"],
+        ["FlatLearning.Onnx"] = ["FlatLearning.Fitting"],
+        ["FlatLearning.Onnx.Evaluation"] = ["FlatLearning.Onnx", "FlatLearning.OnnxRuntime"],
+        ["FlatLearning.Onnx.Cli"] = ["FlatLearning.Onnx.Evaluation"],
         ["FlatLearning.CustomOps"] = ["FlatLearning.Dyn", "FlatLearning.OnnxRuntime"],
     };
 

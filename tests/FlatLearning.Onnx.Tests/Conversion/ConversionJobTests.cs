@@ -3,7 +3,6 @@ using FlatLearning.Onnx.Conversion;
 using FlatLearning.Onnx.Files;
 using FlatLearning.Onnx.Proto;
 using FlatLearning.Onnx.Tensors;
-using FlatLearning.Onnx.Tests.Comparison;
 using FlatLearning.Onnx.Tests.Support;
 using Google.Protobuf;
 using DataType = FlatLearning.Onnx.Proto.TensorProto.Types.DataType;
@@ -102,8 +101,9 @@ public sealed class ConversionJobTests : IDisposable
             report.OutputBytes);
         foreach (string? library in (string?[])[null, OrtRun.Library])
         {
-            Onnx.Comparison.ComparisonReport compared = Onnx.Comparison.ModelComparer.Compare(
-                new Onnx.Comparison.ComparisonRequest { Original = _folder["a.onnx"], Converted = _folder["b.onnx"],
+            Onnx.Evaluation.Comparison.ComparisonReport compared = Onnx.Evaluation.Comparison.ModelComparer.Compare(
+                new Onnx.Evaluation.Comparison.ComparisonRequest { Original = _folder["a.onnx"],
+                    Converted = _folder["b.onnx"],
                     CustomOpsLibrary = library });
             Assert.Empty(compared.Failures);
             Assert.True(compared.Outputs[0].RelativeL2 < 0.3, $"relative L2 {compared.Outputs[0].RelativeL2}");
@@ -132,7 +132,8 @@ public sealed class ConversionJobTests : IDisposable
         Assert.Equal(
             builder.Model.Tensors.ReadSingles(builder.Graph.Initializer.Single(tensor => tensor.Name == "table")),
             written.Tensors.ReadSingles(written.Proto.Graph.Initializer.Single(tensor => tensor.Name == "table")));
-        using Onnx.Comparison.ModelRunner runner = Onnx.Comparison.ModelRunner.Open(_folder["b.onnx"]);
+        using Onnx.Evaluation.Comparison.ModelRunner runner =
+            Onnx.Evaluation.Comparison.ModelRunner.Open(_folder["b.onnx"]);
         Assert.Equal([2, Size], runner.Run(builder.Feeds)["g"].Shape.ToArray());
     }
 

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using FlatLearning.Fitting;
-using FlatLearning.Onnx.Comparison;
 using FlatLearning.Onnx.Conversion;
+using FlatLearning.Onnx.Evaluation.Comparison;
 using FlatLearning.Onnx.Tests.Support;
 using FlatLearning.Testing;
 

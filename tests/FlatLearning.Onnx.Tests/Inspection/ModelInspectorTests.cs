@@ -3,7 +3,6 @@ using FlatLearning.Onnx.Conversion;
 using FlatLearning.Onnx.Files;
 using FlatLearning.Onnx.Inspection;
 using FlatLearning.Onnx.Proto;
-using FlatLearning.Onnx.Tests.Comparison;
 using FlatLearning.Onnx.Tests.Support;
 using DataType = FlatLearning.Onnx.Proto.TensorProto.Types.DataType;
 

@@ -1,6 +1,7 @@
 using FlatLearning.Fitting.Planning;
-using FlatLearning.Onnx.Comparison;
 using FlatLearning.Onnx.Conversion;
+using FlatLearning.Onnx.Evaluation.Comparison;
+using FlatLearning.Onnx.Evaluation.Sensitivity;
 using FlatLearning.Onnx.Files;
 using FlatLearning.Onnx.Planning;
 using FlatLearning.Onnx.Tests.Support;
@@ -123,6 +124,6 @@ public sealed class ModelPlannerTests : IDisposable
         ConversionJob.Run(
             input,
             _folder["out.onnx"],
-            new ConvertOptions { Target = target, Effort = FitEffort.Fast },
+            new ConvertOptions { Target = target, Effort = FitEffort.Fast, Runs = OnnxRuntimeRuns.Instance },
             existing).Report;
 }

@@ -1,0 +1,26 @@
+using FlatLearning.Onnx.Evaluation.Comparison;
+
+namespace FlatLearning.Onnx.Evaluation.Benchmarking;
+
+/// <summary>A model in one way to run it.</summary>
+/// <param name="Path">The model's file.</param>
+/// <param name="Library">The library registered, or null.</param>
+/// <param name="Variant">One of the constants below.</param>
+public sealed record Contestant(string Path, string? Library, string Variant)
+{
+    /// <summary>A model without DynMatMul nodes.</summary>
+    public const string Plain = "plain";
+
+    /// <summary>A converted model with a library.</summary>
+    public const string WithLibrary = "library";
+
+    /// <summary>A converted model with a library and rounded activations.</summary>
+    public const string Rounded = "library int8";
+
+    /// <summary>A converted model without one: through its model-local functions.</summary>
+    public const string WithoutLibrary = "portable";
+
+    /// <summary>How it is run on some threads.</summary>
+    internal RunnerOptions Options(int threads) =>
+        new() { CustomOpsLibrary = Library, Threads = threads, Activations = Variant == Rounded ? "int8" : null };
+}

@@ -1,0 +1,67 @@
+using FlatLearning.Dyn;
+using FlatLearning.Onnx.Conversion;
+using FlatLearning.Onnx.Files;
+using FlatLearning.Onnx.Graph;
+using FlatLearning.Onnx.Graph.Folding;
+using FlatLearning.Onnx.Inspection;
+using FlatLearning.Onnx.Proto;
+using FlatLearning.Onnx.Tensors;
+
+namespace FlatLearning.Onnx.Evaluation.Benchmarking;
+
+/// <summary>
+/// Finds the products with constant weights in a main graph; how often a body of If, Loop or Scan runs is not known
+/// before it does.
+/// </summary>
+internal static class WeightProducts
+{
+    private const string MicrosoftDomain = "com.microsoft";
+
+    /// <summary>Every such node, in the order of the graph.</summary>
+    public static IReadOnlyList<WeightProduct> Find(OnnxModel model)
+    {
+        GraphIndex index = new(model.Proto);
+        ModelConstants constants = new(new ConstantFolder(model, index));
+        return [.. index.Main.Nodes.Select(node => Of(model, constants, index.Main, node)).OfType<WeightProduct>()];
+    }
+
+    /// <summary>Whether a model has converted weights.</summary>
+    public static bool IsConverted(OnnxModel model) =>
+        ModelWalk.NodeLists(model.Proto).SelectMany(nodes => nodes).Any(DynNodes.Is);
+
+    private static WeightProduct? Of(OnnxModel model, ModelConstants constants, GraphScope scope, NodeProto node) =>
+        node switch
+    {
+        { Output.Count: 0 } => null,
+        { OpType: "MatMul" or "Gemm" } when NodeNames.Domain(node.Domain).Length == 0 && node.Input.Count >= 2 =>
+            Dense(constants, scope, node),
+        { OpType: "MatMulNBits", Domain: MicrosoftDomain } => Blocks(constants, scope, node),
+        _ when DynNodes.Is(node) => Dyn(DynNodes.Read(model, scope, node), node),
+        _ => null,
+    };
+
+    private static WeightProduct? Dense(ModelConstants constants, GraphScope scope, NodeProto node)
+    {
+        TensorInfo? left = constants.InfoOf(scope, node.Input[0]);
+        TensorInfo? right = constants.InfoOf(scope, node.Input[1]);
+        if ((left is null) == (right is null) || (left ?? right)!.Dims.Length < 2)
+        {
+            return null;
+        }
+
+        TensorInfo weight = (left ?? right)!;
+        bool transposed = node.OpType == "Gemm" && node.Int(left is null ? "transB" : "transA", 0) != 0;
+        long depth = (left is null) != transposed ? weight.Dims[^2] : weight.Dims[^1];
+        return new WeightProduct(node.Output[0], depth, weight.ByteLength, weight.ByteLength);
+    }
+
+    private static WeightProduct? Blocks(ModelConstants constants, GraphScope scope, NodeProto node)
+    {
+        long bytes = node.Input.Skip(1)
+            .Sum(name => name.Length > 0 ? constants.InfoOf(scope, name)?.ByteLength ?? 0 : 0);
+        return bytes > 0 ? new WeightProduct(node.Output[0], node.Int("K", 0), bytes, bytes) : null;
+    }
+
+    private static WeightProduct Dyn(DynWeight weight, NodeProto node) =>
+        new(node.Output[0], weight.Rows, weight.StoredBytes, (long)weight.Rows * weight.Columns * sizeof(float));
+}

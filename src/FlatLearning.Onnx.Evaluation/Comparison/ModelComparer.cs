@@ -1,0 +1,85 @@
+using FlatLearning.Onnx.Files;
+using FlatLearning.OnnxRuntime;
+
+namespace FlatLearning.Onnx.Evaluation.Comparison;
+
+/// <summary>Runs two models on the same inputs and measures how far the second is from the first.</summary>
+public static class ModelComparer
+{
+    /// <summary>Compares two models.</summary>
+    /// <param name="request">What to compare, on what.</param>
+    /// <param name="progress">Told the samples done so far, after each run.</param>
+    /// <param name="cancellation">Looked at between runs.</param>
+    /// <exception cref="OnnxModelException">A model or an input file cannot be read, loaded or run.</exception>
+    /// <exception cref="UsageException">The models or the inputs do not fit each other.</exception>
+    public static ComparisonReport Compare(
+        ComparisonRequest request, IProgress<long>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        OnnxModel model = OnnxModelFile.Load(request.Original);
+        OnnxModel other = OnnxModelFile.Load(request.Converted);
+        RunnerOptions options = new() { CustomOpsLibrary = request.CustomOpsLibrary, Threads = request.Threads };
+        using ModelRunner original = ModelRunner.Open(request.Original, options);
+        using ModelRunner converted = ModelRunner.Open(
+            request.Converted, request.RoundsActivations ? options with { Activations = "int8" } : options);
+        using ModelRunner? exact = request.RoundsActivations ? ModelRunner.Open(request.Converted, options) : null;
+        ModelPairing.Check(original, converted);
+        PreparedInputs inputs = (request.Inputs ?? new SyntheticInputSource(model)).Prepare(original);
+        using LayerProbe? layers = request.PerLayer ? new LayerProbe(model, other, options) : null;
+        string[] names = [.. original.Outputs.Select(output => output.Name)];
+        Dictionary<string, OutputStatistics> expected = new(StringComparer.Ordinal);
+        OutputStatistics[] statistics = [.. names.Select(name => new OutputStatistics(name))];
+        OutputStatistics[] rounding = [.. names.Select(name => new OutputStatistics(name))];
+        TaskStatistics task = new(inputs.Source);
+        (long samples, long runs) = (0, 0);
+        foreach (ComparisonSample sample in inputs.Samples)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            IReadOnlyDictionary<string, OrtTensor> a = original.Run(sample.Inputs, names);
+            IReadOnlyDictionary<string, OrtTensor> b = converted.Run(sample.Inputs, names);
+            foreach (OutputStatistics output in statistics)
+            {
+                output.Add(a[output.Name], b[output.Name]);
+            }
+
+            if (exact?.Run(sample.Inputs, names) is { } c)
+            {
+                Array.ForEach(rounding, output => output.Add(c[output.Name], b[output.Name]));
+            }
+
+            foreach ((string name, OrtTensor tensor) in sample.Expected)
+            {
+                (expected.TryGetValue(name, out OutputStatistics? known)
+                    ? known
+                    : expected[name] = new OutputStatistics(name)).Add(tensor, b[name]);
+            }
+
+            if (sample.Labels is not null)
+            {
+                task.Add(sample.Labels, names, a, b);
+            }
+
+            layers?.Add(sample);
+            runs++;
+            samples += sample.Count;
+            progress?.Report(samples);
+        }
+
+        return runs == 0 ? throw new UsageException(Messages.NoSamples(inputs.Source)) : new ComparisonReport
+        {
+            Original = request.Original,
+            Converted = request.Converted,
+            Samples = samples,
+            Runs = runs,
+            Inputs = inputs.Source,
+            Outputs = [.. statistics.Select(OutputReport.Of)],
+            Layers = layers?.Reports ?? [],
+            Expected = [.. names.Where(expected.ContainsKey).Select(name => OutputReport.Of(expected[name]))],
+            Rounding = exact is null ? null : [.. rounding.Select(OutputReport.Of)],
+            Task = task.Report,
+            Notes = inputs.Notes,
+            Failures = [.. statistics.SelectMany(IntegrityCheck.Failures)],
+            Statistics = statistics,
+        };
+    }
+}

@@ -1,0 +1,163 @@
+using FlatLearning.Onnx.Files;
+using FlatLearning.OnnxRuntime;
+
+namespace FlatLearning.Onnx.Evaluation.Comparison;
+
+/// <summary>
+/// A model loaded in ONNX Runtime. Every failure is an <see cref="OnnxModelException"/> or <see cref="UsageException"/>
+/// of one sentence.
+/// </summary>
+public sealed class ModelRunner : IDisposable
+{
+    private const string ExternalFolderKey = "session.model_external_initializers_file_folder_path";
+    private const string ActivationsKey = "flat.activations";
+    private const int ExternalFolderApiVersion = 22;
+    private const int LongestReason = 300;
+
+    private readonly InferenceSession _session;
+
+    private ModelRunner(string name, InferenceSession session) => (Name, _session) = (name, session);
+
+    /// <summary>How error texts call the model: its path.</summary>
+    public string Name { get; }
+
+    /// <summary>
+    /// The inputs that must be given, in the model's order; initializers that are inputs as well are not among them.
+    /// </summary>
+    public IReadOnlyList<ValueDescription> Inputs => _session.Inputs;
+
+    /// <summary>The outputs, in the model's order.</summary>
+    public IReadOnlyList<ValueDescription> Outputs => _session.Outputs;
+
+    /// <summary>Loads a model file; its external data is read from its folder.</summary>
+    /// <exception cref="OnnxModelException">The file, the library or ONNX Runtime cannot be used.</exception>
+    public static ModelRunner Open(string path, RunnerOptions? options = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        return File.Exists(path)
+            ? Create(
+                path,
+                options ?? new RunnerOptions(),
+                (environment, settings) => InferenceSession.Open(environment, path, settings))
+            : throw new OnnxModelException(Onnx.Messages.FileMissing(path));
+    }
+
+    /// <summary>Loads a model from the bytes of a file.</summary>
+    /// <param name="model">The bytes.</param>
+    /// <param name="name">How error texts shall call the model.</param>
+    /// <param name="options">How to run it.</param>
+    /// <exception cref="OnnxModelException">As <see cref="Open(string, RunnerOptions?)"/>.</exception>
+    public static ModelRunner Open(byte[] model, string name, RunnerOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return Create(
+            name,
+            options ?? new RunnerOptions(),
+            (environment, settings) => InferenceSession.Open(environment, model, settings));
+    }
+
+    /// <summary>Runs the model.</summary>
+    /// <param name="inputs">The inputs by name.</param>
+    /// <param name="outputs">The outputs wanted; null for all.</param>
+    /// <returns>The outputs by name.</returns>
+    /// <exception cref="OnnxModelException">The run failed.</exception>
+    public IReadOnlyDictionary<string, OrtTensor> Run(
+        IReadOnlyDictionary<string, OrtTensor> inputs, IReadOnlyList<string>? outputs = null)
+    {
+        ArgumentNullException.ThrowIfNull(inputs);
+        string[] names = [.. outputs ?? Outputs.Select(output => output.Name)];
+        try
+        {
+            IReadOnlyList<OrtTensor> values = _session.Run(inputs, names);
+            return names.Zip(values).ToDictionary(pair => pair.First, pair => pair.Second, StringComparer.Ordinal);
+        }
+        catch (Exception exception) when (exception is OrtException or NotSupportedException)
+        {
+            throw CannotRun(inputs, exception);
+        }
+    }
+
+    /// <summary>Prepares runs of all outputs on fixed inputs, for measurements.</summary>
+    /// <exception cref="OnnxModelException">The inputs do not fit.</exception>
+    internal BoundRun Bind(IReadOnlyDictionary<string, OrtTensor> inputs)
+    {
+        try
+        {
+            return _session.Bind(inputs);
+        }
+        catch (OrtException exception)
+        {
+            throw CannotRun(inputs, exception);
+        }
+    }
+
+    /// <summary>The error of a failed run.</summary>
+    internal OnnxModelException CannotRun(IReadOnlyDictionary<string, OrtTensor> inputs, Exception exception)
+    {
+        string shapes = string.Join(", ", inputs.Select(input => $"{input.Key} {input.Value}"));
+        return new OnnxModelException(Messages.RunnerCannotRun(Name, shapes, Reason(exception)), exception);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _session.Dispose();
+
+    /// <summary>The beginning of a foreign message as a clause of one of our sentences.</summary>
+    internal static string Reason(Exception exception)
+    {
+        string text = string.Join(
+            ' ', exception.Message.Split(['\r', '\n', '\t', ' '], StringSplitOptions.RemoveEmptyEntries)).TrimEnd('.');
+        return text.Length <= LongestReason ? text : text[..LongestReason] + "...";
+    }
+
+    private static ModelRunner Create(
+        string name, RunnerOptions options, Func<OrtEnvironment, SessionOptions, InferenceSession> open)
+    {
+        OrtEnvironment environment = Environment();
+        string runtime = $"ONNX Runtime {environment.Library.VersionString}";
+        SessionOptions settings = new() { IntraOpThreads = options.Threads };
+        if (options.CustomOpsLibrary is { } library)
+        {
+            if (!File.Exists(library))
+            {
+                throw new UsageException(Messages.RunnerLibraryMissing(library));
+            }
+
+            settings.RegisterCustomOpsLibrary(Path.GetFullPath(library));
+            if (options.Activations is { } activations)
+            {
+                settings.ConfigEntries[ActivationsKey] = activations;
+            }
+        }
+
+        if (options.ExternalDataFolder is { } folder)
+        {
+            if (environment.Library.ApiVersion < ExternalFolderApiVersion)
+            {
+                throw new OnnxModelException(Messages.RunnerExternalData(name, runtime));
+            }
+
+            settings.ConfigEntries[ExternalFolderKey] = folder;
+        }
+
+        try
+        {
+            return new ModelRunner(name, open(environment, settings));
+        }
+        catch (OrtException exception)
+        {
+            throw new OnnxModelException(Messages.RunnerCannotLoad(name, runtime, Reason(exception)), exception);
+        }
+    }
+
+    private static OrtEnvironment Environment()
+    {
+        try
+        {
+            return OrtEnvironment.Default;
+        }
+        catch (OrtException exception)
+        {
+            throw new OnnxModelException(Messages.RunnerNoRuntime(Reason(exception)), exception);
+        }
+    }
+}

@@ -1,0 +1,33 @@
+using FlatLearning.Onnx.Conversion;
+using FlatLearning.Onnx.Files;
+
+namespace FlatLearning.Onnx.Sensitivity;
+
+/// <summary>
+/// Runs of models, which the converter cannot make itself: second moments of weights' inputs, and measurements at a
+/// model's outputs. FlatLearning.Onnx.Evaluation makes them with ONNX Runtime.
+/// </summary>
+public abstract class ModelRuns
+{
+    private protected ModelRuns()
+    {
+    }
+
+    /// <summary>Collects what <see cref="ConvertOptions.Hessian"/> asks for.</summary>
+    /// <param name="original">The model, loaded from a file.</param>
+    /// <param name="draft">A copy of it whose weights are found; not changed.</param>
+    /// <param name="options">The mode, the user's file and the seed.</param>
+    /// <param name="cancellation">Looked at between runs.</param>
+    /// <exception cref="OnnxModelException">The model cannot be run, or the user's file cannot be read.</exception>
+    /// <exception cref="UsageException">The user's file does not fit the model.</exception>
+    internal abstract ModelHessians Hessians(
+        OnnxModel original, ConversionDraft draft, ConvertOptions options, CancellationToken cancellation);
+
+    /// <summary>A meter on the inputs that <c>--verify</c> makes up.</summary>
+    /// <param name="original">The model, loaded from a file.</param>
+    /// <param name="seed">Start of the random inputs.</param>
+    /// <exception cref="UsageException">It has no floating-point output, or no input that it runs with is
+    /// found.</exception>
+    /// <exception cref="OnnxModelException">It cannot be run.</exception>
+    internal abstract IOutputMeter Meter(OnnxModel original, int seed);
+}
