@@ -1,3 +1,4 @@
+using FlatLearning.Dyn.Terms;
 using FlatLearning.Dyn;
 using FlatLearning.Dyn.Layout;
 
@@ -44,8 +45,8 @@ internal static class BandModel
         }
 
         return new DynWeight(
-            rows, columns, null, null, null, Scales(random, rows), Scales(random, columns),
-            new BandedCodes(rows, columns, groupWidth, bands, starts));
+            rows, columns, Scales(random, rows), Scales(random, columns),
+            new MixedCodes(new BandedCodes(rows, columns, groupWidth, bands, starts)));
     }
 
     // Rows that want at least so many bits, half a bit more or less: the wanted width at row k is width + fall / 2 -

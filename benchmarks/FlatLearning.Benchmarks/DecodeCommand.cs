@@ -1,3 +1,4 @@
+using FlatLearning.Dyn.Terms;
 using System.Runtime.Intrinsics;
 using FlatLearning.Dyn;
 using FlatLearning.Dyn.Decoding;
@@ -87,14 +88,10 @@ internal static class DecodeCommand
             count *= dimension;
         }
 
+        UniformCodes codes = new(
+            RandomCodes(random, Rows, Columns, bits), new Codebook(Parameters(random, shape, count), bits, taps));
         return new DynWeight(
-            Rows,
-            Columns,
-            null,
-            RandomCodes(random, Rows, Columns, bits),
-            new Codebook(Parameters(random, shape, count), bits, taps),
-            Parameters(random, [Rows], Rows),
-            Parameters(random, [Columns], Columns));
+            Rows, Columns, Parameters(random, [Rows], Rows), Parameters(random, [Columns], Columns), codes);
     }
 
     private static DynWeight Riem(int shifts, int width, int d)
@@ -106,8 +103,8 @@ internal static class DecodeCommand
             Parameters(random, [4, d], 4 * d, 0.01));
         int count = (int)RiemMetric.ParameterCount(d, shifts, width);
         return new DynWeight(
-            Rows, Columns, new RiemMetric(states, Parameters(random, [count], count), shifts, width), null, null, null,
-            null);
+            Rows, Columns, null, null,
+            new MetricTerm(new RiemMetric(states, Parameters(random, [count], count), shifts, width)));
     }
 
     private static DynWeight DynL1(int heads, int d)
@@ -117,7 +114,7 @@ internal static class DecodeCommand
             RandomCodes(random, heads * d, Rows, 8), RandomCodes(random, heads * d, Columns, 8),
             Parameters(random, [2, heads * d], 2 * heads * d, 0.01));
         return new DynWeight(
-            Rows, Columns, new DynL1Metric(states, Parameters(random, [heads], heads)), null, null, null, null);
+            Rows, Columns, null, null, new MetricTerm(new DynL1Metric(states, Parameters(random, [heads], heads))));
     }
 
     private static PackedCodes RandomCodes(Random random, int rows, int columns, int bits)

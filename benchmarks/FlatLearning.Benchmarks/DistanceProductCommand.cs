@@ -1,3 +1,4 @@
+using FlatLearning.Dyn.Terms;
 using System.Globalization;
 using FlatLearning.Dyn;
 using FlatLearning.Dyn.Layout;
@@ -59,8 +60,8 @@ internal static class DistanceProductCommand
             new([.. Enumerable.Repeat(-1f, dim), .. Enumerable.Repeat(1f / 128, dim)], [2, dim], ParameterType.Float32);
         MetricStates states = new(States(random, dim, k), States(random, dim, n), range);
         DynWeight weight = new(
-            k, n, new DynL1Metric(states, new ParameterTensor([1f], [1], ParameterType.Float32)), null, null, null,
-            null);
+            k, n, null, null,
+            new MetricTerm(new DynL1Metric(states, new ParameterTensor([1f], [1], ParameterType.Float32))));
         ModelProto model = DynModel.Empty(DataType.Float, weight, Opset, 2);
         DynModel.AddNode(model, weight, "x", "t", "l0_", "DynMatMul", null);
         model.Graph.Initializer.Add(TensorWriter.Int64("first", [1], [0L]));

@@ -1,3 +1,4 @@
+using FlatLearning.Dyn.Terms;
 using System.Globalization;
 using FlatLearning.Dyn.Entropy;
 using FlatLearning.Fitting;
@@ -29,7 +30,7 @@ internal static class EntropyDecodeCommand
                 long start = System.Diagnostics.Stopwatch.GetTimestamp();
                 FitResult fit = new StepCurve(w, rows, columns, new FitOptions { Method = FitMethod.Codes }).At(step);
                 double fitSeconds = System.Diagnostics.Stopwatch.GetElapsedTime(start).TotalSeconds;
-                EntropyStream stream = fit.Weight!.Stream!;
+                EntropyStream stream = fit.Weight!.Find<EntropyCodes>()!.Stream;
                 double vector = Best(() => stream.Decode());
                 double reference = Best(() => stream.Decode(EntropyDecoding.Reference));
                 double millions = rows * columns * 1e-6;

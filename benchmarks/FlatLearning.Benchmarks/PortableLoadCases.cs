@@ -1,3 +1,4 @@
+using FlatLearning.Dyn.Terms;
 using FlatLearning.Dyn;
 using FlatLearning.Dyn.Layout;
 using FlatLearning.Dyn.Metrics;
@@ -33,14 +34,14 @@ internal static class PortableLoadCases
     private static DynWeight Codes(int size, int bits, int taps, int[] shape)
     {
         Random random = new(1);
+        UniformCodes codes = new(
+            RandomCodes(random, size, size, bits), new Codebook(Parameters(random, shape), bits, taps));
         return new DynWeight(
             size,
             size,
-            null,
-            RandomCodes(random, size, size, bits),
-            new Codebook(Parameters(random, shape), bits, taps),
             Parameters(random, [size]),
-            Parameters(random, [size]));
+            Parameters(random, [size]),
+            codes);
     }
 
     private static DynWeight Riem(int size, int d)
@@ -51,8 +52,8 @@ internal static class PortableLoadCases
         int count = (int)RiemMetric.ParameterCount(d, 6, 14);
         ParameterTensor parameters = Parameters(random, [count], 4 / Math.Sqrt(d));
         return new DynWeight(
-            size, size, new RiemMetric(states, parameters, 6, 14), null, null, Parameters(random, [size]),
-            Parameters(random, [size]));
+            size, size, Parameters(random, [size]), Parameters(random, [size]),
+            new MetricTerm(new RiemMetric(states, parameters, 6, 14)));
     }
 
     private static DynWeight DynL1(int size, int d, int bits)
@@ -63,7 +64,8 @@ internal static class PortableLoadCases
             RandomCodes(random, d, size, bits),
             Parameters(random, [2, d], 2.0 / (1 << bits)));
         DynL1Metric metric = new(states, Parameters(random, [4]));
-        return new DynWeight(size, size, metric, null, null, Parameters(random, [size]), Parameters(random, [size]));
+        return new DynWeight(
+            size, size, Parameters(random, [size]), Parameters(random, [size]), new MetricTerm(metric));
     }
 
     /// <summary>Random bytes are random codes, in the padding too.</summary>

@@ -1,3 +1,5 @@
+using FlatLearning.Dyn.Metrics;
+using FlatLearning.Dyn.Terms;
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
@@ -180,8 +182,10 @@ internal static class PortableLoadCommand
     private static double Error(byte[] y, DynWeight weight)
     {
         ReadOnlySpan<float> actual = MemoryMarshal.Cast<byte, float>(y);
-        double[] q = weight.Metric?.States.DecodeColumns() ?? [];
-        int d = weight.Metric?.States.Coordinates ?? 0;
+        Metric? metric = weight.Find<MetricTerm>()?.Metric;
+        UniformCodes? codes = weight.Find<UniformCodes>();
+        double[] q = metric?.States.DecodeColumns() ?? [];
+        int d = metric?.States.Coordinates ?? 0;
         (double error, double norm) = (0, 0);
         double[] p = new double[d];
         int index = 0;
@@ -189,13 +193,13 @@ internal static class PortableLoadCommand
         {
             for (int i = 0; i < d; i++)
             {
-                p[i] = weight.Metric!.States.Row(k, i);
+                p[i] = metric!.States.Row(k, i);
             }
 
             for (int n = 0; n < weight.Columns; n++, index++)
             {
-                double expected = (weight.Metric?.Evaluate(p, q.AsSpan(n * d, d)) ?? 0)
-                    + (weight.Codes is { } codes ? ReferenceDecoder.Code(codes, weight.Codebook!, k, n) : 0);
+                double expected = (metric?.Evaluate(p, q.AsSpan(n * d, d)) ?? 0)
+                    + (codes is null ? 0 : ReferenceDecoder.Code(codes.Codes, codes.Codebook, k, n));
                 expected *= weight.RowScale!.Values[k] * (double)weight.ColumnScale!.Values[n];
                 error += (actual[index] - expected) * (actual[index] - expected);
                 norm += expected * expected;

@@ -1,3 +1,4 @@
+using FlatLearning.Dyn.Terms;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using FlatLearning.Dyn;
@@ -115,14 +116,11 @@ internal static class ShapeModel
         byte[] blob = new byte[layout.ByteLength];
         random.NextBytes(blob);
         double spread = 1.7 / Math.Sqrt(rows * taps);
-        return new DynWeight(
-            rows,
-            columns,
-            null,
+        UniformCodes codes = new(
             new PackedCodes(layout, blob),
-            new Codebook(Parameters(random, [taps, 1 << bits], spread), bits, taps),
-            Parameters(random, [rows], 1),
-            Parameters(random, [columns], 1));
+            new Codebook(Parameters(random, [taps, 1 << bits], spread), bits, taps));
+        return new DynWeight(
+            rows, columns, Parameters(random, [rows], 1), Parameters(random, [columns], 1), codes);
     }
 
     public static ParameterTensor Parameters(Random random, int[] shape, double spread) =>

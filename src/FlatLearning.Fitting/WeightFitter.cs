@@ -1,4 +1,5 @@
 using FlatLearning.Dyn;
+using FlatLearning.Dyn.Terms;
 using FlatLearning.Fitting.Bands;
 using FlatLearning.Fitting.Codes;
 using FlatLearning.Fitting.Entropy;
@@ -98,7 +99,7 @@ public static class WeightFitter
         CancellationToken cancellation)
     {
         MetricFit fit = fitter.Fit(target, options, progress, cancellation);
-        DynWeight weight = new(target.Rows, target.Columns, fit.Metric, null, null, null, null);
+        DynWeight weight = new(target.Rows, target.Columns, null, null, new MetricTerm(fit.Metric));
         (double plain, double weighted) = target.Hessian.IsIdentity
             ? (fit.Error, fit.Error)
             : TargetErrors.Relative(target, MetricField.Of(fit.Metric));

@@ -14,7 +14,7 @@ public sealed class EntropyTests
     [InlineData(1100, 1000)]
     public void Compute_EntropyCodedWeight_AgreesWithReference(int rows, int columns)
     {
-        DynWeight weight = new(LevelCase.Draw(rows, columns, rows, spread: 8).Write(), null);
+        DynWeight weight = LevelCase.Draw(rows, columns, rows, spread: 8).Weight();
         OrtTensor bias = Inputs.Random(4, TensorElementType.Float, columns);
         using InferenceSession session = NativeHost.Open(NodeModel.Of(weight, bias));
         ProductOracle oracle = new(weight, bias.ToDoubles());
@@ -28,7 +28,7 @@ public sealed class EntropyTests
     [Fact]
     public void Load_DamagedStream_IsRefusedWithASentenceThatNamesTheNode()
     {
-        DynWeight weight = new(LevelCase.Draw(60, 70, 3, spread: 8).Write(), null);
+        DynWeight weight = LevelCase.Draw(60, 70, 3, spread: 8).Weight();
         byte[] stream = weight.Stream!.Bytes.ToArray();
         for (int cut = 0; cut < stream.Length; cut += 97)
         {
@@ -50,7 +50,7 @@ public sealed class EntropyTests
     [Fact]
     public void Load_WithoutTheLibrary_NamesTheLibrary()
     {
-        DynWeight weight = new(LevelCase.Draw(8, 8, 3, spread: 8).Write(), null);
+        DynWeight weight = LevelCase.Draw(8, 8, 3, spread: 8).Weight();
         string message = Assert.Throws<OrtException>(
             () => InferenceSession.Open(OrtEnvironment.Default, NodeModel.Of(weight).ToBytes()).Dispose()).Message;
         Assert.Contains("flat_custom_ops", message, StringComparison.Ordinal);

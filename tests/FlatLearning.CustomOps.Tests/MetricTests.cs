@@ -1,3 +1,4 @@
+using FlatLearning.Dyn.Terms;
 using FlatLearning.Dyn;
 using FlatLearning.Dyn.Decoding;
 using FlatLearning.Dyn.Metrics;
@@ -46,7 +47,7 @@ public sealed class MetricTests
 
         // |(x · (G - U V))_n| is at most the norm of x times that of a column of what is left over, and so of all of
         // it.
-        DynWeight metric = new(weight.Rows, weight.Columns, weight.Metric, null, null, null, null);
+        DynWeight metric = new(weight.Rows, weight.Columns, null, null, weight.Find<MetricTerm>()!);
         double norm = Math.Sqrt(ReferenceDecoder.Decode(metric).Sum(value => value * value));
         double Slack(ReadOnlyMemory<double> x)
         {

@@ -102,7 +102,7 @@ internal sealed class ProductOracle
         {
             for (int n = 0; n < weight.Columns; n++)
             {
-                double metric = weight.Metric is null ? 0 : MaxOfMetric(weight.Metric, p!, q!, k, n);
+                double metric = weight.Metric is null ? 0 : MaxOfMetric(weight.Metric!, p!, q!, k, n);
                 double scale = Math.Abs((weight.RowScale?.Values[k] ?? 1.0) * (weight.ColumnScale?.Values[n] ?? 1.0));
                 result[(k * weight.Columns) + n] =
                     (scale * (code + metric)) + (weight.Sparse is null ? 0 : Math.Abs(dense[(k * weight.Columns) + n]));

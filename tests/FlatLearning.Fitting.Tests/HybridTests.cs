@@ -17,8 +17,8 @@ public class HybridTests
         FitResult hybrid = WeightFitter.Fit(w, 96, 120, Quick with { Method = method, StateBits = stateBits });
         FitResult codes = WeightFitter.Fit(w, 96, 120, new FitOptions { Method = FitMethod.Codes, Bits = 3 });
         Assert.NotNull(hybrid.Weight!.Metric);
-        Assert.NotNull(hybrid.Weight.Codes);
-        Assert.Equal(stateBits, hybrid.Weight.Metric.States.Bits);
+        Assert.NotNull(hybrid.Weight!.Codes);
+        Assert.Equal(stateBits, hybrid.Weight!.Metric!.States.Bits);
         Assert.True(hybrid.Error < 0.6 * codes.Error, $"{hybrid.Error} against {codes.Error}");
     }
 
@@ -51,7 +51,7 @@ public class HybridTests
         // Some dozen float32 roundings of terms no larger than a few times the largest weight; in a metric that
         // imitates products the terms are larger than what they sum up to.
         double scale = weight.RowScale!.Values.Max(Math.Abs) * weight.ColumnScale!.Values.Max(Math.Abs);
-        double largest = (10 * expected.Max(Math.Abs)) + (scale * weight.Metric.Parameters.Values.Sum(Math.Abs));
+        double largest = (10 * expected.Max(Math.Abs)) + (scale * weight.Metric!.Parameters.Values.Sum(Math.Abs));
         for (int i = 0; i < decoded.Length; i++)
         {
             Assert.True(Math.Abs(decoded[i] - expected[i]) <= 1e-6 * largest, $"{decoded[i]} against {expected[i]}");

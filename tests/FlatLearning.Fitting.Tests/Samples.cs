@@ -78,9 +78,9 @@ internal static class Samples
             }
         }
 
-        writer.Write(weight.Codes is null ? [] : weight.Codes.Bytes.ToArray());
-        writer.Write(weight.Metric is null ? [] : weight.Metric.States.Rows.Bytes.ToArray());
-        writer.Write(weight.Metric is null ? [] : weight.Metric.States.Columns.Bytes.ToArray());
+        writer.Write(weight.Codes is null ? [] : weight.Codes!.Bytes.ToArray());
+        writer.Write(weight.Metric is null ? [] : weight.Metric!.States.Rows.Bytes.ToArray());
+        writer.Write(weight.Metric is null ? [] : weight.Metric!.States.Columns.Bytes.ToArray());
         writer.Flush();
         return stream.ToArray();
     }

@@ -10,6 +10,7 @@ using FlatLearning.CustomOps.Kernels.Panels;
 using FlatLearning.Dyn;
 using FlatLearning.Dyn.Decoding;
 using FlatLearning.Dyn.Layout;
+using FlatLearning.Dyn.Terms;
 
 namespace FlatLearning.CustomOps.Kernels;
 
@@ -34,15 +35,16 @@ internal sealed class PreparedWeight
     /// <param name="precision">In what precision sums are formed.</param>
     public PreparedWeight(DynWeight weight, double[]? bias, Activations activations, Precision precision)
     {
+        weight = weight.Decoded();
         (Rows, Columns) = (weight.Rows, weight.Columns);
         long elements = (long)Rows * Columns;
-        bool small = precision == Precision.Single && weight.IsDense && elements <= KeptLimit.For(Columns);
+        bool small = precision == Precision.Single && weight.IsScaled && elements <= KeptLimit.For(Columns);
         if (weight.Sparse is { } sparse && !small)
         {
             // Nothing but the elements is multiplied here; the rest is a weight of its own.
             Sparse = sparse;
-            WithoutSparse = weight.IsDense
-                ? new PreparedWeight(weight.WithoutSparse(), bias, activations, precision)
+            WithoutSparse = weight.IsScaled
+                ? new PreparedWeight(weight.Without<SparseTerm>(), bias, activations, precision)
                 : null;
             Decoder = new WeightDecoder(weight);
             Panels = new TilePanels(Decoder);
@@ -73,12 +75,7 @@ internal sealed class PreparedWeight
         CodesAlone = Metric is null || !weight.HasCodes
             ? null
             : new PreparedWeight(
-                new DynWeight(
-                    weight.Rows, weight.Columns, null, weight.Codes, weight.Codebook, weight.RowScale,
-                    weight.ColumnScale, weight.Bands),
-                bias,
-                activations,
-                precision);
+                weight.Without<MetricTerm>(), bias, activations, precision);
         Banded = kept || precision == Precision.Double ? null : BandedWeight.TryCreate(weight);
         ByteCodes? bytes = kept || weight is not { Metric: null, Codes: { } codes }
             ? null
@@ -202,7 +199,7 @@ internal sealed class PreparedWeight
         {
             string way = Metric?.Description
                 ?? (Panels is KeptPanels ? "decoded once and kept in float32" : "decoded by tiles in every run");
-            parts.Add($"{weight.Metric.Kind} metric: {way}");
+            parts.Add($"{weight.Metric!.Kind} metric: {way}");
         }
 
         if (activations == Activations.Int8 && weight.HasCodes)

@@ -1,5 +1,6 @@
 using System.Runtime.Intrinsics;
 using FlatLearning.Dyn.Layout;
+using FlatLearning.Dyn.Terms;
 using FlatLearning.Numerics.Lanes;
 
 namespace FlatLearning.Dyn.Decoding;
@@ -20,9 +21,12 @@ public sealed class WeightDecoder
     private const int PanelRows = 256;
 
     private readonly DynWeight _weight;
+    private readonly PackedCodes? _codes;
     private readonly CodebookTable? _codebook;
+    private readonly BandedCodes? _bands;
     private readonly CodebookTable[] _bandTables;
     private readonly MetricTable? _metric;
+    private readonly SparseElements? _sparse;
     private readonly int[]? _rowOrder;
     private readonly int[]? _columnOrder;
 
@@ -31,17 +35,21 @@ public sealed class WeightDecoder
     /// </summary>
     public WeightDecoder(DynWeight weight)
     {
-        if (weight.Bands is not null)
+        weight = weight.Decoded();
+        _bands = weight.Find<MixedCodes>()?.Bands;
+        if (_bands is not null)
         {
             weight = weight.InScaleOrder(out _rowOrder, out _columnOrder);
         }
 
         _weight = weight;
-        _bandTables = [.. (weight.Bands?.Bands ?? []).Select(band => new CodebookTable(band.Codebook))];
-        GroupWidth = weight.Codes?.Layout.GroupWidth
-            ?? weight.Bands?.GroupWidth ?? CodeLayout.ChooseGroupWidth(weight.Columns);
-        _codebook = weight.Codebook is null ? null : new CodebookTable(weight.Codebook);
-        _metric = weight.Metric is null ? null : MetricTable.Create(weight.Metric, GroupWidth);
+        UniformCodes? uniform = weight.Find<UniformCodes>();
+        (_codes, _sparse) = (uniform?.Codes, weight.Find<SparseTerm>()?.Elements);
+        _bandTables = [.. (_bands?.Bands ?? []).Select(band => new CodebookTable(band.Codebook))];
+        GroupWidth =
+            _codes?.Layout.GroupWidth ?? _bands?.GroupWidth ?? CodeLayout.ChooseGroupWidth(weight.Columns);
+        _codebook = uniform is null ? null : new CodebookTable(uniform.Codebook);
+        _metric = weight.Find<MetricTerm>() is { } term ? MetricTable.Create(term.Metric, GroupWidth) : null;
     }
 
     /// <summary>K.</summary>
@@ -163,7 +171,7 @@ public sealed class WeightDecoder
         int group, int firstRow, int rowCount, int width, float* tile, int stride, DecodeParts parts)
     {
         DecodeDense(group, firstRow, rowCount, width, tile, stride, parts);
-        for (int n = 0; (parts & DecodeParts.Sparse) != 0 && _weight.Sparse is { } sparse && n < width; n++)
+        for (int n = 0; (parts & DecodeParts.Sparse) != 0 && _sparse is { } sparse && n < width; n++)
         {
             sparse.Column((group * GroupWidth) + n, out ReadOnlySpan<int> rows, out ReadOnlySpan<float> values);
             int first = rows.BinarySearch(firstRow);
@@ -177,10 +185,10 @@ public sealed class WeightDecoder
     private unsafe void DecodeDense(
         int group, int firstRow, int rowCount, int width, float* tile, int stride, DecodeParts parts)
     {
-        if (_weight.Bands is not { } bands || (parts & DecodeParts.Codes) == 0)
+        if (_bands is not { } bands || (parts & DecodeParts.Codes) == 0)
         {
             DecodeRows(
-                new CodeRows(_weight.Codes, (parts & DecodeParts.Codes) != 0 ? _codebook : null, group, firstRow),
+                new CodeRows(_codes, (parts & DecodeParts.Codes) != 0 ? _codebook : null, group, firstRow),
                 group, firstRow, rowCount, width, tile, stride, parts);
             return;
         }

@@ -110,19 +110,6 @@ public sealed class BandedCodes
     /// <summary>The sections of a column group that have codes, by rows.</summary>
     public ReadOnlySpan<BandSection> Sections(int group) => _sections[group];
 
-    /// <summary>For example <c>codes 6 to 2 bits, 3.41 on average</c>, rows without codes included.</summary>
-    public string DescribeWidths()
-    {
-        CodeBand[] used = [.. Bands.Where(band => band.Codes is not null)];
-        double mean = 8.0 * ByteLength / ((double)Rows * Groups * GroupWidth);
-        string widths = used.Length == 0
-            ? "no codes"
-            : used.Length == 1
-            ? $"codes {used[0].Codebook.Bits} bits"
-            : $"codes {used[0].Codebook.Bits} to {used[^1].Codebook.Bits} bits";
-        return FormattableString.Invariant($"{widths}, {mean:0.00} on average");
-    }
-
     private static void Require(bool condition, string message)
     {
         if (!condition)

@@ -57,6 +57,9 @@ public abstract class Metric
     /// <summary>The same metric with other states.</summary>
     public Metric With(MetricStates states) => MetricKinds.Create(Kind, states, Parameters, Heads, Shifts, Width);
 
+    /// <summary>Kind and sizes in a few words, such as <c>dyn-l1 d=26 H=2</c>.</summary>
+    public virtual string Describe() => $"{Kind} d={StateDim} H={Heads}";
+
     /// <summary>metric(p, q) in double precision, straight from the formula.</summary>
     /// <param name="p">A row state, D values.</param>
     /// <param name="q">A column state, D values.</param>

@@ -72,6 +72,9 @@ public sealed class RiemMetric : Metric
     public static int ShiftOf(int r, int stateDim, int shifts) => (int)((long)r * stateDim / shifts);
 
     /// <inheritdoc/>
+    public override string Describe() => $"{Kind} d={StateDim} R={Shifts} M={Width}";
+
+    /// <inheritdoc/>
     public override double Evaluate(ReadOnlySpan<double> p, ReadOnlySpan<double> q)
     {
         int d = StateDim;

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using FlatLearning.Dyn.Entropy;
 using FlatLearning.Dyn.Layout;
 using FlatLearning.Dyn.Metrics;
+using FlatLearning.Dyn.Terms;
 using FlatLearning.Numerics;
 
 namespace FlatLearning.Dyn.Operators;
@@ -28,7 +29,8 @@ public static class DynWeightReader
             RequireAbsent(
                 input, "storage is entropy", DynInput.Codebook, DynInput.RowScale, DynInput.ColumnScale,
                 DynInput.Bands, DynInput.SparseGaps, DynInput.SparseValues);
-            return new DynWeight(new EntropyStream(Stream(input), rows, columns), ReadMetric(attributes, input));
+            EntropyCodes coded = new(new EntropyStream(Stream(input), rows, columns));
+            return new DynWeight(rows, columns, null, null, Terms(coded, ReadMetric(attributes, input), null));
         }
 
         if (!attributes.HasBands)
@@ -36,17 +38,17 @@ public static class DynWeightReader
             RequireAbsent(input, "band_bits is absent", DynInput.Bands);
         }
 
-        PackedCodes? codes = null;
-        Codebook? codebook = null;
-        BandedCodes? bands = null;
+        WeightTerm? codes = null;
         if (attributes.HasBands)
         {
-            bands = BandReader.Read(attributes, input);
+            codes = new MixedCodes(BandReader.Read(attributes, input));
         }
         else if (attributes.Bits > 0)
         {
-            codes = Packed(input, DynInput.Codes, rows, columns, (int)attributes.Bits);
-            codebook = new Codebook(Parameters(input, DynInput.Codebook), (int)attributes.Bits, (int)attributes.Taps);
+            PackedCodes packed = Packed(input, DynInput.Codes, rows, columns, (int)attributes.Bits);
+            codes = new UniformCodes(
+                packed,
+                new Codebook(Parameters(input, DynInput.Codebook), (int)attributes.Bits, (int)attributes.Taps));
         }
         else
         {
@@ -56,13 +58,16 @@ public static class DynWeightReader
         return new DynWeight(
             rows,
             columns,
-            ReadMetric(attributes, input),
-            codes,
-            codebook,
             OptionalParameters(input, DynInput.RowScale),
             OptionalParameters(input, DynInput.ColumnScale),
-            bands,
-            ReadSparse(input, rows, columns));
+            Terms(codes, ReadMetric(attributes, input), ReadSparse(input, rows, columns)));
+    }
+
+    private static WeightTerm[] Terms(WeightTerm? codes, Metric? metric, SparseElements? sparse)
+    {
+        WeightTerm?[] terms =
+            [codes, metric is null ? null : new MetricTerm(metric), sparse is null ? null : new SparseTerm(sparse)];
+        return [.. terms.OfType<WeightTerm>()];
     }
 
     private static SparseElements? ReadSparse(Func<DynInput, ConstantTensor?> input, int rows, int columns)

@@ -1,5 +1,7 @@
 using System.Runtime.InteropServices;
 using FlatLearning.Dyn.Layout;
+using FlatLearning.Dyn.Metrics;
+using FlatLearning.Dyn.Terms;
 
 namespace FlatLearning.Dyn.Operators;
 
@@ -13,15 +15,16 @@ public static class DynWeightWriter
     public static DynNode Write(DynWeight weight)
     {
         SortedDictionary<DynInput, ConstantTensor> inputs = [];
-        if (weight.Stream is { } stream)
+        if (weight.Find<EntropyCodes>()?.Stream is { } stream)
         {
             inputs.Add(DynInput.Codes, new ConstantTensor(ConstantTensor.UInt8, [stream.ByteLength], stream.Bytes));
         }
         else
         {
-            Add(inputs, DynInput.Codes, weight.Codes);
-            Add(inputs, DynInput.Codebook, weight.Codebook?.Table);
-            if (weight.Bands is { } bands)
+            UniformCodes? codes = weight.Find<UniformCodes>();
+            Add(inputs, DynInput.Codes, codes?.Codes);
+            Add(inputs, DynInput.Codebook, codes?.Codebook.Table);
+            if (weight.Find<MixedCodes>()?.Bands is { } bands)
             {
                 BandWriter.Write(inputs, bands);
             }
@@ -30,11 +33,12 @@ public static class DynWeightWriter
             Add(inputs, DynInput.ColumnScale, weight.ColumnScale);
         }
 
-        Add(inputs, DynInput.RowStates, weight.Metric?.States.Rows);
-        Add(inputs, DynInput.ColumnStates, weight.Metric?.States.Columns);
-        Add(inputs, DynInput.StateRange, weight.Metric?.States.Range);
-        Add(inputs, DynInput.MetricParameters, weight.Metric?.Parameters);
-        if (weight.Sparse is { } sparse)
+        Metric? metric = weight.Find<MetricTerm>()?.Metric;
+        Add(inputs, DynInput.RowStates, metric?.States.Rows);
+        Add(inputs, DynInput.ColumnStates, metric?.States.Columns);
+        Add(inputs, DynInput.StateRange, metric?.States.Range);
+        Add(inputs, DynInput.MetricParameters, metric?.Parameters);
+        if (weight.Find<SparseTerm>()?.Elements is { } sparse)
         {
             inputs.Add(
                 DynInput.SparseGaps,

@@ -1,6 +1,7 @@
 using FlatLearning.Dyn;
 using FlatLearning.Dyn.Decoding;
 using FlatLearning.Dyn.Layout;
+using FlatLearning.Dyn.Terms;
 using FlatLearning.Fitting.Codes;
 using FlatLearning.Fitting.Metrics;
 
@@ -92,8 +93,14 @@ internal static class BandFitter
                     BandCodebooks.Book(table), Pack(codes[band], table.Bits, field.GroupWidth)))];
         progress?.Report(1);
         DynWeight weight = new(
-            target.Rows, target.Columns, field.Metric, null, null, field.RowScale, field.ColumnScale,
-            new BandedCodes(target.Rows, target.Columns, field.GroupWidth, bands, plan.Starts));
+            target.Rows,
+            target.Columns,
+            field.RowScale,
+            field.ColumnScale,
+            MetricTerm.Before(
+                field.Metric,
+                new MixedCodes(
+                    new BandedCodes(target.Rows, target.Columns, field.GroupWidth, bands, plan.Starts))));
         if (field.Ordered is not null)
         {
             (double error, double underH) = DecodedErrors(target, weight);

@@ -1,5 +1,6 @@
 using FlatLearning.Dyn;
 using FlatLearning.Dyn.Layout;
+using FlatLearning.Dyn.Terms;
 using FlatLearning.Fitting.Metrics;
 
 namespace FlatLearning.Fitting.Codes;
@@ -128,11 +129,13 @@ internal static class CodesFitter
         DynWeight weight = new(
             rows,
             columns,
-            from.Metric,
-            PackedCodes.Pack(matrix.Codes, rows, columns, options.Bits),
-            new Codebook(stored.Codebook, options.Bits, taps),
             stored.Row,
-            stored.Column);
+            stored.Column,
+            MetricTerm.Before(
+                from.Metric,
+                new UniformCodes(
+                    PackedCodes.Pack(matrix.Codes, rows, columns, options.Bits),
+                    new Codebook(stored.Codebook, options.Bits, taps))));
         progress?.Report(1);
         (double plain, double weighted) = target.Hessian.IsFull
             ? TargetErrors.Relative(target, matrix.Decode())

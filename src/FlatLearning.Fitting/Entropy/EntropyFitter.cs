@@ -1,6 +1,7 @@
 using FlatLearning.Dyn;
 using FlatLearning.Dyn.Entropy;
 using FlatLearning.Dyn.Metrics;
+using FlatLearning.Dyn.Terms;
 using FlatLearning.Fitting.Hybrids;
 using FlatLearning.Fitting.Metrics;
 
@@ -62,8 +63,12 @@ internal static class EntropyFitter
     {
         EntropyCoding coding = CodeAt(target, metric is null ? null : MetricField.Of(metric), step, null, cancellation);
         return new FitResult(
-            DynWeight.Deferred(coding.Stream, metric), coding.Error, coding.WeightedError, FitStatus.Converged, null);
+            Weight(coding.Stream, metric), coding.Error, coding.WeightedError, FitStatus.Converged, null);
     }
+
+    /// <summary>A stream that is known to be whole, beside a metric or none.</summary>
+    public static DynWeight Weight(EntropyStream stream, Metric? metric) => new(
+        stream.Rows, stream.Columns, null, null, MetricTerm.Before(metric, EntropyCodes.Deferred(stream)));
 
     /// <summary>
     /// The codes of one step, in a given form or in the best one: with classes of rows and columns or without, and,

@@ -1,8 +1,10 @@
 using FlatLearning.Dyn;
 using FlatLearning.Dyn.Entropy;
 using FlatLearning.Dyn.Layout;
+using FlatLearning.Dyn.Terms;
 using FlatLearning.Fitting.Bands;
 using FlatLearning.Fitting.Codes;
+using FlatLearning.Fitting.Entropy;
 
 namespace FlatLearning.Fitting.Planning;
 
@@ -121,19 +123,21 @@ public sealed class PlanOption
     /// <param name="bytes">Bytes of a coded option, where more is known than its own estimate.</param>
     public DynWeight Skeleton(long? bytes = null) =>
         Entropy is { Metric: var metric }
-            ? DynWeight.Deferred(
+            ? EntropyFitter.Weight(
                 EntropyWriter.Blank(Rows, Columns, (bytes ?? Bytes) - (metric?.ByteLength ?? 0)), metric)
-        : Sparse is not null ? new DynWeight(Rows, Columns, null, null, null, null, null, null, Sparse)
+        : Sparse is not null ? new DynWeight(Rows, Columns, null, null, new SparseTerm(Sparse))
         : Bands is { } bands
             ? new DynWeight(
-                Rows, Columns, Start?.Metric, null, null, bands.RowScale, bands.ColumnScale,
-                bands.Skeleton(Rows, Columns))
+                Rows, Columns, bands.RowScale, bands.ColumnScale,
+                MetricTerm.Before(Start?.Metric, new MixedCodes(bands.Skeleton(Rows, Columns))))
         : new DynWeight(
             Rows,
             Columns,
-            Start?.Metric,
-            new PackedCodes(Layout, new byte[Layout.ByteLength]),
-            new Codebook(_numbers!.Codebook, Options.Bits, Options.Taps),
-            _numbers.Row,
-            _numbers.Column);
+            _numbers!.Row,
+            _numbers.Column,
+            MetricTerm.Before(
+                Start?.Metric,
+                new UniformCodes(
+                    new PackedCodes(Layout, new byte[Layout.ByteLength]),
+                    new Codebook(_numbers.Codebook, Options.Bits, Options.Taps))));
 }

@@ -1,4 +1,5 @@
 using FlatLearning.Dyn.Decoding;
+using FlatLearning.Dyn.Terms;
 using FlatLearning.Fitting.Hybrids;
 using FlatLearning.Fitting.Metrics;
 using FlatLearning.Fitting.Peers;
@@ -193,7 +194,7 @@ internal static class OwnCandidates
         float[] values = new float[matrix.Values.Length];
         new WeightDecoder(weight).Decode(values);
         string status = result.Status == FitStatus.Converged ? "converged" : "budget spent";
-        string name = plan.Fit.Residual && weight.Metric is null
+        string name = plan.Fit.Residual && weight.Find<MetricTerm>() is null
             ? $"{OwnText.Of(weight)} ({OwnText.Metric(MetricFitters.For(fit.Method)!.Name)} does not pay)"
             : OwnText.Of(weight);
         return new CandidateResult(values, weight.StoredBytes, OwnText.Parameters(weight), name, status);

@@ -1,5 +1,6 @@
 using FlatLearning.Dyn;
 using FlatLearning.Dyn.Metrics;
+using FlatLearning.Dyn.Terms;
 
 namespace FlatLearning.Fitting.Surveys;
 
@@ -22,12 +23,12 @@ internal static class OwnText
     /// <summary>For example "RieM d 5 R 6 M 14 s 8 + codes 3 bits, 4 taps".</summary>
     public static string Of(DynWeight weight)
     {
-        string metric = weight.Metric is not { } m ? string.Empty
+        string metric = weight.Find<MetricTerm>()?.Metric is not { } m ? string.Empty
             : $"{Metric(m.Kind)} d {m.StateDim}{(m.Shifts > 0 ? $" R {m.Shifts} M {m.Width}" : $" H {m.Heads}")} s "
                 + $"{m.States.Bits}";
-        string codes = weight.Bands is not null
+        string codes = weight.Find<MixedCodes>() is not null
             ? Bands
-            : weight.Codebook is not { } c
+            : weight.Find<UniformCodes>()?.Codebook is not { } c
             ? string.Empty
             : Codes(c.Bits, c.Taps);
         return metric.Length > 0 && codes.Length > 0 ? $"{metric} + {codes}" : metric + codes;
@@ -37,23 +38,8 @@ internal static class OwnText
     public static string Codes(int bits, int taps) => $"codes {bits} bits, {(taps == 1 ? "1 tap" : $"{taps} taps")}";
 
     /// <summary>Codes, states, ranges, parameters, scales and codebook entries.</summary>
-    public static long Parameters(DynWeight weight)
-    {
-        long count = weight.Codes is null ? 0 : (long)weight.Rows * weight.Columns;
-        count += (weight.Codebook?.Table.Values.Length ?? 0) + (weight.RowScale?.Values.Length ?? 0)
-            + (weight.ColumnScale?.Values.Length ?? 0);
-        if (weight.Bands is { } bands)
-        {
-            count +=
-                bands.Bands.Sum(band => (long)band.Rows * bands.GroupWidth) + bands.TableLength + bands.Starts.Length;
-        }
-
-        if (weight.Metric is { } metric)
-        {
-            count += ((long)metric.States.Coordinates * (weight.Rows + weight.Columns))
-                + metric.States.Range.Values.Length + metric.Parameters.Values.Length;
-        }
-
-        return count;
-    }
+    public static long Parameters(DynWeight weight) => weight.Terms.Sum(term => term.StoredNumbers)
+        + (weight.HasOwnScales
+            ? 0
+            : (weight.RowScale?.Values.Length ?? 0) + (weight.ColumnScale?.Values.Length ?? 0));
 }

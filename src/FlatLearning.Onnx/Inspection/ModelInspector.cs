@@ -41,7 +41,7 @@ public static class ModelInspector
             string codebook = DynNodes.InputName(node, DynInput.Codebook);
             long bytes = weight.StoredBytes
                 - (codebook.Length > 0 && !codebooks.Add((scope, codebook))
-                    ? weight.Codebook?.Table.ByteLength ?? weight.Bands!.TableBytes
+                    ? weight.Terms.Sum(term => term.CodebookBytes)
                     : 0);
             stored += bytes;
             elements += (double)weight.Rows * weight.Columns;

@@ -2,6 +2,7 @@ using FlatLearning.Dyn;
 using FlatLearning.Dyn.Layout;
 using FlatLearning.Dyn.Metrics;
 using FlatLearning.Dyn.Operators;
+using FlatLearning.Dyn.Terms;
 using DataType = FlatLearning.Onnx.Proto.TensorProto.Types.DataType;
 
 namespace FlatLearning.Onnx.Portable;
@@ -102,14 +103,14 @@ public sealed record DynStructure
     {
         ArgumentNullException.ThrowIfNull(weight);
         RiemExpansion? expansion = null;
-        reason = weight.Stream is not null ? "its codes are entropy coded"
-            : weight.Bands is not null && opset < BandBody.OldestOpset
+        reason = weight.Find<EntropyCodes>() is not null ? "its codes are entropy coded"
+            : weight.Find<MixedCodes>() is not null && opset < BandBody.OldestOpset
                 ? $"its codes have several widths, which takes operator set {BandBody.OldestOpset} and the model "
                     + $"has {opset}"
-            : weight.Sparse is not null && opset < SparseBody.OldestOpset
+            : weight.Find<SparseTerm>() is not null && opset < SparseBody.OldestOpset
                 ? $"it has sparse elements, which take operator set {SparseBody.OldestOpset} and the model has {opset}"
             : PortableLimits.ReasonAgainstCodes(weight);
-        if (reason is null && weight.Metric is RiemMetric riem)
+        if (reason is null && weight.Find<MetricTerm>()?.Metric is RiemMetric riem)
         {
             expansion = RiemExpansion.For(riem);
             reason = expansion is null
@@ -117,22 +118,23 @@ public sealed record DynStructure
                 : null;
         }
 
-        reason ??= PortableLimits.ReasonAgainstMetric(weight.Metric, expansion);
+        reason ??= PortableLimits.ReasonAgainstMetric(weight.Find<MetricTerm>()?.Metric, expansion);
         if (reason is not null)
         {
             return null;
         }
 
+        UniformCodes? uniform = weight.Find<UniformCodes>();
         DynStructure structure = new()
         {
-            Bits = weight.Codebook?.Bits ?? 0,
-            Taps = weight.Codebook?.Taps ?? 1,
-            IsWindow = weight.Codebook?.IsWindow ?? false,
-            HasPaddedCodes = weight.Codes is { } codes && IsPadded(codes.Layout),
-            HasFewRows = weight.Codebook is { } codebook && weight.Rows < codebook.Taps,
-            Bands = BandStructure.Of(weight.Bands),
-            HasSparse = weight.Sparse is not null,
-            FixedShape = weight.Sparse is not null && opset < SparseBody.AttributeOpset
+            Bits = uniform?.Codebook.Bits ?? 0,
+            Taps = uniform?.Codebook.Taps ?? 1,
+            IsWindow = uniform?.Codebook.IsWindow ?? false,
+            HasPaddedCodes = uniform is not null && IsPadded(uniform.Codes.Layout),
+            HasFewRows = weight.Rows < uniform?.Codebook.Taps,
+            Bands = BandStructure.Of(weight.Find<MixedCodes>()?.Bands),
+            HasSparse = weight.Find<SparseTerm>() is not null,
+            FixedShape = weight.Find<SparseTerm>() is not null && opset < SparseBody.AttributeOpset
                 ? new MatrixShape(weight.Rows, weight.Columns)
                 : null,
             HasLogRowScale = weight.RowScale?.Type == ParameterType.Log8,
@@ -140,7 +142,7 @@ public sealed record DynStructure
             HasRowScale = weight.RowScale is not null,
             HasColumnScale = weight.ColumnScale is not null,
         };
-        if (weight.Metric is not { } metric)
+        if (weight.Find<MetricTerm>()?.Metric is not { } metric)
         {
             return structure;
         }
@@ -157,7 +159,7 @@ public sealed record DynStructure
             HasPaddedStates = isPadded,
             Expansion = expansion,
             FixedShape = structure.FixedShape
-                ?? (isPadded && weight.Codes is null && opset is (10 or 11)
+                ?? (isPadded && uniform is null && opset is (10 or 11)
                     ? new MatrixShape(weight.Rows, weight.Columns)
                     : null),
         };

@@ -1,6 +1,7 @@
 using FlatLearning.Dyn;
 using FlatLearning.Dyn.Layout;
 using FlatLearning.Dyn.Metrics;
+using FlatLearning.Dyn.Terms;
 
 namespace FlatLearning.Onnx.Portable;
 
@@ -16,9 +17,9 @@ internal static class PortableLimits
     /// <summary>Why a weight of this size is not portable; null where it is.</summary>
     public static string? ReasonAgainstCodes(DynWeight weight)
     {
-        long columns = weight.Codes is { } codes
-            ? Padded(codes.Layout)
-            : weight.Bands is { } bands
+        long columns = weight.Find<UniformCodes>() is { } codes
+            ? Padded(codes.Codes.Layout)
+            : weight.Find<MixedCodes>()?.Bands is { } bands
             ? (long)bands.Groups * bands.GroupWidth
             : weight.Columns;
         return TooLarge("its decoded weight", weight.Rows * columns);

@@ -1,6 +1,7 @@
 using FlatLearning.Dyn.Decoding;
 using FlatLearning.Dyn.Layout;
 using FlatLearning.Dyn.Metrics;
+using FlatLearning.Dyn.Terms;
 using FlatLearning.Dyn.Tests.Support;
 using FlatLearning.Testing;
 
@@ -57,7 +58,7 @@ public sealed class WeightDecoderTests
         ParameterTensor range = new([-1, 2, -1, 2], [4, 1], ParameterType.Float32);
         MetricStates states = new(PackedCodes.Pack([0, 1], 1, 2, 1), PackedCodes.Pack([0, 1, 0, 1, 1], 1, 5, 1), range);
         ParameterTensor parameters = new([slope, slope, 0, 0, 3, -1, 0.5f], [7], ParameterType.Float32);
-        DynWeight weight = new(2, 5, new RiemMetric(states, parameters, 1, 2), null, null, null, null);
+        DynWeight weight = new(2, 5, null, null, new MetricTerm(new RiemMetric(states, parameters, 1, 2)));
         float[] dense = new float[10];
         new WeightDecoder(weight).Decode(dense);
         DecoderCheck.Verify(weight, dense, $"slope {slope}");
@@ -134,21 +135,22 @@ public sealed class WeightDecoderTests
         DynWeight all = WeightGenerator.Create(c);
         ParameterTensor ones = new(Enumerable.Repeat(1f, c.Columns).ToArray(), [c.Columns], ParameterType.Float32);
         Verify(DecodeParts.All, all);
-        Verify(DecodeParts.Unscaled, new DynWeight(c.Rows, c.Columns, all.Metric, all.Codes, all.Codebook, null, ones));
-        Verify(DecodeParts.Codes, new DynWeight(c.Rows, c.Columns, null, all.Codes, all.Codebook, null, ones));
-        Verify(DecodeParts.Metric, new DynWeight(c.Rows, c.Columns, all.Metric, null, null, null, null));
+        (WeightTerm codes, WeightTerm metric) = (all.Find<UniformCodes>()!, all.Find<MetricTerm>()!);
+        Verify(DecodeParts.Unscaled, new DynWeight(c.Rows, c.Columns, null, ones, metric, codes));
+        Verify(DecodeParts.Codes, new DynWeight(c.Rows, c.Columns, null, ones, codes));
+        Verify(DecodeParts.Metric, new DynWeight(c.Rows, c.Columns, null, null, metric));
         Verify(
             DecodeParts.Codes | DecodeParts.Scales,
-            new DynWeight(c.Rows, c.Columns, null, all.Codes, all.Codebook, all.RowScale, all.ColumnScale));
+            new DynWeight(c.Rows, c.Columns, all.RowScale, all.ColumnScale, codes));
         Verify(
             DecodeParts.Unscaled | DecodeParts.RowScale,
-            new DynWeight(c.Rows, c.Columns, all.Metric, all.Codes, all.Codebook, all.RowScale, ones));
+            new DynWeight(c.Rows, c.Columns, all.RowScale, ones, metric, codes));
         Verify(
             DecodeParts.Unscaled | DecodeParts.ColumnScale,
-            new DynWeight(c.Rows, c.Columns, all.Metric, all.Codes, all.Codebook, null, all.ColumnScale));
+            new DynWeight(c.Rows, c.Columns, null, all.ColumnScale, metric, codes));
         Verify(
             DecodeParts.Metric | DecodeParts.Scales,
-            new DynWeight(c.Rows, c.Columns, all.Metric, null, null, all.RowScale, all.ColumnScale));
+            new DynWeight(c.Rows, c.Columns, all.RowScale, all.ColumnScale, metric));
 
         void Verify(DecodeParts parts, DynWeight expected)
         {

@@ -127,7 +127,7 @@ public sealed class EntropyStreamTests
     public void Read_NodeOfAStream_IsTheWeightAgain()
     {
         LevelCase c = LevelCase.Draw(30, 70, 4, 9);
-        DynWeight weight = new(c.Write(), null);
+        DynWeight weight = c.Weight();
         DynNode node = DynWeightWriter.Write(weight);
         DynWeight read = DynWeightReader.Read(
             DynAttributeList.Read(node.Attributes), position => node.Inputs.GetValueOrDefault(position));
@@ -152,7 +152,7 @@ public sealed class EntropyStreamTests
     [InlineData("missing", "input codes is missing")]
     public void Read_DamagedNodeOfAStream_SaysWhat(string damage, string expected)
     {
-        DynNode node = DynWeightWriter.Write(new DynWeight(LevelCase.Draw(3, 9, 4, 9).Write(), null));
+        DynNode node = DynWeightWriter.Write(LevelCase.Draw(3, 9, 4, 9).Weight());
         DynAttributes attributes = DynAttributeList.Read(node.Attributes);
         Dictionary<DynInput, ConstantTensor> inputs = new(node.Inputs);
         attributes = damage switch

@@ -27,7 +27,7 @@ public sealed class DynWeightWriterTests
             for (int band = 0; band < (weight.Bands?.Bands.Count ?? 0); band++)
             {
                 AssertSame(weight.Bands!.Bands[band].Codes, back.Bands!.Bands[band].Codes);
-                AssertSame(weight.Bands.Bands[band].Codebook.Table, back.Bands.Bands[band].Codebook.Table);
+                AssertSame(weight.Bands!.Bands[band].Codebook.Table, back.Bands!.Bands[band].Codebook.Table);
             }
 
             AssertSame(weight.Codes, back.Codes);

@@ -42,8 +42,8 @@ internal static class DecoderCheck
         {
             for (int n = 0; n < weight.Columns; n++)
             {
-                double bound = weight.Codebook is null ? 0 : CodeBound(weight.Codebook);
-                bound += weight.Bands is null ? 0 : weight.Bands.Bands.Max(band => CodeBound(band.Codebook));
+                double bound = weight.Codebook is null ? 0 : CodeBound(weight.Codebook!);
+                bound += weight.Bands is null ? 0 : weight.Bands!.Bands.Max(band => CodeBound(band.Codebook));
                 if (weight.Metric is { } metric)
                 {
                     int d = metric.States.Coordinates;

@@ -1,4 +1,5 @@
 using FlatLearning.Dyn.Entropy;
+using FlatLearning.Dyn.Terms;
 
 namespace FlatLearning.Dyn.Tests.Support;
 
@@ -17,6 +18,9 @@ internal sealed record LevelCase(int Rows, int Columns, int Seed)
     public int Shape { get; private init; }
 
     public int Memory { get; private init; }
+
+    /// <summary>The weight that is stored as these levels.</summary>
+    public DynWeight Weight() => new(Rows, Columns, null, null, new EntropyCodes(Write()));
 
     /// <summary>Draws everything.</summary>
     /// <param name="rows">K.</param>

@@ -1,5 +1,6 @@
 using FlatLearning.Dyn.Layout;
 using FlatLearning.Dyn.Metrics;
+using FlatLearning.Dyn.Terms;
 
 namespace FlatLearning.Dyn.Tests.Support;
 
@@ -63,27 +64,32 @@ internal static class WeightGenerator
     public static DynWeight Create(WeightCase c)
     {
         Random random = new(c.Seed);
-        PackedCodes? codes = null;
-        Codebook? codebook = null;
+        List<WeightTerm> terms = [];
         if (c.Bits > 0)
         {
-            codes = RandomCodes(random, c.Rows, c.Columns, c.Bits, c.GroupWidth);
+            PackedCodes codes = RandomCodes(random, c.Rows, c.Columns, c.Bits, c.GroupWidth);
             int[] shape = c.IsWindow ? [1 << (c.Bits * c.Taps)] : [c.Taps, 1 << c.Bits];
-            codebook = new Codebook(Parameters(random, c.Type, 1, shape), c.Bits, c.Taps);
+            terms.Add(new UniformCodes(codes, new Codebook(Parameters(random, c.Type, 1, shape), c.Bits, c.Taps)));
         }
 
-        BandedCodes? bands = c.Bands.Length == 0 ? null : RandomBands(random, c);
+        if (c.Bands.Length > 0)
+        {
+            terms.Add(new MixedCodes(RandomBands(random, c)));
+        }
 
-        return new DynWeight(
-            c.Rows,
-            c.Columns,
-            c.Metric == MetricKinds.None ? null : RandomMetric(random, c),
-            codes,
-            codebook,
-            c.HasRowScale ? Scales(random, c, c.Rows) : null,
-            c.HasColumnScale ? Scales(random, c, c.Columns) : null,
-            bands,
-            c.Sparse == 0 ? null : RandomSparse(random, c));
+        if (c.Metric != MetricKinds.None)
+        {
+            terms.Add(new MetricTerm(RandomMetric(random, c)));
+        }
+
+        ParameterTensor? rowScale = c.HasRowScale ? Scales(random, c, c.Rows) : null;
+        ParameterTensor? columnScale = c.HasColumnScale ? Scales(random, c, c.Columns) : null;
+        if (c.Sparse > 0)
+        {
+            terms.Add(new SparseTerm(RandomSparse(random, c)));
+        }
+
+        return new DynWeight(c.Rows, c.Columns, rowScale, columnScale, terms);
     }
 
     /// <summary>Elements at random positions, at most so many; gaps may be long.</summary>

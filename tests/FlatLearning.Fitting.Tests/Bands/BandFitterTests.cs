@@ -23,8 +23,9 @@ public sealed class BandFitterTests
             Math.Abs(fit.Error - Error(w, fit.Weight!)) <= Rounding * (1 + fit.Error),
             $"{fit.Error} against {Error(w, fit.Weight!)}");
         Assert.True(
-            8.0 * fit.Weight!.Bands!.ByteLength <= bits * w.Length, $"{8.0 * fit.Weight.Bands.ByteLength / w.Length}");
-        Assert.Equal(ParameterType.Log8, fit.Weight.RowScale!.Type);
+            8.0 * fit.Weight!.Bands!.ByteLength <= bits * w.Length,
+            $"{8.0 * fit.Weight!.Bands!.ByteLength / w.Length}");
+        Assert.Equal(ParameterType.Log8, fit.Weight!.RowScale!.Type);
 
         // Three columns fill three eighths of a group.
         double used = columns < 8 ? bits * columns / 8 : bits;

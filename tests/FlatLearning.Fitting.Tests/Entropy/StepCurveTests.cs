@@ -36,7 +36,7 @@ public sealed class StepCurveTests
         float[] w = Samples.Gaussian(rows, columns);
         FitResult fit = new StepCurve(w, rows, columns, Codes).At(0.2);
         Assert.True(Math.Abs(fit.Error - Samples.RelativeError(fit.Weight!, w)) <= Rounding * (fit.Error + Rounding));
-        Assert.Equal(fit.Weight!.Stream!.Bytes.Length, fit.Weight.StoredBytes);
+        Assert.Equal(fit.Weight!.Stream!.Bytes.Length, fit.Weight!.StoredBytes);
     }
 
     [Fact]
@@ -132,7 +132,7 @@ public sealed class StepCurveTests
         Assert.NotEmpty(fit.Weight!.Stream!.Prediction.Lags);
         double withoutMemory = 0.5 * Math.Log2(1 / fit.Error);
         Assert.True(
-            fit.Weight.BitsPerWeight < withoutMemory - 0.9,
+            fit.Weight!.BitsPerWeight < withoutMemory - 0.9,
             $"{fit.Weight.BitsPerWeight} bits, {withoutMemory} without prediction");
     }
 
@@ -144,7 +144,7 @@ public sealed class StepCurveTests
         FitResult hybrid = new StepCurve(w, 128, 160, options).At(0.1);
         FitResult codes = new StepCurve(w, 128, 160, Codes).At(0.1);
         Assert.NotNull(hybrid.Weight!.Metric);
-        Assert.True(hybrid.Weight.BitsPerWeight < codes.Weight!.BitsPerWeight - 0.5);
+        Assert.True(hybrid.Weight!.BitsPerWeight < codes.Weight!.BitsPerWeight - 0.5);
         Assert.True(Math.Abs(hybrid.Error - Samples.RelativeError(hybrid.Weight, w)) <= 1e-4 * hybrid.Error);
     }
 

@@ -19,7 +19,7 @@ public class MetricFitTests
         Assert.True(result.Error < 0.02, $"{result.Error}");
         RiemMetric metric = Assert.IsType<RiemMetric>(result.Weight!.Metric);
         Assert.Equal((6, 14, 6), (metric.Shifts, metric.Width, metric.StateDim));
-        Assert.Null(result.Weight.Codes);
+        Assert.Null(result.Weight!.Codes);
     }
 
     [Fact]

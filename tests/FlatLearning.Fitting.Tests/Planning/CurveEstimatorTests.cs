@@ -86,7 +86,7 @@ public sealed class CurveEstimatorTests
         {
             FitResult fit = PlannedFit.Run(w, option);
             Assert.Equal(fit.Weight!.StoredBytes, option.Skeleton().StoredBytes);
-            Assert.Equal(fit.Representation, Dyn.DynWeightDescription.Describe(option.Skeleton()));
+            Assert.Equal(fit.Representation, option.Skeleton().Describe());
         }
     }
 

@@ -1,3 +1,4 @@
+using FlatLearning.Dyn.Terms;
 using FlatLearning.Dyn;
 using FlatLearning.Dyn.Layout;
 using FlatLearning.Dyn.Metrics;
@@ -302,10 +303,9 @@ public sealed class PortableFunctionTests(ITestOutputHelper output)
             layout.Rows,
             layout.Columns,
             null,
-            codes,
-            new Codebook(new ParameterTensor([0, 1, 2, 3], [1, 4], ParameterType.Float32), 2, 1),
-            null,
-            new ParameterTensor(new float[layout.Columns], [layout.Columns], ParameterType.Float16));
+            new ParameterTensor(new float[layout.Columns], [layout.Columns], ParameterType.Float16),
+            new UniformCodes(
+                codes, new Codebook(new ParameterTensor([0, 1, 2, 3], [1, 4], ParameterType.Float32), 2, 1)));
         Assert.Null(DynStructure.Of(weight, 17, out string? reason));
         Assert.Contains("decoded weight has 2147483648 bytes", reason, StringComparison.Ordinal);
     }
