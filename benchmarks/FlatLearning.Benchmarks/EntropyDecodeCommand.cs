@@ -3,6 +3,7 @@ using System.Globalization;
 using FlatLearning.Dyn.Entropy;
 using FlatLearning.Fitting;
 using FlatLearning.Fitting.Entropy;
+using FlatLearning.Numerics;
 
 namespace FlatLearning.Benchmarks;
 
@@ -32,7 +33,7 @@ internal static class EntropyDecodeCommand
                 double fitSeconds = System.Diagnostics.Stopwatch.GetElapsedTime(start).TotalSeconds;
                 EntropyStream stream = fit.Weight!.Find<EntropyCodes>()!.Stream;
                 double vector = Best(() => stream.Decode());
-                double reference = Best(() => stream.Decode(EntropyDecoding.Reference));
+                double reference = Best(() => stream.Decode(ThreadWorkers.Single, EntropyDecoding.Reference));
                 double millions = rows * columns * 1e-6;
                 double limit = 0.5 * Math.Log2((smooth ? 1 - (0.8 * 0.8) : 1) / fit.Error);
                 Console.WriteLine(string.Create(

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using FlatLearning.Fitting;
+using FlatLearning.Numerics;
 
 namespace FlatLearning.Benchmarks;
 
@@ -26,7 +27,7 @@ internal static class MetricErrorCommand
             StateBits = options.Number("--state-bits", 8),
             Heads = options.Number("--heads", 2),
             Seed = options.Number("--seed", 0),
-            Threads = options.Number("--threads", Environment.ProcessorCount),
+            Workers = new ThreadWorkers(options.Number("--threads", Environment.ProcessorCount)),
             MetricSeconds = double.Parse(options.Text("--seconds", "20"), CultureInfo.InvariantCulture),
         };
         string[] also = options.Text("--also", string.Empty).Split(',', StringSplitOptions.RemoveEmptyEntries);

@@ -1,3 +1,5 @@
+using FlatLearning.Numerics;
+
 namespace FlatLearning.Fitting;
 
 /// <summary>
@@ -98,8 +100,8 @@ public sealed record FitOptions
     /// </summary>
     public double TimeLimit { get; init; }
 
-    /// <summary>Threads that the fit of one metric may use; the result is the same for any number.</summary>
-    public int Threads { get; init; } = 1;
+    /// <summary>The threads of the fit; its result is the same for any number. By default the caller's alone.</summary>
+    public IWorkers Workers { get; init; } = ThreadWorkers.Single;
 
     /// <summary>The most bits of a code on average in bands.</summary>
     public const double MaxBandBits = 6;
@@ -121,6 +123,7 @@ public sealed record FitOptions
     internal void Validate()
     {
         ArgumentNullException.ThrowIfNull(Hessian);
+        ArgumentNullException.ThrowIfNull(Workers);
         Require(
             BandBits is >= 0 and <= MaxBandBits, $"the bits of bands are {BandBits}, expected 0 to {MaxBandBits}");
         Require(Bits is 2 or 3 or 4 or 5 or 6 or 8, $"bits is {Bits}, expected 2, 3, 4, 5, 6 or 8");
@@ -133,7 +136,6 @@ public sealed record FitOptions
         Require(Width is >= 1 and <= 4096, $"width is {Width}, expected 1 to 4096");
         Require(Heads is >= 1 and <= 4096, $"heads is {Heads}, expected 1 to 4096");
         Require(TimeLimit >= 0, $"the time limit is {TimeLimit} seconds, expected 0 or more");
-        Require(Threads >= 1, $"threads is {Threads}, expected 1 or more");
         Require(BitsPerWeight is >= 0 and <= 64, $"the bits per weight are {BitsPerWeight}, expected 0 to 64");
         Require(Step >= 0 && double.IsFinite(Step), $"the step is {Step}, expected 0 or more");
         Require(MetricSeconds > 0, $"the time for a metric is {MetricSeconds} seconds, expected a positive number");

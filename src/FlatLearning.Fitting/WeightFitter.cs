@@ -49,7 +49,7 @@ public static class WeightFitter
             return FitResult.None(FitStatus.NotFinite, reason);
         }
 
-        MetricTarget target = new(w, rows, columns, options.Hessian);
+        MetricTarget target = new(w, rows, columns, options.Hessian) { Workers = options.Workers };
         if (options.Storage == CodeStorage.Entropy)
         {
             return EntropyFitter.Fit(target, options, progress, cancellation);

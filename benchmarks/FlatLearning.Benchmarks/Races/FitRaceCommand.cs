@@ -1,6 +1,7 @@
 using System.Globalization;
 using FlatLearning.Benchmarks.Published;
 using FlatLearning.Fitting;
+using FlatLearning.Numerics;
 
 namespace FlatLearning.Benchmarks.Races;
 
@@ -88,7 +89,7 @@ internal static class FitRaceCommand
             Width = recipe.Width,
             StateBits = recipe.StateBits,
             Seed = options.Number("--seed", 0),
-            Threads = recipe.Threads,
+            Workers = new ThreadWorkers(recipe.Threads),
         };
 
         // A method is compiled again, fully optimised, after it has run for a while: not a matter of either method.

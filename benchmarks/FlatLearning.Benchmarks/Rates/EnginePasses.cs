@@ -13,7 +13,7 @@ internal static class EnginePasses
     {
         Random random = new(1);
         RiemShape shape = new(rows, columns, stateDim, shifts, width);
-        RiemField field = new(shape, Random(random, rows * columns), Hessian.Identity, new WorkTeam(1));
+        RiemField field = new(shape, Random(random, rows * columns), Hessian.Identity, ThreadWorkers.Single);
         AlignedFloats theta = Aligned(random, shape.Length);
         AlignedFloats result = new(shape.Length);
         AlignedFloats direction = Aligned(random, shape.Length);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using FlatLearning.Fitting;
+using FlatLearning.Numerics;
 
 namespace FlatLearning.Benchmarks.Rates;
 
@@ -25,7 +26,7 @@ internal static class FitLargeCommand
             Method = FitMethod.Riem,
             StateDim = options.Number("--state-dim", 8),
             Seed = options.Number("--seed", 0),
-            Threads = options.Number("--threads", Environment.ProcessorCount),
+            Workers = new ThreadWorkers(options.Number("--threads", Environment.ProcessorCount)),
             MetricSeconds = double.Parse(options.Text("--seconds", "20"), CultureInfo.InvariantCulture),
         };
 

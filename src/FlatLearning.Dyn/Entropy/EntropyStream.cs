@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using FlatLearning.Dyn.Layout;
+using FlatLearning.Numerics;
 
 namespace FlatLearning.Dyn.Entropy;
 
@@ -108,16 +109,18 @@ public sealed class EntropyStream
     /// <summary>gamma [N].</summary>
     public ParameterTensor ColumnScale() => Scale(Fields.ColumnSteps);
 
-    /// <summary>
-    /// Decodes the codes on one thread, or slices in parallel where there are several and a processor to run them.
-    /// </summary>
+    /// <summary>Decodes the codes, slices in parallel where there are several.</summary>
+    /// <param name="workers">The threads to decode on; by default the caller's alone.</param>
     /// <exception cref="DynFormatException">The stream is damaged.</exception>
-    public PackedCodes Decode() =>
-        Decode(VectorSliceDecoder.IsSupported ? EntropyDecoding.Vector : EntropyDecoding.Reference);
+    public PackedCodes Decode(IWorkers? workers = null) =>
+        Decode(
+            workers ?? ThreadWorkers.Single,
+            VectorSliceDecoder.IsSupported ? EntropyDecoding.Vector : EntropyDecoding.Reference);
 
     /// <summary>Decodes the codes by the given decoder; both give the same bytes.</summary>
-    /// <exception cref="DynFormatException">The stream is damaged.</exception>
-    public PackedCodes Decode(EntropyDecoding decoding)
+    /// <inheritdoc cref="Decode(IWorkers)"/>
+    /// <param name="decoding">The decoder.</param>
+    public PackedCodes Decode(IWorkers workers, EntropyDecoding decoding)
     {
         CodeLayout layout = Layout;
         if (layout.ByteLength > Array.MaxLength)
@@ -134,21 +137,7 @@ public sealed class EntropyStream
             next += PayloadLength(slice);
         }
 
-        if (_slices == 1)
-        {
-            DecodeSlice(0);
-            return new PackedCodes(layout, codes);
-        }
-
-        try
-        {
-            Parallel.For(0, _slices, DecodeSlice);
-        }
-        catch (AggregateException exception) when (exception.InnerExceptions[0] is DynFormatException inner)
-        {
-            throw new DynFormatException(inner.Message);
-        }
-
+        workers.For(_slices, DecodeSlice);
         return new PackedCodes(layout, codes);
 
         void DecodeSlice(int slice)

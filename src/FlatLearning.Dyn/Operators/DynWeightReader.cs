@@ -19,7 +19,9 @@ public static class DynWeightReader
     /// </summary>
     /// <param name="attributes">The node's attributes.</param>
     /// <param name="input">The constant input at a position, null where it is absent.</param>
-    public static DynWeight Read(DynAttributes attributes, Func<DynInput, ConstantTensor?> input)
+    /// <param name="workers">The threads that decode entropy-coded codes; by default the caller's alone.</param>
+    public static DynWeight Read(
+        DynAttributes attributes, Func<DynInput, ConstantTensor?> input, IWorkers? workers = null)
     {
         CheckRanges(attributes);
         int rows = (int)attributes.Rows;
@@ -29,7 +31,7 @@ public static class DynWeightReader
             RequireAbsent(
                 input, "storage is entropy", DynInput.Codebook, DynInput.RowScale, DynInput.ColumnScale,
                 DynInput.Bands, DynInput.SparseGaps, DynInput.SparseValues);
-            EntropyCodes coded = new(new EntropyStream(Stream(input), rows, columns));
+            EntropyCodes coded = new(new EntropyStream(Stream(input), rows, columns), workers);
             return new DynWeight(rows, columns, null, null, Terms(coded, ReadMetric(attributes, input), null));
         }
 

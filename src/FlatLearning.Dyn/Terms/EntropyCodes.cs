@@ -1,5 +1,6 @@
 using FlatLearning.Dyn.Entropy;
 using FlatLearning.Dyn.Layout;
+using FlatLearning.Numerics;
 
 namespace FlatLearning.Dyn.Terms;
 
@@ -9,9 +10,11 @@ public sealed record EntropyCodes : WeightTerm
     private readonly UniformCodes _decoded;
 
     /// <summary>Decodes a stream.</summary>
+    /// <param name="stream">The stored codes.</param>
+    /// <param name="workers">The threads to decode on; by default the caller's alone.</param>
     /// <exception cref="DynFormatException">The stream is damaged.</exception>
-    public EntropyCodes(EntropyStream stream)
-        : this(stream, stream.Decode())
+    public EntropyCodes(EntropyStream stream, IWorkers? workers = null)
+        : this(stream, stream.Decode(workers))
     {
     }
 
@@ -22,7 +25,8 @@ public sealed record EntropyCodes : WeightTerm
     }
 
     /// <summary>
-    /// A stream that is decoded when its codes are first read, which takes a byte for every weight.
+    /// A stream that is decoded when its codes are first read, on the thread that reads them, which takes a byte for
+    /// every weight.
     /// </summary>
     /// <param name="stream">The stored codes; known to be whole.</param>
     public static EntropyCodes Deferred(EntropyStream stream)

@@ -136,7 +136,7 @@ public sealed class StepCurve
         options.Validate();
         options.Hessian.RequireRows(rows);
         return (long)rows * columns == w.Length
-            ? new MetricTarget(w, rows, columns, options.Hessian)
+            ? new MetricTarget(w, rows, columns, options.Hessian) { Workers = options.Workers }
             : throw new ArgumentException(
                 $"a weight of {rows} x {columns} needs {(long)rows * columns} values, found {w.Length}", nameof(w));
     }

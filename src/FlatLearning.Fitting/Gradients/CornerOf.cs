@@ -35,6 +35,6 @@ internal static class CornerOf
             value = (float)(value * scale);
         }
 
-        return new MetricTarget(values, rows, columns, Hessian.Diagonal(weights));
+        return new MetricTarget(values, rows, columns, Hessian.Diagonal(weights)) { Workers = target.Workers };
     }
 }

@@ -99,7 +99,7 @@ internal static class HybridFitter
 
         double[] diagonal = [.. importance.Select((weight, k) => weight * scales.RowAt(k) * scales.RowAt(k))];
         MetricFit fit = fitter.Fit(
-            new MetricTarget(x, rows, columns, Hessian.Diagonal(diagonal)), options, progress, cancellation);
+            target with { Values = x, Hessian = Hessian.Diagonal(diagonal) }, options, progress, cancellation);
         return new CodesStart(scales, fit.Metric, MetricField.Of(fit.Metric));
     }
 

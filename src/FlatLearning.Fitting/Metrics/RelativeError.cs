@@ -1,4 +1,5 @@
 using FlatLearning.Dyn.Metrics;
+using FlatLearning.Numerics;
 
 namespace FlatLearning.Fitting.Metrics;
 
@@ -40,7 +41,7 @@ internal static class RelativeError
         double[] q = metric.States.DecodeColumns();
         double whole = target.Hessian.Energy(x, target.Columns);
         int d = metric.States.Coordinates;
-        Parallel.For(0, target.Rows, k =>
+        target.Workers.For(target.Rows, k =>
         {
             for (int n = 0; n < target.Columns; n++)
             {

@@ -46,7 +46,7 @@ public static class CurveEstimator
 
         request.Hessian.RequireRows(rows);
         EffortSettings effort = EffortSettings.Of(request.Effort);
-        MetricTarget target = new(w, rows, columns, request.Hessian);
+        MetricTarget target = new(w, rows, columns, request.Hessian) { Workers = request.Workers };
         double[] importance = request.Hessian.IsFull
             ? request.Hessian.Factor.Diagonal
             : [.. Enumerable.Range(0, rows).Select(request.Hessian.At)];

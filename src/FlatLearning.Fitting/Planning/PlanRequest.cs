@@ -1,3 +1,5 @@
+using FlatLearning.Numerics;
+
 namespace FlatLearning.Fitting.Planning;
 
 /// <summary>What the curve of one weight is measured for.</summary>
@@ -32,4 +34,7 @@ public sealed record PlanRequest
 
     /// <summary>The start of every random number.</summary>
     public int Seed { get; init; }
+
+    /// <summary>The threads of the work; what is measured is the same for any number.</summary>
+    public IWorkers Workers { get; init; } = ThreadWorkers.Single;
 }

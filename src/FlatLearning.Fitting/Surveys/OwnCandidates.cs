@@ -3,6 +3,7 @@ using FlatLearning.Dyn.Terms;
 using FlatLearning.Fitting.Hybrids;
 using FlatLearning.Fitting.Metrics;
 using FlatLearning.Fitting.Peers;
+using FlatLearning.Numerics;
 
 namespace FlatLearning.Fitting.Surveys;
 
@@ -32,8 +33,10 @@ internal static class OwnCandidates
     private static readonly int[] CodeBits = [2, 3, 4, 5, 6, 8];
 
     /// <summary>Everything to be run.</summary>
-    public static IEnumerable<Candidate> Of(PeerMatrix matrix, SurveyOptions options, SurveyClock clock)
+    public static IEnumerable<Candidate> Of(
+        PeerMatrix matrix, SurveyOptions options, IWorkers workers, SurveyClock clock)
     {
+        options = options with { Fit = options.Fit with { Workers = workers } };
         List<Plan> plans = [
             .. options.Rates.SelectMany(rate => Codes(matrix, options, rate))
                 .DistinctBy(plan => (plan.Fit.Bits, plan.Fit.Taps))];

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using FlatLearning.Fitting.Peers;
+using FlatLearning.Numerics;
 
 namespace FlatLearning.Fitting.Surveys;
 
@@ -33,10 +34,11 @@ public static class Survey
         options.Validate();
         Stopwatch clock = Stopwatch.StartNew();
         PeerMatrix matrix = new(w, rows, columns);
+        ThreadWorkers workers = new(options.Threads);
         Candidate[] candidates = [
             .. PeerCandidates.Of(matrix, options.Rates),
-            .. OwnCandidates.Of(matrix, options, new SurveyClock(options.TimeLimit, options.Threads))];
-        SurveyRow[] results = RunAll(candidates, matrix, options, progress, cancellation);
+            .. OwnCandidates.Of(matrix, options, workers, new SurveyClock(options.TimeLimit, options.Threads))];
+        SurveyRow[] results = RunAll(candidates, matrix, options, workers, progress, cancellation);
         bool[] rounding = Array.ConvertAll(candidates, candidate => PeerCandidates.IsRounding(candidate.Family));
         RoundingCurve curve = new(
             results.Where((row, i) => rounding[i] && row.Error is not null)
@@ -75,37 +77,22 @@ public static class Survey
         Candidate[] candidates,
         PeerMatrix matrix,
         SurveyOptions options,
+        IWorkers workers,
         IProgress<double>? progress,
         CancellationToken cancellation)
     {
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(TimeSpan.FromSeconds(Math.Min(options.TimeLimit, int.MaxValue / 1000)));
         Distances distances = new(matrix.Values);
+        CancellationToken token = limit.Token;
         SurveyProgress shares = new(candidates.Select(candidate => candidate.Weight), progress);
         SurveyRow[] rows = new SurveyRow[candidates.Length];
-        int next = -1;
-        void Work()
+        workers.For(candidates.Length, i =>
         {
-            for (int i = Interlocked.Increment(ref next); i < candidates.Length; i = Interlocked.Increment(ref next))
-            {
-                rows[i] = RunOne(candidates[i], distances, matrix, shares.Of(i), limit.Token);
-                cancellation.ThrowIfCancellationRequested();
-                shares.Of(i).Report(1);
-            }
-        }
-
-        Task[] workers = [
-            .. Enumerable.Range(0, Math.Min(options.Threads, candidates.Length))
-                .Select(_ => Task.Run(Work, CancellationToken.None))];
-        try
-        {
-            Task.WaitAll(workers, CancellationToken.None);
-        }
-        catch (AggregateException) when (cancellation.IsCancellationRequested)
-        {
-            throw new OperationCanceledException(cancellation);
-        }
-
+            rows[i] = RunOne(candidates[i], distances, matrix, shares.Of(i), token);
+            cancellation.ThrowIfCancellationRequested();
+            shares.Of(i).Report(1);
+        });
         return rows;
     }
 

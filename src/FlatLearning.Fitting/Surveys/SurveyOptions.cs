@@ -33,7 +33,7 @@ public sealed record SurveyOptions
     public double MetricSeconds { get; init; } = 600;
 
     /// <summary>
-    /// Fits that run at the same time, 1 or more. The results do not depend on it, but for what the time limit ends
+    /// Threads of all fits together, 1 or more. The results do not depend on it, but for what the time limit ends
     /// early or leaves out.
     /// </summary>
     public int Threads { get; init; } = Environment.ProcessorCount;

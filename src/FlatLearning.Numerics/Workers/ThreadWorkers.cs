@@ -1,27 +1,179 @@
+using System.Runtime.CompilerServices;
+
 namespace FlatLearning.Numerics;
 
-/// <summary>At most so many threads of .NET's pool, the caller's among them.</summary>
-/// <param name="threads">1 or more; 1 stays on the calling thread.</param>
-public sealed unsafe class ThreadWorkers(int threads) : IWorkers
+/// <summary>
+/// At most so many threads, the caller's and those of .NET's pool. An item may itself call <see cref="Run"/>: what it
+/// asks for is shared out among the same threads, so that those with nothing left to do outside join in there.
+/// </summary>
+public sealed unsafe class ThreadWorkers : IWorkers
 {
-    private readonly ParallelOptions _options = new() { MaxDegreeOfParallelism = Math.Max(1, threads) };
+    private readonly int _threads;
+    private readonly object _gate = new();
+    private readonly Helper _helper;
+
+    // The oldest first: outer work comes before the work inside of it.
+    private readonly List<WorkersJob> _jobs = [];
+    private int _idle;
+
+    /// <summary>Any number of these may exist; each counts its own threads.</summary>
+    /// <param name="threads">1 or more; 1 stays on the calling thread.</param>
+    public ThreadWorkers(int threads)
+    {
+        _threads = Math.Max(1, threads);
+        _idle = _threads - 1;
+        _helper = new Helper(this);
+    }
 
     /// <summary>The calling thread alone.</summary>
-    public static ThreadWorkers Single { get; } = new(1);
+    public static IWorkers Single { get; } = new CallingThread();
 
     /// <inheritdoc/>
     public void Run(void* work, delegate*<void*, int, void> execute, int items)
     {
-        if (_options.MaxDegreeOfParallelism == 1 || items <= 1)
+        if (_threads == 1 || items <= 1)
+        {
+            Single.Run(work, execute, items);
+            return;
+        }
+
+        Finish(new WorkersJob(work, execute, items), helpsOthers: false);
+    }
+
+    /// <summary>
+    /// Does items that need memory: those begun and not done have no more than a limit of it together, but that one is
+    /// always begun. Items begin in order. While an item has to wait, its thread helps with what the others do.
+    /// </summary>
+    /// <param name="sizes">The size of every item.</param>
+    /// <param name="limit">The most at a time, in the unit of the sizes.</param>
+    /// <param name="body">Does one item.</param>
+    public void ForWithin(IReadOnlyList<long> sizes, long limit, Action<int> body)
+    {
+        ArgumentNullException.ThrowIfNull(sizes);
+        ArgumentNullException.ThrowIfNull(body);
+        ActionWork work = new(body);
+        void* pointer = Unsafe.AsPointer(ref work);
+        if (_threads == 1 || sizes.Count <= 1)
+        {
+            Single.Run(pointer, &ActionWork.Execute, sizes.Count);
+            return;
+        }
+
+        Finish(
+            new WorkersJob(pointer, &ActionWork.Execute, sizes.Count) { Sizes = sizes, Limit = limit },
+            helpsOthers: true);
+    }
+
+    private void Finish(WorkersJob job, bool helpsOthers)
+    {
+        lock (_gate)
+        {
+            _jobs.Add(job);
+            Call(job.Items - 1);
+            Monitor.PulseAll(_gate);
+            while (!job.IsDone)
+            {
+                if (job.TryClaim(out int item))
+                {
+                    Execute(job, item);
+                }
+                else if (helpsOthers && TryClaim(out WorkersJob? other, out item))
+                {
+                    Execute(other!, item);
+                }
+                else
+                {
+                    Monitor.Wait(_gate);
+                }
+            }
+
+            _jobs.Remove(job);
+        }
+
+        job.Failure?.Throw();
+    }
+
+    private void Help()
+    {
+        lock (_gate)
+        {
+            while (TryClaim(out WorkersJob? job, out int item))
+            {
+                Execute(job!, item);
+            }
+
+            _idle++;
+        }
+    }
+
+    private void Call(int helpers)
+    {
+        for (; helpers > 0 && _idle > 0; helpers--)
+        {
+            _idle--;
+            ThreadPool.UnsafeQueueUserWorkItem(_helper, preferLocal: false);
+        }
+    }
+
+    private bool TryClaim(out WorkersJob? job, out int item)
+    {
+        foreach (WorkersJob one in _jobs)
+        {
+            if (one.TryClaim(out item))
+            {
+                job = one;
+                return true;
+            }
+        }
+
+        (job, item) = (null, 0);
+        return false;
+    }
+
+    /// <summary>Does an item without the lock, which the caller holds before and after.</summary>
+    private void Execute(WorkersJob job, int item)
+    {
+        Exception? failure = null;
+        Monitor.Exit(_gate);
+        try
+        {
+            job.Execute(item);
+        }
+        catch (Exception exception)
+        {
+            failure = exception;
+        }
+        finally
+        {
+            Monitor.Enter(_gate);
+        }
+
+        job.Complete(item, failure);
+        if (job.IsDone)
+        {
+            Monitor.PulseAll(_gate);
+        }
+        else if (job.Sizes is not null)
+        {
+            // There may be room for more than one.
+            Call(_idle);
+            Monitor.PulseAll(_gate);
+        }
+    }
+
+    private sealed class Helper(ThreadWorkers workers) : IThreadPoolWorkItem
+    {
+        public void Execute() => workers.Help();
+    }
+
+    private sealed class CallingThread : IWorkers
+    {
+        public void Run(void* work, delegate*<void*, int, void> execute, int items)
         {
             for (int item = 0; item < items; item++)
             {
                 execute(work, item);
             }
-
-            return;
         }
-
-        Parallel.For(0, items, _options, item => execute(work, item));
     }
 }

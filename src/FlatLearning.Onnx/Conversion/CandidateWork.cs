@@ -1,16 +1,26 @@
-using System.Collections.Concurrent;
 using FlatLearning.Numerics;
 using FlatLearning.Onnx.Tensors;
 
 namespace FlatLearning.Onnx.Conversion;
 
 /// <summary>
-/// Does the same work for several weights at a time, the largest first. What the work gives must depend on its weight
-/// alone, so that the results are the same for any number of threads. Memory: one weight and its work per thread.
+/// Does the same work for several weights at a time, the largest first; threads that find no further weight help with
+/// those in work. What the work gives must depend on its weight alone, so that the results are the same for any number
+/// of threads. Memory: the weights in work at a time have few times the elements of the largest.
 /// </summary>
 internal sealed class CandidateWork(ModelConstants constants, int threads)
 {
+    /// <summary>Weights in work at a time have at most this many times the elements of the largest ...</summary>
+    private const long LargestWeights = 4;
+
+    /// <summary>... or so many elements, whatever is more.</summary>
+    private const long SmallElements = 1 << 24;
+
+    private readonly ThreadWorkers _workers = new(threads);
     private readonly Lock _reading = new();
+
+    /// <summary>The threads, for work inside of a weight.</summary>
+    public IWorkers Workers => _workers;
 
     /// <summary>The results in the order of the candidates; null for those that are skipped.</summary>
     /// <param name="candidates">All candidates; those with a reason are skipped.</param>
@@ -33,25 +43,13 @@ internal sealed class CandidateWork(ModelConstants constants, int threads)
             .OrderByDescending(i => candidates[i].Info.Count)];
         ProgressShares shares = new(
             progress, [.. candidates.Select((candidate, i) => order.Contains(i) ? (double)candidate.Info.Count : 0)]);
-        ParallelOptions parallel =
-            new() { MaxDegreeOfParallelism = Math.Max(1, threads), CancellationToken = cancellation };
-        try
+        long[] sizes = [.. order.Select(i => candidates[i].Info.Count)];
+        _workers.ForWithin(sizes, Math.Max(LargestWeights * sizes.FirstOrDefault(), SmallElements), item =>
         {
-            Parallel.ForEach(
-                Partitioner.Create(order, loadBalance: true),
-                parallel,
-                i => results[i] = work(i, Matrix(candidates[i]), shares.Of(i)));
-        }
-        catch (AggregateException exception) when (exception.InnerExceptions.Any(
-            inner => inner is OperationCanceledException))
-        {
-            throw new OperationCanceledException(cancellation);
-        }
-        catch (AggregateException exception) when (exception.InnerExceptions is [Files.OnnxModelException known, ..])
-        {
-            throw known;
-        }
-
+            cancellation.ThrowIfCancellationRequested();
+            int i = order[item];
+            results[i] = work(i, Matrix(candidates[i]), shares.Of(i));
+        });
         return results;
     }
 

@@ -33,8 +33,8 @@ public static class ModelConverter
 
         ConversionDraft draft = new(original, options);
         ModelHessians hessians = ModelHessians.Collect(original, draft, options, cancellation);
-        WeightOutcome?[] outcomes =
-            new CandidateWork(draft.Constants, options.Threads).Run(draft.Candidates, Fit, progress, cancellation);
+        CandidateWork work = new(draft.Constants, options.Threads);
+        WeightOutcome?[] outcomes = work.Run(draft.Candidates, Fit, progress, cancellation);
         ConvertedModel converted = draft.Assemble(outcomes);
         return converted with { Notes = [.. converted.Notes, .. hessians.Notes] };
 
@@ -47,8 +47,8 @@ public static class ModelConverter
             }
 
             WeightHessian hessian = hessians.Choose(i, matrix, rows, columns, cancellation);
-            FitResult fit = WeightFitter.Fit(
-                matrix, rows, columns, options.Fit with { Hessian = hessian.Hessian }, share, cancellation);
+            FitOptions fitOptions = options.Fit with { Hessian = hessian.Hessian, Workers = work.Workers };
+            FitResult fit = WeightFitter.Fit(matrix, rows, columns, fitOptions, share, cancellation);
             return new WeightOutcome(fit) { Hessian = hessian.Source };
         }
     }

@@ -1,5 +1,6 @@
 using FlatLearning.Fitting;
 using FlatLearning.Fitting.Planning;
+using FlatLearning.Numerics;
 using FlatLearning.Onnx.Conversion;
 using FlatLearning.Onnx.Files;
 using FlatLearning.Onnx.Graph;
@@ -52,8 +53,9 @@ internal sealed class ModelPlanner(OnnxModel original, ConvertOptions options, P
     {
         _draft = new ConversionDraft(original, options);
         _hessians = ModelHessians.Collect(original, _draft, options, cancellation);
-        _curves = new CandidateWork(_draft.Constants, options.Threads).Run(
-            _draft.Candidates, (i, matrix, share) => Curve(i, matrix, share, cancellation),
+        CandidateWork work = new(_draft.Constants, options.Threads);
+        _curves = work.Run(
+            _draft.Candidates, (i, matrix, share) => Curve(i, matrix, work.Workers, share, cancellation),
             Share(progress, 0, CurveShare), cancellation);
         using IOutputMeter? meter = target.Kind == TargetKind.Snr
             ? options.RequireRuns().Meter(original, options.Fit.Seed)
@@ -84,7 +86,8 @@ internal sealed class ModelPlanner(OnnxModel original, ConvertOptions options, P
     private static IProgress<double>? Share(IProgress<double>? progress, double begin, double end) =>
         progress is null ? null : new ProgressPart(progress, begin, end);
 
-    private WeightCurve Curve(int index, float[] matrix, IProgress<double>? progress, CancellationToken cancellation)
+    private WeightCurve Curve(
+        int index, float[] matrix, IWorkers workers, IProgress<double>? progress, CancellationToken cancellation)
     {
         WeightCandidate candidate = _draft.Candidates[index];
         if (WeightFitter.NotFinite(matrix, candidate.Columns) is { } reason)
@@ -106,6 +109,7 @@ internal sealed class ModelPlanner(OnnxModel original, ConvertOptions options, P
             Sparse = !options.Portable || StandardOpset.Of(original.Proto) >= SparseBody.OldestOpset,
             Taps = options.Fit.Taps,
             Seed = options.Fit.Seed,
+            Workers = workers,
         };
         IReadOnlyList<PlanOption> measured =
             CurveEstimator.Measure(matrix, candidate.Rows, candidate.Columns, request, progress, cancellation);

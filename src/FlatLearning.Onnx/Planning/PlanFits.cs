@@ -20,12 +20,14 @@ internal sealed class PlanFits(
         HashSet<int> missing = [
             .. Enumerable.Range(0, curves.Count)
                 .Where(i => curves[i]?.Options[choice[i]] is not null && !_fits.ContainsKey((i, choice[i])))];
-        FitResult?[] made = new CandidateWork(draft.Constants, options.Threads).Run(
+        CandidateWork work = new(draft.Constants, options.Threads);
+        FitResult?[] made = work.Run(
             draft.Candidates,
-            (i, matrix, share) => PlannedFit.Run(matrix, curves[i]!.Options[choice[i]]!, share, cancellation),
-                progress,
-                cancellation,
-                missing);
+            (i, matrix, share) => PlannedFit.Run(
+                matrix, curves[i]!.Options[choice[i]]!, work.Workers, share, cancellation),
+            progress,
+            cancellation,
+            missing);
         foreach (int i in missing)
         {
             _fits[(i, choice[i])] = made[i]!;

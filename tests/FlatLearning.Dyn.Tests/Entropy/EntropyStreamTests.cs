@@ -3,6 +3,8 @@ using FlatLearning.Dyn.Entropy;
 using FlatLearning.Dyn.Layout;
 using FlatLearning.Dyn.Operators;
 using FlatLearning.Dyn.Tests.Support;
+using FlatLearning.Numerics;
+using FlatLearning.Testing;
 
 namespace FlatLearning.Dyn.Tests.Entropy;
 
@@ -41,7 +43,7 @@ public sealed class EntropyStreamTests
             Assert.Equal(c.Fields.ColumnClasses, read.Fields.ColumnClasses);
             Assert.Equal(c.Fields.RowSteps, read.Fields.RowSteps);
             Assert.Equal(c.Fields.ColumnSteps, read.Fields.ColumnSteps);
-            AssertLevels(c, read.Decode(EntropyDecoding.Reference));
+            AssertLevels(c, read.Decode(ThreadWorkers.Single, EntropyDecoding.Reference));
             AssertLevels(c, read.Decode());
         }
     }
@@ -49,6 +51,24 @@ public sealed class EntropyStreamTests
     [Fact]
     public void Write_LargeWeight_HasSlicesThatDecodeInParallel() =>
         Assert.True(LevelCase.Draw(1100, 1000, 1, 6).Write().Slices > 1);
+
+    [Fact]
+    public void Decode_OneThread_RunsNothingElsewhere()
+    {
+        EntropyStream stream = LevelCase.Draw(1100, 1000, 1, 6).Write();
+        Assert.Empty(ThreadWatch.OtherThreads(() => stream.Decode()));
+        Assert.Empty(ThreadWatch.OtherThreads(() => stream.Decode(new ThreadWorkers(1))));
+    }
+
+    [Fact]
+    public void Decode_AnyNumberOfThreads_GivesTheSameBytes()
+    {
+        EntropyStream stream = LevelCase.Draw(1100, 1000, 1, 6).Write();
+        byte[] alone = stream.Decode().Bytes.ToArray();
+        Assert.All(
+            (int[])[2, 3, 8],
+            threads => Assert.Equal(alone, stream.Decode(new ThreadWorkers(threads)).Bytes.ToArray()));
+    }
 
     [Fact]
     public void Write_LevelsOffTheTrellis_Throws()
@@ -184,7 +204,7 @@ public sealed class EntropyStreamTests
     {
         try
         {
-            return new EntropyStream(bytes, c.Rows, c.Columns).Decode(decoding).Bytes.ToArray();
+            return new EntropyStream(bytes, c.Rows, c.Columns).Decode(new ThreadWorkers(3), decoding).Bytes.ToArray();
         }
         catch (DynFormatException exception)
         {

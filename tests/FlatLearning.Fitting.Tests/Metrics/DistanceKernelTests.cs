@@ -1,4 +1,5 @@
 using FlatLearning.Fitting.Metrics.Distances;
+using FlatLearning.Numerics;
 
 namespace FlatLearning.Fitting.Tests.Metrics;
 
@@ -164,7 +165,7 @@ public class DistanceKernelTests
         (model.Linear[0], model.Linear[1], model.Linear[2]) = (1.5, -0.7, 0.3);
         float[] target = new float[Rows * Columns];
         Fill(target, random);
-        return (new DistanceProblem(target, Rows, Columns, weight), model);
+        return (new DistanceProblem(target, Rows, Columns, weight, ThreadWorkers.Single), model);
     }
 
     private static void Fill(float[] values, Random random)

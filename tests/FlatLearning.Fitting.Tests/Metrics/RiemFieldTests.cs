@@ -26,7 +26,7 @@ public class RiemFieldTests
         RiemShape shape = wide ? Wide : Tall;
         float[] target = Samples.Gaussian(shape.Rows, shape.Columns, seed: 5);
         Hessian weight = Weight(shape.Rows, weightKind);
-        using RiemField field = new(shape, target, weight, new WorkTeam(2));
+        using RiemField field = new(shape, target, weight, new ThreadWorkers(2));
         using AlignedFloats theta = Free(shape, new Random(3));
         using AlignedFloats gradient = new(shape.Length);
         double cost = field.Gradient(theta, gradient);
@@ -60,7 +60,7 @@ public class RiemFieldTests
         RiemShape shape = wide ? Wide : Tall;
         float[] target = Samples.Gaussian(shape.Rows, shape.Columns, seed: 5);
         Hessian weight = Weight(shape.Rows, weightKind);
-        using RiemField field = new(shape, target, weight, new WorkTeam(1));
+        using RiemField field = new(shape, target, weight, ThreadWorkers.Single);
         using AlignedFloats theta = Free(shape, new Random(3));
         using AlignedFloats first = Free(shape, new Random(4));
         using AlignedFloats second = Free(shape, new Random(5));
@@ -92,8 +92,8 @@ public class RiemFieldTests
     public void Products_OneAndThreeThreads_AreTheSameBits()
     {
         float[] target = Samples.Gaussian(Tall.Rows, Tall.Columns, seed: 5);
-        using RiemField one = new(Tall, target, Hessian.Identity, new WorkTeam(1));
-        using RiemField three = new(Tall, target, Hessian.Identity, new WorkTeam(3));
+        using RiemField one = new(Tall, target, Hessian.Identity, ThreadWorkers.Single);
+        using RiemField three = new(Tall, target, Hessian.Identity, new ThreadWorkers(3));
         using AlignedFloats theta = Free(Tall, new Random(3));
         using AlignedFloats a = new(Tall.Length);
         using AlignedFloats b = new(Tall.Length);
@@ -105,8 +105,8 @@ public class RiemFieldTests
     public void Improve_AnyStates_LeavesNoGradientInTheLinearUnknowns()
     {
         float[] target = Samples.Gaussian(Tall.Rows, Tall.Columns, seed: 5);
-        using RiemField field = new(Tall, target, Hessian.Identity, new WorkTeam(1));
-        using RiemProblem problem = new(field, new WorkTeam(1));
+        using RiemField field = new(Tall, target, Hessian.Identity, ThreadWorkers.Single);
+        using RiemProblem problem = new(field, ThreadWorkers.Single);
         using AlignedFloats theta = Free(Tall, new Random(3));
         double before = field.Cost(theta);
         double after = problem.Improve(theta, before);

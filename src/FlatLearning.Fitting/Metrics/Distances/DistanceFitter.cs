@@ -41,7 +41,7 @@ internal abstract class DistanceFitter<TKernel> : IMetricFitter
             normal[i] = (float)(target.Values.Span[i] / unit);
         }
 
-        DistanceProblem problem = new(normal, target.Rows, target.Columns, target.Hessian);
+        DistanceProblem problem = new(normal, target.Rows, target.Columns, target.Hessian, target.Workers);
         (DistanceModel model, DistanceGrid grid, bool converged, int sweeps) =
             DistanceFit<TKernel>.Run(problem, heads, d, options, progress, cancellation);
         DistanceMetric metric = Store(problem, model, grid, unit, options.StateBits, cancellation);

@@ -12,7 +12,8 @@ internal static class DistanceGradientCheck<TKernel>
     public static IReadOnlyList<GradientReport> Run(MetricTarget whole, int heads, int stateDim, FitOptions options)
     {
         MetricTarget target = CornerOf.Target(whole);
-        DistanceProblem problem = new(target.Values.ToArray(), target.Rows, target.Columns, target.Hessian);
+        DistanceProblem problem = new(
+            target.Values.ToArray(), target.Rows, target.Columns, target.Hessian, target.Workers);
         Random random = new(options.Seed);
         DistanceModel model = new(target.Rows, target.Columns, heads, stateDim);
         DirectionCheck.Direction(model.Rows.Length, random).CopyTo(model.Rows, 0);

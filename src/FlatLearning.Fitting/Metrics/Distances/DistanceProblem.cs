@@ -10,9 +10,10 @@ internal sealed class DistanceProblem
     /// <param name="rows">K.</param>
     /// <param name="columns">N.</param>
     /// <param name="weight">H.</param>
-    public DistanceProblem(float[] target, int rows, int columns, Hessian weight)
+    /// <param name="workers">The threads of the fit.</param>
+    public DistanceProblem(float[] target, int rows, int columns, Hessian weight, IWorkers workers)
     {
-        (Rows, Columns, Weight, Target) = (rows, columns, weight, target);
+        (Rows, Columns, Weight, Target, Workers) = (rows, columns, weight, target, workers);
         float[] ones = new float[Math.Max(rows, columns)];
         Array.Fill(ones, 1f);
         float[] roots = new float[rows];
@@ -37,6 +38,9 @@ internal sealed class DistanceProblem
 
     /// <summary>X [K, N].</summary>
     public float[] Target { get; }
+
+    /// <summary>The threads of the fit.</summary>
+    public IWorkers Workers { get; }
 
     /// <summary>Rows as items, columns as partners.</summary>
     public DistanceSide RowSide { get; }

@@ -1,3 +1,5 @@
+using FlatLearning.Numerics;
+
 namespace FlatLearning.Fitting.Metrics.Distances;
 
 /// <summary>
@@ -84,13 +86,12 @@ internal static class LinearTerms<TKernel>
         bool isFull = problem.Weight.IsFull;
         float[] kept = new float[isFull ? lines * side.Items * padded : 0];
         double[] shares = new double[isFull ? 0 : side.Items * lines * lines];
-        Parallel.For(
-            0,
+        problem.Workers.For(
             side.Items,
-            new ParallelOptions { CancellationToken = cancellation },
             () => new float[lines * padded],
-            (k, _, terms) =>
+            (k, terms) =>
             {
+                cancellation.ThrowIfCancellationRequested();
                 Fill(model, side, panels, origins, k, terms);
                 if (isFull)
                 {
@@ -105,10 +106,7 @@ internal static class LinearTerms<TKernel>
                         terms, terms, padded, lines, problem.Weight.At(k),
                         shares.AsSpan(k * lines * lines, lines * lines));
                 }
-
-                return terms;
-            },
-            _ => { });
+            });
         double[] sums = new double[lines * lines];
         if (isFull)
         {

@@ -1,3 +1,5 @@
+using FlatLearning.Numerics;
+
 namespace FlatLearning.Fitting.Metrics.Distances;
 
 /// <summary>
@@ -37,19 +39,16 @@ internal sealed class SideSolver<TKernel>
             return;
         }
 
-        Parallel.For(
-            0,
+        _problem.Workers.For(
             _side.Items,
-            new ParallelOptions { CancellationToken = cancellation },
             () => new ItemWork<TKernel>(
                 model, _side, panels, _dense, _kind == SideKind.Rows ? prior?.Rows : prior?.Columns),
-            (item, _, work) =>
+            (item, work) =>
             {
+                cancellation.ThrowIfCancellationRequested();
                 work.Begin(item, default, _kind == SideKind.Rows ? _problem.Weight.At(item) : 1);
                 step.Run(work, states.AsSpan(item * model.Coordinates, model.Coordinates), ref _damping[item]);
-                return work;
-            },
-            _ => { });
+            });
     }
 
     /// <summary>With s_k = sum over j other than k of H[k,j] e_j, row k minimises ||e_k + s_k / H[k,k]||².</summary>

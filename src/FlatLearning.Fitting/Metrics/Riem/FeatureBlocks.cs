@@ -13,7 +13,7 @@ internal sealed unsafe class FeatureBlocks : IDisposable
 {
     private const int Lanes = RiemShape.Lanes;
     private readonly RiemShape _shape;
-    private readonly WorkTeam _team;
+    private readonly IWorkers _workers;
     private readonly int _blocks;
     private readonly int _size;
     private readonly AlignedFloats _matrices;
@@ -21,9 +21,9 @@ internal sealed unsafe class FeatureBlocks : IDisposable
     private readonly AlignedFloats _diagonal;
     private readonly AlignedFloats _vector;
 
-    public FeatureBlocks(RiemShape shape, WorkTeam team)
+    public FeatureBlocks(RiemShape shape, IWorkers workers)
     {
-        (_shape, _team) = (shape, team);
+        (_shape, _workers) = (shape, workers);
         _blocks = (shape.Features + Lanes - 1) / Lanes;
         _size = shape.StateDim + 1;
         _matrices = new AlignedFloats(checked(_blocks * LaneCholesky.Size(_size) * Lanes));
@@ -36,7 +36,7 @@ internal sealed unsafe class FeatureBlocks : IDisposable
     public void Compute(AlignedFloats theta, AlignedFloats rowSlopes, AlignedFloats columnSlopes)
     {
         RiemShape s = _shape;
-        _team.Run(_blocks, block =>
+        _workers.For(_blocks, block =>
         {
             float* h = _matrices.Pointer + ((long)block * LaneCholesky.Size(_size) * Lanes);
             new Span<float>(h, LaneCholesky.Size(_size) * Lanes).Clear();
@@ -93,7 +93,7 @@ internal sealed unsafe class FeatureBlocks : IDisposable
     {
         Gather(diagonal, _diagonal.Span);
         int size = LaneCholesky.Size(_size) * Lanes;
-        _team.Run(_blocks, block => LaneCholesky.Factorise(
+        _workers.For(_blocks, block => LaneCholesky.Factorise(
             _matrices.Pointer + ((long)block * size), _diagonal.Pointer + (block * _size * Lanes), damping,
             _factors.Pointer + ((long)block * size), _size));
     }
@@ -103,7 +103,7 @@ internal sealed unsafe class FeatureBlocks : IDisposable
     {
         Gather(x, _vector.Span);
         int size = LaneCholesky.Size(_size) * Lanes;
-        _team.Run(
+        _workers.For(
             _blocks,
             block => LaneCholesky.Solve(
                 _factors.Pointer + ((long)block * size), _vector.Pointer + (block * _size * Lanes), _size));

@@ -15,16 +15,16 @@ internal sealed unsafe class RiemBlocks : IDisposable
     private const int Batch = 8;
     private const float LargestExponential = 1 << 30;
     private readonly RiemShape _shape;
-    private readonly WorkTeam _team;
+    private readonly IWorkers _workers;
     private readonly bool _ofRows;
     private readonly int _blocks;
     private readonly AlignedFloats _matrices;
     private readonly AlignedFloats _factors;
     private readonly AlignedFloats _weights;
 
-    public RiemBlocks(RiemShape shape, bool ofRows, WorkTeam team)
+    public RiemBlocks(RiemShape shape, bool ofRows, IWorkers workers)
     {
-        (_shape, _ofRows, _team) = (shape, ofRows, team);
+        (_shape, _ofRows, _workers) = (shape, ofRows, workers);
         _blocks = ofRows ? shape.RowBlocks : shape.ColumnBlocks;
         _matrices = new AlignedFloats(checked(_blocks * LaneCholesky.Size(shape.StateDim) * Lanes));
         _factors = new AlignedFloats(_matrices.Length);
@@ -60,7 +60,7 @@ internal sealed unsafe class RiemBlocks : IDisposable
         }
 
         float* t = transposed.Pointer;
-        _team.Run(_blocks, block =>
+        _workers.For(_blocks, block =>
         {
             using AlignedFloats slopes = new(s.Features * Lanes);
             using AlignedFloats jacobian = new(Batch * d * Lanes);
@@ -108,7 +108,7 @@ internal sealed unsafe class RiemBlocks : IDisposable
     {
         int d = _shape.StateDim;
         int size = LaneCholesky.Size(d) * Lanes;
-        _team.Run(_blocks, block => LaneCholesky.Factorise(
+        _workers.For(_blocks, block => LaneCholesky.Factorise(
             _matrices.Pointer + ((long)block * size), diagonal + (block * d * Lanes), damping,
             _factors.Pointer + ((long)block * size), d));
     }
@@ -118,7 +118,7 @@ internal sealed unsafe class RiemBlocks : IDisposable
     {
         int d = _shape.StateDim;
         int size = LaneCholesky.Size(d) * Lanes;
-        _team.Run(
+        _workers.For(
             _blocks, block => LaneCholesky.Solve(_factors.Pointer + ((long)block * size), x + (block * d * Lanes), d));
     }
 
@@ -133,7 +133,7 @@ internal sealed unsafe class RiemBlocks : IDisposable
         int d = _shape.StateDim;
         int size = LaneCholesky.Size(d) * Lanes;
         int moved = 0;
-        _team.Run(_blocks, block =>
+        _workers.For(_blocks, block =>
         {
             using AlignedFloats room = new(d * Lanes);
             if (StateRounding.Round(

@@ -20,7 +20,7 @@ internal sealed unsafe class RiemField : IDisposable
     private const long FreeBytes = 4 << 20;
 
     private readonly RiemShape _shape;
-    private readonly WorkTeam _team;
+    private readonly IWorkers _workers;
     private readonly bool _byRows;
     private readonly int _parts;
     private readonly AlignedFloats _target;
@@ -49,9 +49,9 @@ internal sealed unsafe class RiemField : IDisposable
     /// squared residuals.
     /// </summary>
     public RiemField(
-        RiemShape shape, ReadOnlySpan<float> target, Hessian weight, WorkTeam team, Normalisation? normal = null)
+        RiemShape shape, ReadOnlySpan<float> target, Hessian weight, IWorkers workers, Normalisation? normal = null)
     {
-        (_shape, _team, _weight) = (shape, team, weight);
+        (_shape, _workers, _weight) = (shape, workers, weight);
         _target = new AlignedFloats(shape.RowBlocks * Lanes * shape.PaddedColumns);
         _rowWeight = new AlignedFloats(shape.RowBlocks * Lanes);
         _diagonal = new AlignedFloats(shape.RowBlocks * Lanes);
@@ -375,7 +375,7 @@ internal sealed unsafe class RiemField : IDisposable
         fixed (double* linear = _linear)
         {
             double* sums = linear;
-            _team.Run(_parts, part =>
+            _workers.For(_parts, part =>
             {
                 float* partial = _partial.Pointer + ((long)part * shared.Length);
                 if (TMode.Backward)
@@ -456,7 +456,7 @@ internal sealed unsafe class RiemField : IDisposable
         new Span<float>(to + s.A, s.Length - s.A).Clear();
         _rotatedGradient.Clear();
         const int Group = 12;
-        _team.Run((s.Features + Group - 1) / Group, part =>
+        _workers.For((s.Features + Group - 1) / Group, part =>
         {
             int first = part * Group;
             int end = Math.Min(s.Features, first + Group);
@@ -491,7 +491,7 @@ internal sealed unsafe class RiemField : IDisposable
         // Parts of several blocks each: one block is too little for a thread.
         int total = _rows.Blocks + _columns.Blocks;
         int parts = Math.Min(total, MaxParts);
-        _team.Run(parts, part =>
+        _workers.For(parts, part =>
         {
             int end = (int)((long)total * (part + 1) / parts);
             for (int i = (int)((long)total * part / parts); i < end; i++)

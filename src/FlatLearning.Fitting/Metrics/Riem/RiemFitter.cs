@@ -64,8 +64,8 @@ public sealed class RiemFitter : IMetricFitter
     {
         RiemShape shape = RiemSizes.Choose(target.Rows, target.Columns, options);
         Normalisation normal = Normalisation.Of(target.Values.Span);
-        WorkTeam team = new(options.Threads);
-        using RiemField field = new(shape, target.Values.Span, target.Hessian, team, normal);
+        IWorkers workers = target.Workers;
+        using RiemField field = new(shape, target.Values.Span, target.Hessian, workers, normal);
         using AlignedFloats theta = new(shape.Length);
         RiemStarts starts = new(field, options.Seed);
         RiemBudget budget = new(Work(shape, options), options.TimeLimit);
@@ -73,11 +73,11 @@ public sealed class RiemFitter : IMetricFitter
         if (sample is not null)
         {
             double share = SampleShare * (1 - QuantiseShare);
-            sample.Fit(field, starts, theta, options, budget, share, target.Hessian, team, cancellation);
+            sample.Fit(field, starts, theta, options, budget, share, target.Hessian, workers, cancellation);
             budget = budget with { Spent = share };
         }
 
-        using RiemProblem problem = new(field, team);
+        using RiemProblem problem = new(field, workers);
         double zero = Math.Max(double.Epsilon, ZeroCost(field, shape));
         budget = budget with { CostLimit = NegligibleCost * zero };
         Action<double>? hear = trace is null ? null : cost => trace(cost / zero);

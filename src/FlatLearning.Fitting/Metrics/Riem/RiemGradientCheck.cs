@@ -17,7 +17,7 @@ internal static class RiemGradientCheck
         shape = new RiemShape(target.Rows, target.Columns, shape.StateDim, shape.Shifts, shape.Width);
         Random random = new(options.Seed);
         using AlignedFloats theta = new(shape.Length);
-        using RiemField field = new(shape, target.Values.Span, target.Hessian, new WorkTeam(options.Threads));
+        using RiemField field = new(shape, target.Values.Span, target.Hessian, target.Workers);
         _ = new RiemStarts(field, options.Seed).Write(theta, RiemStarts.AnyShape);
         using AlignedFloats gradient = new(shape.Length);
         using AlignedFloats direction = new(shape.Length);

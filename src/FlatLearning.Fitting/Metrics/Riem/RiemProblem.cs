@@ -37,12 +37,12 @@ internal sealed unsafe class RiemProblem : ILeastSquaresProblem, IDisposable
     private double[] _linearFactor = [];
     private double _extraWork;
 
-    public RiemProblem(RiemField field, WorkTeam team)
+    public RiemProblem(RiemField field, IWorkers workers)
     {
         (_shape, _field) = (field.Shape, field);
-        _rows = new RiemBlocks(_shape, ofRows: true, team);
-        _columns = new RiemBlocks(_shape, ofRows: false, team);
-        _features = new FeatureBlocks(_shape, team);
+        _rows = new RiemBlocks(_shape, ofRows: true, workers);
+        _columns = new RiemBlocks(_shape, ofRows: false, workers);
+        _features = new FeatureBlocks(_shape, workers);
         Scale = new AlignedFloats(_shape.Length);
         _free = new AlignedFloats(_shape.Length);
         _damped = new AlignedFloats(_shape.Length);

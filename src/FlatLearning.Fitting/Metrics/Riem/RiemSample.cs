@@ -56,12 +56,12 @@ internal sealed class RiemSample
     /// </summary>
     public void Fit(
         RiemField whole, RiemStarts starts, AlignedFloats theta, FitOptions options, RiemBudget budget, double share,
-        Hessian weight, WorkTeam team, CancellationToken cancellation)
+        Hessian weight, IWorkers workers, CancellationToken cancellation)
     {
         RiemShape small = Shape(_rows.Length, _columns.Length);
         using AlignedFloats found = new(small.Length);
-        using (RiemField field = new(small, Part(whole, _rows, _columns), Part(weight, _rows), team))
-        using (RiemProblem problem = new(field, team))
+        using (RiemField field = new(small, Part(whole, _rows, _columns), Part(weight, _rows), workers))
+        using (RiemProblem problem = new(field, workers))
         {
             RiemSolve solve = new(problem, found, Budget(budget, small, share * SearchShare), null, cancellation);
             _ = RiemSearch.Run(new RiemStarts(field, options.Seed), solve, options.StateBits, untilShare: 1);
@@ -75,8 +75,8 @@ internal sealed class RiemSample
             found.Span[small.Q..small.A], small, _columns, starts.V, starts.Rank, _whole.Columns,
             theta.Span[_whole.Q.._whole.A]);
         double each = share * (1 - SearchShare) / 2;
-        Extend(whole, theta, found, allRows, _columns, Part(weight, allRows), budget, each, team, cancellation);
-        Extend(whole, theta, found, _rows, allColumns, Part(weight, _rows), budget, each, team, cancellation);
+        Extend(whole, theta, found, allRows, _columns, Part(weight, allRows), budget, each, workers, cancellation);
+        Extend(whole, theta, found, _rows, allColumns, Part(weight, _rows), budget, each, workers, cancellation);
     }
 
     /// <summary>
@@ -99,7 +99,7 @@ internal sealed class RiemSample
     /// </summary>
     private void Extend(
         RiemField whole, AlignedFloats theta, AlignedFloats found, int[] rows, int[] columns, Hessian weight,
-        RiemBudget budget, double share, WorkTeam team, CancellationToken cancellation)
+        RiemBudget budget, double share, IWorkers workers, CancellationToken cancellation)
     {
         bool ofRows = rows.Length == _whole.Rows && columns.Length == _columns.Length;
         RiemShape small = Shape(_rows.Length, _columns.Length);
@@ -108,8 +108,8 @@ internal sealed class RiemSample
         found.Span[small.A..].CopyTo(point.Span[shape.A..]);
         (ofRows ? theta.Span[.._whole.Q] : found.Span[..small.Q]).CopyTo(point.Span);
         (ofRows ? found.Span[small.Q..small.A] : theta.Span[_whole.Q.._whole.A]).CopyTo(point.Span[shape.Q..]);
-        using RiemField field = new(shape, Part(whole, rows, columns), weight, team);
-        using RiemProblem problem = new(field, team);
+        using RiemField field = new(shape, Part(whole, rows, columns), weight, workers);
+        using RiemProblem problem = new(field, workers);
         problem.Free.Clear();
         (ofRows ? problem.Free[..shape.Q] : problem.Free[shape.Q..shape.A]).Fill(1f);
         _ = new RiemSolve(problem, point, Budget(budget, shape, share), null, cancellation).Run(
