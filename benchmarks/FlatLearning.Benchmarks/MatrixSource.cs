@@ -69,7 +69,7 @@ internal static class MatrixSource
             ? weights.MaxBy(weight => weight.Values.Length)
             : weights.Find(weight => weight.Name == place[1]))
             ?? throw new ArgumentException(
-                $"{place[0]} has no MatMul or Gemm weight '{place.ElementAtOrDefault(1)}', found "
+                $"{place[0]} has no weight '{place.ElementAtOrDefault(1)}', found "
                     + $"{string.Join(", ", weights.Select(weight => weight.Name))}");
     }
 

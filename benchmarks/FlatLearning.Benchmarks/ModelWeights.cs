@@ -1,13 +1,14 @@
 using FlatLearning.Numerics;
 using FlatLearning.Onnx.Files;
 using FlatLearning.Onnx.Graph;
+using FlatLearning.Onnx.Operators;
 using FlatLearning.Onnx.Proto;
 
 namespace FlatLearning.Benchmarks;
 
 /// <summary>
-/// The constant weights of a model's MatMul and Gemm nodes (right-hand sides; behind Identity and a transposition of
-/// rank 2), each once.
+/// The constant weights of a model's convertible nodes (at the usual input: right-hand sides; behind Identity and a
+/// transposition of rank 2), each once.
 /// </summary>
 internal static class ModelWeights
 {
@@ -19,7 +20,7 @@ internal static class ModelWeights
         HashSet<(string, bool)> seen = [];
         foreach (NodeProto node in ModelWalk.NodeLists(model.Proto)
             .SelectMany(nodes => nodes)
-            .Where(node => node.OpType is "MatMul" or "Gemm"))
+            .Where(node => ConvertibleOperators.Of(node) is not null))
         {
             (string name, bool transposed) = Source(constants, producers, node);
             if (constants.TryGetValue(name, out TensorProto? tensor)
@@ -36,15 +37,16 @@ internal static class ModelWeights
         return weights;
     }
 
-    /// <summary>The constant behind a product's right-hand side, and whether it is [N, K].</summary>
+    /// <summary>The constant behind the usual weight input of a convertible node, and whether it is [N, K].</summary>
     public static (string Name, bool Transposed) Source(
         IReadOnlyDictionary<string, TensorProto> constants,
         IReadOnlyDictionary<string, NodeProto> producers,
         NodeProto node)
     {
-        bool transposed = node.OpType == "Gemm"
-            && node.Attribute.Any(attribute => attribute.Name == "transB" && attribute.I != 0);
-        string name = node.Input[1];
+        IConvertibleOperator known = ConvertibleOperators.Of(node)!;
+        int input = known.WeightInputs[0];
+        bool transposed = known.ViewOf(node, input).Transposed;
+        string name = node.Input[input];
         while (!constants.ContainsKey(name)
             && producers.TryGetValue(name, out NodeProto? source)
             && source.OpType is "Identity" or "Transpose")

@@ -5,6 +5,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using FlatLearning.Dyn;
 using FlatLearning.Dyn.Decoding;
+using FlatLearning.Onnx.Operators;
 using FlatLearning.Onnx.Portable;
 using FlatLearning.Onnx.Proto;
 using FlatLearning.Onnx.Tensors;
@@ -73,7 +74,7 @@ internal static class PortableLoadCommand
             weight[i] = random.NextSingle();
         }
 
-        NodeProto node = new() { OpType = "MatMul" };
+        NodeProto node = new() { OpType = MatMulOperator.Type };
         node.Input.AddRange(["x", "w"]);
         node.Output.Add("y");
         model.Graph.Node.Add(node);

@@ -1,5 +1,6 @@
 using FlatLearning.Onnx.Evaluation.Comparison;
 using FlatLearning.Onnx.Files;
+using FlatLearning.Onnx.Operators;
 using FlatLearning.Onnx.Proto;
 using FlatLearning.OnnxRuntime;
 
@@ -9,14 +10,14 @@ namespace FlatLearning.Benchmarks;
 internal static class SecondMoments
 {
     /// <summary>
-    /// H, row-major [K, K], of a weight's first MatMul or Gemm; null where its input is no output of a node of the main
+    /// H, row-major [K, K], of a weight's first product; null where its input is no output of a node of the main
     /// graph.
     /// </summary>
     public static double[]? Of(string path, MatrixWeight weight, int samples, string? inputs)
     {
         OnnxModel model = OnnxModelFile.Load(path);
         NodeProto? node = model.Proto.Graph.Node.FirstOrDefault(
-            node => node.OpType is "MatMul" or "Gemm" && Reads(model.Proto.Graph, node, weight.Name));
+            node => ConvertibleOperators.Of(node) is not null && Reads(model.Proto.Graph, node, weight.Name));
         if (node is null)
         {
             return null;

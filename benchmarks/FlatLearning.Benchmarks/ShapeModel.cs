@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using FlatLearning.Dyn;
 using FlatLearning.Dyn.Layout;
+using FlatLearning.Onnx.Operators;
 using FlatLearning.Onnx.Proto;
 using FlatLearning.Onnx.Tensors;
 using FlatLearning.Onnx.Tests.Portable;
@@ -84,7 +85,7 @@ internal static class ShapeModel
             model.Graph.Initializer.Add(
                 TensorWriter.Float32(
                     prefix + "w", [rows, columns], Values(random, rows * columns, 1.7 / Math.Sqrt(rows))));
-            model.Graph.Node.Add(Node("MatMul", string.Empty, [x, prefix + "w"], y));
+            model.Graph.Node.Add(Node(MatMulOperator.Type, string.Empty, [x, prefix + "w"], y));
         }
         else
         {

@@ -21,8 +21,8 @@ public static class CommandLine
     public static async Task<int> RunAsync(string[] arguments, TextWriter stdout, TextWriter stderr)
     {
         RootCommand root = new(
-            "Makes ONNX models smaller without data: MatMul and Gemm weights become DyN operators that any ONNX "
-                + "Runtime runs.")
+            $"Makes ONNX models smaller without data: {CliTexts.OpTypesInWords} weights become DyN operators that "
+                + "any ONNX Runtime runs.")
         {
             ConvertCommand.Create(stdout, stderr),
             CompareCommand.Create(stdout, stderr),

@@ -1,8 +1,8 @@
 using FlatLearning.Fitting.Peers;
 using FlatLearning.Onnx.Conversion;
-using FlatLearning.Onnx.Conversion.Rewrites;
 using FlatLearning.Onnx.Files;
 using FlatLearning.Onnx.Graph;
+using FlatLearning.Onnx.Operators;
 using FlatLearning.Onnx.Proto;
 using FlatLearning.Onnx.Tensors;
 
@@ -85,10 +85,10 @@ internal sealed class BlockModel
         return result;
     }
 
-    private static bool IsProduct(NodeProto node) => node.OpType == "MatMul"
-        || (node.OpType == "Gemm" && node.Attribute.All(attribute => attribute.Name == "transB"
+    private static bool IsProduct(NodeProto node) => ConvertibleOperators.Of(node) is not null
+        && node.Attribute.All(attribute => attribute.Name == "transB"
             || (attribute.Name == "transA" && attribute.I == 0)
-                || (attribute.Name is "alpha" or "beta" && attribute.F == 1)));
+            || (attribute.Name is "alpha" or "beta" && attribute.F == 1));
 
     private void Replace(GraphProto graph, NodeProto node, MatrixWeight weight)
     {
@@ -100,7 +100,7 @@ internal sealed class BlockModel
                 ? [node.Input[0], name, name + "_scales", name + "_zero_points"]
             : [node.Input[0], name, name + "_scales"];
         NodeProto product = NodeFactory.Create(
-            _storage == PeerStorage.Dense ? "MatMul" : "MatMulNBits",
+            _storage == PeerStorage.Dense ? MatMulOperator.Type : "MatMulNBits",
             _names.Unique(node.Name + "_peer"),
             inputs,
             output);

@@ -3,6 +3,7 @@ using FlatLearning.Fitting.Codes;
 using FlatLearning.Fitting.Planning;
 using FlatLearning.Onnx.Conversion;
 using FlatLearning.Onnx.Files;
+using FlatLearning.Onnx.Operators;
 using FlatLearning.Onnx.Planning;
 using FlatLearning.Onnx.Proto;
 
@@ -61,7 +62,7 @@ internal static class PlanLargeCommand
         for (int i = 0; i < layers; i++)
         {
             model.Graph.Initializer.Add(External(data, $"w{i}", size, TableTrainer.Gaussian(size * size, i)));
-            NodeProto node = new() { OpType = "MatMul", Name = $"product{i}" };
+            NodeProto node = new() { OpType = MatMulOperator.Type, Name = $"product{i}" };
             node.Input.Add([$"x{i}", $"w{i}"]);
             node.Output.Add($"x{i + 1}");
             model.Graph.Node.Add(node);

@@ -1,4 +1,5 @@
 using FlatLearning.Onnx.Graph;
+using FlatLearning.Onnx.Operators;
 using FlatLearning.Onnx.Proto;
 
 namespace FlatLearning.Benchmarks.Plans;
@@ -29,6 +30,6 @@ internal static class Transformers
     private static bool Multiplies(NodeProto node, ILookup<string, NodeProto> readers) =>
         node.Output.Where(output => output.Length > 0).SelectMany(output => readers[output])
         .Any(
-            reader => reader.OpType is "MatMul" or "Einsum"
+            reader => reader.OpType is MatMulOperator.Type or "Einsum"
                 || (Passing.Contains(reader.OpType) && Multiplies(reader, readers)));
 }

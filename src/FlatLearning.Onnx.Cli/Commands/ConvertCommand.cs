@@ -123,7 +123,7 @@ internal sealed class ConvertCommand
         ConvertCommand verb = new();
         Command command = new(
             "convert",
-            "Writes a smaller model whose MatMul and Gemm weights are DyN operators.")
+            $"Writes a smaller model whose {CliTexts.OpTypesInWords} weights are DyN operators.")
         {
             verb._model, verb._output, verb._codeBits, verb._taps, verb._method, verb._storage, verb._hessian,
                 verb._opTypes, verb._include, verb._exclude, verb._minSize,

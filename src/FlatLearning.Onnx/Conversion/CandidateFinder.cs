@@ -1,7 +1,7 @@
 using FlatLearning.Onnx.Graph;
+using FlatLearning.Onnx.Operators;
 using FlatLearning.Onnx.Proto;
 using FlatLearning.Onnx.Tensors;
-using DataType = FlatLearning.Onnx.Proto.TensorProto.Types.DataType;
 
 namespace FlatLearning.Onnx.Conversion;
 
@@ -34,17 +34,17 @@ internal sealed class CandidateFinder(ModelConstants constants, ConvertOptions o
 
     private WeightCandidate? Examine(GraphValue root, TensorInfo info)
     {
-        List<Reading> readings = [];
-        string? blocked = Trace(root, [], readings);
-        bool isProduct = readings.Any(reading => UseClassifier.IsProduct(reading.Use));
+        List<ConstantUse> readings = [];
+        string? blocked = Trace(root, info, [], readings);
+        bool isWeight = readings.Any(reading => ConvertibleOperators.TakesWeight(reading.Place));
         bool isDequantized = readings.Any(reading => reading.Chain.Any(node => node.OpType == "DequantizeLinear"));
         if ((!ElementTypes.IsFloat(info.Type) && !isDequantized)
-            || (info.Count < options.MinSize && !(isProduct && info.Dims.Length > 1)))
+            || (info.Count < options.MinSize && !(isWeight && info.Dims.Length > 1)))
         {
             return null;
         }
 
-        ValueUse[] readers = [.. readings.Select(reading => reading.Use)];
+        ValueUse[] readers = [.. readings.Select(reading => reading.Place)];
         WeightCandidate skipped = new(root, info, [], readers, blocked);
         if (Selection(root.Name, readers, info) is { } deselected)
         {
@@ -62,9 +62,9 @@ internal sealed class CandidateFinder(ModelConstants constants, ConvertOptions o
         }
 
         List<WeightUse> uses = [];
-        foreach (Reading reading in readings)
+        foreach (ConstantUse reading in readings)
         {
-            (WeightUse? use, string? reason) = _classifier.Classify(reading.Use, reading.Chain);
+            (WeightUse? use, string? reason) = _classifier.Classify(reading);
             if (use is null)
             {
                 return skipped with { Reason = reason };
@@ -83,11 +83,9 @@ internal sealed class CandidateFinder(ModelConstants constants, ConvertOptions o
             };
         }
 
-        if (info.Type == DataType.Float
-            && info.Count < ActivationFusion.MinElements(options)
-            && uses.TrueForAll(ActivationFusion.Takes))
+        if (uses.TrueForAll(use => use.Objection is not null))
         {
-            return skipped with { Reason = ActivationFusion.Reason(info, options) };
+            return skipped with { Reason = uses[0].Objection };
         }
 
         return Shaped(skipped with { Uses = uses }, uses[0]);
@@ -96,8 +94,7 @@ internal sealed class CandidateFinder(ModelConstants constants, ConvertOptions o
     private WeightCandidate Shaped(WeightCandidate candidate, WeightUse use)
     {
         TensorInfo value = constants.InfoOf(use.Scope, use.ValueName)!;
-        long[] matrix = value.Dims[^2..];
-        (long rows, long columns) = use.Transposed ? (matrix[1], matrix[0]) : (matrix[0], matrix[1]);
+        (long rows, long columns) = use.View.ShapeOf(value.Dims);
         if (rows > int.MaxValue || columns > int.MaxValue || rows < 1 || columns < 1)
         {
             return candidate
@@ -109,7 +106,8 @@ internal sealed class CandidateFinder(ModelConstants constants, ConvertOptions o
 
     /// <summary>Follows a constant through foldable nodes to the nodes that compute with it.</summary>
     /// <returns>Why the dense values must stay, or null.</returns>
-    private string? Trace(GraphValue value, IReadOnlyList<NodeProto> chain, List<Reading> readings)
+    private string? Trace(
+        GraphValue value, TensorInfo stored, IReadOnlyList<NodeProto> chain, List<ConstantUse> readings)
     {
         string? reason = value.IsScopeOutput || value.InnerOutputCount > 0
             ? "it is an output of its graph, which needs the dense values"
@@ -118,11 +116,11 @@ internal sealed class CandidateFinder(ModelConstants constants, ConvertOptions o
         {
             if (use.InputIndex == 0 && constants.IsFoldable(use.Scope, use.Node))
             {
-                reason ??= Trace(use.Scope.Find(use.Node.Output[0])!, [.. chain, use.Node], readings);
+                reason ??= Trace(use.Scope.Find(use.Node.Output[0])!, stored, [.. chain, use.Node], readings);
             }
             else
             {
-                readings.Add(new Reading(use, chain));
+                readings.Add(new ConstantUse(use, chain, stored));
             }
         }
 
@@ -146,6 +144,4 @@ internal sealed class CandidateFinder(ModelConstants constants, ConvertOptions o
             ? $"{info.Count} elements are fewer than --min-size {options.MinSize}"
             : null;
     }
-
-    private sealed record Reading(ValueUse Use, IReadOnlyList<NodeProto> Chain);
 }

@@ -1,4 +1,5 @@
 using FlatLearning.Numerics;
+using FlatLearning.Onnx.Operators;
 using FlatLearning.Onnx.Tensors;
 
 namespace FlatLearning.Onnx.Conversion;
@@ -63,17 +64,6 @@ internal sealed class CandidateWork(ModelConstants constants, int threads)
             value = constants.Read(use.Scope, use.ValueName)!;
         }
 
-        float[] matrix = value.ToSingles();
-        if (use.Transposed)
-        {
-            matrix = MatrixTranspose.Of(matrix, candidate.Columns, candidate.Rows);
-        }
-
-        if (use.Alpha != 1)
-        {
-            matrix = Array.ConvertAll(matrix, element => element * use.Alpha);
-        }
-
-        return matrix;
+        return use.View.Read(value);
     }
 }

@@ -4,6 +4,8 @@ using FlatLearning.Fitting;
 using FlatLearning.Onnx.Files;
 using FlatLearning.Onnx.Graph;
 using FlatLearning.Onnx.Graph.Folding;
+using FlatLearning.Onnx.Operators;
+using FlatLearning.Onnx.Operators.Products;
 using FlatLearning.Onnx.Portable;
 using FlatLearning.Onnx.Validation;
 using DataType = FlatLearning.Onnx.Proto.TensorProto.Types.DataType;
@@ -79,11 +81,13 @@ internal sealed class ConversionDraft
                     _folder.Find(candidate.Uses[0].Scope, candidate.Uses[0].ValueName, out _)!.Leaves.Select(
                         leaf => leaf.Name));
                 replaced.UnionWith(candidate.Uses.SelectMany(use => use.Chain).SelectMany(node => node.Output));
-                foreach (WeightUse use in candidate.Uses.Where(use => use.Bias.Kind == GemmBiasKind.New))
+                foreach ((WeightUse use, string name) in candidate.Uses.SelectMany(
+                    use => use.Absorbed.Select(name => (use, name))))
                 {
-                    ConstantValue bias = _folder.Find(use.Scope, use.BiasName, out _)!;
+                    ConstantValue absorbed = _folder.Find(use.Scope, name, out _)!;
                     replaced.UnionWith(
-                        bias.Leaves.Select(leaf => leaf.Name).Concat(bias.Chain.SelectMany(node => node.Output)));
+                        absorbed.Leaves.Select(leaf => leaf.Name)
+                            .Concat(absorbed.Chain.SelectMany(node => node.Output)));
                 }
             }
         }

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using FlatLearning.Fitting;
 using FlatLearning.Fitting.Planning;
+using FlatLearning.Onnx.Operators;
 using FlatLearning.Onnx.Planning;
 using FlatLearning.Onnx.Sensitivity;
 
@@ -62,7 +63,7 @@ public sealed record ConvertOptions
     public string Description { get; init; } = string.Empty;
 
     /// <summary>The operator types that can be converted.</summary>
-    public static IReadOnlyList<string> SupportedOpTypes { get; } = ["MatMul", "Gemm"];
+    public static IReadOnlyList<string> SupportedOpTypes => ConvertibleOperators.OpTypes;
 
     /// <summary><see cref="Runs"/>, which are needed.</summary>
     /// <exception cref="UsageException">There are none.</exception>

@@ -1,6 +1,6 @@
 using FlatLearning.Dyn.Operators;
-using FlatLearning.Onnx.Conversion.Rewrites;
 using FlatLearning.Onnx.Graph;
+using FlatLearning.Onnx.Operators;
 using FlatLearning.Onnx.Proto;
 using DataType = FlatLearning.Onnx.Proto.TensorProto.Types.DataType;
 
@@ -34,21 +34,19 @@ internal sealed class GraphEditor(ModelProto model)
         ConstantsOf(home).AddRange(stored.Tensors);
         foreach (WeightUse use in candidate.Uses)
         {
-            RewriteContext context = new(stored, _names, ConstantsOf(use.Scope).Add);
-            IReadOnlyList<NodeProto> nodes = use.Node.OpType == "MatMul"
-                ? MatMulRewrite.Apply(use, context)
-                : GemmRewrite.Apply(use, context);
-            ElementTypes[nodes.Single(node => node.Domain == DynOperator.Domain)] = candidate.ElementType;
-
-            // In the place of an Add, behind which its other operand is known also where that is the output of a node.
-            _replacements[use.Node] = use.Add is null ? nodes : [];
-            if (use.Add is not null)
-            {
-                _replacements[use.Add] = nodes;
-            }
+            use.Rewrite(new RewriteContext(stored, _names, ConstantsOf(use.Scope).Add, Replace));
         }
 
         return (stored.Tensors[0].Name, stored.SharedBytes);
+
+        void Replace(NodeProto node, IReadOnlyList<NodeProto> nodes)
+        {
+            _replacements[node] = nodes;
+            foreach (NodeProto ours in nodes.Where(one => one.Domain == DynOperator.Domain))
+            {
+                ElementTypes[ours] = candidate.ElementType;
+            }
+        }
     }
 
     /// <summary>Makes the planned changes and imports the operator's domain where it is used.</summary>

@@ -1,3 +1,4 @@
+using FlatLearning.Onnx.Operators;
 using FlatLearning.Onnx.Proto;
 
 namespace FlatLearning.Onnx.Conversion;
@@ -14,7 +15,7 @@ internal static class InitializerInputs
 
     /// <summary>
     /// Takes out of the inputs: every initializer where the IR version was below 4 and is about to be raised, otherwise
-    /// those that a MatMul or Gemm reads, which no caller replaces in practice.
+    /// those that a convertible operator reads, which no caller replaces in practice.
     /// </summary>
     /// <returns>How many could be replaced before and cannot any more.</returns>
     public static int MakeConstant(ModelProto model)
@@ -25,7 +26,7 @@ internal static class InitializerInputs
             .. graph.Initializer.Select(tensor => tensor.Name),
             .. graph.SparseInitializer.Select(tensor => tensor.Values?.Name ?? string.Empty)];
         HashSet<string> operands = [
-            .. graph.Node.Where(node => node.OpType is "MatMul" or "Gemm").SelectMany(node => node.Input)];
+            .. graph.Node.Where(node => ConvertibleOperators.Of(node) is not null).SelectMany(node => node.Input)];
         List<ValueInfoProto> kept = [
             .. graph.Input.Where(
                 input => !initializers.Contains(input.Name) || (!all && !operands.Contains(input.Name)))];

@@ -1,4 +1,5 @@
 using FlatLearning.Onnx.Graph;
+using FlatLearning.Onnx.Operators;
 using FlatLearning.Onnx.Tensors;
 using DataType = FlatLearning.Onnx.Proto.TensorProto.Types.DataType;
 
@@ -7,7 +8,7 @@ namespace FlatLearning.Onnx.Conversion;
 /// <summary>A stored constant that is large enough to matter: to be converted, or skipped for a reason.</summary>
 /// <param name="Root">The initializer or the output of the Constant node.</param>
 /// <param name="Info">Its type and shape as stored.</param>
-/// <param name="Uses">The products that read it; empty where there is a reason.</param>
+/// <param name="Uses">The nodes that compute with it; empty where there is a reason.</param>
 /// <param name="Readers">Every node that reads it, through chains, for the report.</param>
 /// <param name="Reason">Why it is skipped, or null.</param>
 internal sealed record WeightCandidate(

@@ -1,7 +1,7 @@
 using FlatLearning.Onnx.Proto;
 using AttributeType = FlatLearning.Onnx.Proto.AttributeProto.Types.AttributeType;
 
-namespace FlatLearning.Onnx.Conversion.Rewrites;
+namespace FlatLearning.Onnx.Graph;
 
 /// <summary>Makes nodes and attributes.</summary>
 internal static class NodeFactory

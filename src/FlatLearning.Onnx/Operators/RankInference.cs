@@ -1,8 +1,9 @@
+using FlatLearning.Onnx.Conversion;
 using FlatLearning.Onnx.Graph;
 using FlatLearning.Onnx.Proto;
 using FlatLearning.Onnx.Tensors;
 
-namespace FlatLearning.Onnx.Conversion;
+namespace FlatLearning.Onnx.Operators;
 
 /// <summary>
 /// The rank of a value, from what the file declares or by following the operators that ranks usually come through. Only
@@ -11,39 +12,23 @@ namespace FlatLearning.Onnx.Conversion;
 /// </summary>
 internal sealed class RankInference(ModelConstants constants)
 {
-    private const int Unknown = -1;
+    /// <summary>A rank that is not known.</summary>
+    public const int Unknown = -1;
+
     private const int MaximalDepth = 200;
 
     private static readonly HashSet<string> KeepRank =
     [
         "Identity", "Cast", "Transpose", "Relu", "LeakyRelu", "Sigmoid", "Tanh", "Erf", "Exp", "Log", "Sqrt", "Neg",
         "Abs", "Softmax", "LogSoftmax",
-        "Gelu",
-            "Elu",
-            "Selu",
-            "Clip",
-            "HardSigmoid",
-            "HardSwish",
-            "Softplus",
-            "Dropout",
-            "LayerNormalization",
-            "BatchNormalization",
-        "InstanceNormalization",
-            "GroupNormalization",
-            "Conv",
-            "ConvTranspose",
-            "MaxPool",
-            "AveragePool",
-            "GlobalAveragePool",
-            "GlobalMaxPool",
-            "Pad",
-            "Slice",
-            "Concat",
+        "Gelu", "Elu", "Selu", "Clip", "HardSigmoid", "HardSwish", "Softplus", "Dropout", "LayerNormalization",
+        "BatchNormalization", "InstanceNormalization", "GroupNormalization", "Conv", "ConvTranspose", "MaxPool",
+        "AveragePool", "GlobalAveragePool", "GlobalMaxPool", "Pad", "Slice", "Concat",
         "Reciprocal", "Floor", "Ceil", "Round", "Split", "CumSum", "Resize", "Tile", "PRelu",
     ];
 
     private static readonly HashSet<string> Broadcast = [
-        "Add", "Sub", "Mul", "Div", "Pow", "Min", "Max", "Sum", "Where", "MatMul"];
+        "Add", "Sub", "Mul", "Div", "Pow", "Min", "Max", "Sum", "Where"];
 
     /// <summary>The rank, or -1 where it is not known.</summary>
     public int Of(GraphScope scope, string name) => Of(scope, name, 0);
@@ -77,6 +62,11 @@ internal sealed class RankInference(ModelConstants constants)
 
     private int Through(GraphScope scope, NodeProto node, int depth)
     {
+        if (ConvertibleOperators.Of(node) is { } known)
+        {
+            return known.RankOf(node, input => Of(scope, input, depth));
+        }
+
         if (KeepRank.Contains(node.OpType))
         {
             return Of(scope, node.Input[0], depth);
@@ -90,7 +80,7 @@ internal sealed class RankInference(ModelConstants constants)
 
         return node.OpType switch
         {
-            "Gemm" or "Flatten" => 2,
+            "Flatten" => 2,
             "Reshape" when node.Input.Count > 1
                 && constants.InfoOf(scope, node.Input[1]) is { Dims.Length: 1 } shape => (int)shape.Dims[0],
             "Unsqueeze" => Shifted(scope, node, depth, 1),

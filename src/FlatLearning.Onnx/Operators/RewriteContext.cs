@@ -1,9 +1,15 @@
+using FlatLearning.Onnx.Conversion;
 using FlatLearning.Onnx.Proto;
 
-namespace FlatLearning.Onnx.Conversion.Rewrites;
+namespace FlatLearning.Onnx.Operators;
 
-/// <summary>What a rewrite works with: the stored weight, fresh names, and a place for new constants.</summary>
+/// <summary>What a rewrite works with: the stored weight, fresh names, and the changes that it can ask for.</summary>
 /// <param name="Weight">The weight, under the names that its parts have in the model.</param>
 /// <param name="Names">Fresh names.</param>
 /// <param name="AddConstant">Adds a constant to the graph of the node.</param>
-internal sealed record RewriteContext(StoredWeight Weight, NameAllocator Names, Action<TensorProto> AddConstant);
+/// <param name="Replace">Puts nodes in the place of a node of the same graph; none to remove it.</param>
+internal sealed record RewriteContext(
+    StoredWeight Weight,
+    NameAllocator Names,
+    Action<TensorProto> AddConstant,
+    Action<NodeProto, IReadOnlyList<NodeProto>> Replace);

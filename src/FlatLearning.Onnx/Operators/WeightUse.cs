@@ -1,52 +1,44 @@
 using FlatLearning.Onnx.Graph;
 using FlatLearning.Onnx.Proto;
 
-namespace FlatLearning.Onnx.Conversion;
+namespace FlatLearning.Onnx.Operators;
 
-/// <summary>One product that a constant takes part in, and how the constant gets there.</summary>
-/// <param name="Scope">The scope of the node.</param>
-/// <param name="Node">A MatMul or Gemm.</param>
-/// <param name="Side">Which operand the constant is.</param>
-/// <param name="Transposed">Whether the K x N matrix that is fitted is the transpose of the constant that reaches the
-/// node.</param>
-/// <param name="Alpha">Gemm's alpha; 1 for MatMul. Folded into the matrix.</param>
-/// <param name="Chain">The nodes between the stored constant and this node, in order: Transpose, Reshape, Cast and the
-/// like.</param>
-internal sealed record WeightUse(
-    GraphScope Scope,
-    NodeProto Node,
-    WeightSide Side,
-    bool Transposed,
-    float Alpha,
-    IReadOnlyList<NodeProto> Chain)
+/// <summary>A use of a constant that can be rewritten.</summary>
+/// <param name="Constant">Where the constant is read.</param>
+/// <param name="View">How it is seen as a matrix.</param>
+internal abstract record WeightUse(ConstantUse Constant, MatrixView View)
 {
-    /// <summary>Rank of the other operand, where the rewrite needs it; else 0.</summary>
-    public int OtherRank { get; init; }
+    /// <summary>The scope of the node.</summary>
+    public GraphScope Scope => Constant.Scope;
 
-    /// <summary>Whether Gemm transposes the other operand.</summary>
-    public bool OtherTransposed { get; init; }
+    /// <summary>The node.</summary>
+    public NodeProto Node => Constant.Node;
 
-    /// <summary>What becomes of Gemm's C, or of what <see cref="Add"/> adds.</summary>
-    public GemmBias Bias { get; init; } = GemmBias.None;
-
-    /// <summary>The only reader of a MatMul, an Add whose other operand becomes the bias; or null.</summary>
-    public NodeProto? Add { get; init; }
-
-    /// <summary>The value that <see cref="Bias"/> is about.</summary>
-    public string BiasName => Add is null ? Node.Input[2] : Add.Input[Add.Input[0] == Node.Output[0] ? 1 : 0];
+    /// <summary>The nodes between the stored constant and this node.</summary>
+    public IReadOnlyList<NodeProto> Chain => Constant.Chain;
 
     /// <summary>Name of the value that reaches the node.</summary>
-    public string ValueName => Node.Input[Side == WeightSide.Right ? 1 : 0];
+    public string ValueName => Constant.ValueName;
+
+    /// <summary>Why a weight stays that has no other uses than such; one clause, or null.</summary>
+    public string? Objection { get; init; }
 
     /// <summary>
-    /// Equal for two uses exactly when the same K x N matrix serves both: what the chain computes, the orientation, and
-    /// alpha.
+    /// The value whose rows, along its last axis, multiply the matrix; null where these vectors are no such rows.
     /// </summary>
-    public string Form => string.Join(
-        '|',
-        Chain.Select(node => $"{node.OpType}({string.Join(',', node.Input.Skip(1))};{node.Attribute})")
-            .Append(Transposed ? "transposed" : "as is")
-            .Append(
-                BitConverter.SingleToUInt32Bits(Alpha)
-                    .ToString("x", System.Globalization.CultureInfo.InvariantCulture)));
+    public abstract string? Vectors { get; }
+
+    /// <summary>Names of other constants that the rewrite stores anew, so that the old ones may go.</summary>
+    public virtual IEnumerable<string> Absorbed => [];
+
+    /// <summary>
+    /// Equal for two uses exactly when the same K x N matrix serves both: what the chain computes, and the view.
+    /// </summary>
+    public (string Chain, MatrixView View) Form => (
+        string.Join(
+            '|', Chain.Select(node => $"{node.OpType}({string.Join(',', node.Input.Skip(1))};{node.Attribute})")),
+        View);
+
+    /// <summary>Plans the nodes that take the place of the present ones.</summary>
+    public abstract void Rewrite(RewriteContext context);
 }

@@ -2,10 +2,10 @@ using FlatLearning.Dyn;
 using FlatLearning.Dyn.Decoding;
 using FlatLearning.Dyn.Operators;
 using FlatLearning.Onnx.Conversion;
-using FlatLearning.Onnx.Conversion.Rewrites;
 using FlatLearning.Onnx.Files;
 using FlatLearning.Onnx.Graph;
 using FlatLearning.Onnx.Inspection;
+using FlatLearning.Onnx.Operators;
 using FlatLearning.Onnx.Proto;
 using FlatLearning.Onnx.Tensors;
 using FlatLearning.Onnx.Validation;
@@ -14,9 +14,9 @@ using DataType = FlatLearning.Onnx.Proto.TensorProto.Types.DataType;
 namespace FlatLearning.Onnx.Restoring;
 
 /// <summary>
-/// Turns a converted model back into plain ONNX: every DynMatMul becomes a MatMul (and an Add for its bias) with the
-/// decoded dense weight in the element type of the original. The decoded values, not the original ones: what the
-/// conversion lost stays lost.
+/// Turns a converted model back into plain ONNX: every node of ours becomes standard nodes with the decoded dense
+/// weight, in the element type of the original. The decoded values, not the original ones: what the conversion lost
+/// stays lost.
 /// </summary>
 public static class ModelRestorer
 {
@@ -62,7 +62,11 @@ public static class ModelRestorer
                 }
 
                 parts.UnionWith(node.Input.Skip(1).Where((_, i) => i + 1 != (int)DynInput.Bias));
-                Replace(scope, node, weight, names);
+                RestoreContext context = new(scope, node, weight.Name, weight.Type, names);
+                foreach (NodeProto restored in ConvertibleOperators.Restore(context))
+                {
+                    scope.Nodes.Add(restored);
+                }
             }
         }
 
@@ -75,32 +79,6 @@ public static class ModelRestorer
         RemoveTraces(model.Proto);
         ModelValidator.Check(model);
         return model;
-    }
-
-    private static void Replace(
-        GraphScope scope, NodeProto node, (string Name, DataType Type) weight, NameAllocator names)
-    {
-        string bias = DynNodes.InputName(node, DynInput.Bias);
-        string y = node.Output[0];
-        string product = bias.Length > 0 ? names.Unique($"{y}_product") : y;
-        scope.Nodes.Add(NodeFactory.Create("MatMul", node.Name, [node.Input[0], weight.Name], product));
-        if (bias.Length == 0)
-        {
-            return;
-        }
-
-        // A bias that conversion had to widen (of a bfloat16 model) is narrowed again, so that Add sees one type.
-        DataType stored = (scope.Find(bias) is { } value ? ModelConstants.Stored(value)?.Type : null) ?? weight.Type;
-        if (stored != weight.Type)
-        {
-            string cast = names.Unique($"{bias}_cast");
-            NodeProto narrowed = NodeFactory.Create("Cast", names.Unique($"{node.Name}_cast"), [bias], cast);
-            narrowed.Attribute.Add(NodeFactory.Int("to", (long)weight.Type));
-            scope.Nodes.Add(narrowed);
-            bias = cast;
-        }
-
-        scope.Nodes.Add(NodeFactory.Create("Add", names.Unique($"{node.Name}_bias"), [product, bias], y));
     }
 
     private static TensorProto Dense(DynWeight weight, string name, DataType type)

@@ -13,7 +13,7 @@ internal sealed record WeightInputs(IReadOnlyList<string> Names)
     /// </summary>
     public static WeightInputs? Of(WeightCandidate candidate, GraphScope main) =>
         candidate.Reason is null
-            && candidate.Uses.All(use => use.Scope == main && use.Side == WeightSide.Right && !use.OtherTransposed)
-            ? new WeightInputs([.. candidate.Uses.Select(use => use.Node.Input[0]).Distinct(StringComparer.Ordinal)])
+            && candidate.Uses.All(use => use.Scope == main && use.Vectors is not null)
+            ? new WeightInputs([.. candidate.Uses.Select(use => use.Vectors!).Distinct(StringComparer.Ordinal)])
             : null;
 }

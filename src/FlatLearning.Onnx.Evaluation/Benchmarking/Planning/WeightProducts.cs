@@ -4,6 +4,7 @@ using FlatLearning.Onnx.Files;
 using FlatLearning.Onnx.Graph;
 using FlatLearning.Onnx.Graph.Folding;
 using FlatLearning.Onnx.Inspection;
+using FlatLearning.Onnx.Operators;
 using FlatLearning.Onnx.Proto;
 using FlatLearning.Onnx.Tensors;
 
@@ -33,26 +34,26 @@ internal static class WeightProducts
         node switch
     {
         { Output.Count: 0 } => null,
-        { OpType: "MatMul" or "Gemm" } when NodeNames.Domain(node.Domain).Length == 0 && node.Input.Count >= 2 =>
-            Dense(constants, scope, node),
+        _ when ConvertibleOperators.Of(node) is { } known => Dense(constants, scope, node, known),
         { OpType: "MatMulNBits", Domain: MicrosoftDomain } => Blocks(constants, scope, node),
         _ when DynNodes.Is(node) => Dyn(DynNodes.Read(model, scope, node), node),
         _ => null,
     };
 
-    private static WeightProduct? Dense(ModelConstants constants, GraphScope scope, NodeProto node)
+    private static WeightProduct? Dense(
+        ModelConstants constants, GraphScope scope, NodeProto node, IConvertibleOperator known)
     {
-        TensorInfo? left = constants.InfoOf(scope, node.Input[0]);
-        TensorInfo? right = constants.InfoOf(scope, node.Input[1]);
-        if ((left is null) == (right is null) || (left ?? right)!.Dims.Length < 2)
+        (int Input, TensorInfo Info)[] weights = [
+            .. known.WeightInputs.Where(input => input < node.Input.Count)
+                .Select(input => (input, constants.InfoOf(scope, node.Input[input])!))
+                .Where(weight => weight.Item2 is not null)];
+        if (weights is not [(int position, { Dims.Length: >= 2 } info)])
         {
             return null;
         }
 
-        TensorInfo weight = (left ?? right)!;
-        bool transposed = node.OpType == "Gemm" && node.Int(left is null ? "transB" : "transA", 0) != 0;
-        long depth = (left is null) != transposed ? weight.Dims[^2] : weight.Dims[^1];
-        return new WeightProduct(node.Output[0], depth, weight.ByteLength, weight.ByteLength);
+        long depth = known.ViewOf(node, position).ShapeOf(info.Dims).Rows;
+        return new WeightProduct(node.Output[0], depth, info.ByteLength, info.ByteLength);
     }
 
     private static WeightProduct? Blocks(ModelConstants constants, GraphScope scope, NodeProto node)

@@ -1,7 +1,9 @@
+using FlatLearning.Onnx.Conversion;
 using FlatLearning.Onnx.Graph;
 using FlatLearning.Onnx.Tensors;
+using DataType = FlatLearning.Onnx.Proto.TensorProto.Types.DataType;
 
-namespace FlatLearning.Onnx.Conversion;
+namespace FlatLearning.Onnx.Operators.Products;
 
 /// <summary>
 /// ONNX Runtime computes a Gemm in float32 and the activation behind it in one kernel of its own. Behind a converted
@@ -18,18 +20,21 @@ internal static class ActivationFusion
         ["Elu", "HardSigmoid", "LeakyRelu", "Relu", "Selu", "Sigmoid", "Softplus", "Softsign", "Tanh",
         "ThresholdedRelu"];
 
-    /// <summary>Weights of fewer elements stay where every product of theirs is fused.</summary>
-    public static long MinElements(ConvertOptions options) => Sizes * options.MinSize;
+    /// <summary>
+    /// Why a weight whose products are all like this one stays; null where it is large enough, or the product is not
+    /// fused with the only reader of its result.
+    /// </summary>
+    public static string? Objection(ConstantUse use, ConvertOptions options)
+    {
+        long min = Sizes * options.MinSize;
+        return use.Stored.Type == DataType.Float && use.Stored.Count < min && IsFused(use)
+            ? $"{use.Stored.Count} elements are fewer than {min} ({Sizes} times --min-size), and ONNX "
+                + $"Runtime computes the product together with the activation behind it"
+            : null;
+    }
 
-    /// <summary>Whether the node is fused with the only reader of its result.</summary>
-    public static bool Takes(WeightUse use) =>
-        use.Node is { OpType: "Gemm", Domain: "" or "ai.onnx" }
-        && use.Scope.Find(use.Node.Output[0]) is { IsScopeOutput: false, InnerOutputCount: 0, Uses: [ValueUse reader] }
+    private static bool IsFused(ConstantUse use) =>
+        use.Scope.Find(use.Node.Output[0]) is { IsScopeOutput: false, InnerOutputCount: 0, Uses: [ValueUse reader] }
         && reader.Node is { Domain: "" or "ai.onnx" }
         && Fused.Contains(reader.Node.OpType);
-
-    /// <summary>Why such a weight stays.</summary>
-    public static string Reason(TensorInfo info, ConvertOptions options) =>
-        $"{info.Count} elements are fewer than {MinElements(options)} ({Sizes} times --min-size), and ONNX "
-            + $"Runtime computes the product together with the activation behind it";
 }

@@ -1,18 +1,18 @@
 using FlatLearning.Onnx.Proto;
 
-namespace FlatLearning.Onnx.Conversion.Rewrites;
+namespace FlatLearning.Onnx.Operators.Products;
 
 /// <summary>The bias input of a DynMatMul node.</summary>
 internal static class BiasInput
 {
     /// <summary>Its name, empty where there is none; a new bias is added to the constants.</summary>
-    public static string Of(WeightUse use, RewriteContext context)
+    public static string Of(ProductUse use, RewriteContext context)
     {
         switch (use.Bias.Kind)
         {
-            case GemmBiasKind.Existing:
+            case ProductBiasKind.Existing:
                 return use.BiasName;
-            case GemmBiasKind.New:
+            case ProductBiasKind.New:
                 TensorProto bias = use.Bias.Tensor!;
                 bias.Name = context.Names.Unique($"{use.BiasName}_flat_bias");
                 context.AddConstant(bias);

@@ -1,7 +1,8 @@
 using FlatLearning.Dyn.Operators;
+using FlatLearning.Onnx.Graph;
 using FlatLearning.Onnx.Proto;
 
-namespace FlatLearning.Onnx.Conversion.Rewrites;
+namespace FlatLearning.Onnx.Operators.Products;
 
 /// <summary>Makes DynMatMul nodes; schemas/DynMatMul.md.</summary>
 internal static class DynNodeBuilder

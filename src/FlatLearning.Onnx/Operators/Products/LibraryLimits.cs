@@ -1,4 +1,6 @@
-namespace FlatLearning.Onnx.Conversion;
+using FlatLearning.Onnx.Conversion;
+
+namespace FlatLearning.Onnx.Operators.Products;
 
 /// <summary>
 /// Converted weights that older versions of ONNX Runtime do not show to the library as constants. Without the library

@@ -1,14 +1,15 @@
+using FlatLearning.Onnx.Conversion;
 using FlatLearning.Onnx.Graph;
 using FlatLearning.Onnx.Proto;
 using FlatLearning.Onnx.Tensors;
 using DataType = FlatLearning.Onnx.Proto.TensorProto.Types.DataType;
 
-namespace FlatLearning.Onnx.Conversion;
+namespace FlatLearning.Onnx.Operators.Products;
 
 /// <summary>
-/// Decides what becomes of Gemm's C, and of a constant that is added to a MatMul; see <see cref="GemmBiasKind"/>.
+/// Decides what becomes of Gemm's C, and of a constant that is added to a MatMul; see <see cref="ProductBiasKind"/>.
 /// </summary>
-internal static class GemmBiasPlanner
+internal static class ProductBiasPlanner
 {
     /// <summary>The plan.</summary>
     /// <param name="constants">Constants of the model.</param>
@@ -16,35 +17,35 @@ internal static class GemmBiasPlanner
     /// <param name="node">A Gemm.</param>
     /// <param name="type">Element type of the Gemm.</param>
     /// <param name="outputs">N where a bias input is possible, null where C has to be added behind.</param>
-    public static GemmBias Plan(
+    public static ProductBias Plan(
         ModelConstants constants, GraphScope scope, NodeProto node, DataType type, long? outputs)
     {
         float beta = node.Float("beta", 1);
         if (node.Input.Count < 3 || node.Input[2].Length == 0 || beta == 0)
         {
-            return GemmBias.None;
+            return ProductBias.None;
         }
 
         DenseTensor? c = constants.Read(scope, node.Input[2]);
         if (c is null || outputs is null || c.Dims.Length > 2 || (c.Dims.Length == 2 && c.Dims[0] != 1)
             || (c.Count != 1 && c.Count != outputs) || !c.ToDoubles().All(double.IsFinite))
         {
-            return new GemmBias(
-                GemmBiasKind.Added, Factor: beta == 1 ? null : TensorWriter.Real(string.Empty, type, [], [beta]));
+            return new ProductBias(
+                ProductBiasKind.Added, Factor: beta == 1 ? null : TensorWriter.Real(string.Empty, type, [], [beta]));
         }
 
         return Taken(constants, scope, node.Input[2], c, beta, (int)outputs);
     }
 
     /// <summary>
-    /// The plan for what an Add puts onto a product; <see cref="GemmBias.None"/> where it is no constant [N], so that
-    /// the Add stays.
+    /// The plan for what an Add puts onto a product; <see cref="ProductBias.None"/> where it is no constant [N], so
+    /// that the Add stays.
     /// </summary>
     /// <param name="constants">Constants of the model.</param>
     /// <param name="scope">Scope of the Add.</param>
     /// <param name="addend">Its other operand.</param>
     /// <param name="outputs">N.</param>
-    public static GemmBias PlanAddend(ModelConstants constants, GraphScope scope, string addend, long outputs)
+    public static ProductBias PlanAddend(ModelConstants constants, GraphScope scope, string addend, long outputs)
     {
         // Of rank 1, so that it cannot widen the shape of the product; of the same graph, since kernels in ONNX Runtime
         // before 1.30 do not see the constants of graphs around theirs.
@@ -53,24 +54,24 @@ internal static class GemmBiasPlanner
             || constants.InfoOf(scope, addend) is not { Dims: [var count] }
             || count != outputs)
         {
-            return GemmBias.None;
+            return ProductBias.None;
         }
 
         DenseTensor? c = constants.Read(scope, addend);
         return c is null || !c.ToDoubles().All(double.IsFinite)
-            ? GemmBias.None
+            ? ProductBias.None
             : Taken(constants, scope, addend, c, 1, (int)outputs);
     }
 
     // The kernel wants an initializer, which the output of a folded node is not.
-    private static GemmBias Taken(
+    private static ProductBias Taken(
         ModelConstants constants, GraphScope scope, string name, DenseTensor c, float beta, int outputs)
     {
         bool serves = constants.IsStored(scope, name) && beta == 1 && c.Dims.Length == 1 && c.Count == outputs
             && c.Type is DataType.Float or DataType.Float16 or DataType.Double;
         return serves
-            ? new GemmBias(GemmBiasKind.Existing)
-            : new GemmBias(GemmBiasKind.New, Tensor: Expanded(c, beta, outputs));
+            ? new ProductBias(ProductBiasKind.Existing)
+            : new ProductBias(ProductBiasKind.New, Tensor: Expanded(c, beta, outputs));
     }
 
     /// <summary>

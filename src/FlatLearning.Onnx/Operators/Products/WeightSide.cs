@@ -1,4 +1,4 @@
-namespace FlatLearning.Onnx.Conversion;
+namespace FlatLearning.Onnx.Operators.Products;
 
 /// <summary>On which side of the product the constant stands.</summary>
 internal enum WeightSide
