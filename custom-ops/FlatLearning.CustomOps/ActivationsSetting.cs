@@ -1,3 +1,5 @@
+using FlatLearning.Kernels;
+
 namespace FlatLearning.CustomOps;
 
 /// <summary>The session config entry that chooses <see cref="Activations"/>.</summary>

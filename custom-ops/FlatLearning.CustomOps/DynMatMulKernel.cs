@@ -1,6 +1,7 @@
-using FlatLearning.CustomOps.Kernels;
 using FlatLearning.CustomOps.Nodes;
-using FlatLearning.OnnxRuntime;
+using FlatLearning.CustomOps.Api;
+using FlatLearning.Kernels;
+using FlatLearning.CustomOps.Operators;
 
 namespace FlatLearning.CustomOps;
 
@@ -62,16 +63,16 @@ internal sealed class DynMatMulKernel : CustomKernel
         switch (_type)
         {
             case TensorElementType.Float:
-                FloatProduct.Run<SingleElement>(context, _weight, x, y, rows);
+                FloatProduct.Run<SingleElement>(context.Workers, _weight, x, y, rows);
                 break;
             case TensorElementType.Float16:
-                FloatProduct.Run<HalfElement>(context, _weight, x, y, rows);
+                FloatProduct.Run<HalfElement>(context.Workers, _weight, x, y, rows);
                 break;
             case TensorElementType.BFloat16:
-                FloatProduct.Run<BFloat16Element>(context, _weight, x, y, rows);
+                FloatProduct.Run<BFloat16Element>(context.Workers, _weight, x, y, rows);
                 break;
             default:
-                DoubleProduct.Run(context, _weight, x, y, rows);
+                DoubleProduct.Run(context.Workers, _weight, x, y, rows);
                 break;
         }
     }

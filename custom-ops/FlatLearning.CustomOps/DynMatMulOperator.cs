@@ -1,7 +1,9 @@
 using FlatLearning.CustomOps.Nodes;
 using FlatLearning.Dyn;
 using FlatLearning.Dyn.Operators;
-using FlatLearning.OnnxRuntime;
+using FlatLearning.CustomOps.Api;
+using FlatLearning.Kernels;
+using FlatLearning.CustomOps.Operators;
 
 namespace FlatLearning.CustomOps;
 

@@ -1,6 +1,8 @@
 using System.Runtime.InteropServices;
 using FlatLearning.Dyn.Operators;
-using FlatLearning.OnnxRuntime;
+using FlatLearning.CustomOps.Api;
+using FlatLearning.Kernels;
+using FlatLearning.CustomOps.Operators;
 
 namespace FlatLearning.CustomOps;
 

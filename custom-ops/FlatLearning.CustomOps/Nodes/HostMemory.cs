@@ -1,6 +1,7 @@
 using System.Buffers;
 using FlatLearning.Dyn;
-using FlatLearning.OnnxRuntime;
+using FlatLearning.CustomOps.Api;
+using FlatLearning.CustomOps.Operators;
 
 namespace FlatLearning.CustomOps.Nodes;
 

@@ -1,7 +1,8 @@
 using FlatLearning.Dyn;
 using FlatLearning.Dyn.Metrics;
 using FlatLearning.Dyn.Operators;
-using FlatLearning.OnnxRuntime;
+using FlatLearning.CustomOps.Api;
+using FlatLearning.CustomOps.Operators;
 
 namespace FlatLearning.CustomOps.Nodes;
 

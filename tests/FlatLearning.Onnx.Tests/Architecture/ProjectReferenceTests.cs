@@ -18,7 +18,8 @@ public sealed class ProjectReferenceTests
         ["FlatLearning.Onnx"] = ["FlatLearning.Fitting"],
         ["FlatLearning.Onnx.Evaluation"] = ["FlatLearning.Onnx", "FlatLearning.OnnxRuntime"],
         ["FlatLearning.Onnx.Cli"] = ["FlatLearning.Onnx.Evaluation"],
-        ["FlatLearning.CustomOps"] = ["FlatLearning.Dyn", "FlatLearning.OnnxRuntime"],
+        ["FlatLearning.Kernels"] = ["FlatLearning.Dyn"],
+        ["FlatLearning.CustomOps"] = ["FlatLearning.Kernels"],
     };
 
     [Fact]

@@ -1,0 +1,59 @@
+using System.Globalization;
+using FlatLearning.Kernels.Panels;
+using FlatLearning.Numerics;
+
+namespace FlatLearning.Kernels.Metrics;
+
+/// <summary>A metric of numerically low rank as two thin products, y += gamma · ((x · U) · V).</summary>
+internal sealed unsafe class FactoredMetric : MetricProduct
+{
+    private readonly ThinMatrix _u;
+    private readonly ThinMatrix _v;
+    private readonly int _rank;
+    private readonly double _leftOver;
+
+    /// <summary>Takes factors over.</summary>
+    /// <param name="factors">U and V.</param>
+    /// <param name="rows">K.</param>
+    /// <param name="columns">N.</param>
+    public FactoredMetric(MetricFactors factors, int rows, int columns)
+    {
+        (_rank, _leftOver) = (factors.Rank, factors.LeftOver);
+        _u = ThinMatrix.FromColumns(factors.U, rows, factors.Rank);
+        _v = ThinMatrix.FromRows(factors.V, factors.Rank, columns);
+    }
+
+    /// <inheritdoc/>
+    public override int MaxRows => 64;
+
+    /// <inheritdoc/>
+    public override string Description => string.Create(
+        CultureInfo.InvariantCulture,
+        $"factors of rank {_rank}, left over {_leftOver:0.0e+0} of the metric, tolerance "
+            + $"{MetricFactors.Tolerance:0.0e+0}");
+
+    /// <inheritdoc/>
+    public override bool Serves(long rows) => true;
+
+    /// <inheritdoc/>
+    public override void AddTo(IWorkers workers, PreparedWeight weight, float* x, int rows, float* y)
+    {
+        int chunks = _u.Chunks;
+        int width = _u.PaddedColumns;
+        using Scratch memory = new(sizeof(float) * (long)rows * width * (chunks + 1));
+        float* inner = (float*)memory.Pointer;
+        float* partial = inner + ((long)rows * width);
+        ThinWork first = new(_u, x, _u.Rows, rows, partial);
+        workers.For(ref first, _u.Parts * chunks);
+
+        // Chunks in order, whoever computed them.
+        new Span<float>(inner, rows * width).Clear();
+        for (int chunk = 0; chunk < chunks; chunk++)
+        {
+            RowMath.Add(inner, partial + ((long)chunk * rows * width), rows * width);
+        }
+
+        ThinOutputWork second = new(weight, _v, inner, width, rows, y);
+        workers.For(ref second, second.Items);
+    }
+}

@@ -1,8 +1,0 @@
-namespace FlatLearning.OnnxRuntime;
-
-/// <summary>Work that falls into numbered, independent items.</summary>
-public interface IParallelWork
-{
-    /// <summary>Does one item; called once for every number, on several threads at once, in any order.</summary>
-    void Execute(int item);
-}
