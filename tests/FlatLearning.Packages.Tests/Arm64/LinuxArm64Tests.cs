@@ -4,6 +4,7 @@ using FlatLearning.Packages.Tests.Support;
 namespace FlatLearning.Packages.Tests.Arm64;
 
 /// <summary>The library for Linux on 64-bit Arm, built here and run by an emulator.</summary>
+[Trait("Set", "Long")]
 public sealed class LinuxArm64Tests
 {
     // The two machines add in different orders. A sum of n products in float32 is off by at most n * 2^-24 of the sum
