@@ -6,8 +6,9 @@ using FlatLearning.Dyn.Metrics;
 using FlatLearning.Onnx.Proto;
 using FlatLearning.Onnx.Tensors;
 using FlatLearning.Onnx.Tests.Portable;
-using FlatLearning.OnnxRuntime;
+using FlatLearning.Onnx.Evaluation.Runtime;
 using Google.Protobuf;
+using Microsoft.ML.OnnxRuntime;
 using DataType = FlatLearning.Onnx.Proto.TensorProto.Types.DataType;
 
 namespace FlatLearning.Benchmarks;
@@ -29,13 +30,10 @@ internal static class DistanceProductCommand
         (int k, int n, int dim) =
             (options.Number("--k", 32768), options.Number("--n", 36864), options.Number("--dim", 3));
         int denseColumns = (int)Math.Min(n, DenseBytes / sizeof(float) / k);
-        SessionOptions settings =
-            new() { IntraOpThreads = options.Number("--threads", 2), LogSeverity = OrtLogSeverity.Error };
-        using InferenceSession dense = InferenceSession.Open(
-            OrtEnvironment.Default, ShapeModel.Create("fp32", k, denseColumns, 1).ToByteArray(), settings);
-        settings.RegisterCustomOpsLibrary(Path.GetFullPath(options.Required("--library")));
-        using InferenceSession distances =
-            InferenceSession.Open(OrtEnvironment.Default, Model(k, n, dim).ToByteArray(), settings);
+        using SessionOptions settings = OrtRuntime.Options(options.Number("--threads", 2));
+        using InferenceSession dense = new(ShapeModel.Create("fp32", k, denseColumns, 1).ToByteArray(), settings);
+        settings.RegisterCustomOpLibrary(Path.GetFullPath(options.Required("--library")));
+        using InferenceSession distances = new(Model(k, n, dim).ToByteArray(), settings);
         GC.Collect();
         Dictionary<string, OrtTensor> x =
             new() { ["x"] = OrtTensor.Create([.. Enumerable.Range(0, k).Select(i => (float)Math.Sin(i))], 1, k) };

@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
-using FlatLearning.OnnxRuntime;
+using FlatLearning.Onnx.Evaluation.Runtime;
 using Google.Protobuf;
+using Microsoft.ML.OnnxRuntime;
 
 namespace FlatLearning.Benchmarks;
 
@@ -101,10 +102,8 @@ internal static class KernelShapesCommand
     private static Process Start(string contender, string[] arguments)
     {
         string[] parts = contender.Split('@');
-        ProcessStartInfo start = new(
-            Environment.ProcessPath!,
-            ["kernel-shapes", .. arguments, ChildSwitch, parts[0]]) { RedirectStandardInput = true,
-                RedirectStandardOutput = true };
+        ProcessStartInfo start = ChildCommand.Of("kernel-shapes", [.. arguments, ChildSwitch, parts[0]]);
+        start.RedirectStandardInput = true;
         if (parts.Length > 1)
         {
             start.Environment[VariantVariable] = parts[1];
@@ -118,19 +117,9 @@ internal static class KernelShapesCommand
     /// </summary>
     private static int Child(string contender, int k, int n, int layers, int threads, string library, int quantile)
     {
-        SessionOptions settings = new() { IntraOpThreads = threads, LogSeverity = OrtLogSeverity.Error };
-        if (ShapeModel.IsOurs(contender))
-        {
-            settings.RegisterCustomOpsLibrary(Path.GetFullPath(library));
-        }
-
-        if (ShapeModel.IsRounded(contender))
-        {
-            settings.ConfigEntries["flat.activations"] = "int8";
-        }
-
-        using InferenceSession session = InferenceSession.Open(
-            OrtEnvironment.Default, ShapeModel.Create(contender, k, n, layers).ToByteArray(), settings);
+        using SessionOptions settings = ContenderOptions.Create(contender, threads, library);
+        using InferenceSession session =
+            new(ShapeModel.Create(contender, k, n, layers).ToByteArray(), settings);
         GC.Collect();
         while (Console.ReadLine() is { } line)
         {

@@ -10,15 +10,16 @@ using FlatLearning.Onnx.Portable;
 using FlatLearning.Onnx.Proto;
 using FlatLearning.Onnx.Tensors;
 using FlatLearning.Onnx.Tests.Portable;
-using FlatLearning.OnnxRuntime;
+using FlatLearning.Onnx.Evaluation.Runtime;
 using Google.Protobuf;
+using Microsoft.ML.OnnxRuntime;
 
 namespace FlatLearning.Benchmarks;
 
 /// <summary>
 /// What a model of one weight costs to load without the library: seconds and peak memory of session creation, each in a
 /// process of its own, the fastest of <c>--repeats</c> (3). <c>--size</c> (4096), <c>--opset</c> (17), <c>--only</c>
-/// (part of a case's name), <c>--onnxruntime</c> (library or folder).
+/// (part of a case's name), <c>--onnxruntime</c> (library or folder, of the package's version or newer).
 /// </summary>
 internal static class PortableLoadCommand
 {
@@ -112,12 +113,10 @@ internal static class PortableLoadCommand
 
     private static LoadFigures LoadOnce(string name, string path, int size, Arguments options)
     {
-        ProcessStartInfo start = new(
-            Environment.ProcessPath!,
-            ["portable-load", ChildSwitch, path, "--size", $"{size}"]) { RedirectStandardOutput = true };
+        ProcessStartInfo start = ChildCommand.Of("portable-load", ChildSwitch, path, "--size", $"{size}");
         if (options.Has("--onnxruntime"))
         {
-            start.Environment[OrtLibrary.EnvironmentVariable] = options.Required("--onnxruntime");
+            start.Environment[OrtRuntime.EnvironmentVariable] = options.Required("--onnxruntime");
         }
 
         using Process child = Process.Start(start)!;
@@ -148,12 +147,11 @@ internal static class PortableLoadCommand
     /// </summary>
     private static int Load(string path, int size)
     {
-        OrtEnvironment environment = OrtEnvironment.Default;
+        using SessionOptions settings = OrtRuntime.Options();
         TimeSpan processorBefore = Environment.CpuUsage.TotalTime;
         Stopwatch clock = Stopwatch.StartNew();
         long before = Status("VmRSS");
-        using InferenceSession session =
-            InferenceSession.Open(environment, path, new SessionOptions { LogSeverity = OrtLogSeverity.Error });
+        using InferenceSession session = new(path, settings);
         double seconds = clock.Elapsed.TotalSeconds;
         double processor = (Environment.CpuUsage.TotalTime - processorBefore).TotalSeconds;
         long peak = Status("VmHWM") - before;

@@ -2,7 +2,7 @@ using FlatLearning.Onnx.Evaluation.Comparison;
 using FlatLearning.Onnx.Files;
 using FlatLearning.Onnx.Operators;
 using FlatLearning.Onnx.Proto;
-using FlatLearning.OnnxRuntime;
+using FlatLearning.Onnx.Evaluation.Runtime;
 
 namespace FlatLearning.Benchmarks;
 

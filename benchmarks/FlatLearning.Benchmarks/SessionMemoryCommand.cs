@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
-using FlatLearning.OnnxRuntime;
+using FlatLearning.Onnx.Evaluation.Runtime;
 using Google.Protobuf;
+using Microsoft.ML.OnnxRuntime;
 
 namespace FlatLearning.Benchmarks;
 
@@ -65,11 +66,8 @@ internal static class SessionMemoryCommand
 
     private static double[] Measure(string[] arguments, string contender, string path)
     {
-        ProcessStartInfo start = new(
-            Environment.ProcessPath!,
-            ["session-memory", .. arguments, ChildSwitch, contender, "--model", path]) {
-                RedirectStandardOutput = true };
-        using Process child = Process.Start(start)!;
+        using Process child = Process.Start(
+            ChildCommand.Of("session-memory", [.. arguments, ChildSwitch, contender, "--model", path]))!;
         string answer = child.StandardOutput.ReadToEnd();
         child.WaitForExit();
         return child.ExitCode == 0
@@ -81,26 +79,14 @@ internal static class SessionMemoryCommand
     private static int Child(Arguments options)
     {
         string contender = options.Required(ChildSwitch);
-        SessionOptions settings =
-            new() { IntraOpThreads = options.Number("--threads", 2), LogSeverity = OrtLogSeverity.Error };
-        if (ShapeModel.IsOurs(contender))
-        {
-            settings.RegisterCustomOpsLibrary(Path.GetFullPath(options.Required("--library")));
-        }
-
-        if (ShapeModel.IsRounded(contender))
-        {
-            settings.ConfigEntries["flat.activations"] = "int8";
-        }
-
-        InferenceSession.Open(OrtEnvironment.Default, ShapeModel.Create(contender, 64, 64, 1).ToByteArray(), settings)
-            .Dispose();
+        using SessionOptions settings = ContenderOptions.Create(
+            contender, options.Number("--threads", 2), options.Text("--library", string.Empty));
+        new InferenceSession(ShapeModel.Create(contender, 64, 64, 1).ToByteArray(), settings).Dispose();
         int width = options.Number("--k", 4096);
         int rows = options.Number("--rows", 1);
         Dictionary<string, OrtTensor> inputs = new() { ["x"] = OrtTensor.Create(new float[rows * width], rows, width) };
         (long before, long peakBefore) = Resident();
-        using InferenceSession session =
-            InferenceSession.Open(OrtEnvironment.Default, options.Required("--model"), settings);
+        using InferenceSession session = new(options.Required("--model"), settings);
         long opened = Resident().Now;
         _ = session.Run(inputs);
         (long after, long peak) = Resident();

@@ -5,7 +5,7 @@ using FlatLearning.Onnx.Cli.Commands;
 using FlatLearning.Onnx.Cli.Help;
 using FlatLearning.Onnx.Cli.Output;
 using FlatLearning.Onnx.Files;
-using FlatLearning.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime;
 
 namespace FlatLearning.Onnx.Cli;
 
@@ -70,7 +70,7 @@ public static class CommandLine
         {
             InterruptedException => (ExitCode.Interrupted, exception.Message),
             OperationCanceledException => (ExitCode.Interrupted, CliTexts.Interrupted()),
-            OnnxModelException or UsageException or DynFormatException or OrtException =>
+            OnnxModelException or UsageException or DynFormatException or OnnxRuntimeException =>
                 (ExitCode.BadInput, exception.Message),
             IOException or UnauthorizedAccessException => (ExitCode.BadInput, exception.Message),
             RegexMatchTimeoutException => (ExitCode.BadInput, CliTexts.PatternTooSlow()),

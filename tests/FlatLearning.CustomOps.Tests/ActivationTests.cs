@@ -1,6 +1,8 @@
 using System.Runtime.Intrinsics.X86;
 using FlatLearning.Dyn;
-using FlatLearning.OnnxRuntime;
+using FlatLearning.Onnx.Evaluation.Runtime;
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace FlatLearning.CustomOps.Tests;
 
@@ -140,7 +142,7 @@ public sealed class ActivationTests
     {
         NodeModel model = NodeModel.Of(WeightGenerator.Create(new WeightCase { Bits = 4 }));
         string message =
-            Assert.Throws<OrtException>(() => NativeHost.Open(model, activations: "int9").Dispose()).Message;
+            Assert.Throws<OnnxRuntimeException>(() => NativeHost.Open(model, activations: "int9").Dispose()).Message;
         Assert.Contains(
             "flat.activations is 'int9', expected 'float32' (the default) or 'int8'",
             message,

@@ -1,3 +1,5 @@
+using FlatLearning.Testing;
+
 namespace FlatLearning.CustomOps.Tests;
 
 public sealed class CompatibilityTests
@@ -5,28 +7,23 @@ public sealed class CompatibilityTests
     private const int Weights = 40;
 
     [Theory]
-    [InlineData("1.17.3")]
-    [InlineData("1.20.1")]
-    [InlineData("1.23.2")]
-    public void Compute_OlderOnnxRuntime_AgreesWithReference(string version)
-    {
-        string folder = Path.Combine(AppContext.BaseDirectory, "onnxruntime-versions", version);
-        Assert.Equal($"{version} {Weights}", ChildProcess.Run("compute", folder, $"{Weights}"));
-    }
-
-    [Fact]
-    public void Compute_PinnedOnnxRuntime_AgreesWithReference() =>
-        Assert.Equal($"1.30.0 {Weights}", ChildProcess.Run("compute", AppContext.BaseDirectory, $"{Weights}"));
+    [OnVersion(OrtVersions.Package)]
+    [OnVersion("1.30.0")]
+    [OnVersion("1.23.2")]
+    [OnVersion("1.20.1")]
+    [OnVersion("1.17.3")]
+    public void Compute_EveryVersionOfOnnxRuntime_AgreesWithReference(string version) =>
+        Assert.Equal($"{version} {Weights}", ChildProcess.Run("compute", version, $"{Weights}"));
 
     [Theory]
-    [InlineData("1.17.3")]
-    [InlineData("1.20.1")]
-    [InlineData("1.23.2")]
+    [OnVersion("1.30.0")]
+    [OnVersion("1.23.2")]
+    [OnVersion("1.20.1")]
+    [OnVersion("1.17.3")]
     public void Node_MutatedOnOlderOnnxRuntime_IsRefusedOrComputedRight(string version)
     {
         const int Mutations = 300;
-        string folder = Path.Combine(AppContext.BaseDirectory, "onnxruntime-versions", version);
-        string[] counts = ChildProcess.Run("mutate", folder, "5000", $"{Mutations}").Split(' ');
+        string[] counts = ChildProcess.Run("mutate", version, "5000", $"{Mutations}").Split(' ');
         Assert.Equal(Mutations, int.Parse(counts[0]) + int.Parse(counts[1]));
     }
 

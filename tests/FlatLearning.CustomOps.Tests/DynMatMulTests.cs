@@ -2,7 +2,9 @@ using System.Runtime.Intrinsics.X86;
 using FlatLearning.Dyn;
 using FlatLearning.Dyn.Metrics;
 using FlatLearning.Dyn.Operators;
-using FlatLearning.OnnxRuntime;
+using FlatLearning.Onnx.Evaluation.Runtime;
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace FlatLearning.CustomOps.Tests;
 
@@ -128,7 +130,7 @@ public sealed class DynMatMulTests
         model.XType = TensorElementType.Float16;
         model.XShape = ["batch", 3L, (long)weight.Rows];
         using InferenceSession session = NativeHost.Open(model);
-        Assert.Equal($"z: float[batch,3,{weight.Columns}]", session.Outputs[0].ToString());
+        Assert.Equal($"z: float[batch,3,{weight.Columns}]", ValueDescription.Outputs(session)[0].ToString());
     }
 
     [Fact]

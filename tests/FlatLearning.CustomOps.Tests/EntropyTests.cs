@@ -1,7 +1,9 @@
 using FlatLearning.Dyn;
 using FlatLearning.Dyn.Operators;
 using FlatLearning.Dyn.Tests.Support;
-using FlatLearning.OnnxRuntime;
+using FlatLearning.Onnx.Evaluation.Runtime;
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace FlatLearning.CustomOps.Tests;
 
@@ -34,7 +36,7 @@ public sealed class EntropyTests
         {
             NodeModel model = NodeModel.Of(weight);
             model.Constants[(int)DynInput.Codes] = OrtTensor.Create<byte>(stream.AsSpan(0, cut), cut);
-            string message = Assert.Throws<OrtException>(() => NativeHost.Open(model).Dispose()).Message;
+            string message = Assert.Throws<OnnxRuntimeException>(() => NativeHost.Open(model).Dispose()).Message;
             Assert.Contains("node 'layer': ", message, StringComparison.Ordinal);
         }
 
@@ -43,7 +45,7 @@ public sealed class EntropyTests
         flipped.Constants[(int)DynInput.Codes] = OrtTensor.Create<byte>(stream, stream.Length);
         Assert.Contains(
             "file is damaged",
-            Assert.Throws<OrtException>(() => NativeHost.Open(flipped).Dispose()).Message,
+            Assert.Throws<OnnxRuntimeException>(() => NativeHost.Open(flipped).Dispose()).Message,
             StringComparison.Ordinal);
     }
 
@@ -51,8 +53,9 @@ public sealed class EntropyTests
     public void Load_WithoutTheLibrary_NamesTheLibrary()
     {
         DynWeight weight = LevelCase.Draw(8, 8, 3, spread: 8).Weight();
-        string message = Assert.Throws<OrtException>(
-            () => InferenceSession.Open(OrtEnvironment.Default, NodeModel.Of(weight).ToBytes()).Dispose()).Message;
+        using SessionOptions options = OrtRuntime.Options();
+        string message = Assert.Throws<OnnxRuntimeException>(
+            () => new InferenceSession(NodeModel.Of(weight).ToBytes(), options).Dispose()).Message;
         Assert.Contains("flat_custom_ops", message, StringComparison.Ordinal);
     }
 }

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
-using FlatLearning.OnnxRuntime;
+using FlatLearning.Onnx.Evaluation.Runtime;
+using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace FlatLearning.CustomOps.Tests;
 

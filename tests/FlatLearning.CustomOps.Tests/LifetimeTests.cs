@@ -1,5 +1,7 @@
 using FlatLearning.Dyn;
-using FlatLearning.OnnxRuntime;
+using FlatLearning.Onnx.Evaluation.Runtime;
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace FlatLearning.CustomOps.Tests;
 
@@ -47,10 +49,11 @@ public sealed class LifetimeTests
     public void Library_RegisteredTwiceWithOneSession_IsRefusedByTheHost()
     {
         DynWeight weight = WeightGenerator.Create(new WeightCase { Bits = 4 });
-        SessionOptions options = new();
-        options.RegisterCustomOpsLibrary(NativeHost.LibraryPath).RegisterCustomOpsLibrary(NativeHost.LibraryPath);
-        OrtException e = Assert.Throws<OrtException>(
-            () => InferenceSession.Open(OrtEnvironment.Default, NodeModel.Of(weight).ToBytes(), options).Dispose());
+        using SessionOptions options = OrtRuntime.Options();
+        options.RegisterCustomOpLibrary(NativeHost.LibraryPath);
+        options.RegisterCustomOpLibrary(NativeHost.LibraryPath);
+        OnnxRuntimeException e = Assert.Throws<OnnxRuntimeException>(
+            () => new InferenceSession(NodeModel.Of(weight).ToBytes(), options).Dispose());
         Assert.Contains("Domain already set", e.Message, StringComparison.Ordinal);
     }
 

@@ -1,8 +1,10 @@
-using FlatLearning.Dyn.Terms;
 using FlatLearning.Dyn;
 using FlatLearning.Dyn.Decoding;
 using FlatLearning.Dyn.Metrics;
-using FlatLearning.OnnxRuntime;
+using FlatLearning.Dyn.Terms;
+using FlatLearning.Onnx.Evaluation.Runtime;
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace FlatLearning.CustomOps.Tests;
 

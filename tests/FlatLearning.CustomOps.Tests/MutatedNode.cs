@@ -1,6 +1,8 @@
 using FlatLearning.Dyn;
 using FlatLearning.Dyn.Operators;
-using FlatLearning.OnnxRuntime;
+using FlatLearning.Onnx.Evaluation.Runtime;
+using FlatLearning.Testing;
+using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace FlatLearning.CustomOps.Tests;
 
@@ -9,7 +11,7 @@ internal static class MutatedNode
 {
     /// <summary>Opens and runs the node of a seed.</summary>
     /// <returns>True where it computed (and the result was right), false where it was refused.</returns>
-    public static bool Run(int seed, OrtEnvironment environment)
+    public static bool Run(int seed, IOnnxRuntime runtime)
     {
         Random random = new(seed);
         DynWeight original = WeightGenerator.Create(WeightGenerator.Draw(seed));
@@ -25,7 +27,7 @@ internal static class MutatedNode
         long width = random.Next(8) == 0 ? k + random.Next(-1, 2) : k;
         try
         {
-            using InferenceSession session = NativeHost.Open(model, environment: environment);
+            using IOnnxSession session = NativeHost.Open(model, runtime);
             OrtTensor x = Inputs.Random(seed, model.XType, 2, Math.Max(width, 0));
             Dictionary<string, OrtTensor> inputs = new() { ["x"] = x };
             foreach (int position in model.Fed.Where(model.Constants.ContainsKey))
@@ -42,7 +44,7 @@ internal static class MutatedNode
             new ProductOracle(meant, bias).Check(x, y);
             return true;
         }
-        catch (OrtException e)
+        catch (OnnxRuntimeFailure e)
         {
             if (e.Message.Contains("a defect of the operator library", StringComparison.Ordinal))
             {

@@ -1,5 +1,7 @@
 using System.Runtime.InteropServices;
-using FlatLearning.OnnxRuntime;
+using FlatLearning.Onnx.Evaluation.Runtime;
+using FlatLearning.Testing;
+using Microsoft.ML.OnnxRuntime;
 
 namespace FlatLearning.CustomOps.Tests;
 
@@ -17,18 +19,15 @@ internal static class NativeHost
     public static string SiblingPath { get; } = Path.Combine(Folder, FileName(".avx512"));
 
     /// <summary>A session with the library.</summary>
-    public static InferenceSession Open(
-        NodeModel model, int threads = 2, OrtEnvironment? environment = null, string? activations = null)
+    public static InferenceSession Open(NodeModel model, int threads = 2, string? activations = null)
     {
-        SessionOptions options = new() { IntraOpThreads = threads, LogSeverity = OrtLogSeverity.Fatal };
-        if (activations is not null)
-        {
-            options.ConfigEntries["flat.activations"] = activations;
-        }
-
-        options.RegisterCustomOpsLibrary(LibraryPath);
-        return InferenceSession.Open(environment ?? OrtEnvironment.Default, model.ToBytes(), options);
+        using SessionOptions options = Options(threads, activations);
+        return new InferenceSession(model.ToBytes(), options);
     }
+
+    /// <summary>A session with the library in a version of ONNX Runtime.</summary>
+    public static IOnnxSession Open(NodeModel model, IOnnxRuntime runtime) =>
+        runtime.Open(model.ToBytes(), LibraryPath);
 
     /// <summary>What the library writes to a verbose log while it creates the kernel.</summary>
     public static string LogOf(NodeModel model, string? activations = null)
@@ -46,21 +45,17 @@ internal static class NativeHost
             }
         }
 
-        SessionOptions options = new() { LogSeverity = OrtLogSeverity.Verbose, LogId = id };
-        if (activations is not null)
-        {
-            options.ConfigEntries["flat.activations"] = activations;
-        }
-
-        options.RegisterCustomOpsLibrary(LibraryPath);
-        OrtEnvironment.Default.MessageLogged += Keep;
+        using SessionOptions options = Options(threads: 0, activations);
+        options.LogId = id;
+        options.LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_VERBOSE;
+        OrtRuntime.MessageLogged += Keep;
         try
         {
-            InferenceSession.Open(OrtEnvironment.Default, model.ToBytes(), options).Dispose();
+            new InferenceSession(model.ToBytes(), options).Dispose();
         }
         finally
         {
-            OrtEnvironment.Default.MessageLogged -= Keep;
+            OrtRuntime.MessageLogged -= Keep;
         }
 
         return string.Join('\n', messages);
@@ -69,6 +64,22 @@ internal static class NativeHost
     /// <summary>y for an x.</summary>
     public static OrtTensor Run(InferenceSession session, OrtTensor x) =>
         session.Run(new Dictionary<string, OrtTensor> { ["x"] = x })[0];
+
+    /// <summary>y for an x.</summary>
+    public static OrtTensor Run(IOnnxSession session, OrtTensor x) =>
+        session.Run(new Dictionary<string, OrtTensor> { ["x"] = x })[0];
+
+    private static SessionOptions Options(int threads, string? activations)
+    {
+        SessionOptions options = OrtRuntime.Options(threads);
+        if (activations is not null)
+        {
+            options.AddSessionConfigEntry("flat.activations", activations);
+        }
+
+        options.RegisterCustomOpLibrary(LibraryPath);
+        return options;
+    }
 
     private static string FileName(string suffix) =>
         OperatingSystem.IsWindows() ? $"flat_custom_ops{suffix}.dll"

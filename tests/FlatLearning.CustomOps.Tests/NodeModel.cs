@@ -1,7 +1,8 @@
 using FlatLearning.Dyn;
 using FlatLearning.Dyn.Layout;
 using FlatLearning.Dyn.Operators;
-using FlatLearning.OnnxRuntime;
+using FlatLearning.Onnx.Evaluation.Runtime;
+using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace FlatLearning.CustomOps.Tests;
 

@@ -1,4 +1,5 @@
-using FlatLearning.OnnxRuntime;
+using FlatLearning.Onnx.Evaluation.Runtime;
+using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace FlatLearning.CustomOps.Tests;
 

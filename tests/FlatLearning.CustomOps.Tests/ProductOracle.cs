@@ -1,7 +1,8 @@
 using FlatLearning.Dyn;
 using FlatLearning.Dyn.Decoding;
 using FlatLearning.Dyn.Metrics;
-using FlatLearning.OnnxRuntime;
+using FlatLearning.Onnx.Evaluation.Runtime;
+using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace FlatLearning.CustomOps.Tests;
 

@@ -1,7 +1,9 @@
 using FlatLearning.Dyn;
 using FlatLearning.Dyn.Metrics;
 using FlatLearning.Dyn.Operators;
-using FlatLearning.OnnxRuntime;
+using FlatLearning.Onnx.Evaluation.Runtime;
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace FlatLearning.CustomOps.Tests;
 
@@ -114,7 +116,7 @@ public sealed class RejectionTests
         model.XShape = null;
         using InferenceSession session = NativeHost.Open(model);
         OrtTensor x = Inputs.Random(1, TensorElementType.Float, shape);
-        OrtException e = Assert.Throws<OrtException>(() => NativeHost.Run(session, x));
+        OnnxRuntimeException e = Assert.Throws<OnnxRuntimeException>(() => NativeHost.Run(session, x));
         Assert.Contains(expected, e.Message, StringComparison.Ordinal);
     }
 
@@ -136,5 +138,5 @@ public sealed class RejectionTests
     }
 
     private static string Refusal(NodeModel model) =>
-        Assert.Throws<OrtException>(() => NativeHost.Open(model).Dispose()).Message;
+        Assert.Throws<OnnxRuntimeException>(() => NativeHost.Open(model).Dispose()).Message;
 }

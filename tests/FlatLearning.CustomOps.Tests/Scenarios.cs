@@ -1,5 +1,8 @@
 using FlatLearning.Dyn;
-using FlatLearning.OnnxRuntime;
+using FlatLearning.Onnx.Evaluation.Runtime;
+using FlatLearning.Testing;
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace FlatLearning.CustomOps.Tests;
 
@@ -27,24 +30,24 @@ internal static class Scenarios
     };
 
     /// <summary>Random weights and types of x through a version of ONNX Runtime, against the oracle.</summary>
-    private static string Compute(string onnxRuntime, int count)
+    private static string Compute(string version, int count)
     {
-        OrtEnvironment environment = OrtEnvironment.For(OrtLibrary.Load(onnxRuntime));
+        IOnnxRuntime runtime = OrtVersions.Open(version);
         for (int seed = 0; seed < count; seed++)
         {
             DynWeight weight = WeightGenerator.Create(WeightGenerator.Draw(seed));
             NodeModel model = NodeModel.Of(weight);
             model.XType = Types[seed % Types.Length];
             OrtTensor x = Inputs.Random(seed, model.XType, 3, weight.Rows);
-            using InferenceSession session = NativeHost.Open(model, environment: environment);
+            using IOnnxSession session = NativeHost.Open(model, runtime);
             OrtTensor y = NativeHost.Run(session, x);
             new ProductOracle(weight).Check(x, y);
 
             // The same with another node behind: only there must the host infer the type of y.
             // ONNX Runtime 1.17 cannot where an optional input is left out in the middle, hence the declaration.
             model.FollowedByCast = true;
-            model.DeclaresY = environment.Library.ApiVersion < 18;
-            using InferenceSession chained = NativeHost.Open(model, environment: environment);
+            model.DeclaresY = version.StartsWith("1.17.", StringComparison.Ordinal);
+            using IOnnxSession chained = NativeHost.Open(model, runtime);
             OrtTensor z = NativeHost.Run(chained, x);
             if (!z.ToDoubles().AsSpan().SequenceEqual(Array.ConvertAll(y.ToDoubles(), v => (double)(float)v)))
             {
@@ -52,18 +55,18 @@ internal static class Scenarios
             }
         }
 
-        return $"{environment.Library.VersionString} {count}";
+        return $"{runtime.Version} {count}";
     }
 
     /// <summary>Mutated nodes: each must be refused, or compute what the reference says of it.</summary>
-    private static string Mutate(string onnxRuntime, int first, int count)
+    private static string Mutate(string version, int first, int count)
     {
-        OrtEnvironment environment = OrtEnvironment.For(OrtLibrary.Load(onnxRuntime));
+        IOnnxRuntime runtime = OrtVersions.Open(version);
         int refused = 0;
         for (int seed = first; seed < first + count; seed++)
         {
             Console.WriteLine($"seed {seed}");
-            refused += MutatedNode.Run(seed, environment) ? 0 : 1;
+            refused += MutatedNode.Run(seed, runtime) ? 0 : 1;
         }
 
         return $"{refused} {count - refused}";

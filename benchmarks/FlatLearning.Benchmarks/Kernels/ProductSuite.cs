@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Attributes;
-using FlatLearning.OnnxRuntime;
+using FlatLearning.Onnx.Evaluation.Runtime;
 using Google.Protobuf;
+using Microsoft.ML.OnnxRuntime;
 
 namespace FlatLearning.Benchmarks.Kernels;
 
@@ -36,19 +37,8 @@ public class ProductSuite
     [GlobalSetup]
     public void Open()
     {
-        SessionOptions settings = new() { IntraOpThreads = 1, LogSeverity = OrtLogSeverity.Error };
-        if (ShapeModel.IsOurs(Contender))
-        {
-            settings.RegisterCustomOpsLibrary(Library);
-        }
-
-        if (ShapeModel.IsRounded(Contender))
-        {
-            settings.ConfigEntries["flat.activations"] = "int8";
-        }
-
-        _session = InferenceSession.Open(
-            OrtEnvironment.Default, ShapeModel.Create(Contender, Width, Width, 1).ToByteArray(), settings);
+        using SessionOptions settings = ContenderOptions.Create(Contender, 1, Library);
+        _session = new InferenceSession(ShapeModel.Create(Contender, Width, Width, 1).ToByteArray(), settings);
         float[] x = new float[Rows * Width];
         Random random = new(Rows);
         foreach (ref float value in x.AsSpan())

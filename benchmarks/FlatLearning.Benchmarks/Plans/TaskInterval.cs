@@ -1,5 +1,5 @@
 using FlatLearning.Onnx.Evaluation.Comparison;
-using FlatLearning.OnnxRuntime;
+using FlatLearning.Onnx.Evaluation.Runtime;
 
 namespace FlatLearning.Benchmarks.Plans;
 

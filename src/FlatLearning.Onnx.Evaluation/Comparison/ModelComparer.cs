@@ -1,5 +1,5 @@
+using FlatLearning.Onnx.Evaluation.Runtime;
 using FlatLearning.Onnx.Files;
-using FlatLearning.OnnxRuntime;
 
 namespace FlatLearning.Onnx.Evaluation.Comparison;
 

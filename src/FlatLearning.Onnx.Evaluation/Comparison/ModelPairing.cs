@@ -1,3 +1,5 @@
+using FlatLearning.Onnx.Evaluation.Runtime;
+
 namespace FlatLearning.Onnx.Evaluation.Comparison;
 
 /// <summary>Whether two models can be compared at all: the same inputs and outputs by name.</summary>
@@ -22,6 +24,6 @@ internal static class ModelPairing
     }
 
     private static string? Missing(
-        IReadOnlyList<OnnxRuntime.ValueDescription> wanted, IReadOnlyList<OnnxRuntime.ValueDescription> found) =>
+        IReadOnlyList<ValueDescription> wanted, IReadOnlyList<ValueDescription> found) =>
         wanted.Select(value => value.Name).FirstOrDefault(name => found.All(value => value.Name != name));
 }

@@ -1,5 +1,6 @@
+using FlatLearning.Onnx.Evaluation.Runtime;
 using FlatLearning.Onnx.Files;
-using FlatLearning.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime;
 
 namespace FlatLearning.Onnx.Evaluation.Comparison;
 
@@ -11,12 +12,15 @@ public sealed class ModelRunner : IDisposable
 {
     private const string ExternalFolderKey = "session.model_external_initializers_file_folder_path";
     private const string ActivationsKey = "flat.activations";
-    private const int ExternalFolderApiVersion = 22;
-    private const int LongestReason = 300;
 
     private readonly InferenceSession _session;
 
-    private ModelRunner(string name, InferenceSession session) => (Name, _session) = (name, session);
+    private ModelRunner(string name, InferenceSession session)
+    {
+        (Name, _session) = (name, session);
+        Inputs = ValueDescription.Inputs(session);
+        Outputs = ValueDescription.Outputs(session);
+    }
 
     /// <summary>How error texts call the model: its path.</summary>
     public string Name { get; }
@@ -24,10 +28,10 @@ public sealed class ModelRunner : IDisposable
     /// <summary>
     /// The inputs that must be given, in the model's order; initializers that are inputs as well are not among them.
     /// </summary>
-    public IReadOnlyList<ValueDescription> Inputs => _session.Inputs;
+    public IReadOnlyList<ValueDescription> Inputs { get; }
 
     /// <summary>The outputs, in the model's order.</summary>
-    public IReadOnlyList<ValueDescription> Outputs => _session.Outputs;
+    public IReadOnlyList<ValueDescription> Outputs { get; }
 
     /// <summary>Loads a model file; its external data is read from its folder.</summary>
     /// <exception cref="OnnxModelException">The file, the library or ONNX Runtime cannot be used.</exception>
@@ -38,7 +42,7 @@ public sealed class ModelRunner : IDisposable
             ? Create(
                 path,
                 options ?? new RunnerOptions(),
-                (environment, settings) => InferenceSession.Open(environment, path, settings))
+                settings => new InferenceSession(path, settings))
             : throw new OnnxModelException(Onnx.Messages.FileMissing(path));
     }
 
@@ -53,7 +57,7 @@ public sealed class ModelRunner : IDisposable
         return Create(
             name,
             options ?? new RunnerOptions(),
-            (environment, settings) => InferenceSession.Open(environment, model, settings));
+            settings => new InferenceSession(model, settings));
     }
 
     /// <summary>Runs the model.</summary>
@@ -71,7 +75,7 @@ public sealed class ModelRunner : IDisposable
             IReadOnlyList<OrtTensor> values = _session.Run(inputs, names);
             return names.Zip(values).ToDictionary(pair => pair.First, pair => pair.Second, StringComparer.Ordinal);
         }
-        catch (Exception exception) when (exception is OrtException or NotSupportedException)
+        catch (Exception exception) when (exception is OnnxRuntimeException or NotSupportedException)
         {
             throw CannotRun(inputs, exception);
         }
@@ -85,7 +89,7 @@ public sealed class ModelRunner : IDisposable
         {
             return _session.Bind(inputs);
         }
-        catch (OrtException exception)
+        catch (OnnxRuntimeException exception)
         {
             throw CannotRun(inputs, exception);
         }
@@ -95,69 +99,44 @@ public sealed class ModelRunner : IDisposable
     internal OnnxModelException CannotRun(IReadOnlyDictionary<string, OrtTensor> inputs, Exception exception)
     {
         string shapes = string.Join(", ", inputs.Select(input => $"{input.Key} {input.Value}"));
-        return new OnnxModelException(Messages.RunnerCannotRun(Name, shapes, Reason(exception)), exception);
+        return new OnnxModelException(Messages.RunnerCannotRun(Name, shapes, OrtRuntime.Reason(exception)), exception);
     }
 
     /// <inheritdoc/>
     public void Dispose() => _session.Dispose();
 
-    /// <summary>The beginning of a foreign message as a clause of one of our sentences.</summary>
-    internal static string Reason(Exception exception)
-    {
-        string text = string.Join(
-            ' ', exception.Message.Split(['\r', '\n', '\t', ' '], StringSplitOptions.RemoveEmptyEntries)).TrimEnd('.');
-        return text.Length <= LongestReason ? text : text[..LongestReason] + "...";
-    }
-
     private static ModelRunner Create(
-        string name, RunnerOptions options, Func<OrtEnvironment, SessionOptions, InferenceSession> open)
+        string name, RunnerOptions options, Func<SessionOptions, InferenceSession> open)
     {
-        OrtEnvironment environment = Environment();
-        string runtime = $"ONNX Runtime {environment.Library.VersionString}";
-        SessionOptions settings = new() { IntraOpThreads = options.Threads };
-        if (options.CustomOpsLibrary is { } library)
-        {
-            if (!File.Exists(library))
-            {
-                throw new UsageException(Messages.RunnerLibraryMissing(library));
-            }
-
-            settings.RegisterCustomOpsLibrary(Path.GetFullPath(library));
-            if (options.Activations is { } activations)
-            {
-                settings.ConfigEntries[ActivationsKey] = activations;
-            }
-        }
-
-        if (options.ExternalDataFolder is { } folder)
-        {
-            if (environment.Library.ApiVersion < ExternalFolderApiVersion)
-            {
-                throw new OnnxModelException(Messages.RunnerExternalData(name, runtime));
-            }
-
-            settings.ConfigEntries[ExternalFolderKey] = folder;
-        }
-
+        using SessionOptions settings = OrtRuntime.Options(options.Threads);
         try
         {
-            return new ModelRunner(name, open(environment, settings));
-        }
-        catch (OrtException exception)
-        {
-            throw new OnnxModelException(Messages.RunnerCannotLoad(name, runtime, Reason(exception)), exception);
-        }
-    }
+            if (options.Activations is { } activations && options.CustomOpsLibrary is not null)
+            {
+                // The library reads its settings when it is registered.
+                settings.AddSessionConfigEntry(ActivationsKey, activations);
+            }
 
-    private static OrtEnvironment Environment()
-    {
-        try
-        {
-            return OrtEnvironment.Default;
+            if (options.ExternalDataFolder is { } folder)
+            {
+                settings.AddSessionConfigEntry(ExternalFolderKey, folder);
+            }
+
+            if (options.CustomOpsLibrary is { } library)
+            {
+                settings.RegisterCustomOpLibrary(
+                    File.Exists(library)
+                        ? Path.GetFullPath(library)
+                        : throw new UsageException(Messages.RunnerLibraryMissing(library)));
+            }
+
+            return new ModelRunner(name, open(settings));
         }
-        catch (OrtException exception)
+        catch (OnnxRuntimeException exception)
         {
-            throw new OnnxModelException(Messages.RunnerNoRuntime(Reason(exception)), exception);
+            string runtime = $"ONNX Runtime {OrtRuntime.Version}";
+            throw new OnnxModelException(
+                Messages.RunnerCannotLoad(name, runtime, OrtRuntime.Reason(exception)), exception);
         }
     }
 }

@@ -1,5 +1,6 @@
 using FlatLearning.Onnx.Evaluation.Comparison;
-using FlatLearning.OnnxRuntime;
+using FlatLearning.Onnx.Evaluation.Runtime;
+using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace FlatLearning.Onnx.Evaluation.Sensitivity;
 

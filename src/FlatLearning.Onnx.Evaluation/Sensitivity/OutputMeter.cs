@@ -1,8 +1,8 @@
 using FlatLearning.Onnx.Evaluation.Comparison;
+using FlatLearning.Onnx.Evaluation.Runtime;
 using FlatLearning.Onnx.Evaluation.Verification;
 using FlatLearning.Onnx.Files;
 using FlatLearning.Onnx.Sensitivity;
-using FlatLearning.OnnxRuntime;
 
 namespace FlatLearning.Onnx.Evaluation.Sensitivity;
 
@@ -23,7 +23,7 @@ internal sealed class OutputMeter : IOutputMeter
         _original = original;
         _outputs = [
             .. original.Outputs.Where(
-                output => output.Kind == OnnxValueKind.Tensor && TensorNumbers.IsFloat(output.ElementType))
+                output => output.IsTensor && TensorNumbers.IsFloat(output.ElementType))
                     .Select(output => output.Name)];
         foreach (ComparisonSample sample in samples)
         {

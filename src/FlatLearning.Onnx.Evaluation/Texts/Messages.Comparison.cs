@@ -18,10 +18,6 @@ internal static partial class Messages
     public static string RunnerNoRuntime(string reason) =>
         $"FLAT0704: ONNX Runtime cannot be used ({reason}); set FLAT_ONNXRUNTIME to its library.";
 
-    public static string RunnerExternalData(string model, string runtime) =>
-        $"FLAT0705: intermediate values of '{model}' cannot be read, because it has external data and {runtime} "
-            + $"cannot load a changed copy of such a model; use ONNX Runtime 1.22 or newer.";
-
     public static string OutputsDiffer(string output, string original, string converted) =>
         $"FLAT0711: output '{output}' is {original} in the original and {converted} in the converted model; compare "
             + $"models of the same network.";

@@ -1,10 +1,10 @@
 using FlatLearning.Benchmarks.Peers;
 using FlatLearning.Fitting.Peers;
 using FlatLearning.Onnx.Evaluation.Comparison;
+using FlatLearning.Onnx.Evaluation.Runtime;
 using FlatLearning.Onnx.Files;
 using FlatLearning.Onnx.Proto;
 using FlatLearning.Onnx.Tensors;
-using FlatLearning.OnnxRuntime;
 using FlatLearning.Testing;
 
 namespace FlatLearning.Benchmarks.Tests.Peers;

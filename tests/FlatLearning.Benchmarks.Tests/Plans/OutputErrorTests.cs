@@ -1,9 +1,9 @@
 using FlatLearning.Benchmarks.Plans;
 using FlatLearning.Fitting;
 using FlatLearning.Onnx.Conversion;
+using FlatLearning.Onnx.Evaluation.Runtime;
 using FlatLearning.Onnx.Files;
 using FlatLearning.Onnx.Planning;
-using FlatLearning.OnnxRuntime;
 using FlatLearning.Testing;
 
 namespace FlatLearning.Benchmarks.Tests.Plans;

@@ -1,7 +1,7 @@
 using FlatLearning.Onnx.Evaluation.Benchmarking;
+using FlatLearning.Onnx.Evaluation.Runtime;
 using FlatLearning.Onnx.Proto;
 using FlatLearning.Onnx.Tests.Support;
-using FlatLearning.OnnxRuntime;
 using DataType = FlatLearning.Onnx.Proto.TensorProto.Types.DataType;
 
 namespace FlatLearning.Onnx.Evaluation.Tests.Benchmarking;

@@ -2,13 +2,14 @@ using FlatLearning.Dyn;
 using FlatLearning.Dyn.Tests.Support;
 using FlatLearning.Onnx.Evaluation.Benchmarking;
 using FlatLearning.Onnx.Evaluation.Comparison;
+using FlatLearning.Onnx.Evaluation.Runtime;
 using FlatLearning.Onnx.Files;
 using FlatLearning.Onnx.Portable;
 using FlatLearning.Onnx.Proto;
 using FlatLearning.Onnx.Tensors;
 using FlatLearning.Onnx.Tests.Portable;
 using FlatLearning.Onnx.Tests.Support;
-using FlatLearning.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
 using DataType = FlatLearning.Onnx.Proto.TensorProto.Types.DataType;
 
 namespace FlatLearning.Onnx.Evaluation.Tests.Benchmarking;

@@ -1,10 +1,10 @@
 using FlatLearning.Onnx.Evaluation.Comparison;
+using FlatLearning.Onnx.Evaluation.Runtime;
 using FlatLearning.Onnx.Files;
 using FlatLearning.Onnx.Numpy;
 using FlatLearning.Onnx.Proto;
 using FlatLearning.Onnx.Tensors;
 using FlatLearning.Onnx.Tests.Support;
-using FlatLearning.OnnxRuntime;
 using Google.Protobuf;
 using DataType = FlatLearning.Onnx.Proto.TensorProto.Types.DataType;
 

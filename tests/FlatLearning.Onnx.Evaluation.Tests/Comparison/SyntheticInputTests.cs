@@ -1,7 +1,7 @@
 using FlatLearning.Onnx.Evaluation.Comparison;
+using FlatLearning.Onnx.Evaluation.Runtime;
 using FlatLearning.Onnx.Files;
 using FlatLearning.Onnx.Tests.Support;
-using FlatLearning.OnnxRuntime;
 using FlatLearning.Testing;
 using Xunit.Abstractions;
 

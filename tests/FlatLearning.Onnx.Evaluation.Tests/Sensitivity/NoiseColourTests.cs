@@ -1,7 +1,7 @@
 using FlatLearning.Onnx.Evaluation.Comparison;
+using FlatLearning.Onnx.Evaluation.Runtime;
 using FlatLearning.Onnx.Evaluation.Sensitivity;
 using FlatLearning.Onnx.Sensitivity;
-using FlatLearning.OnnxRuntime;
 
 namespace FlatLearning.Onnx.Evaluation.Tests.Sensitivity;
 

@@ -1,11 +1,11 @@
 using FlatLearning.Fitting;
 using FlatLearning.Onnx.Conversion;
 using FlatLearning.Onnx.Evaluation.Comparison;
+using FlatLearning.Onnx.Evaluation.Runtime;
 using FlatLearning.Onnx.Evaluation.Sensitivity;
 using FlatLearning.Onnx.Files;
 using FlatLearning.Onnx.Sensitivity;
 using FlatLearning.Onnx.Tests.Support;
-using FlatLearning.OnnxRuntime;
 using FlatLearning.Testing;
 using DataType = FlatLearning.Onnx.Proto.TensorProto.Types.DataType;
 

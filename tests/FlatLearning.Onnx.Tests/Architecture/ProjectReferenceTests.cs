@@ -1,4 +1,7 @@
+using System.Reflection;
+using System.Text.Json;
 using System.Xml.Linq;
+using FlatLearning.Onnx.Conversion;
 using FlatLearning.Testing;
 
 namespace FlatLearning.Onnx.Tests.Architecture;
@@ -14,9 +17,8 @@ public sealed class ProjectReferenceTests
         ["FlatLearning.Numerics"] = [],
         ["FlatLearning.Dyn"] = ["FlatLearning.Numerics"],
         ["FlatLearning.Fitting"] = ["FlatLearning.Dyn"],
-        ["FlatLearning.OnnxRuntime"] = [],
         ["FlatLearning.Onnx"] = ["FlatLearning.Fitting"],
-        ["FlatLearning.Onnx.Evaluation"] = ["FlatLearning.Onnx", "FlatLearning.OnnxRuntime"],
+        ["FlatLearning.Onnx.Evaluation"] = ["FlatLearning.Onnx"],
         ["FlatLearning.Onnx.Cli"] = ["FlatLearning.Onnx.Evaluation"],
         ["FlatLearning.Kernels"] = ["FlatLearning.Dyn"],
         ["FlatLearning.CustomOps"] = ["FlatLearning.Kernels"],
@@ -70,6 +72,41 @@ public sealed class ProjectReferenceTests
             Assert.All(packages, package => Assert.Equal("all", (string?)package.Attribute("PrivateAssets")));
         }
     }
+
+    /// <summary>Packages with all that they bring, as the projects' lock files list them.</summary>
+    [Theory]
+    [InlineData("FlatLearning.Onnx")]
+    [InlineData("FlatLearning.Kernels")]
+    [InlineData("FlatLearning.CustomOps")]
+    public void PackagesOfAProject_DoNotContainOnnxRuntime(string project)
+    {
+        string file = Path.Combine(Path.GetDirectoryName(FindProjects()[project])!, "packages.lock.json");
+        using JsonDocument locked = JsonDocument.Parse(File.ReadAllText(file));
+        IEnumerable<string> names = locked.RootElement.GetProperty("dependencies").EnumerateObject()
+            .SelectMany(framework => framework.Value.EnumerateObject())
+            .Select(package => package.Name);
+        Assert.DoesNotContain(names, IsOnnxRuntime);
+    }
+
+    [Fact]
+    public void AssembliesOfTheConverter_DoNotContainOnnxRuntime()
+    {
+        HashSet<string> seen = [];
+        Queue<AssemblyName> left = new([typeof(ModelConverter).Assembly.GetName()]);
+        while (left.TryDequeue(out AssemblyName? name))
+        {
+            if (seen.Add(name.Name!))
+            {
+                Assert.False(IsOnnxRuntime(name.Name!), $"{string.Join(", ", seen)}");
+                Array.ForEach(Assembly.Load(name).GetReferencedAssemblies(), left.Enqueue);
+            }
+        }
+
+        Assert.Contains("FlatLearning.Numerics", seen);
+    }
+
+    private static bool IsOnnxRuntime(string name) =>
+        name.Contains("OnnxRuntime", StringComparison.OrdinalIgnoreCase);
 
     private static Dictionary<string, string> FindProjects()
     {

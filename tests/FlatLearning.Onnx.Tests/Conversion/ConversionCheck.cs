@@ -1,12 +1,12 @@
 using FlatLearning.Fitting;
 using FlatLearning.Onnx.Conversion;
+using FlatLearning.Onnx.Evaluation.Runtime;
 using FlatLearning.Onnx.Files;
 using FlatLearning.Onnx.Proto;
 using FlatLearning.Onnx.Restoring;
 using FlatLearning.Onnx.Tests.Portable;
 using FlatLearning.Onnx.Tests.Support;
 using FlatLearning.Onnx.Validation;
-using FlatLearning.OnnxRuntime;
 
 namespace FlatLearning.Onnx.Tests.Conversion;
 

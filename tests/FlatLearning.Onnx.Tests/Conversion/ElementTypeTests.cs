@@ -1,9 +1,9 @@
 using FlatLearning.Onnx.Conversion;
+using FlatLearning.Onnx.Evaluation.Runtime;
 using FlatLearning.Onnx.Proto;
 using FlatLearning.Onnx.Restoring;
 using FlatLearning.Onnx.Tests.Portable;
 using FlatLearning.Onnx.Tests.Support;
-using FlatLearning.OnnxRuntime;
 using DataType = FlatLearning.Onnx.Proto.TensorProto.Types.DataType;
 
 namespace FlatLearning.Onnx.Tests.Conversion;

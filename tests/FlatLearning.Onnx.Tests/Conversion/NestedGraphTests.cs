@@ -1,8 +1,9 @@
 using FlatLearning.Onnx.Conversion;
+using FlatLearning.Onnx.Evaluation.Runtime;
 using FlatLearning.Onnx.Proto;
 using FlatLearning.Onnx.Tensors;
 using FlatLearning.Onnx.Tests.Support;
-using FlatLearning.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
 using DataType = FlatLearning.Onnx.Proto.TensorProto.Types.DataType;
 
 namespace FlatLearning.Onnx.Tests.Conversion;

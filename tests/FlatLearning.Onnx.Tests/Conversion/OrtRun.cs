@@ -1,7 +1,8 @@
 using System.Runtime.InteropServices;
+using FlatLearning.Onnx.Evaluation.Runtime;
 using FlatLearning.Onnx.Proto;
-using FlatLearning.OnnxRuntime;
 using Google.Protobuf;
+using Microsoft.ML.OnnxRuntime;
 
 namespace FlatLearning.Onnx.Tests.Conversion;
 
@@ -21,35 +22,32 @@ internal static class OrtRun
             : "libflat_custom_ops.so");
 
     /// <summary>All outputs, on ONNX Runtime alone.</summary>
-    public static IReadOnlyList<OrtTensor> Alone(
-        ModelProto model, IReadOnlyDictionary<string, OrtTensor> feeds, OrtEnvironment? environment = null) =>
-        Run(model, feeds, new SessionOptions(), environment);
+    public static IReadOnlyList<OrtTensor> Alone(ModelProto model, IReadOnlyDictionary<string, OrtTensor> feeds) =>
+        Run(model, feeds, _ => { });
 
     /// <summary>All outputs, with the native library.</summary>
     public static IReadOnlyList<OrtTensor> WithLibrary(
-        ModelProto model, IReadOnlyDictionary<string, OrtTensor> feeds, OrtEnvironment? environment = null) =>
-        Run(model, feeds, new SessionOptions().RegisterCustomOpsLibrary(Library), environment);
+        ModelProto model, IReadOnlyDictionary<string, OrtTensor> feeds) =>
+        Run(model, feeds, options => options.RegisterCustomOpLibrary(Library));
 
     /// <summary>
     /// All outputs, with the native library and no optimisation, so that nothing is folded before kernels see it.
     /// </summary>
     public static IReadOnlyList<OrtTensor> WithLibraryAsWritten(
         ModelProto model, IReadOnlyDictionary<string, OrtTensor> feeds) =>
-        Run(
-            model,
-            feeds,
-            new SessionOptions { GraphOptimization = GraphOptimizationLevel.None }.RegisterCustomOpsLibrary(Library),
-            null);
+        Run(model, feeds, options =>
+        {
+            options.GraphOptimizationLevel = GraphOptimizationLevel.ORT_DISABLE_ALL;
+            options.RegisterCustomOpLibrary(Library);
+        });
 
     /// <summary>All outputs, under the given options.</summary>
     public static IReadOnlyList<OrtTensor> Run(
-        ModelProto model, IReadOnlyDictionary<string, OrtTensor> feeds, SessionOptions options,
-        OrtEnvironment? environment)
+        ModelProto model, IReadOnlyDictionary<string, OrtTensor> feeds, Action<SessionOptions> set)
     {
-        options.IntraOpThreads = 1;
-        options.LogSeverity = OrtLogSeverity.Fatal;
-        using InferenceSession session =
-            InferenceSession.Open(environment ?? OrtEnvironment.Default, model.ToByteArray(), options);
+        using SessionOptions options = OrtRuntime.Options(threads: 1);
+        set(options);
+        using InferenceSession session = new(model.ToByteArray(), options);
         return session.Run(feeds);
     }
 }

@@ -1,9 +1,10 @@
 using FlatLearning.Fitting;
 using FlatLearning.Onnx.Conversion;
+using FlatLearning.Onnx.Evaluation.Runtime;
 using FlatLearning.Onnx.Proto;
 using FlatLearning.Onnx.Restoring;
 using FlatLearning.Onnx.Tests.Support;
-using FlatLearning.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime;
 using DataType = FlatLearning.Onnx.Proto.TensorProto.Types.DataType;
 
 namespace FlatLearning.Onnx.Tests.Conversion;
@@ -46,7 +47,7 @@ public sealed class StructureLimitTests
             OrtRun.Alone(ModelRestorer.Restore(converted.Model).Proto, feeds), ConversionCheck.RoundingTolerance);
         Assert.Contains(
             "DynMatMul",
-            Assert.Throws<OrtException>(() => OrtRun.Alone(model, feeds)).Message,
+            Assert.Throws<OnnxRuntimeException>(() => OrtRun.Alone(model, feeds)).Message,
             StringComparison.Ordinal);
     }
 

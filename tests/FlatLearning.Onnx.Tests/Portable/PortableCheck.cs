@@ -1,10 +1,13 @@
 using FlatLearning.Dyn;
 using FlatLearning.Dyn.Decoding;
 using FlatLearning.Dyn.Metrics;
+using FlatLearning.Onnx.Evaluation.Runtime;
 using FlatLearning.Onnx.Portable;
 using FlatLearning.Onnx.Proto;
-using FlatLearning.OnnxRuntime;
+using FlatLearning.Testing;
 using Google.Protobuf;
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
 using DataType = FlatLearning.Onnx.Proto.TensorProto.Types.DataType;
 
 namespace FlatLearning.Onnx.Tests.Portable;
@@ -37,10 +40,8 @@ internal static class PortableCheck
         string optimised = Path.Combine(Path.GetTempPath(), $"portable-{Guid.NewGuid():N}.onnx");
         try
         {
-            SessionOptions options =
-                new() { OptimizedModelPath = optimised, IntraOpThreads = 1, LogSeverity = OrtLogSeverity.Error };
-            using InferenceSession session =
-                InferenceSession.Open(OrtVersions.Open(version), model.ToByteArray(), options);
+            using IOnnxSession session =
+                OrtVersions.Open(version).Open(model.ToByteArray(), optimisedPath: optimised);
             RequireDense(ModelProto.Parser.ParseFrom(File.ReadAllBytes(optimised)));
 
             OrtTensor x = OrtTensor.Allocate((TensorElementType)type, shape);

@@ -1,12 +1,14 @@
-using FlatLearning.Dyn.Terms;
 using FlatLearning.Dyn;
 using FlatLearning.Dyn.Layout;
 using FlatLearning.Dyn.Metrics;
+using FlatLearning.Dyn.Terms;
 using FlatLearning.Dyn.Tests.Support;
+using FlatLearning.Onnx.Evaluation.Runtime;
 using FlatLearning.Onnx.Portable;
 using FlatLearning.Onnx.Proto;
-using FlatLearning.OnnxRuntime;
+using FlatLearning.Testing;
 using Google.Protobuf;
+using Microsoft.ML.OnnxRuntime;
 using Xunit.Abstractions;
 using DataType = FlatLearning.Onnx.Proto.TensorProto.Types.DataType;
 
@@ -14,8 +16,6 @@ namespace FlatLearning.Onnx.Tests.Portable;
 
 public sealed class PortableFunctionTests(ITestOutputHelper output)
 {
-    private static readonly int[] Opsets = [7, 8, 9, 10, 11, 12, 13, 15, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26];
-
     public static TheoryData<int, int, bool> CodeCases
     {
         get
@@ -37,23 +37,6 @@ public sealed class PortableFunctionTests(ITestOutputHelper output)
         }
     }
 
-    public static TheoryData<string, int> VersionsAndOpsets
-    {
-        get
-        {
-            TheoryData<string, int> pairs = [];
-            foreach (string version in OrtVersions.All)
-            {
-                foreach (int opset in Opsets.Where(opset => opset <= OrtVersions.NewestOpset(version)))
-                {
-                    pairs.Add(version, opset);
-                }
-            }
-
-            return pairs;
-        }
-    }
-
     [Theory]
     [MemberData(nameof(CodeCases))]
     public void Codes_EveryBitWidthAndTaps_MatchReference(int bits, int taps, bool isWindow)
@@ -71,7 +54,7 @@ public sealed class PortableFunctionTests(ITestOutputHelper output)
             Type = ParameterType.Float32,
             Seed = 7,
         });
-        output.WriteLine($"{PortableCheck.Verify(OrtVersions.All[0], weight, 17, [5, 70])}");
+        output.WriteLine($"{PortableCheck.Verify(OrtVersions.Package, weight, 17, [5, 70])}");
     }
 
     [Theory]
@@ -83,7 +66,7 @@ public sealed class PortableFunctionTests(ITestOutputHelper output)
         WeightCase c = new() { Rows = 70, Columns = 200, Metric = MetricKinds.Riem, StateBits = 8, StateDim = 8,
             Shifts = 6, Width = 14, Spread = spread, Seed = 3 };
         DynWeight weight = WeightGenerator.Create(c);
-        double error = PortableCheck.Verify(OrtVersions.All[0], weight, 17, [5, 70]);
+        double error = PortableCheck.Verify(OrtVersions.Package, weight, 17, [5, 70]);
         output.WriteLine($"{RiemExpansion.For((RiemMetric)weight.Metric!)} {error}");
     }
 
@@ -106,15 +89,19 @@ public sealed class PortableFunctionTests(ITestOutputHelper output)
         DynWeight l2 = WeightGenerator.Create(c with { Metric = MetricKinds.DynL2, Heads = 3 });
         DynWeight inverse = WeightGenerator.Create(c with { Metric = MetricKinds.DynInverseL2, Heads = 4 });
         output.WriteLine(
-            $"{PortableCheck.Verify(OrtVersions.All[0], l2, 17, [5, 70])} "
-                + $"{PortableCheck.Verify(OrtVersions.All[0], inverse, 17, [5, 70])}");
+            $"{PortableCheck.Verify(OrtVersions.Package, l2, 17, [5, 70])} "
+                + $"{PortableCheck.Verify(OrtVersions.Package, inverse, 17, [5, 70])}");
         output.WriteLine(
-            $"{PortableCheck.Verify(OrtVersions.All[0], l1, 17, [5, 70])} "
-                + $"{PortableCheck.Verify(OrtVersions.All[0], riem, 17, [5, 70])}");
+            $"{PortableCheck.Verify(OrtVersions.Package, l1, 17, [5, 70])} "
+                + $"{PortableCheck.Verify(OrtVersions.Package, riem, 17, [5, 70])}");
     }
 
     [Theory]
-    [MemberData(nameof(VersionsAndOpsets))]
+    [EveryOpset(OrtVersions.Package)]
+    [EveryOpset("1.30.0")]
+    [EveryOpset("1.23.2")]
+    [EveryOpset("1.20.1")]
+    [EveryOpset("1.17.3")]
     public void Opsets_EveryStructureClass_MatchReference(string version, int opset)
     {
         WeightCase c = new() { Rows = 20, Columns = 70, StateDim = 5, Width = 3, Spread = 2, HasColumnScale = true,
@@ -171,7 +158,7 @@ public sealed class PortableFunctionTests(ITestOutputHelper output)
                 Seed = seed,
             };
             output.WriteLine(
-                $"{PortableCheck.Verify(OrtVersions.All[0], WeightGenerator.Create(c), opset, [2, c.Rows])}");
+                $"{PortableCheck.Verify(OrtVersions.Package, WeightGenerator.Create(c), opset, [2, c.Rows])}");
         }
     }
 
@@ -200,7 +187,7 @@ public sealed class PortableFunctionTests(ITestOutputHelper output)
         {
             WeightCase c = WeightGenerator.Draw(seed);
             DynWeight weight = WeightGenerator.Create(c);
-            int opset = Opsets[seed % Opsets.Length];
+            int opset = EveryOpsetAttribute.Opsets[seed % EveryOpsetAttribute.Opsets.Count];
             if ((weight.Bands is not null || weight.Sparse is not null) && opset < 11)
             {
                 opset += 5;
@@ -214,7 +201,7 @@ public sealed class PortableFunctionTests(ITestOutputHelper output)
             }
 
             portable++;
-            PortableCheck.Verify(OrtVersions.All[0], weight, opset, [3, c.Rows]);
+            PortableCheck.Verify(OrtVersions.Package, weight, opset, [3, c.Rows]);
         }
 
         Assert.True(portable >= 25, $"only {portable} of 40 weights were portable");
@@ -231,25 +218,29 @@ public sealed class PortableFunctionTests(ITestOutputHelper output)
         {
             WeightCase c = new() { Rows = rows, Columns = columns, Bits = bits, Taps = taps, HasColumnScale = true,
                 Type = ParameterType.Float32, Seed = taps };
-            PortableCheck.Verify(OrtVersions.All[0], WeightGenerator.Create(c), 17, [2, rows]);
-            PortableCheck.Verify(OrtVersions.All[0], WeightGenerator.Create(c), 9, [2, rows]);
+            PortableCheck.Verify(OrtVersions.Package, WeightGenerator.Create(c), 17, [2, rows]);
+            PortableCheck.Verify(OrtVersions.Package, WeightGenerator.Create(c), 9, [2, rows]);
         }
     }
 
     [Theory]
-    [InlineData(DataType.Float, 7)]
-    [InlineData(DataType.Float16, 7)]
-    [InlineData(DataType.Double, 7)]
-    [InlineData(DataType.Float16, 17)]
-    [InlineData(DataType.Bfloat16, 17)]
-    [InlineData(DataType.Double, 20)]
-    public void X_EveryElementTypeAndRank_MatchesReference(DataType type, int opset)
+    [OnVersion(OrtVersions.Package)]
+    [OnVersion("1.30.0")]
+    [OnVersion("1.23.2")]
+    [OnVersion("1.20.1")]
+    [OnVersion("1.17.3")]
+    public void X_EveryElementTypeAndRank_MatchesReference(string version)
     {
         DynWeight weight = WeightGenerator.Create(
             new WeightCase { Rows = 20, Columns = 33, Bits = 4, Taps = 2, HasColumnScale = true, HasRowScale = true,
                 Seed = 1 });
         long[][] shapes = [[20], [1, 20], [0, 20], [2, 3, 20], [2, 0, 20], [2, 1, 3, 20]];
-        foreach (string version in OrtVersions.All)
+        (DataType Type, int Opset)[] types =
+        [
+            (DataType.Float, 7), (DataType.Float16, 7), (DataType.Double, 7), (DataType.Float16, 17),
+            (DataType.Bfloat16, 17), (DataType.Double, 20),
+        ];
+        foreach ((DataType type, int opset) in types)
         {
             foreach (long[] shape in shapes)
             {
@@ -258,8 +249,13 @@ public sealed class PortableFunctionTests(ITestOutputHelper output)
         }
     }
 
-    [Fact]
-    public void Model_SeveralStructuresAndSharedBodies_RunsOnEveryVersion()
+    [Theory]
+    [OnVersion(OrtVersions.Package)]
+    [OnVersion("1.30.0")]
+    [OnVersion("1.23.2")]
+    [OnVersion("1.20.1")]
+    [OnVersion("1.17.3")]
+    public void Model_SeveralStructuresAndSharedBodies_RunsOnEveryVersion(string version)
     {
         WeightCase c = new() { Rows = 30, Columns = 30, Bits = 4, Taps = 2, HasColumnScale = true };
         DynWeight[] weights =
@@ -285,13 +281,10 @@ public sealed class PortableFunctionTests(ITestOutputHelper output)
             expected = PortableCheck.Product(expected, weight, null);
         }
 
-        foreach (string version in OrtVersions.All)
-        {
-            using InferenceSession session = InferenceSession.Open(OrtVersions.Open(version), model.ToByteArray());
-            OrtTensor y = session.Run(new Dictionary<string, OrtTensor> { ["x"] = OrtTensor.Create(x, 2, 30) })[0];
-            double error = PortableCheck.RelativeError(y.ToDoubles(), expected);
-            Assert.True(error < PortableCheck.MetricTolerance, $"{version}: {error}");
-        }
+        using IOnnxSession session = OrtVersions.Open(version).Open(model.ToByteArray());
+        OrtTensor y = session.Run(new Dictionary<string, OrtTensor> { ["x"] = OrtTensor.Create(x, 2, 30) })[0];
+        double error = PortableCheck.RelativeError(y.ToDoubles(), expected);
+        Assert.True(error < PortableCheck.MetricTolerance, $"{version}: {error}");
     }
 
     [Fact]

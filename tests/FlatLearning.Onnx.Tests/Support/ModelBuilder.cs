@@ -1,7 +1,8 @@
+using FlatLearning.Onnx.Evaluation.Runtime;
 using FlatLearning.Onnx.Files;
 using FlatLearning.Onnx.Proto;
 using FlatLearning.Onnx.Tensors;
-using FlatLearning.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
 using DataType = FlatLearning.Onnx.Proto.TensorProto.Types.DataType;
 using Dimension = FlatLearning.Onnx.Proto.TensorShapeProto.Types.Dimension;
 

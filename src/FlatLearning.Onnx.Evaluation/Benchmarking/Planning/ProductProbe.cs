@@ -1,6 +1,6 @@
 using FlatLearning.Onnx.Evaluation.Comparison;
+using FlatLearning.Onnx.Evaluation.Runtime;
 using FlatLearning.Onnx.Files;
-using FlatLearning.OnnxRuntime;
 
 namespace FlatLearning.Onnx.Evaluation.Benchmarking;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using FlatLearning.Onnx.Evaluation.Comparison;
-using FlatLearning.OnnxRuntime;
+using FlatLearning.Onnx.Evaluation.Runtime;
+using Microsoft.ML.OnnxRuntime;
 
 namespace FlatLearning.Onnx.Evaluation.Benchmarking;
 
@@ -91,7 +92,7 @@ internal sealed class ModelWorker : IDisposable
         {
             _runs[_next].Run();
         }
-        catch (OrtException exception)
+        catch (OnnxRuntimeException exception)
         {
             throw _runners[_next].CannotRun(_inputs!, exception);
         }

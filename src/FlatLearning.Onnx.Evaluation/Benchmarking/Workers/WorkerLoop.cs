@@ -1,7 +1,8 @@
 using System.Text.Json;
 using FlatLearning.Dyn;
+using FlatLearning.Onnx.Evaluation.Runtime;
 using FlatLearning.Onnx.Files;
-using FlatLearning.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime;
 
 namespace FlatLearning.Onnx.Evaluation.Benchmarking;
 
@@ -54,7 +55,7 @@ public static class WorkerLoop
 
     private static WorkerFailure Failure(Exception exception) => exception switch
     {
-        OnnxModelException or DynFormatException or OrtException =>
+        OnnxModelException or DynFormatException or OnnxRuntimeException =>
             new WorkerFailure(WorkerFailureKind.Model, exception.Message),
         UsageException or IOException or UnauthorizedAccessException =>
             new WorkerFailure(WorkerFailureKind.Usage, exception.Message),

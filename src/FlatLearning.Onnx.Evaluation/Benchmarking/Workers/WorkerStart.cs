@@ -3,8 +3,8 @@ using System.Reflection;
 namespace FlatLearning.Onnx.Evaluation.Benchmarking;
 
 /// <summary>
-/// How a program starts itself again as a worker: a process that calls <see cref="WorkerLoop.Run"/> on its standard
-/// streams.
+/// How a program starts itself again, for example as a worker: a process that calls <see cref="WorkerLoop.Run"/> on its
+/// standard streams.
 /// </summary>
 /// <param name="File">The program.</param>
 /// <param name="Arguments">Its arguments.</param>
@@ -14,19 +14,28 @@ public sealed record WorkerStart(string File, IReadOnlyList<string> Arguments)
     private const string HostVariable = "DOTNET_HOST_PATH";
 
     /// <summary>
-    /// Starts an executable assembly, whether or not it is the one that this process was started from.
+    /// Starts an executable assembly, whether or not it is the one that this process was started from, and however that
+    /// was: by its own executable, from a single file, or as <c>dotnet program.dll</c>.
     /// </summary>
     /// <param name="assembly">The assembly with the entry point.</param>
-    /// <param name="verb">Its argument that means the worker.</param>
-    public static WorkerStart Of(Assembly assembly, string verb)
+    /// <param name="arguments">Its arguments.</param>
+    public static WorkerStart Of(Assembly assembly, params IReadOnlyList<string> arguments)
     {
         ArgumentNullException.ThrowIfNull(assembly);
-        string own = Environment.ProcessPath ?? string.Empty;
-        string name = System.IO.Path.GetFileNameWithoutExtension(own);
-        return name == assembly.GetName().Name
-            ? new WorkerStart(own, [verb])
+        return Of(
+            Environment.ProcessPath ?? string.Empty,
+            assembly == Assembly.GetEntryAssembly(),
+            System.IO.Path.Combine(AppContext.BaseDirectory, $"{assembly.GetName().Name}.dll"),
+            arguments);
+    }
+
+    /// <summary>The same with what is known of this process given.</summary>
+    internal static WorkerStart Of(string own, bool isEntry, string assembly, IReadOnlyList<string> arguments)
+    {
+        bool isHost = System.IO.Path.GetFileNameWithoutExtension(own) == Host;
+        return isEntry && !isHost
+            ? new WorkerStart(own, arguments)
             : new WorkerStart(
-                name == Host ? own : Environment.GetEnvironmentVariable(HostVariable) ?? Host,
-                [assembly.Location, verb]);
+                isHost ? own : Environment.GetEnvironmentVariable(HostVariable) ?? Host, [assembly, .. arguments]);
     }
 }

@@ -1,7 +1,8 @@
 using System.Runtime.InteropServices;
+using FlatLearning.Onnx.Evaluation.Runtime;
 using FlatLearning.Onnx.Numpy;
 using FlatLearning.Onnx.Tensors;
-using FlatLearning.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace FlatLearning.Onnx.Evaluation.Comparison;
 

@@ -1,5 +1,6 @@
+using FlatLearning.Onnx.Evaluation.Runtime;
 using FlatLearning.Onnx.Numpy;
-using FlatLearning.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace FlatLearning.Onnx.Evaluation.Comparison;
 

@@ -1,6 +1,6 @@
+using FlatLearning.Onnx.Evaluation.Runtime;
 using FlatLearning.Onnx.Files;
 using FlatLearning.Onnx.Sensitivity;
-using FlatLearning.OnnxRuntime;
 
 namespace FlatLearning.Onnx.Evaluation.Comparison;
 
@@ -100,7 +100,7 @@ public sealed class SyntheticInputSource(OnnxModel model) : InputSource
 
         throw new UsageException(
             Messages.NoShapeRuns(
-                name, string.Join(", ", Sizes.Order()), ModelRunner.Reason(first!.InnerException ?? first)));
+                name, string.Join(", ", Sizes.Order()), OrtRuntime.Reason(first!.InnerException ?? first)));
     }
 
     private ComparisonSample Sample(

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
+using FlatLearning.Onnx.Evaluation.Runtime;
 using FlatLearning.Onnx.Sensitivity;
-using FlatLearning.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace FlatLearning.Onnx.Evaluation.Comparison;
 
@@ -19,7 +20,7 @@ internal sealed partial class SyntheticValues
     {
         _input = input;
         _isMask = MaskWord().IsMatch(input.Name);
-        if (input.Kind != OnnxValueKind.Tensor)
+        if (!input.IsTensor)
         {
             throw new UsageException(Messages.InputNotTensor(input.Name));
         }

@@ -1,6 +1,6 @@
+using FlatLearning.Onnx.Evaluation.Runtime;
 using FlatLearning.Onnx.Files;
 using FlatLearning.Onnx.Proto;
-using FlatLearning.OnnxRuntime;
 
 namespace FlatLearning.Onnx.Evaluation.Comparison;
 
@@ -75,6 +75,6 @@ internal sealed class LayerProbe : IDisposable
 
     private static HashSet<string> FloatOutputs(ModelRunner runner) =>
         [.. runner.Outputs.Where(
-            output => output.Kind == OnnxValueKind.Tensor && TensorNumbers.IsFloat(output.ElementType))
+            output => output.IsTensor && TensorNumbers.IsFloat(output.ElementType))
                 .Select(output => output.Name)];
 }

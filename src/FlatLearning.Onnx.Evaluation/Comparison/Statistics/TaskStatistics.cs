@@ -1,4 +1,4 @@
-using FlatLearning.OnnxRuntime;
+using FlatLearning.Onnx.Evaluation.Runtime;
 
 namespace FlatLearning.Onnx.Evaluation.Comparison;
 
