@@ -132,8 +132,8 @@ public sealed class DynWeight
     }
 
     /// <summary>
-    /// One line on what is stored, for tables and reports; for example <c>codes 4 bits, 3 taps, row+column scales</c> or
-    /// <c>riem d=52 R=6 M=14, 8-bit states</c>.
+    /// One line on what is stored, for tables and reports; for example <c>codes 4 bits, 3 taps, row+column scales</c>
+    /// or <c>riem d=52 R=6 M=14, 8-bit states</c>.
     /// </summary>
     public string Describe()
     {

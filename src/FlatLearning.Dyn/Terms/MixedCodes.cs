@@ -11,7 +11,8 @@ namespace FlatLearning.Dyn.Terms;
 public sealed record MixedCodes(BandedCodes Bands) : WeightTerm
 {
     /// <inheritdoc/>
-    public override long StoredBytes => Bands.ByteLength + ((long)Bands.Starts.Length * Bands.StartBytes) + CodebookBytes;
+    public override long StoredBytes =>
+        Bands.ByteLength + ((long)Bands.Starts.Length * Bands.StartBytes) + CodebookBytes;
 
     /// <inheritdoc/>
     public override long CodebookBytes => Bands.TableBytes;
