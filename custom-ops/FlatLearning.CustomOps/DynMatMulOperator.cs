@@ -10,8 +10,6 @@ namespace FlatLearning.CustomOps;
 /// <summary><c>ai.flatlearning::DynMatMul</c> under one of its names, for one element type of x.</summary>
 internal sealed class DynMatMulOperator(string name, TensorElementType type, Activations activations) : CustomOperator
 {
-    private const int InputCount = 13;
-
     /// <summary>The element types of x and y.</summary>
     public static IReadOnlyList<TensorElementType> Types { get; } =
         [TensorElementType.Float, TensorElementType.Float16, TensorElementType.BFloat16, TensorElementType.Double];
@@ -21,7 +19,7 @@ internal sealed class DynMatMulOperator(string name, TensorElementType type, Act
 
     /// <inheritdoc/>
     public override IReadOnlyList<OperatorParameter> Inputs { get; } = [
-        .. Enumerable.Range(0, InputCount).Select(i => Input((DynInput)i, type))];
+        .. Enumerable.Range(0, DynOperator.InputCount).Select(i => Input(i, type))];
 
     /// <inheritdoc/>
     public override IReadOnlyList<OperatorParameter> Outputs { get; } = [
@@ -51,14 +49,15 @@ internal sealed class DynMatMulOperator(string name, TensorElementType type, Act
     public override void InferShapes(ShapeInference node)
     {
         Span<long> shape = stackalloc long[2];
-        if (node.GetInts(DynAttributes.ShapeName, shape) == 2 && shape[1] > 0)
+        if (node.GetInts(WeightSchema.Shape.Name, shape) == 2 && shape[1] > 0)
         {
-            node.SetOutputLike(0, (int)DynInput.X, shape[1]);
+            node.SetOutputLike(0, DynOperator.X, shape[1]);
         }
     }
 
     // All inputs but x take any type here, so that a wrong one is refused by us, with a sentence that names it.
-    private static OperatorParameter Input(DynInput input, TensorElementType type) => input == DynInput.X
-        ? new OperatorParameter(DynWeightReader.Name(input), type, ParameterPresence.Required)
-        : new OperatorParameter(DynWeightReader.Name(input), TensorElementType.Undefined, ParameterPresence.Optional);
+    private static OperatorParameter Input(int position, TensorElementType type) => position == DynOperator.X
+        ? new OperatorParameter(DynOperator.InputName(position), type, ParameterPresence.Required)
+        : new OperatorParameter(
+            DynOperator.InputName(position), TensorElementType.Undefined, ParameterPresence.Optional);
 }

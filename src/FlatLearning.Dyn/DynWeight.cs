@@ -1,6 +1,4 @@
-using FlatLearning.Dyn.Entropy;
 using FlatLearning.Dyn.Layout;
-using FlatLearning.Dyn.Metrics;
 using FlatLearning.Dyn.Operators;
 using FlatLearning.Dyn.Terms;
 
@@ -71,6 +69,9 @@ public sealed class DynWeight
 
     /// <summary>What the weight is the sum of: a metric before codes, terms that are not scaled last.</summary>
     public IReadOnlyList<WeightTerm> Terms { get; }
+
+    /// <summary>How codes are stored: one of the names in <see cref="StorageKinds"/>.</summary>
+    public string Storage => Terms.FirstOrDefault(term => term.IsCodes)?.Storage ?? StorageKinds.Packed;
 
     /// <summary>Whether the weight has anything that scales multiply.</summary>
     public bool IsScaled => Terms.Any(term => term.IsScaled);
@@ -147,34 +148,6 @@ public sealed class DynWeight
         IEnumerable<string> scaled = Terms.Where(term => term.IsScaled).Select(term => term.Describe());
         IEnumerable<string> others = Terms.Where(term => !term.IsScaled).Select(term => term.Describe());
         return string.Join(", ", [.. scaled, .. scales is null ? [] : (string[])[scales], .. others]);
-    }
-
-    /// <summary>The attributes of a node that holds this weight.</summary>
-    public DynAttributes Attributes
-    {
-        get
-        {
-            Codebook? codebook = Find<UniformCodes>()?.Codebook;
-            Metric? metric = Find<MetricTerm>()?.Metric;
-            BandedCodes? bands = Find<MixedCodes>()?.Bands;
-            bool coded = Find<EntropyCodes>() is not null;
-            return new DynAttributes(
-                DynOperator.SchemaVersion,
-                Rows,
-                Columns,
-                coded ? EntropyStream.CodeBits : codebook?.Bits ?? 0,
-                codebook?.Taps ?? 1,
-                metric?.Kind ?? MetricKinds.None,
-                metric?.States.Bits ?? 0,
-                metric?.StateDim ?? 0,
-                metric?.Heads ?? 0,
-                metric?.Shifts ?? 0,
-                metric?.Width ?? 0,
-                coded ? StorageKinds.Entropy : StorageKinds.Packed,
-                bands?.GroupWidth ?? 0,
-                bands?.Bands.Select(band => (long)band.Codebook.Bits).ToArray(),
-                bands?.Bands.Select(band => (long)band.Codebook.Taps).ToArray());
-        }
     }
 
     private static void RequireVector(ParameterTensor? vector, int length, string name) =>

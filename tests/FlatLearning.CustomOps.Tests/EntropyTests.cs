@@ -35,14 +35,15 @@ public sealed class EntropyTests
         for (int cut = 0; cut < stream.Length; cut += 97)
         {
             NodeModel model = NodeModel.Of(weight);
-            model.Constants[(int)DynInput.Codes] = OrtTensor.Create<byte>(stream.AsSpan(0, cut), cut);
+            model.Constants[DynOperator.PositionOf(WeightInput.Codes)] =
+                OrtTensor.Create<byte>(stream.AsSpan(0, cut), cut);
             string message = Assert.Throws<OnnxRuntimeException>(() => NativeHost.Open(model).Dispose()).Message;
             Assert.Contains("node 'layer': ", message, StringComparison.Ordinal);
         }
 
         stream[^3] ^= 64;
         NodeModel flipped = NodeModel.Of(weight);
-        flipped.Constants[(int)DynInput.Codes] = OrtTensor.Create<byte>(stream, stream.Length);
+        flipped.Constants[DynOperator.PositionOf(WeightInput.Codes)] = OrtTensor.Create<byte>(stream, stream.Length);
         Assert.Contains(
             "file is damaged",
             Assert.Throws<OnnxRuntimeException>(() => NativeHost.Open(flipped).Dispose()).Message,

@@ -61,25 +61,11 @@ internal static class MutatedNode
         bias = null;
         try
         {
-            Dictionary<string, object> a = model.Attributes;
-            long[] shape = (long[])a[DynAttributes.ShapeName];
-            DynAttributes attributes = new(
-                (long)a[DynAttributes.SchemaVersionName],
-                shape[0],
-                shape[1],
-                (long)a[DynAttributes.BitsName],
-                (long)a.GetValueOrDefault(DynAttributes.TapsName, 1L),
-                (string)a.GetValueOrDefault(DynAttributes.MetricName, "none"),
-                (long)a.GetValueOrDefault(DynAttributes.StateBitsName, 0L),
-                (long)a.GetValueOrDefault(DynAttributes.StateDimName, 0L),
-                (long)a.GetValueOrDefault(DynAttributes.HeadsName, 0L),
-                (long)a.GetValueOrDefault(DynAttributes.ShiftsName, 0L),
-                (long)a.GetValueOrDefault(DynAttributes.WidthName, 0L),
-                GroupWidth: (long)a.GetValueOrDefault(DynAttributes.GroupWidthName, 0L),
-                BandBits: (long[]?)a.GetValueOrDefault(DynAttributes.BandBitsName),
-                BandTaps: (long[]?)a.GetValueOrDefault(DynAttributes.BandTapsName));
-            DynWeight weight = DynWeightReader.Read(attributes, input => Constant(model, (int)input));
-            if (model.Constants.TryGetValue((int)DynInput.Bias, out OrtTensor? tensor))
+            DynWeight weight = DynWeightReader.Read(
+                WeightSchema.Attributes.Where(spec => model.Attributes.ContainsKey(spec.Name))
+                    .Select(spec => Attribute(spec.Name, model.Attributes[spec.Name])),
+                input => Constant(model, DynOperator.PositionOf(input)));
+            if (model.Constants.TryGetValue(DynOperator.Bias, out OrtTensor? tensor))
             {
                 bias = tensor.ToDoubles();
                 bool shaped = tensor.Shape.Length == 1 && tensor.Shape[0] == weight.Columns;
@@ -88,14 +74,21 @@ internal static class MutatedNode
                         or TensorElementType.Double ? weight : null;
             }
 
-            return shape.Length == 2 ? weight : null;
+            return weight;
         }
-        catch (Exception e) when (e is DynFormatException or InvalidCastException or KeyNotFoundException
-            or IndexOutOfRangeException)
+        catch (DynFormatException)
         {
             return null;
         }
     }
+
+    private static DynAttribute Attribute(string name, object value) => value switch
+    {
+        long number => DynAttribute.Int(name, number),
+        long[] numbers => DynAttribute.Ints(name, numbers),
+        string text => DynAttribute.String(name, text),
+        _ => throw new DynFormatException($"attribute {name} is a {value.GetType()}"),
+    };
 
     private static ConstantTensor? Constant(NodeModel model, int position) =>
         model.Constants.TryGetValue(position, out OrtTensor? tensor)

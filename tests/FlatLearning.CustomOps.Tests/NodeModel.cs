@@ -1,5 +1,4 @@
 using FlatLearning.Dyn;
-using FlatLearning.Dyn.Layout;
 using FlatLearning.Dyn.Operators;
 using FlatLearning.Onnx.Evaluation.Runtime;
 using Microsoft.ML.OnnxRuntime.Tensors;
@@ -44,55 +43,35 @@ internal sealed class NodeModel
     /// <summary>Declares the type of y where it is not the graph's output.</summary>
     public bool DeclaresY { get; set; }
 
-    /// <summary>The node of a weight.</summary>
+    /// <summary>The node of a weight, with attributes of default values too.</summary>
     public static NodeModel Of(DynWeight weight, OrtTensor? bias = null)
     {
         NodeModel model = new();
-        DynAttributes a = weight.Attributes;
-        model.Attributes[DynAttributes.SchemaVersionName] = a.SchemaVersion;
-        model.Attributes[DynAttributes.ShapeName] = new[] { a.Rows, a.Columns };
-        model.Attributes[DynAttributes.BitsName] = a.Bits;
-        model.Attributes[DynAttributes.TapsName] = a.Taps;
-        model.Attributes[DynAttributes.MetricName] = a.Metric;
-        model.Attributes[DynAttributes.StateBitsName] = a.StateBits;
-        model.Attributes[DynAttributes.StateDimName] = a.StateDim;
-        model.Attributes[DynAttributes.HeadsName] = a.Heads;
-        model.Attributes[DynAttributes.ShiftsName] = a.Shifts;
-        model.Attributes[DynAttributes.WidthName] = a.Width;
-        if (weight.Bands is not null)
+        model.OperatorName = weight.Storage == StorageKinds.Packed ? DynOperator.Name : DynOperator.LibraryName;
+        DynNode node = DynWeightWriter.Write(weight);
+        IEnumerable<DynAttribute> defaults =
+            WeightSchema.Attributes.Where(spec => spec.Type != DynAttributeType.Ints).Select(spec => spec.Absent);
+        foreach (DynAttribute attribute in defaults.Concat(node.Attributes))
         {
-            model.PutBands(weight);
-        }
-        else if (weight.Stream is { } stream)
-        {
-            model.OperatorName = DynOperator.LibraryName;
-            model.Attributes[DynAttributes.StorageName] = a.Storage;
-            model.Put(DynInput.Codes, OrtTensor.Create(stream.Bytes.Span, stream.ByteLength));
-        }
-        else
-        {
-            model.Put(DynInput.Codes, Tensor(weight.Codes));
-            model.Put(DynInput.Codebook, Tensor(weight.Codebook?.Table));
-            model.Put(DynInput.RowScale, Tensor(weight.RowScale));
-            model.Put(DynInput.ColumnScale, Tensor(weight.ColumnScale));
+            model.Attributes[attribute.Name] = attribute.Type switch
+            {
+                DynAttributeType.Int => attribute.Integers[0],
+                DynAttributeType.Ints => attribute.Integers.ToArray(),
+                _ => attribute.Text,
+            };
         }
 
-        if (weight.Sparse is { } sparse)
+        foreach ((WeightInput input, ConstantTensor constant) in node.Inputs)
         {
-            model.Put(
-                DynInput.SparseGaps,
-                OrtTensor.FromBytes(
-                    sparse.GapBytes == 1 ? TensorElementType.UInt8 : TensorElementType.UInt16,
-                    sparse.Gaps.Span,
-                    sparse.Count));
-            model.Put(DynInput.SparseValues, Tensor(sparse.Values));
+            model.Constants[DynOperator.PositionOf(input)] = OrtTensor.FromBytes(
+                (TensorElementType)constant.ElementType, constant.Bytes.Span, constant.Shape);
         }
 
-        model.Put(DynInput.Bias, bias);
-        model.Put(DynInput.RowStates, Tensor(weight.Metric?.States.Rows));
-        model.Put(DynInput.ColumnStates, Tensor(weight.Metric?.States.Columns));
-        model.Put(DynInput.StateRange, Tensor(weight.Metric?.States.Range));
-        model.Put(DynInput.MetricParameters, Tensor(weight.Metric?.Parameters));
+        if (bias is not null)
+        {
+            model.Constants[DynOperator.Bias] = bias;
+        }
+
         return model;
     }
 
@@ -142,51 +121,7 @@ internal sealed class NodeModel
             .ToArray();
     }
 
-    private void PutBands(DynWeight weight)
-    {
-        Attributes[DynAttributes.GroupWidthName] = weight.Attributes.GroupWidth;
-        Attributes[DynAttributes.BandBitsName] = weight.Attributes.BandBits!.ToArray();
-        Attributes[DynAttributes.BandTapsName] = weight.Attributes.BandTaps!.ToArray();
-        foreach ((DynInput input, ConstantTensor constant) in DynWeightWriter.Write(weight).Inputs)
-        {
-            if (input is < DynInput.RowStates or DynInput.Bands)
-            {
-                Put(
-                    input,
-                    OrtTensor.FromBytes((TensorElementType)constant.ElementType, constant.Bytes.Span, constant.Shape));
-            }
-        }
-    }
-
-    private void Put(DynInput input, OrtTensor? tensor)
-    {
-        if (tensor is not null)
-        {
-            Constants[(int)input] = tensor;
-        }
-    }
-
     public static string InputName(int position) => $"c{position}";
-
-    public static OrtTensor? Tensor(PackedCodes? codes) => codes is null
-        ? null
-        : OrtTensor.Create(codes.Bytes.Span, codes.Layout.Groups, codes.Layout.Rows, codes.Layout.BytesPerRow);
-
-    public static OrtTensor? Tensor(ParameterTensor? parameters)
-    {
-        if (parameters is null)
-        {
-            return null;
-        }
-
-        long[] shape = Array.ConvertAll(parameters.Shape, d => (long)d);
-        return parameters.Type switch
-        {
-            ParameterType.Float32 => OrtTensor.Create(parameters.Values, shape),
-            ParameterType.Log8 => OrtTensor.Create(Array.ConvertAll(parameters.Values, v => LogScale.Code(v)), shape),
-            _ => OrtTensor.Create(Array.ConvertAll(parameters.Values, v => (Half)v), shape),
-        };
-    }
 
     private WireWriter Node()
     {

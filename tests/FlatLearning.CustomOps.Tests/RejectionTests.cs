@@ -13,21 +13,21 @@ public sealed class RejectionTests
 
     public static TheoryData<string, object?, string> BadAttributes => new()
     {
-        { DynAttributes.SchemaVersionName, 2L, "attribute schema_version is 2, expected 1" },
-        { DynAttributes.SchemaVersionName, null, "attribute schema_version is missing" },
-        { DynAttributes.ShapeName, null, "attribute shape is missing" },
-        { DynAttributes.ShapeName, new[] { 17L }, "attribute shape has 1 numbers, expected 2" },
-        { DynAttributes.ShapeName, new[] { 17L, -1L }, "attribute shape[1] is -1" },
-        { DynAttributes.ShapeName, "17x40", "attribute shape is a string, expected a list of ints" },
-        { DynAttributes.BitsName, 7L, "attribute bits is 7, expected 0, 2, 3, 4, 5, 6 or 8" },
-        { DynAttributes.BitsName, null, "attribute bits is missing" },
-        { DynAttributes.BitsName, 4.0f, "attribute bits is a float, expected an int" },
-        { DynAttributes.BitsName, new[] { 4L }, "attribute bits is a list of ints, expected an int" },
-        { DynAttributes.TapsName, 9L, "attribute taps is 9" },
-        { DynAttributes.TapsName, new[] { 1f }, "attribute taps is a list of floats, expected an int" },
-        { DynAttributes.MetricName, "cosine", "attribute metric is 'cosine'" },
-        { DynAttributes.MetricName, 3L, "attribute metric is an int, expected a string" },
-        { DynAttributes.StateBitsName, 8L, "attribute state_bits is 8" },
+        { "schema_version", 2L, "attribute schema_version is 2, expected 1" },
+        { "schema_version", null, "attribute schema_version is missing" },
+        { "shape", null, "attribute shape is missing" },
+        { "shape", new[] { 17L }, "attribute shape has 1 numbers, expected 2" },
+        { "shape", new[] { 17L, -1L }, "attribute shape[1] is -1" },
+        { "shape", "17x40", "attribute shape is a string, expected a list of ints" },
+        { "bits", 7L, "attribute bits is 7, expected 0, 2, 3, 4, 5, 6 or 8" },
+        { "bits", null, "attribute bits is missing" },
+        { "bits", 4.0f, "attribute bits is a float, expected an int" },
+        { "bits", new[] { 4L }, "attribute bits is a list of ints, expected an int" },
+        { "taps", 9L, "attribute taps is 9" },
+        { "taps", new[] { 1f }, "attribute taps is a list of floats, expected an int" },
+        { "metric", "cosine", "attribute metric is 'cosine'" },
+        { "metric", 3L, "attribute metric is an int, expected a string" },
+        { "state_bits", 8L, "attribute state_bits is 8" },
     };
 
     [Theory]
@@ -45,40 +45,40 @@ public sealed class RejectionTests
     }
 
     [Theory]
-    [InlineData(DynInput.Codes, "input codes is missing")]
-    [InlineData(DynInput.Codebook, "input codebook is missing")]
-    [InlineData(DynInput.ColumnScale, "column_scale is required")]
-    public void Load_MissingConstant_SaysWhich(DynInput input, string expected)
+    [InlineData(DynOperator.Operands + (int)WeightInput.Codes, "input codes is missing")]
+    [InlineData(DynOperator.Operands + (int)WeightInput.Codebook, "input codebook is missing")]
+    [InlineData(DynOperator.Operands + (int)WeightInput.ColumnScale, "column_scale is required")]
+    public void Load_MissingConstant_SaysWhich(int input, string expected)
     {
         NodeModel model = Good();
-        model.Constants.Remove((int)input);
+        model.Constants.Remove(input);
         Assert.Contains(expected, Refusal(model), StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData(DynInput.Codes, "input codes has element type")]
-    [InlineData(DynInput.Codebook, "input codebook has element type")]
-    [InlineData(DynInput.RowScale, "input row_scale has element type")]
-    [InlineData(DynInput.ColumnScale, "input column_scale has element type")]
-    [InlineData(DynInput.Bias, "input bias is int32")]
-    public void Load_ConstantOfWrongType_SaysWhich(DynInput input, string expected)
+    [InlineData(DynOperator.Operands + (int)WeightInput.Codes, "input codes has element type")]
+    [InlineData(DynOperator.Operands + (int)WeightInput.Codebook, "input codebook has element type")]
+    [InlineData(DynOperator.Operands + (int)WeightInput.RowScale, "input row_scale has element type")]
+    [InlineData(DynOperator.Operands + (int)WeightInput.ColumnScale, "input column_scale has element type")]
+    [InlineData(DynOperator.Bias, "input bias is int32")]
+    public void Load_ConstantOfWrongType_SaysWhich(int input, string expected)
     {
         NodeModel model = Good();
-        model.Constants[(int)input] = OrtTensor.Allocate(TensorElementType.Int32, model.Constants[(int)input].Shape);
+        model.Constants[input] = OrtTensor.Allocate(TensorElementType.Int32, model.Constants[input].Shape);
         Assert.Contains(expected, Refusal(model), StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData(DynInput.Codes, "input codes has the shape")]
-    [InlineData(DynInput.Codebook, "codebook has the shape")]
-    [InlineData(DynInput.RowScale, "row_scale has the shape")]
-    [InlineData(DynInput.ColumnScale, "column_scale has the shape")]
-    [InlineData(DynInput.Bias, "input bias has the shape")]
-    public void Load_ConstantOfWrongShape_SaysWhich(DynInput input, string expected)
+    [InlineData(DynOperator.Operands + (int)WeightInput.Codes, "input codes has the shape")]
+    [InlineData(DynOperator.Operands + (int)WeightInput.Codebook, "codebook has the shape")]
+    [InlineData(DynOperator.Operands + (int)WeightInput.RowScale, "row_scale has the shape")]
+    [InlineData(DynOperator.Operands + (int)WeightInput.ColumnScale, "column_scale has the shape")]
+    [InlineData(DynOperator.Bias, "input bias has the shape")]
+    public void Load_ConstantOfWrongShape_SaysWhich(int input, string expected)
     {
         NodeModel model = Good();
-        OrtTensor old = model.Constants[(int)input];
-        model.Constants[(int)input] = OrtTensor.Allocate(old.ElementType, 3, 5);
+        OrtTensor old = model.Constants[input];
+        model.Constants[input] = OrtTensor.Allocate(old.ElementType, 3, 5);
         Assert.Contains(expected, Refusal(model), StringComparison.Ordinal);
     }
 
@@ -86,7 +86,7 @@ public sealed class RejectionTests
     public void Load_ConstantThatIsNotFinite_SaysWhich()
     {
         NodeModel model = Good();
-        model.Constants[(int)DynInput.RowScale].AsSpan<float>()[3] = float.NaN;
+        model.Constants[DynOperator.PositionOf(WeightInput.RowScale)].AsSpan<float>()[3] = float.NaN;
         Assert.Contains("input row_scale", Refusal(model), StringComparison.Ordinal);
     }
 
@@ -94,7 +94,7 @@ public sealed class RejectionTests
     public void Load_WeightThatIsFed_SaysThatItMustBeConstant()
     {
         NodeModel model = Good();
-        model.Fed.Add((int)DynInput.Codes);
+        model.Fed.Add(DynOperator.PositionOf(WeightInput.Codes));
         Assert.Contains("input codes is not constant", Refusal(model), StringComparison.Ordinal);
     }
 

@@ -1,5 +1,4 @@
 using FlatLearning.Dyn;
-using FlatLearning.Dyn.Metrics;
 using FlatLearning.Dyn.Operators;
 using FlatLearning.CustomOps.Api;
 using FlatLearning.CustomOps.Operators;
@@ -16,61 +15,55 @@ internal sealed record NodeContents(DynWeight Weight, double[]? Bias)
     /// <exception cref="OperatorException">An attribute has the wrong type, or an input is not a constant.</exception>
     public static NodeContents Read(KernelInfo node)
     {
-        DynAttributes attributes = Attributes(node);
-        Dictionary<DynInput, ConstantTensor> constants = Constants(node);
-        DynWeight weight = DynWeightReader.Read(attributes, constants.GetValueOrDefault);
-        ConstantTensor? bias = constants.GetValueOrDefault(DynInput.Bias);
+        List<DynAttribute> attributes = Attributes(node);
+        Dictionary<int, ConstantTensor> constants = Constants(node);
+        DynWeight weight = DynWeightReader.Read(
+            attributes, input => constants.GetValueOrDefault(DynOperator.PositionOf(input)));
+        ConstantTensor? bias = constants.GetValueOrDefault(DynOperator.Bias);
         return new NodeContents(weight, bias is null ? null : BiasReader.Read(bias, weight.Columns));
     }
 
-    private static DynAttributes Attributes(KernelInfo node)
+    // The host gives attributes by name alone.
+    private static List<DynAttribute> Attributes(KernelInfo node)
     {
-        long[] shape = node.GetInts(DynAttributes.ShapeName) ?? throw Missing(DynAttributes.ShapeName);
-        if (shape.Length != 2)
+        List<DynAttribute> attributes = [];
+        foreach (DynAttributeSpec spec in WeightSchema.Attributes)
         {
-            throw new DynFormatException(
-                $"attribute {DynAttributes.ShapeName} has {shape.Length} numbers, expected 2, K and N");
+            DynAttribute? attribute = spec.Type switch
+            {
+                DynAttributeType.Int => node.GetInt(spec.Name) is { } value ? DynAttribute.Int(spec.Name, value) : null,
+                DynAttributeType.Ints =>
+                    node.GetInts(spec.Name) is { } values ? DynAttribute.Ints(spec.Name, values) : null,
+                _ => node.GetString(spec.Name) is { } text ? DynAttribute.String(spec.Name, text) : null,
+            };
+            if (attribute is not null)
+            {
+                attributes.Add(attribute);
+            }
         }
 
-        return new DynAttributes(
-            node.GetInt(DynAttributes.SchemaVersionName) ?? throw Missing(DynAttributes.SchemaVersionName),
-            shape[0],
-            shape[1],
-            node.GetInt(DynAttributes.BitsName) ?? throw Missing(DynAttributes.BitsName),
-            node.GetInt(DynAttributes.TapsName) ?? 1,
-            node.GetString(DynAttributes.MetricName) ?? MetricKinds.None,
-            node.GetInt(DynAttributes.StateBitsName) ?? 0,
-            node.GetInt(DynAttributes.StateDimName) ?? 0,
-            node.GetInt(DynAttributes.HeadsName) ?? 0,
-            node.GetInt(DynAttributes.ShiftsName) ?? 0,
-            node.GetInt(DynAttributes.WidthName) ?? 0,
-            node.GetString(DynAttributes.StorageName) ?? StorageKinds.Packed,
-            node.GetInt(DynAttributes.GroupWidthName) ?? 0,
-            node.GetInts(DynAttributes.BandBitsName),
-            node.GetInts(DynAttributes.BandTapsName));
+        return attributes;
     }
 
-    private static Dictionary<DynInput, ConstantTensor> Constants(KernelInfo node)
+    private static Dictionary<int, ConstantTensor> Constants(KernelInfo node)
     {
-        Dictionary<DynInput, ConstantTensor> constants = [];
-        for (DynInput input = DynInput.Codes; input <= DynInput.SparseValues; input++)
+        Dictionary<int, ConstantTensor> constants = [];
+        for (int position = DynOperator.Bias; position < DynOperator.InputCount; position++)
         {
-            if (!node.HasInput((int)input))
+            if (!node.HasInput(position))
             {
                 continue;
             }
 
-            ConstantInput constant = node.GetConstantInput((int)input)
+            string name = DynOperator.InputName(position);
+            ConstantInput constant = node.GetConstantInput(position)
                 ?? throw new DynFormatException(
-                    $"input {DynWeightReader.Name(input)} is not constant; every input but x must be an initializer");
+                    $"input {name} is not constant; every input but x must be an initializer");
             constants.Add(
-                input,
-                new ConstantTensor(
-                    (int)constant.View.Type, constant.Shape, HostMemory.Of(constant, DynWeightReader.Name(input))));
+                position,
+                new ConstantTensor((int)constant.View.Type, constant.Shape, HostMemory.Of(constant, name)));
         }
 
         return constants;
     }
-
-    private static DynFormatException Missing(string attribute) => new($"attribute {attribute} is missing");
 }

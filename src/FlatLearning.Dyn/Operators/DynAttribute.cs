@@ -18,6 +18,9 @@ public sealed record DynAttribute
     /// <summary>The value of a string; empty otherwise.</summary>
     public string Text { get; }
 
+    /// <summary>Whether another attribute has the same value.</summary>
+    internal bool HasValueOf(DynAttribute other) => Text == other.Text && Integers.SequenceEqual(other.Integers);
+
     /// <summary>An int.</summary>
     public static DynAttribute Int(string name, long value) => new(name, DynAttributeType.Int, [value], "");
 

@@ -5,6 +5,18 @@ namespace FlatLearning.Dyn.Operators;
 /// </summary>
 public static class DynOperator
 {
+    /// <summary>The position of the operand x [..., K].</summary>
+    public const int X = 0;
+
+    /// <summary>The position of the operand bias [N]; may be absent.</summary>
+    public const int Bias = 1;
+
+    /// <summary>How many operands stand before the inputs of the weight.</summary>
+    public const int Operands = 2;
+
+    /// <summary>How many inputs there are.</summary>
+    public static int InputCount => Operands + WeightInputs.Count;
+
     /// <summary>The operator domain.</summary>
     public const string Domain = "ai.flatlearning";
 
@@ -25,6 +37,17 @@ public static class DynOperator
 
     /// <summary>The domain's operator set version, as imported by models.</summary>
     public const int OpsetVersion = 1;
+
+    /// <summary>The position of an input of the weight.</summary>
+    public static int PositionOf(WeightInput input) => Operands + (int)input;
+
+    /// <summary>The name of the input at a position as the specification writes it.</summary>
+    public static string InputName(int position) => position switch
+    {
+        X => "x",
+        Bias => "bias",
+        _ => ((WeightInput)(position - Operands)).Name(),
+    };
 
     /// <summary>The name with the given number: <c>DynMatMul</c> for 0, <c>DynMatMul_3</c> for 3.</summary>
     public static string NameOf(int number)

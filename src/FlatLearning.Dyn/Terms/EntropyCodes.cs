@@ -1,11 +1,12 @@
 using FlatLearning.Dyn.Entropy;
 using FlatLearning.Dyn.Layout;
+using FlatLearning.Dyn.Operators;
 using FlatLearning.Numerics;
 
 namespace FlatLearning.Dyn.Terms;
 
 /// <summary>Codes as an entropy-coded stream, which says codebook and scales too.</summary>
-public sealed record EntropyCodes : WeightTerm
+public sealed record EntropyCodes : WeightTerm, ITermKind<EntropyCodes>
 {
     private readonly UniformCodes _decoded;
 
@@ -35,6 +36,9 @@ public sealed record EntropyCodes : WeightTerm
         return new EntropyCodes(stream, new PackedCodes(stream.Layout, () => stream.Decode().Bytes));
     }
 
+    // That there are such codes is said by the attribute storage, which is nobody's own.
+    static IReadOnlyList<DynAttributeSpec> ITermKind<EntropyCodes>.Attributes => [];
+
     /// <summary>The stored stream.</summary>
     public EntropyStream Stream { get; }
 
@@ -48,6 +52,9 @@ public sealed record EntropyCodes : WeightTerm
     public override bool IsCodes => true;
 
     /// <inheritdoc/>
+    public override string Storage => StorageKinds.Entropy;
+
+    /// <inheritdoc/>
     public override WeightTerm Decoded => _decoded;
 
     /// <inheritdoc/>
@@ -56,6 +63,33 @@ public sealed record EntropyCodes : WeightTerm
     /// <summary>For example <c>entropy-coded codes, step 0.0123, row steps</c>.</summary>
     public override string Describe() =>
         $"entropy-coded codes, step {Stream.Step:g3}{(Stream.Fields.HasRowSteps ? ", row steps" : string.Empty)}";
+
+    static EntropyCodes? ITermKind<EntropyCodes>.Read(WeightNode node)
+    {
+        if (node.Storage != StorageKinds.Entropy)
+        {
+            return null;
+        }
+
+        (long bits, long taps) = (node.Int(UniformCodes.BitsAttribute), node.Int(UniformCodes.TapsAttribute));
+        if (bits != EntropyStream.CodeBits || taps != 1)
+        {
+            throw new DynFormatException(
+                $"attributes bits and taps are {bits} and {taps}, expected {EntropyStream.CodeBits} and 1 for entropy "
+                    + $"storage");
+        }
+
+        node.RequireAbsent(
+            "storage is entropy", WeightInput.Codebook, WeightInput.RowScale, WeightInput.ColumnScale,
+            WeightInput.Bands, WeightInput.SparseGaps, WeightInput.SparseValues);
+        return new EntropyCodes(new EntropyStream(node.Bytes(WeightInput.Codes), node.Rows, node.Columns), node.Workers);
+    }
+
+    internal override void Write(WeightNodeWriter node)
+    {
+        node.Add(UniformCodes.BitsAttribute, EntropyStream.CodeBits);
+        node.Add(WeightInput.Codes, Stream.Bytes);
+    }
 
     internal override void Check(DynWeight weight) => _decoded.Check(weight);
 

@@ -1,5 +1,6 @@
 using FlatLearning.Dyn.Decoding;
 using FlatLearning.Dyn.Layout;
+using FlatLearning.Dyn.Operators;
 
 namespace FlatLearning.Dyn.Terms;
 
@@ -8,8 +9,20 @@ namespace FlatLearning.Dyn.Terms;
 /// they count.
 /// </summary>
 /// <param name="Bands">The packed codes with their codebooks.</param>
-public sealed record MixedCodes(BandedCodes Bands) : WeightTerm
+public sealed record MixedCodes(BandedCodes Bands) : WeightTerm, ITermKind<MixedCodes>
 {
+    /// <summary>Attribute <c>group_width</c>: g.</summary>
+    public static readonly DynAttributeSpec GroupWidthAttribute = new(DynAttribute.Int("group_width", 0));
+
+    /// <summary>Attribute <c>band_bits</c>: bits of every band; no other kind of term has it.</summary>
+    public static readonly DynAttributeSpec BandBitsAttribute = new(DynAttribute.Ints("band_bits"));
+
+    /// <summary>Attribute <c>band_taps</c>: taps of every band.</summary>
+    public static readonly DynAttributeSpec BandTapsAttribute = new(DynAttribute.Ints("band_taps"));
+
+    static IReadOnlyList<DynAttributeSpec> ITermKind<MixedCodes>.Attributes =>
+        [GroupWidthAttribute, BandBitsAttribute, BandTapsAttribute];
+
     /// <inheritdoc/>
     public override long StoredBytes =>
         Bands.ByteLength + ((long)Bands.Starts.Length * Bands.StartBytes) + CodebookBytes;
@@ -40,6 +53,10 @@ public sealed record MixedCodes(BandedCodes Bands) : WeightTerm
         };
         return FormattableString.Invariant($"{widths}, {mean:0.00} on average");
     }
+
+    static MixedCodes? ITermKind<MixedCodes>.Read(WeightNode node) => MixedCodesReader.Read(node);
+
+    internal override void Write(WeightNodeWriter node) => MixedCodesWriter.Write(node, Bands);
 
     internal override void Check(DynWeight weight)
     {

@@ -1,11 +1,14 @@
 using FlatLearning.Dyn.Layout;
+using FlatLearning.Dyn.Operators;
 
 namespace FlatLearning.Dyn.Terms;
 
 /// <summary>Single elements, added behind the scales as they are.</summary>
 /// <param name="Elements">Positions and values.</param>
-public sealed record SparseTerm(SparseElements Elements) : WeightTerm
+public sealed record SparseTerm(SparseElements Elements) : WeightTerm, ITermKind<SparseTerm>
 {
+    static IReadOnlyList<DynAttributeSpec> ITermKind<SparseTerm>.Attributes => [];
+
     /// <inheritdoc/>
     public override long StoredBytes => Elements.ByteLength;
 
@@ -17,6 +20,41 @@ public sealed record SparseTerm(SparseElements Elements) : WeightTerm
 
     /// <summary>For example <c>1206 sparse elements</c>.</summary>
     public override string Describe() => $"{Elements.Count} sparse elements";
+
+    static SparseTerm? ITermKind<SparseTerm>.Read(WeightNode node)
+    {
+        if (node.OptionalParameters(WeightInput.SparseValues) is not { } values)
+        {
+            node.RequireAbsent("sparse_values is not", WeightInput.SparseGaps);
+            return null;
+        }
+
+        ConstantTensor gaps = node.Constant(WeightInput.SparseGaps);
+        int size = gaps.ElementType switch
+        {
+            ConstantTensor.UInt8 => 1,
+            ConstantTensor.UInt16 => 2,
+            _ =>
+                throw new DynFormatException(
+                    $"input sparse_gaps has element type {gaps.ElementType}, expected uint8 ({ConstantTensor.UInt8}) "
+                        + $"or uint16 ({ConstantTensor.UInt16})"),
+        };
+        if (gaps.Shape.Length != 1 || gaps.Shape[0] * size != gaps.Bytes.Length)
+        {
+            throw new DynFormatException(
+                $"input sparse_gaps has the shape [{string.Join(", ", gaps.Shape)}] and {gaps.Bytes.Length} bytes, "
+                    + $"expected rank 1");
+        }
+
+        return new SparseTerm(new SparseElements(node.Rows, node.Columns, gaps.Bytes, size, values));
+    }
+
+    internal override void Write(WeightNodeWriter node)
+    {
+        int type = Elements.GapBytes == 1 ? ConstantTensor.UInt8 : ConstantTensor.UInt16;
+        node.Add(WeightInput.SparseGaps, new ConstantTensor(type, [Elements.Count], Elements.Gaps));
+        node.Add(WeightInput.SparseValues, Elements.Values);
+    }
 
     internal override void Check(DynWeight weight) => Require(
         Elements.Rows == weight.Rows && Elements.Columns == weight.Columns,

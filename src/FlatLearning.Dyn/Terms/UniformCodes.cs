@@ -1,13 +1,22 @@
 using FlatLearning.Dyn.Decoding;
 using FlatLearning.Dyn.Layout;
+using FlatLearning.Dyn.Operators;
 
 namespace FlatLearning.Dyn.Terms;
 
 /// <summary>Codes of one width: code[k,n] through a codebook. Needs column scales.</summary>
 /// <param name="Codes">The packed K x N codes.</param>
 /// <param name="Codebook">From codes to values.</param>
-public sealed record UniformCodes(PackedCodes Codes, Codebook Codebook) : WeightTerm
+public sealed record UniformCodes(PackedCodes Codes, Codebook Codebook) : WeightTerm, ITermKind<UniformCodes>
 {
+    /// <summary>Attribute <c>bits</c>: bits of a code, 0 where no codes of one width are stored.</summary>
+    public static readonly DynAttributeSpec BitsAttribute = new(DynAttribute.Int("bits", 0), IsRequired: true);
+
+    /// <summary>Attribute <c>taps</c>: taps of the codebook.</summary>
+    public static readonly DynAttributeSpec TapsAttribute = new(DynAttribute.Int("taps", 1));
+
+    static IReadOnlyList<DynAttributeSpec> ITermKind<UniformCodes>.Attributes => [BitsAttribute, TapsAttribute];
+
     /// <inheritdoc/>
     public override long StoredBytes => Codes.Layout.ByteLength + CodebookBytes;
 
@@ -31,6 +40,38 @@ public sealed record UniformCodes(PackedCodes Codes, Codebook Codebook) : Weight
             _ => $"{Codebook.Taps} taps",
         };
         return $"codes {Codebook.Bits} bits, {taps}";
+    }
+
+    static UniformCodes? ITermKind<UniformCodes>.Read(WeightNode node)
+    {
+        long bits = node.Int(BitsAttribute);
+        if (bits is not (0 or 2 or 3 or 4 or 5 or 6 or 8))
+        {
+            throw new DynFormatException($"attribute bits is {bits}, expected 0, 2, 3, 4, 5, 6 or 8");
+        }
+
+        int taps = node.Int(TapsAttribute, 1, bits == 0 ? 1 : Codebook.MaxTaps);
+        if (node.Terms.Any(term => term.IsCodes))
+        {
+            return null;
+        }
+
+        if (bits == 0)
+        {
+            node.RequireAbsent("bits is 0", WeightInput.Codes, WeightInput.Codebook);
+            return null;
+        }
+
+        PackedCodes codes = node.Packed(WeightInput.Codes, node.Rows, node.Columns, (int)bits);
+        return new UniformCodes(codes, new Codebook(node.Parameters(WeightInput.Codebook), (int)bits, taps));
+    }
+
+    internal override void Write(WeightNodeWriter node)
+    {
+        node.Add(BitsAttribute, Codebook.Bits);
+        node.Add(TapsAttribute, Codebook.Taps);
+        node.Add(WeightInput.Codes, Codes);
+        node.Add(WeightInput.Codebook, Codebook.Table);
     }
 
     internal override void Check(DynWeight weight)

@@ -1,3 +1,5 @@
+using FlatLearning.Dyn.Operators;
+
 namespace FlatLearning.Dyn.Terms;
 
 /// <summary>
@@ -26,6 +28,9 @@ public abstract record WeightTerm
     /// <summary>Whether the term holds codes; a weight has at most one such term.</summary>
     public virtual bool IsCodes => false;
 
+    /// <summary>How the term is stored: one of the names in <see cref="StorageKinds"/>.</summary>
+    public virtual string Storage => StorageKinds.Packed;
+
     /// <summary>Whether the term counts rows and columns in the order of their scales.</summary>
     public virtual bool CountsByScale => false;
 
@@ -40,6 +45,9 @@ public abstract record WeightTerm
 
     /// <summary>Throws <see cref="DynFormatException"/> where the term does not fit the weight.</summary>
     internal abstract void Check(DynWeight weight);
+
+    /// <summary>Adds what the file stores; the inverse of <see cref="ITermKind{TSelf}.Read"/>.</summary>
+    internal abstract void Write(WeightNodeWriter node);
 
     /// <summary>
     /// The term at other places: place (i, j) of the result is what stood at (<paramref name="rows"/>[i],

@@ -146,7 +146,7 @@ internal sealed class ConversionDraft
             BitsPerWeight = 8.0 * weight.StoredBytes / candidate.Info.Count,
             Error = fit.Error,
             Representation = weight.Describe(),
-            Storage = weight.Attributes.Storage,
+            Storage = weight.Storage,
             Hessian = outcome.Hessian,
             SkippedReason = null,
             Choice = outcome.Choice,

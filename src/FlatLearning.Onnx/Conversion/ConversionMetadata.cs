@@ -28,8 +28,7 @@ internal static class ConversionMetadata
     /// </summary>
     public const string WeightsKey = "flat_onnx.weights";
 
-    private static readonly string[] FirstParts = [
-        DynWeightReader.Name(DynInput.Codes), DynWeightReader.Name(DynInput.RowStates)];
+    private static readonly string[] FirstParts = [.. WeightInputs.Leading.Select(input => input.Name())];
 
     private static readonly JsonSerializerOptions Compact =
         new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };

@@ -8,7 +8,7 @@ namespace FlatLearning.Onnx.Conversion;
 
 /// <summary>A fitted weight as the model stores it: tensors with names, and the attributes of its nodes.</summary>
 /// <param name="Attributes">Attributes of every node that uses the weight.</param>
-/// <param name="InputNames">Names by input position; empty where absent, and for x and bias.</param>
+/// <param name="InputNames">Names of the inputs of the weight, by number; empty where absent.</param>
 /// <param name="Tensors">Its tensors, to be added to the model once: its own, and a codebook that the model does not
 /// have yet.</param>
 /// <param name="SharedBytes">Bytes of a codebook that the model has already.</param>
@@ -31,15 +31,16 @@ internal sealed record StoredWeight(
         string name, DynWeight weight, NameAllocator names, Func<ConstantTensor, string, string?> shared)
     {
         DynNode parts = DynWeightWriter.Write(weight);
-        string[] inputNames = [.. Enum.GetValues<DynInput>().Select(_ => string.Empty)];
+        string[] inputNames = [.. WeightInputs.All.Select(_ => string.Empty)];
         List<TensorProto> tensors = [];
         long sharedBytes = 0;
-        foreach ((DynInput position, ConstantTensor part) in parts.Inputs.OrderBy(
-            input => input.Key is DynInput.Codes or DynInput.RowStates ? 0 : 1).ThenBy(input => input.Key))
+        WeightInput[] leading = [.. WeightInputs.Leading];
+        foreach ((WeightInput position, ConstantTensor part) in parts.Inputs.OrderBy(
+            input => leading.Contains(input.Key) ? 0 : 1).ThenBy(input => input.Key))
         {
             string owner = tensors.Count == 0 ? name : "flat";
-            string own = names.Unique($"{owner}.{DynWeightReader.Name(position)}");
-            string? known = position == DynInput.Codebook ? shared(part, own) : null;
+            string own = names.Unique($"{owner}.{position.Name()}");
+            string? known = position == WeightInput.Codebook ? shared(part, own) : null;
             inputNames[(int)position] = known ?? own;
             if (known is not null)
             {

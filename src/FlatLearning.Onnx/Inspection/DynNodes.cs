@@ -19,13 +19,17 @@ internal static class DynNodes
     public static bool Is(NodeProto node) => node.Domain == DynOperator.Domain && DynOperator.IsName(node.OpType);
 
     /// <summary>The name of an input, or empty where it is absent.</summary>
-    public static string InputName(NodeProto node, DynInput position) =>
-        (int)position < node.Input.Count ? node.Input[(int)position] : string.Empty;
+    public static string InputName(NodeProto node, int position) =>
+        position < node.Input.Count ? node.Input[position] : string.Empty;
+
+    /// <summary>The name of an input of the weight, or empty where it is absent.</summary>
+    public static string InputName(NodeProto node, WeightInput input) =>
+        InputName(node, DynOperator.PositionOf(input));
 
     /// <summary>Whether a node's codes are entropy coded.</summary>
     public static bool IsCoded(NodeProto node) =>
         node.Attribute.Any(
-            attribute => attribute.Name == DynAttributes.StorageName
+            attribute => attribute.Name == WeightSchema.Storage.Name
                 && attribute.S.ToStringUtf8() == StorageKinds.Entropy);
 
     /// <summary>
@@ -33,9 +37,7 @@ internal static class DynNodes
     /// </summary>
     public static string Key(NodeProto node) => string.Join(
         '\n',
-        Enum.GetValues<DynInput>()
-            .Where(position => position is not (DynInput.X or DynInput.Bias))
-            .Select(position => InputName(node, position))
+        WeightInputs.All.Select(input => InputName(node, input))
             .Concat(node.Attribute.Select(attribute => attribute.ToString())));
 
     /// <summary>The name of the constant that the weight replaced: what its parts are named after.</summary>
@@ -46,11 +48,10 @@ internal static class DynNodes
         return dot > 0 ? part[..dot] : part;
     }
 
-    /// <summary>The name of the weight's first part: its codes, or its row states without codes.</summary>
+    /// <summary>The name of the part that is called after the weight; empty where there is none.</summary>
     public static string FirstPart(NodeProto node) =>
-        InputName(node, DynInput.Codes).Length > 0
-            ? InputName(node, DynInput.Codes)
-            : InputName(node, DynInput.RowStates);
+        WeightInputs.Leading.Select(input => InputName(node, input)).FirstOrDefault(name => name.Length > 0)
+            ?? string.Empty;
 
     /// <summary>Reads and checks the weight.</summary>
     /// <exception cref="OnnxModelException">The node breaks the specification.</exception>
@@ -59,8 +60,8 @@ internal static class DynNodes
         RequireOperands(node);
         try
         {
-            DynAttributes attributes = DynAttributeList.Read(node.Attribute.Select(ToDyn));
-            return DynWeightReader.Read(attributes, position => Constant(model, scope, InputName(node, position)));
+            return DynWeightReader.Read(
+                node.Attribute.Select(ToDyn), input => Constant(model, scope, InputName(node, input)));
         }
         catch (DynFormatException exception)
         {
@@ -72,7 +73,7 @@ internal static class DynNodes
     /// <exception cref="OnnxModelException">There is not.</exception>
     public static void RequireOperands(NodeProto node)
     {
-        if (InputName(node, DynInput.X).Length == 0)
+        if (InputName(node, DynOperator.X).Length == 0)
         {
             throw new OnnxModelException(Messages.BadNode(NodeNames.Of(node), "its input x is absent"));
         }

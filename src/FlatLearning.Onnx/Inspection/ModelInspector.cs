@@ -37,8 +37,8 @@ public static class ModelInspector
             string name = DynNodes.WeightName(node);
             ConversionMetadata.Entry? entry =
                 metadata.GetValueOrDefault(ConversionMetadata.KeyOf(DynNodes.FirstPart(node)));
-            storages.Add(weight.Attributes.Storage);
-            string codebook = DynNodes.InputName(node, DynInput.Codebook);
+            storages.Add(weight.Storage);
+            string codebook = DynNodes.InputName(node, WeightInput.Codebook);
             long bytes = weight.StoredBytes
                 - (codebook.Length > 0 && !codebooks.Add((scope, codebook))
                     ? weight.Terms.Sum(term => term.CodebookBytes)
@@ -59,7 +59,7 @@ public static class ModelInspector
                 "identity",
                 null)
             {
-                Storage = weight.Attributes.Storage,
+                Storage = weight.Storage,
             });
         }
 

@@ -86,7 +86,7 @@ internal sealed class MatMulOperator : IConvertibleOperator
             return null;
         }
 
-        (string y, string bias) = (node.Output[0], DynNodes.InputName(node, DynInput.Bias));
+        (string y, string bias) = (node.Output[0], DynNodes.InputName(node, DynOperator.Bias));
         string product = bias.Length > 0 ? context.Names.Unique($"{y}_product") : y;
         List<NodeProto> nodes = [NodeFactory.Create(Type, node.Name, [node.Input[0], context.Weight], product)];
         if (bias.Length == 0)

@@ -25,12 +25,12 @@ internal sealed class BandBody(OpBuilder ops, DynStructure structure, ByteTables
     /// <summary>code [K, N], float32.</summary>
     public string Decode()
     {
-        string starts = ops.Cast(Name(DynInput.Bands), DataType.Int64);
+        string starts = ops.Cast(WeightInput.Bands.Name(), DataType.Int64);
         string lengths = ops.Reshape(ops.Slice(starts, 0, -1, int.MaxValue), -1);
         string lines = ops.Mul(lengths, ops.Int64([.. _bits.Select(bits => (long)bits)]));
 
         // g/8, since a band of b bits takes b · g/8 bytes a row.
-        string unit = ops.Div(ops.Shape(Name(DynInput.Codes)), ops.ReduceSum(lines, 0));
+        string unit = ops.Div(ops.Shape(WeightInput.Codes.Name()), ops.ReduceSum(lines, 0));
         string ends = ops.CumulativeSum(ops.Mul(lines, unit), 0, isExclusive: false);
         List<string> values = [];
         string begin = ops.Int64(0);
@@ -40,7 +40,7 @@ internal sealed class BandBody(OpBuilder ops, DynStructure structure, ByteTables
             string end = ops.Slice(ends, 0, band, band + 1);
             values.Add(
                 Band(
-                    band, ops.SliceTo(Name(DynInput.Codes), begin, end), ops.Mul(unit, ops.Int64(_bits[band])), table));
+                    band, ops.SliceTo(WeightInput.Codes.Name(), begin, end), ops.Mul(unit, ops.Int64(_bits[band])), table));
             begin = end;
             table += _taps[band] << _bits[band];
         }
@@ -48,7 +48,7 @@ internal sealed class BandBody(OpBuilder ops, DynStructure structure, ByteTables
         values.Add(ops.Zeros(ops.Concat(0, [ops.Int64(1), ops.Mul(unit, ops.Int64(8))]), DataType.Float));
         string rows = ops.Gather(ops.Concat(0, values), Places(starts, lengths), 0);
         string matrix = ops.Reshape(ops.Transpose(rows, 1, 0, 2), 0, -1);
-        return ops.Gather(matrix, Rank(DynInput.ColumnScale), 1);
+        return ops.Gather(matrix, Rank(WeightInput.ColumnScale), 1);
     }
 
     /// <summary>[P + T, g] from the bytes of a band.</summary>
@@ -57,7 +57,7 @@ internal sealed class BandBody(OpBuilder ops, DynStructure structure, ByteTables
         string lines = ops.ReshapeTo(blob, ops.Concat(0, [ops.Int64(-1), rowBytes]));
         string spare = ops.Zeros(ops.Concat(0, [ops.Int64(_taps[band]), rowBytes]), DataType.Uint8);
         string tables = ops.Reshape(
-            ops.Slice(Name(DynInput.Codebook), 0, table, table + (_taps[band] << _bits[band])), _taps[band], -1);
+            ops.Slice(WeightInput.Codebook.Name(), 0, table, table + (_taps[band] << _bits[band])), _taps[band], -1);
         DynStructure plain =
             structure with { Bits = _bits[band], Taps = _taps[band], IsWindow = false, HasFewRows = false };
         return new CodeBody(ops, plain, bytes, tables).Decode(ops.Unsqueeze(ops.Concat(0, [lines, spare])));
@@ -83,7 +83,7 @@ internal sealed class BandBody(OpBuilder ops, DynStructure structure, ByteTables
         string all = ops.Reshape(ops.Concat(1, [offsets, none]), -1);
 
         // How many bands end after the row says which one it is in.
-        string row = Rank(DynInput.RowScale);
+        string row = Rank(WeightInput.RowScale);
         string later = ops.ReduceSum(ops.Cast(ops.Less(row, ops.Reshape(ends, 0, bands, 1)), DataType.Int64), 1);
         string band = ops.Reshape(ops.Sub(ops.Int64(bands), later), 0, -1);
         string group = ops.Reshape(ops.Range(ops.Slice(ops.Shape(first), 0, 0, 1)), -1, 1);
@@ -92,13 +92,11 @@ internal sealed class BandBody(OpBuilder ops, DynStructure structure, ByteTables
     }
 
     /// <summary>Where a row or column stands when they are sorted by scale.</summary>
-    private string Rank(DynInput scale)
+    private string Rank(WeightInput scale)
     {
-        string values = ops.Cast(Name(scale), DataType.Float);
-        string count = ops.Shape(Name(scale));
+        string values = ops.Cast(scale.Name(), DataType.Float);
+        string count = ops.Shape(scale.Name());
         string order = ops.Sort(values, count, isLargestFirst: true);
         return ops.Sort(order, count, isLargestFirst: false);
     }
-
-    private static string Name(DynInput input) => DynWeightReader.Name(input);
 }

@@ -19,7 +19,7 @@ internal sealed class DistanceBody(OpBuilder ops, DynStructure structure, ByteTa
     public string Decode()
     {
         bool isInverse = structure.Metric == MetricKinds.DynInverseL2;
-        string parameters = ops.Cast(DynWeightReader.Name(DynInput.MetricParameters), DataType.Float);
+        string parameters = ops.Cast(WeightInput.MetricParameters.Name(), DataType.Float);
         float unit = 1 << structure.StateBits;
         string lambda = ops.Reshape(
             ops.Mul(ops.Slice(parameters, 0, 0, _heads), ops.Scalar(isInverse ? unit : 1 / unit)), 1, _heads, 1, 1);
@@ -27,12 +27,12 @@ internal sealed class DistanceBody(OpBuilder ops, DynStructure structure, ByteTa
         string beta = ops.Slice(parameters, 0, last, last + 1);
 
         string offset =
-            ops.Reshape(ops.Cast(DynWeightReader.Name(DynInput.StateRange), DataType.Float), _coordinates, 1);
+            ops.Reshape(ops.Cast(WeightInput.StateRange.Name(), DataType.Float), _coordinates, 1);
         string centre =
             ops.Floor(ops.Mul(ops.Add(offset, ops.Scalar((1 << structure.StateBits) - 1)), ops.Scalar(0.5f)));
         StateBody states = new(ops, bytes, structure.StateBits);
-        string a = Heads(ops.Sub(states.Decode(DynWeightReader.Name(DynInput.RowStates)), centre));
-        string b = Heads(ops.Add(states.Decode(DynWeightReader.Name(DynInput.ColumnStates)), ops.Sub(offset, centre)));
+        string a = Heads(ops.Sub(states.Decode(WeightInput.RowStates.Name()), centre));
+        string b = Heads(ops.Add(states.Decode(WeightInput.ColumnStates.Name()), ops.Sub(offset, centre)));
         string aSquare = ops.ReduceSum(ops.Mul(a, a), 2);
         string bSquare = ops.ReduceSum(ops.Mul(b, b), 2);
         string aOnes = Ones(aSquare);

@@ -16,8 +16,8 @@ internal sealed class DynL1Body(OpBuilder ops, DynStructure structure, ByteTable
     /// <summary>metric(p, q), float32, [K, N] with the padding of both state blobs.</summary>
     public string Decode()
     {
-        string range = ops.Cast(DynWeightReader.Name(DynInput.StateRange), DataType.Float);
-        string lambda = ops.Reshape(ops.Cast(DynWeightReader.Name(DynInput.MetricParameters), DataType.Float), -1, 1);
+        string range = ops.Cast(WeightInput.StateRange.Name(), DataType.Float);
+        string lambda = ops.Reshape(ops.Cast(WeightInput.MetricParameters.Name(), DataType.Float), -1, 1);
         string steps = ops.Abs(ops.Slice(range, 0, 1, 2));
         string weights =
             ops.Reshape(ops.Mul(ops.Reshape(steps, structure.Heads, structure.StateDim), lambda), _coordinates, 1, 1);
@@ -26,8 +26,8 @@ internal sealed class DynL1Body(OpBuilder ops, DynStructure structure, ByteTable
         int gaps = _levels - 1;
         string weighted = ops.Reshape(ops.Mul(signs, weights), -1, gaps);
         StateBody states = new(ops, bytes, structure.StateBits);
-        string rowCodes = ops.Transpose(states.Decode(DynWeightReader.Name(DynInput.RowStates)), 1, 0);
-        string columnCodes = ops.Transpose(states.Decode(DynWeightReader.Name(DynInput.ColumnStates)), 1, 0);
+        string rowCodes = ops.Transpose(states.Decode(WeightInput.RowStates.Name()), 1, 0);
+        string columnCodes = ops.Transpose(states.Decode(WeightInput.ColumnStates.Name()), 1, 0);
 
         float[] first = new float[_coordinates];
         for (int i = 0; i < first.Length; i++)

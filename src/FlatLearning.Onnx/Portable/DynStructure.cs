@@ -168,10 +168,9 @@ public sealed record DynStructure
     private static bool IsPadded(CodeLayout layout) => layout.Columns % layout.GroupWidth != 0;
 
     /// <summary>The last input position that the node has.</summary>
-    internal DynInput LastInput =>
-        HasSparse ? DynInput.SparseValues
-        : Bands.Any ? DynInput.Bands
-        : Metric != MetricKinds.None ? DynInput.MetricParameters
-        : HasBias ? DynInput.Bias
-        : DynInput.ColumnScale;
+    internal WeightInput LastInput =>
+        HasSparse ? WeightInput.SparseValues
+        : Bands.Any ? WeightInput.Bands
+        : Metric != MetricKinds.None ? WeightInput.MetricParameters
+        : WeightInput.ColumnScale;
 }

@@ -18,14 +18,6 @@ public static class PortableFunction
     /// <summary>Models with functions need at least this IR version.</summary>
     public const int IrVersion = 8;
 
-    private static readonly string[] AttributeNames =
-    [
-        DynAttributes.SchemaVersionName, DynAttributes.ShapeName, DynAttributes.BitsName, DynAttributes.TapsName,
-        DynAttributes.MetricName,
-        DynAttributes.StateBitsName, DynAttributes.StateDimName, DynAttributes.HeadsName, DynAttributes.ShiftsName,
-        DynAttributes.WidthName,
-    ];
-
     /// <summary>Writes the function for a structure.</summary>
     /// <param name="structure">What the body depends on.</param>
     /// <param name="opset">The standard operator set of the model, <see cref="OldestOpset"/> or newer.</param>
@@ -38,16 +30,10 @@ public static class PortableFunction
         ArgumentOutOfRangeException.ThrowIfLessThan(opset, OldestOpset);
         FunctionProto function = new() { Domain = DynOperator.Domain, Name = functionName };
         function.OpsetImport.Add(new OperatorSetIdProto { Domain = string.Empty, Version = opset });
-        function.Attribute.AddRange(AttributeNames);
-        if (structure.Bands.Any)
+        function.Attribute.AddRange(WeightSchema.Attributes.Select(attribute => attribute.Name));
+        for (int input = 0; input <= DynOperator.PositionOf(structure.LastInput); input++)
         {
-            function.Attribute.AddRange(
-                [DynAttributes.GroupWidthName, DynAttributes.BandBitsName, DynAttributes.BandTapsName]);
-        }
-
-        for (DynInput input = DynInput.X; input <= structure.LastInput; input++)
-        {
-            function.Input.Add(DynWeightReader.Name(input));
+            function.Input.Add(DynOperator.InputName(input));
         }
 
         OpBuilder ops = new(opset);
@@ -63,13 +49,13 @@ public static class PortableFunction
     {
         DataType type = structure.ElementType;
         DataType computed = type == DataType.Double ? DataType.Double : DataType.Float;
-        string x = DynWeightReader.Name(DynInput.X);
+        string x = DynOperator.InputName(DynOperator.X);
         string y = ops.MatMul(
             type == computed ? x : ops.Cast(x, computed),
             computed == DataType.Double ? ops.Cast(weight, computed) : weight);
         if (structure.HasBias)
         {
-            y = ops.Add(y, ops.Cast(DynWeightReader.Name(DynInput.Bias), computed));
+            y = ops.Add(y, ops.Cast(DynOperator.InputName(DynOperator.Bias), computed));
         }
 
         if (type != computed)

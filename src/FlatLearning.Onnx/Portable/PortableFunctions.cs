@@ -60,7 +60,7 @@ internal static class PortableFunctions
             portable.Add((node, structure with
             {
                 ElementType = types[node],
-                HasBias = DynNodes.InputName(node, DynInput.Bias).Length > 0,
+                HasBias = DynNodes.InputName(node, DynOperator.Bias).Length > 0,
             }));
         }
 

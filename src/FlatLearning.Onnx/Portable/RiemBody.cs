@@ -18,12 +18,12 @@ internal sealed class RiemBody(OpBuilder ops, DynStructure structure, ByteTables
     /// <summary>metric(p, q), float32, [K, N] with the padding of both state blobs.</summary>
     public string Decode()
     {
-        string range = ops.Cast(DynWeightReader.Name(DynInput.StateRange), DataType.Float);
+        string range = ops.Cast(WeightInput.StateRange.Name(), DataType.Float);
         StateBody states = new(ops, bytes, structure.StateBits);
-        string p = State(states.Decode(DynWeightReader.Name(DynInput.RowStates)), range, 0);
-        string q = State(states.Decode(DynWeightReader.Name(DynInput.ColumnStates)), range, 2);
+        string p = State(states.Decode(WeightInput.RowStates.Name()), range, 0);
+        string q = State(states.Decode(WeightInput.ColumnStates.Name()), range, 2);
 
-        string parameters = ops.Cast(DynWeightReader.Name(DynInput.MetricParameters), DataType.Float);
+        string parameters = ops.Cast(WeightInput.MetricParameters.Name(), DataType.Float);
         int matrix = _features * _stateDim;
         string rowMap = ops.Reshape(ops.Slice(parameters, 0, 0, matrix), _features, _stateDim);
         string offset = ops.Reshape(ops.Slice(parameters, 0, matrix, matrix + _features), -1, 1);

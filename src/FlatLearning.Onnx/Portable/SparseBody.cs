@@ -22,12 +22,12 @@ internal sealed class SparseBody(OpBuilder ops, DynStructure structure)
     {
         string shape = structure.FixedShape is { } known
             ? ops.Int64(known.Rows, known.Columns)
-            : ops.AttributeValue(DynAttributes.ShapeName);
+            : ops.AttributeValue(WeightSchema.Shape.Name);
         string rows = ops.Slice(shape, 0, 0, 1);
         string columns = ops.Slice(shape, 0, 1, 2);
-        string steps = ops.Add(ops.Cast(DynWeightReader.Name(DynInput.SparseGaps), DataType.Int64), ops.Int64(1));
+        string steps = ops.Add(ops.Cast(WeightInput.SparseGaps.Name(), DataType.Int64), ops.Int64(1));
         string positions = ops.Sub(ops.CumulativeSum(steps, 0, isExclusive: false), ops.Int64(1));
-        string values = ops.Cast(DynWeightReader.Name(DynInput.SparseValues), DataType.Float);
+        string values = ops.Cast(WeightInput.SparseValues.Name(), DataType.Float);
         string flat = ops.Scatter(ops.Zeros(ops.Mul(rows, columns), DataType.Float), positions, values);
         return ops.Transpose(ops.ReshapeTo(flat, ops.Concat(0, [columns, rows])), 1, 0);
     }

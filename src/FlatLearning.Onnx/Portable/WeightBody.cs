@@ -26,7 +26,7 @@ internal sealed class WeightBody(OpBuilder ops, DynStructure structure)
 
         if (structure.Bits > 0)
         {
-            string code = new CodeBody(ops, structure, _bytes, Name(DynInput.Codebook)).Decode(Name(DynInput.Codes));
+            string code = new CodeBody(ops, structure, _bytes, WeightInput.Codebook.Name()).Decode(WeightInput.Codes.Name());
             terms.Add(structure.HasPaddedCodes ? Crop(code) : code);
         }
 
@@ -43,19 +43,19 @@ internal sealed class WeightBody(OpBuilder ops, DynStructure structure)
         string weight = ops.Sum(terms);
         if (structure.HasRowScale)
         {
-            weight = ops.Mul(weight, ops.Reshape(Scale(DynInput.RowScale, structure.HasLogRowScale), -1, 1));
+            weight = ops.Mul(weight, ops.Reshape(Scale(WeightInput.RowScale, structure.HasLogRowScale), -1, 1));
         }
 
         weight = structure.HasColumnScale
-            ? ops.Mul(weight, Scale(DynInput.ColumnScale, structure.HasLogColumnScale))
+            ? ops.Mul(weight, Scale(WeightInput.ColumnScale, structure.HasLogColumnScale))
             : weight;
         return structure.HasSparse ? ops.Add(weight, new SparseBody(ops, structure).Decode()) : weight;
     }
 
     /// <summary>A scale in float32; a byte c of logarithm is 2^((c - 128) / 16), and 0 where c is 0.</summary>
-    private string Scale(DynInput input, bool isLogarithm)
+    private string Scale(WeightInput input, bool isLogarithm)
     {
-        string stored = ops.Cast(Name(input), DataType.Float);
+        string stored = ops.Cast(input.Name(), DataType.Float);
         if (!isLogarithm)
         {
             return stored;
@@ -76,7 +76,7 @@ internal sealed class WeightBody(OpBuilder ops, DynStructure structure)
     {
         if (ops.Opset is not (10 or 11))
         {
-            return ops.CropToAttribute(matrix, DynAttributes.ShapeName);
+            return ops.CropToAttribute(matrix, WeightSchema.Shape.Name);
         }
 
         if (structure.FixedShape is { } shape)
@@ -84,9 +84,7 @@ internal sealed class WeightBody(OpBuilder ops, DynStructure structure)
             return ops.Crop(matrix, ops.Int64(shape.Rows, shape.Columns));
         }
 
-        string rows = ops.Slice(ops.Shape(Name(DynInput.Codes)), 0, 1, 2);
-        return ops.Crop(matrix, ops.Concat(0, [rows, ops.Shape(Name(DynInput.ColumnScale))]));
+        string rows = ops.Slice(ops.Shape(WeightInput.Codes.Name()), 0, 1, 2);
+        return ops.Crop(matrix, ops.Concat(0, [rows, ops.Shape(WeightInput.ColumnScale.Name())]));
     }
-
-    private static string Name(DynInput input) => DynWeightReader.Name(input);
 }

@@ -61,7 +61,7 @@ public static class ModelRestorer
                     AddDense(Home(scope, node), decoded);
                 }
 
-                parts.UnionWith(node.Input.Skip(1).Where((_, i) => i + 1 != (int)DynInput.Bias));
+                parts.UnionWith(node.Input.Skip(DynOperator.Operands));
                 RestoreContext context = new(scope, node, weight.Name, weight.Type, names);
                 foreach (NodeProto restored in ConvertibleOperators.Restore(context))
                 {
@@ -90,7 +90,7 @@ public static class ModelRestorer
 
     private static GraphScope Home(GraphScope scope, NodeProto node)
     {
-        string part = node.Input.Skip(1).First(name => name.Length > 0);
+        string part = node.Input.Skip(DynOperator.Operands).First(name => name.Length > 0);
         return scope.Find(part)?.Scope ?? scope;
     }
 

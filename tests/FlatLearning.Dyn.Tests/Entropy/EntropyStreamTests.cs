@@ -149,10 +149,9 @@ public sealed class EntropyStreamTests
         LevelCase c = LevelCase.Draw(30, 70, 4, 9);
         DynWeight weight = c.Weight();
         DynNode node = DynWeightWriter.Write(weight);
-        DynWeight read = DynWeightReader.Read(
-            DynAttributeList.Read(node.Attributes), position => node.Inputs.GetValueOrDefault(position));
-        Assert.Equal([DynInput.Codes], node.Inputs.Keys);
-        Assert.Equal(node.Inputs[DynInput.Codes].Bytes.Length, weight.StoredBytes);
+        DynWeight read = DynWeightReader.Read(node.Attributes, input => node.Inputs.GetValueOrDefault(input));
+        Assert.Equal([WeightInput.Codes], node.Inputs.Keys);
+        Assert.Equal(node.Inputs[WeightInput.Codes].Bytes.Length, weight.StoredBytes);
         Assert.Equal(weight.StoredBytes, read.StoredBytes);
         double[] decoded = ReferenceDecoder.Decode(read);
         for (int i = 0; i < decoded.Length; i++)
@@ -173,22 +172,22 @@ public sealed class EntropyStreamTests
     public void Read_DamagedNodeOfAStream_SaysWhat(string damage, string expected)
     {
         DynNode node = DynWeightWriter.Write(LevelCase.Draw(3, 9, 4, 9).Weight());
-        DynAttributes attributes = DynAttributeList.Read(node.Attributes);
-        Dictionary<DynInput, ConstantTensor> inputs = new(node.Inputs);
-        attributes = damage switch
+        List<DynAttribute> attributes = [.. node.Attributes];
+        Dictionary<WeightInput, ConstantTensor> inputs = new(node.Inputs);
+        if (damage is "storage" or "bits")
         {
-            "storage" => attributes with { Storage = "zip" },
-            "bits" => attributes with { Bits = 4 },
-            _ => attributes,
-        };
-        ConstantTensor codes = inputs[DynInput.Codes];
+            attributes.RemoveAll(attribute => attribute.Name == damage);
+            attributes.Add(damage == "bits" ? DynAttribute.Int("bits", 4) : DynAttribute.String("storage", "zip"));
+        }
+
+        ConstantTensor codes = inputs[WeightInput.Codes];
         switch (damage)
         {
             case "codebook":
-                inputs[DynInput.Codebook] = codes;
+                inputs[WeightInput.Codebook] = codes;
                 break;
             case "rank":
-                inputs[DynInput.Codes] = codes with { Shape = [1, codes.Shape[0]] };
+                inputs[WeightInput.Codes] = codes with { Shape = [1, codes.Shape[0]] };
                 break;
             case "missing":
                 inputs.Clear();
@@ -196,7 +195,7 @@ public sealed class EntropyStreamTests
         }
 
         string message = Assert.Throws<DynFormatException>(
-            () => DynWeightReader.Read(attributes, position => inputs.GetValueOrDefault(position))).Message;
+            () => DynWeightReader.Read(attributes, input => inputs.GetValueOrDefault(input))).Message;
         Assert.Contains(expected, message, StringComparison.Ordinal);
     }
 

@@ -85,10 +85,10 @@ public sealed class DynWeightReaderTests
         NodeCase node = new(L2 with { Metric = metric });
         float[] range = new float[12];
         range[7] = offset;
-        node.Inputs[DynInput.StateRange] = Floats([1, 12], range);
+        node.Inputs[WeightInput.StateRange] = Floats([1, 12], range);
         if (metric == "dyn-inverse-l2")
         {
-            node.Inputs[DynInput.MetricParameters] = Floats([5], [1, 1, 4, 4, 0]);
+            node.Inputs[WeightInput.MetricParameters] = Floats([5], [1, 1, 4, 4, 0]);
         }
 
         Expect(node, isGood, "state_range");
@@ -105,8 +105,8 @@ public sealed class DynWeightReaderTests
     public void Read_Softening_IsAPositiveWholeNumberBelowTwoToThe24(float softening, bool isGood)
     {
         NodeCase node = new(InverseL2);
-        node.Inputs[DynInput.StateRange] = Floats([1, 12], new float[12]);
-        node.Inputs[DynInput.MetricParameters] = Floats([5], [1, 1, 4, softening, 0]);
+        node.Inputs[WeightInput.StateRange] = Floats([1, 12], new float[12]);
+        node.Inputs[WeightInput.MetricParameters] = Floats([5], [1, 1, 4, softening, 0]);
         Expect(node, isGood, "softening");
     }
 
@@ -117,9 +117,9 @@ public sealed class DynWeightReaderTests
     public void Read_HeadWhoseSquaresReachTwoToThe24_Throws(int stateDim, bool isGood)
     {
         NodeCase node = new(L1 with { StateDim = stateDim, StateBits = 8, Heads = 1 });
-        node.Attributes = node.Attributes with { Metric = "dyn-l2" };
-        node.Inputs[DynInput.StateRange] = Floats([1, stateDim], new float[stateDim]);
-        node.Inputs[DynInput.MetricParameters] = Floats([2], [1, 0]);
+        node.Set(DynAttribute.String("metric", "dyn-l2"));
+        node.Inputs[WeightInput.StateRange] = Floats([1, stateDim], new float[stateDim]);
+        node.Inputs[WeightInput.MetricParameters] = Floats([2], [1, 0]);
         Expect(node, isGood, "squared distances reach 2^24");
     }
 
@@ -127,10 +127,11 @@ public sealed class DynWeightReaderTests
     public void Read_TooManyElementsOrCoordinates_Throws()
     {
         NodeCase elements = new(Codes);
-        elements.Attributes = elements.Attributes with { Rows = 1 << 20, Columns = 1 << 20 };
+        elements.Set(DynAttribute.Ints("shape", 1 << 20, 1 << 20));
         Reject(elements, "shape[0] * shape[1]");
         NodeCase coordinates = new(L1);
-        coordinates.Attributes = coordinates.Attributes with { StateDim = 4096, Heads = 17 };
+        coordinates.Set("state_dim", 4096);
+        coordinates.Set("heads", 17);
         Reject(coordinates, "state_dim * heads");
     }
 
@@ -141,7 +142,7 @@ public sealed class DynWeightReaderTests
     public void Read_UnknownMetric_Throws(string metric)
     {
         NodeCase node = new(Riem);
-        node.Attributes = node.Attributes with { Metric = metric };
+        node.Set(DynAttribute.String("metric", metric));
         Reject(node, "attribute metric");
     }
 
@@ -149,31 +150,32 @@ public sealed class DynWeightReaderTests
     public void Read_NeitherCodesNorMetric_Throws()
     {
         NodeCase node = new(Codes);
-        node.Attributes = node.Attributes with { Bits = 0, Taps = 1 };
+        node.Set("bits", 0);
+        node.Set("taps", 1);
         node.Inputs.Clear();
         Reject(node, "needs codes, a metric or sparse elements");
     }
 
     [Theory]
-    [InlineData(DynInput.Codes)]
-    [InlineData(DynInput.Codebook)]
-    [InlineData(DynInput.RowScale)]
-    [InlineData(DynInput.ColumnScale)]
-    [InlineData(DynInput.Bands)]
-    public void Read_BandsWithoutRequiredInput_Throws(DynInput position) => RejectMissing(Bands, position);
+    [InlineData(WeightInput.Codes)]
+    [InlineData(WeightInput.Codebook)]
+    [InlineData(WeightInput.RowScale)]
+    [InlineData(WeightInput.ColumnScale)]
+    [InlineData(WeightInput.Bands)]
+    public void Read_BandsWithoutRequiredInput_Throws(WeightInput position) => RejectMissing(Bands, position);
 
     [Theory]
-    [InlineData(DynInput.Codes)]
-    [InlineData(DynInput.Codebook)]
-    [InlineData(DynInput.ColumnScale)]
-    public void Read_CodesWithoutRequiredInput_Throws(DynInput position) => RejectMissing(Codes, position);
+    [InlineData(WeightInput.Codes)]
+    [InlineData(WeightInput.Codebook)]
+    [InlineData(WeightInput.ColumnScale)]
+    public void Read_CodesWithoutRequiredInput_Throws(WeightInput position) => RejectMissing(Codes, position);
 
     [Theory]
-    [InlineData(DynInput.RowStates)]
-    [InlineData(DynInput.ColumnStates)]
-    [InlineData(DynInput.StateRange)]
-    [InlineData(DynInput.MetricParameters)]
-    public void Read_MetricWithoutRequiredInput_Throws(DynInput position)
+    [InlineData(WeightInput.RowStates)]
+    [InlineData(WeightInput.ColumnStates)]
+    [InlineData(WeightInput.StateRange)]
+    [InlineData(WeightInput.MetricParameters)]
+    public void Read_MetricWithoutRequiredInput_Throws(WeightInput position)
     {
         RejectMissing(Riem, position);
         RejectMissing(L1, position);
@@ -182,16 +184,16 @@ public sealed class DynWeightReaderTests
     }
 
     [Theory]
-    [InlineData(DynInput.RowStates)]
-    [InlineData(DynInput.ColumnStates)]
-    [InlineData(DynInput.StateRange)]
-    [InlineData(DynInput.MetricParameters)]
-    public void Read_MetricInputWithoutMetric_Throws(DynInput position) => RejectExtra(Codes, position);
+    [InlineData(WeightInput.RowStates)]
+    [InlineData(WeightInput.ColumnStates)]
+    [InlineData(WeightInput.StateRange)]
+    [InlineData(WeightInput.MetricParameters)]
+    public void Read_MetricInputWithoutMetric_Throws(WeightInput position) => RejectExtra(Codes, position);
 
     [Theory]
-    [InlineData(DynInput.Codes)]
-    [InlineData(DynInput.Codebook)]
-    public void Read_CodeInputWithoutBits_Throws(DynInput position) => RejectExtra(Riem, position);
+    [InlineData(WeightInput.Codes)]
+    [InlineData(WeightInput.Codebook)]
+    public void Read_CodeInputWithoutBits_Throws(WeightInput position) => RejectExtra(Riem, position);
 
     [Theory]
     [InlineData(0)]
@@ -204,7 +206,7 @@ public sealed class DynWeightReaderTests
     public void Read_EveryInputOfAnotherType_NamesIt(int which)
     {
         WeightCase c = Every[which];
-        foreach (DynInput position in new NodeCase(c).Inputs.Keys)
+        foreach (WeightInput position in new NodeCase(c).Inputs.Keys)
         {
             // 7 is int64, 16 bfloat16: neither is allowed anywhere. Scales of one byte each would fit no tensor of
             // floats.
@@ -219,7 +221,7 @@ public sealed class DynWeightReaderTests
             {
                 NodeCase node = new(c);
                 node.Inputs[position] = node.Inputs[position] with { ElementType = type };
-                Reject(node, $"input {DynWeightReader.Name(position)} ");
+                Reject(node, $"input {position.Name()} ");
             }
         }
     }
@@ -235,7 +237,7 @@ public sealed class DynWeightReaderTests
     public void Read_EveryInputOfAnotherShape_Throws(int which)
     {
         WeightCase c = Every[which];
-        foreach (DynInput position in new NodeCase(c).Inputs.Keys)
+        foreach (WeightInput position in new NodeCase(c).Inputs.Keys)
         {
             long[] shape = new NodeCase(c).Inputs[position].Shape;
             long[][] others =
@@ -267,7 +269,7 @@ public sealed class DynWeightReaderTests
     public void Read_EveryBlobOfAnotherLength_Throws(int which)
     {
         WeightCase c = Every[which];
-        foreach (DynInput position in new NodeCase(c).Inputs.Keys)
+        foreach (WeightInput position in new NodeCase(c).Inputs.Keys)
         {
             int length = new NodeCase(c).Inputs[position].Bytes.Length;
             foreach (int other in (int[])[0, 1, length - 1, length + 1, length + 4])
@@ -290,7 +292,7 @@ public sealed class DynWeightReaderTests
     public void Read_EveryParameterThatIsNotFinite_NamesItsInput(int which)
     {
         WeightCase c = Every[which];
-        foreach (DynInput position in new NodeCase(c).Inputs.Keys)
+        foreach (WeightInput position in new NodeCase(c).Inputs.Keys)
         {
             foreach (float value in (float[])[float.NaN, float.PositiveInfinity, float.NegativeInfinity])
             {
@@ -301,7 +303,7 @@ public sealed class DynWeightReaderTests
                     byte[] bytes = tensor.Bytes.ToArray();
                     BitConverter.TryWriteBytes(bytes.AsSpan(bytes.Length - 4), value);
                     node.Inputs[position] = tensor with { Bytes = bytes };
-                    Reject(node, $"input {DynWeightReader.Name(position)}:");
+                    Reject(node, $"input {position.Name()}:");
                 }
             }
         }
@@ -311,7 +313,7 @@ public sealed class DynWeightReaderTests
     public void Read_WindowTableAboveTwelveBits_Throws()
     {
         NodeCase node = new(Codes with { Taps = 4 });
-        node.Inputs[DynInput.Codebook] = new ConstantTensor(ConstantTensor.Float32, [1 << 16], new byte[4 << 16]);
+        node.Inputs[WeightInput.Codebook] = new ConstantTensor(ConstantTensor.Float32, [1 << 16], new byte[4 << 16]);
         Reject(node, "codebook");
     }
 
@@ -319,7 +321,7 @@ public sealed class DynWeightReaderTests
     public void Read_GroupWidthThatIsNotAMultipleOfEight_Throws()
     {
         NodeCase node = new(Codes);
-        node.Inputs[DynInput.Codes] = new ConstantTensor(ConstantTensor.UInt8, [2, 5, 6], new byte[60]);
+        node.Inputs[WeightInput.Codes] = new ConstantTensor(ConstantTensor.UInt8, [2, 5, 6], new byte[60]);
         Reject(node, "codes");
     }
 
@@ -340,50 +342,51 @@ public sealed class DynWeightReaderTests
     public void Read_BandsThatDoNotFit_Throws(string damage, string part)
     {
         NodeCase node = new(Bands);
-        DynAttributes a = node.Attributes;
-        byte[] starts = node.Inputs[DynInput.Bands].Bytes.ToArray();
+        byte[] starts = node.Inputs[WeightInput.Bands].Bytes.ToArray();
         switch (damage)
         {
-            case "group_width": node.Attributes = a with { GroupWidth = 0 }; break;
-            case "group_width 12": node.Attributes = a with { GroupWidth = 12 }; break;
-            case "group_width 1032": node.Attributes = a with { GroupWidth = 1032 }; break;
-            case "bits 4": node.Attributes = a with { Bits = 4 }; break;
-            case "entropy": node.Attributes = a with { Storage = "entropy" }; break;
-            case "seven bands": node.Attributes =
-                a with { BandBits = [2, 2, 2, 2, 2, 2, 2], BandTaps = [1, 1, 1, 1, 1, 1, 1] }; break;
-            case "fewer taps": node.Attributes = a with { BandTaps = [1, 2] }; break;
-            case "band of 7 bits": node.Attributes = a with { BandBits = [7, 3, 2] }; break;
-            case "band of 6 taps": node.Attributes = a with { BandTaps = [6, 3, 4] }; break;
+            case "group_width": node.Set("group_width", 0); break;
+            case "group_width 12": node.Set("group_width", 12); break;
+            case "group_width 1032": node.Set("group_width", 1032); break;
+            case "bits 4": node.Set("bits", 4); break;
+            case "entropy": node.Set(DynAttribute.String("storage", "entropy")); break;
+            case "seven bands":
+                node.Set(DynAttribute.Ints("band_bits", 2, 2, 2, 2, 2, 2, 2));
+                node.Set(DynAttribute.Ints("band_taps", 1, 1, 1, 1, 1, 1, 1));
+                break;
+            case "fewer taps": node.Set(DynAttribute.Ints("band_taps", 1, 2)); break;
+            case "band of 7 bits": node.Set(DynAttribute.Ints("band_bits", 7, 3, 2)); break;
+            case "band of 6 taps": node.Set(DynAttribute.Ints("band_taps", 6, 3, 4)); break;
             case "starts beyond the rows": starts[6] = 41; break;
             case "no codes":
                 starts.AsSpan().Clear();
-                node.Inputs[DynInput.Codes] = new ConstantTensor(ConstantTensor.UInt8, [0], default);
+                node.Inputs[WeightInput.Codes] = new ConstantTensor(ConstantTensor.UInt8, [0], default);
                 break;
             case "starts that fall": starts.AsSpan(starts.Length - 12, 2).Fill(0); break;
             default: starts[0] = 1; break;
         }
 
-        node.Inputs[DynInput.Bands] = node.Inputs[DynInput.Bands] with { Bytes = starts };
+        node.Inputs[WeightInput.Bands] = node.Inputs[WeightInput.Bands] with { Bytes = starts };
         Reject(node, part);
     }
 
     [Theory]
-    [InlineData(DynInput.SparseGaps)]
-    [InlineData(DynInput.SparseValues)]
-    public void Read_HalfOfSparseElements_Throws(DynInput position) => RejectMissing(Sparse, position);
+    [InlineData(WeightInput.SparseGaps)]
+    [InlineData(WeightInput.SparseValues)]
+    public void Read_HalfOfSparseElements_Throws(WeightInput position) => RejectMissing(Sparse, position);
 
     [Fact]
     public void Read_SparseElementBeyondTheMatrix_Throws()
     {
         NodeCase node = new(Sparse);
-        byte[] gaps = node.Inputs[DynInput.SparseGaps].Bytes.ToArray();
+        byte[] gaps = node.Inputs[WeightInput.SparseGaps].Bytes.ToArray();
         gaps.AsSpan().Fill(255);
-        node.Inputs[DynInput.SparseGaps] = node.Inputs[DynInput.SparseGaps] with { Bytes = gaps };
+        node.Inputs[WeightInput.SparseGaps] = node.Inputs[WeightInput.SparseGaps] with { Bytes = gaps };
         Reject(node, "sparse element");
     }
 
     [Fact]
-    public void Read_BandInputWithoutBands_Throws() => RejectExtra(Codes, DynInput.Bands);
+    public void Read_BandInputWithoutBands_Throws() => RejectExtra(Codes, WeightInput.Bands);
 
     private static ConstantTensor Floats(long[] shape, float[] values) =>
         new(ConstantTensor.Float32, shape, MemoryMarshal.AsBytes<float>(values).ToArray());
@@ -403,35 +406,27 @@ public sealed class DynWeightReaderTests
     private static void RejectAttribute(WeightCase c, string name, long value)
     {
         NodeCase node = new(c);
-        node.Attributes = name switch
+        node.Set(name switch
         {
-            "schema_version" => node.Attributes with { SchemaVersion = value },
-            "shape[0]" => node.Attributes with { Rows = value },
-            "shape[1]" => node.Attributes with { Columns = value },
-            "bits" => node.Attributes with { Bits = value },
-            "taps" => node.Attributes with { Taps = value },
-            "state_bits" => node.Attributes with { StateBits = value },
-            "state_dim" => node.Attributes with { StateDim = value },
-            "heads" => node.Attributes with { Heads = value },
-            "shifts" => node.Attributes with { Shifts = value },
-            "width" => node.Attributes with { Width = value },
-            _ => throw new ArgumentOutOfRangeException(nameof(name)),
-        };
+            "shape[0]" => DynAttribute.Ints("shape", value, c.Columns),
+            "shape[1]" => DynAttribute.Ints("shape", c.Rows, value),
+            _ => DynAttribute.Int(name, value),
+        });
         Reject(node, $"attribute {name} is {value}");
     }
 
-    private static void RejectMissing(WeightCase c, DynInput position)
+    private static void RejectMissing(WeightCase c, WeightInput position)
     {
         NodeCase node = new(c);
         Assert.True(node.Inputs.Remove(position));
-        Reject(node, DynWeightReader.Name(position));
+        Reject(node, position.Name());
     }
 
-    private static void RejectExtra(WeightCase c, DynInput position)
+    private static void RejectExtra(WeightCase c, WeightInput position)
     {
         NodeCase node = new(c);
         node.Inputs[position] = new ConstantTensor(ConstantTensor.UInt8, [1], new byte[1]);
-        Reject(node, $"input {DynWeightReader.Name(position)} is present");
+        Reject(node, $"input {position.Name()} is present");
     }
 
     private static void Reject(NodeCase node, string part) =>

@@ -14,13 +14,13 @@ public sealed class DynWeightWriterTests
             WeightCase c = WeightGenerator.Draw(seed);
             DynWeight weight = WeightGenerator.Create(c);
             DynNode node = DynWeightWriter.Write(weight);
-            DynWeight back = DynWeightReader.Read(
-                DynAttributeList.Read(node.Attributes), position => node.Inputs.GetValueOrDefault(position));
+            DynWeight back = DynWeightReader.Read(node.Attributes, input => node.Inputs.GetValueOrDefault(input));
             Assert.Equal(
-                weight.Attributes with { BandBits = null, BandTaps = null },
-                back.Attributes with { BandBits = null, BandTaps = null });
-            Assert.Equal(weight.Attributes.BandBits, back.Attributes.BandBits);
-            Assert.Equal(weight.Attributes.BandTaps, back.Attributes.BandTaps);
+                node.Attributes.Select(Text), DynWeightWriter.Write(back).Attributes.Select(Text));
+            Assert.Equal((weight.Rows, weight.Columns), (back.Rows, back.Columns));
+            Assert.Equal(weight.Terms.Select(term => term.GetType()), back.Terms.Select(term => term.GetType()));
+            Assert.Equal(weight.Bands?.GroupWidth, back.Bands?.GroupWidth);
+            Assert.Equal(weight.Metric?.Describe(), back.Metric?.Describe());
             Assert.Equal(weight.Sparse?.Gaps.ToArray(), back.Sparse?.Gaps.ToArray());
             AssertSame(weight.Sparse?.Values, back.Sparse?.Values);
             Assert.Equal(weight.Bands?.Starts.ToArray(), back.Bands?.Starts.ToArray());
@@ -47,7 +47,7 @@ public sealed class DynWeightWriterTests
     public void Write_Codes_AreNotCopied()
     {
         DynWeight weight = WeightGenerator.Create(new WeightCase { Bits = 4 });
-        Assert.True(weight.Codes!.Bytes.Equals(DynWeightWriter.Write(weight).Inputs[DynInput.Codes].Bytes));
+        Assert.True(weight.Codes!.Bytes.Equals(DynWeightWriter.Write(weight).Inputs[WeightInput.Codes].Bytes));
     }
 
     [Fact]
@@ -58,12 +58,15 @@ public sealed class DynWeightWriterTests
                 Shifts = 2, Width = 6 }));
         Assert.Equal(
             "schema_version=1 shape=3,5 bits=4 taps=2 metric=riem state_bits=7 state_dim=4 heads=1 shifts=2 width=6",
-            string.Join(' ', node.Attributes.Select(a => $"{a.Name}={string.Join(',', a.Integers)}{a.Text}")));
+            string.Join(' ', node.Attributes.Select(Text)));
         Assert.Equal(
-            [DynInput.Codes, DynInput.Codebook, DynInput.RowScale, DynInput.ColumnScale, DynInput.RowStates,
-            DynInput.ColumnStates, DynInput.StateRange, DynInput.MetricParameters],
+            [WeightInput.Codes, WeightInput.Codebook, WeightInput.RowScale, WeightInput.ColumnScale, WeightInput.RowStates,
+            WeightInput.ColumnStates, WeightInput.StateRange, WeightInput.MetricParameters],
             node.Inputs.Keys);
     }
+
+    private static string Text(DynAttribute attribute) =>
+        $"{attribute.Name}={string.Join(',', attribute.Integers)}{attribute.Text}";
 
     private static void AssertSame(PackedCodes? expected, PackedCodes? actual)
     {

@@ -3,19 +3,33 @@ using FlatLearning.Dyn.Tests.Support;
 
 namespace FlatLearning.Dyn.Tests.Operators;
 
-/// <summary>A node that a test damages: the attributes and inputs of a good weight, both replaceable.</summary>
+/// <summary>A node that a test damages: the attributes and inputs of a good weight, all replaceable.</summary>
 internal sealed class NodeCase
 {
     public NodeCase(WeightCase c)
+        : this(WeightGenerator.Create(c))
     {
-        DynNode node = DynWeightWriter.Write(WeightGenerator.Create(c));
-        Attributes = DynAttributeList.Read(node.Attributes);
-        Inputs = new Dictionary<DynInput, ConstantTensor>(node.Inputs);
     }
 
-    public DynAttributes Attributes { get; set; }
+    public NodeCase(DynWeight weight)
+    {
+        DynNode node = DynWeightWriter.Write(weight);
+        Attributes = [.. node.Attributes];
+        Inputs = new Dictionary<WeightInput, ConstantTensor>(node.Inputs);
+    }
 
-    public Dictionary<DynInput, ConstantTensor> Inputs { get; }
+    public List<DynAttribute> Attributes { get; }
 
-    public DynWeight Read() => DynWeightReader.Read(Attributes, position => Inputs.GetValueOrDefault(position));
+    public Dictionary<WeightInput, ConstantTensor> Inputs { get; }
+
+    /// <summary>Replaces or adds an attribute.</summary>
+    public void Set(DynAttribute attribute)
+    {
+        Attributes.RemoveAll(other => other.Name == attribute.Name);
+        Attributes.Add(attribute);
+    }
+
+    public void Set(string name, long value) => Set(DynAttribute.Int(name, value));
+
+    public DynWeight Read() => DynWeightReader.Read(Attributes, input => Inputs.GetValueOrDefault(input));
 }

@@ -54,11 +54,11 @@ public sealed class NodeMutationTests
     {
         if (random.Next(3) == 0 || node.Inputs.Count == 0)
         {
-            node.Attributes = MutateAttribute(random, node.Attributes);
+            MutateAttribute(random, node);
             return;
         }
 
-        DynInput position = node.Inputs.Keys.ElementAt(random.Next(node.Inputs.Count));
+        WeightInput position = node.Inputs.Keys.ElementAt(random.Next(node.Inputs.Count));
         ConstantTensor tensor = node.Inputs[position];
         switch (random.Next(6))
         {
@@ -81,7 +81,7 @@ public sealed class NodeMutationTests
                 node.Inputs[position] = tensor with { Bytes = tensor.Bytes[..random.Next(tensor.Bytes.Length + 1)] };
                 break;
             case 4:
-                DynInput other = (DynInput)random.Next(1, 13);
+                WeightInput other = (WeightInput)random.Next(WeightInputs.Count);
                 node.Inputs[other] = tensor;
                 break;
             default:
@@ -96,28 +96,19 @@ public sealed class NodeMutationTests
         }
     }
 
-    private static DynAttributes MutateAttribute(Random random, DynAttributes a)
+    private static void MutateAttribute(Random random, NodeCase node)
     {
         long value = Numbers[random.Next(Numbers.Length)];
-        return random.Next(14) switch
+        DynAttributeSpec spec = WeightSchema.Attributes[random.Next(WeightSchema.Attributes.Count)];
+        IReadOnlyList<long> old =
+            (node.Attributes.FirstOrDefault(attribute => attribute.Name == spec.Name) ?? spec.Absent).Integers;
+        string[] words = ["none", "riem", "dyn-l1", "dyn-l2", "dyn-inverse-l2", "", "x", "packed", "entropy"];
+        node.Set(spec.Type switch
         {
-            0 => a with { SchemaVersion = value },
-            1 => a with { Rows = value },
-            2 => a with { Columns = value },
-            3 => a with { Bits = value },
-            4 => a with { Taps = value },
-            5 => a with { StateBits = value },
-            6 => a with { StateDim = value },
-            7 => a with { Heads = value },
-            8 => a with { Shifts = value },
-            9 => a with { Width = value },
-            10 => a with { GroupWidth = value },
-            11 => a with { BandBits = [.. (a.BandBits ?? []).Skip(1), value] },
-            12 => a with { BandTaps = [.. (a.BandTaps ?? []).Skip(1), value] },
-            _ =>
-                a with {
-                    Metric =
-                        ((string[])["none", "riem", "dyn-l1", "dyn-l2", "dyn-inverse-l2", "", "x"])[random.Next(7)] },
-        };
+            DynAttributeType.Int => DynAttribute.Int(spec.Name, value),
+            DynAttributeType.Ints when random.Next(2) == 0 => DynAttribute.Ints(spec.Name, [.. old.Skip(1), value]),
+            DynAttributeType.Ints => DynAttribute.Ints(spec.Name, [value, .. old.Skip(1)]),
+            _ => DynAttribute.String(spec.Name, words[random.Next(words.Length)]),
+        });
     }
 }

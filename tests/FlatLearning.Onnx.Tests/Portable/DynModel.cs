@@ -41,27 +41,22 @@ internal static class DynModel
         DynNode parts = DynWeightWriter.Write(weight);
         NodeProto node = new() { OpType = operatorType, Domain = DynOperator.Domain };
         node.Output.Add(y);
-        for (DynInput input = DynInput.X; input <= DynInput.SparseValues; input++)
+        node.Input.Add(x);
+        node.Input.Add(bias is null ? string.Empty : $"{prefix}bias");
+        if (bias is not null)
         {
-            string name = prefix + DynWeightReader.Name(input);
-            if (input == DynInput.X)
-            {
-                node.Input.Add(x);
-            }
-            else if (parts.Inputs.TryGetValue(input, out ConstantTensor? tensor))
+            model.Graph.Initializer.Add(TensorWriter.Float32($"{prefix}bias", [bias.Length], bias));
+        }
+
+        foreach (WeightInput input in WeightInputs.All)
+        {
+            string name = prefix + input.Name();
+            bool isThere = parts.Inputs.TryGetValue(input, out ConstantTensor? tensor);
+            node.Input.Add(isThere ? name : string.Empty);
+            if (isThere)
             {
                 model.Graph.Initializer.Add(
-                    TensorWriter.Raw(name, (DataType)tensor.ElementType, tensor.Shape, tensor.Bytes.ToArray()));
-                node.Input.Add(name);
-            }
-            else if (input == DynInput.Bias && bias is not null)
-            {
-                model.Graph.Initializer.Add(TensorWriter.Float32(name, [bias.Length], bias));
-                node.Input.Add(name);
-            }
-            else
-            {
-                node.Input.Add(string.Empty);
+                    TensorWriter.Raw(name, (DataType)tensor!.ElementType, tensor.Shape, tensor.Bytes.ToArray()));
             }
         }
 

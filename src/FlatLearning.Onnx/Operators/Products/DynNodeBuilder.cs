@@ -10,16 +10,14 @@ internal static class DynNodeBuilder
     /// <summary>A node under the operator's plain name; <see cref="PortableFunctions"/> may number it later.</summary>
     public static NodeProto Create(RewriteContext context, string name, string x, string bias, string y)
     {
-        List<string> inputs = [.. context.Weight.InputNames];
-        inputs[(int)DynInput.X] = x;
-        inputs[(int)DynInput.Bias] = bias;
+        List<string> inputs = [x, bias, .. context.Weight.InputNames];
         while (inputs[^1].Length == 0)
         {
             inputs.RemoveAt(inputs.Count - 1);
         }
 
         bool needsLibrary = context.Weight.Attributes.Any(
-            attribute => attribute.Name == DynAttributes.StorageName && attribute.Text == StorageKinds.Entropy);
+            attribute => attribute.Name == WeightSchema.Storage.Name && attribute.Text == StorageKinds.Entropy);
         NodeProto node = NodeFactory.Create(needsLibrary ? DynOperator.LibraryName : DynOperator.Name, name, inputs, y);
         node.Domain = DynOperator.Domain;
         node.Attribute.Add(context.Weight.Attributes.Select(ToProto));

@@ -1,19 +1,33 @@
 using System.Buffers.Binary;
 using FlatLearning.Dyn.Layout;
+using FlatLearning.Dyn.Operators;
 
-namespace FlatLearning.Dyn.Operators;
+namespace FlatLearning.Dyn.Terms;
 
 /// <summary>
-/// Reads banded codes from a node: a part of <see cref="DynWeightReader"/>, with the same care for what a file may
-/// hold.
+/// Reads <see cref="MixedCodes"/> from a node, with the care of <see cref="DynWeightReader"/> for what a file may hold.
 /// </summary>
-internal static class BandReader
+internal static class MixedCodesReader
 {
-    /// <summary>Reads and checks the codes. Throws <see cref="DynFormatException"/>.</summary>
-    public static BandedCodes Read(DynAttributes attributes, Func<DynInput, ConstantTensor?> input)
+    /// <summary>Reads and checks the codes; null where there are none. Throws <see cref="DynFormatException"/>.</summary>
+    public static MixedCodes? Read(WeightNode node)
     {
-        IReadOnlyList<long> bits = attributes.BandBits!;
-        IReadOnlyList<long> taps = attributes.BandTaps ?? [];
+        IReadOnlyList<long> bits = node.Ints(MixedCodes.BandBitsAttribute);
+        IReadOnlyList<long> taps = node.Ints(MixedCodes.BandTapsAttribute);
+        if (bits.Count == 0)
+        {
+            node.RequireAbsent("band_bits is absent", WeightInput.Bands);
+            return null;
+        }
+
+        long uniform = node.Int(UniformCodes.BitsAttribute);
+        if (uniform != 0 || node.Storage != StorageKinds.Packed)
+        {
+            throw new DynFormatException(
+                $"attribute band_bits is there although bits is {uniform} and storage {node.Storage}, expected 0 and "
+                    + $"{StorageKinds.Packed}");
+        }
+
         if (bits.Count > BandedCodes.MaxBands || taps.Count != bits.Count)
         {
             throw new DynFormatException(
@@ -21,27 +35,18 @@ internal static class BandReader
                     + $"of both, 1 to {BandedCodes.MaxBands}");
         }
 
-        if (attributes.GroupWidth is < 8 or > CodeLayout.MaxGroupWidth || attributes.GroupWidth % 8 != 0)
+        long groupWidth = node.Int(MixedCodes.GroupWidthAttribute);
+        if (groupWidth is < 8 or > CodeLayout.MaxGroupWidth || groupWidth % 8 != 0)
         {
             throw new DynFormatException(
-                $"attribute group_width is {attributes.GroupWidth}, expected a multiple of 8 from 8 to "
+                $"attribute group_width is {groupWidth}, expected a multiple of 8 from 8 to "
                     + $"{CodeLayout.MaxGroupWidth}");
         }
 
-        (int rows, int columns, int width) =
-            ((int)attributes.Rows, (int)attributes.Columns, (int)attributes.GroupWidth);
-        int[] starts = Starts(input, new CodeLayout(rows, columns, 1, width).Groups, bits.Count);
-        ParameterTensor tables = DynWeightReader.Parameters(input, DynInput.Codebook);
-        ConstantTensor codes = input(DynInput.Codes) ?? throw DynWeightReader.Missing(DynInput.Codes);
-        if (codes.ElementType != ConstantTensor.UInt8
-            || codes.Shape.Length != 1
-            || codes.Shape[0] != codes.Bytes.Length)
-        {
-            throw new DynFormatException(
-                $"input codes has element type {codes.ElementType}, shape [{string.Join(", ", codes.Shape)}] and "
-                    + $"{codes.Bytes.Length} bytes, expected uint8 ({ConstantTensor.UInt8}) of rank 1");
-        }
-
+        (int rows, int columns, int width) = (node.Rows, node.Columns, (int)groupWidth);
+        int[] starts = Starts(node, new CodeLayout(rows, columns, 1, width).Groups, bits.Count);
+        ParameterTensor tables = node.Parameters(WeightInput.Codebook);
+        ReadOnlyMemory<byte> codes = node.Bytes(WeightInput.Codes);
         List<CodeBand> bands = [];
         (long tableAt, long codeAt) = (0, 0);
         for (int band = 0; band < bits.Count; band++)
@@ -59,10 +64,10 @@ internal static class BandReader
                 new(new ParameterTensor(tables.Values.AsSpan((int)tableAt, values), [t, 1 << b], tables.Type), b, t);
             int length = starts[^(bits.Count - band)];
             long bytes = length < 0 ? -1 : (long)length * b * width / 8;
-            if (bytes < 0 || codeAt + bytes > codes.Bytes.Length)
+            if (bytes < 0 || codeAt + bytes > codes.Length)
             {
                 throw new DynFormatException(
-                    $"input codes has {codes.Bytes.Length} bytes, but band {band} ends at byte {codeAt + bytes}");
+                    $"input codes has {codes.Length} bytes, but band {band} ends at byte {codeAt + bytes}");
             }
 
             bands.Add(
@@ -71,18 +76,18 @@ internal static class BandReader
                     length == 0
                         ? null
                         : new PackedCodes(
-                            new CodeLayout(length, width, b, width), codes.Bytes.Slice((int)codeAt, (int)bytes))));
+                            new CodeLayout(length, width, b, width), codes.Slice((int)codeAt, (int)bytes))));
             (tableAt, codeAt) = (tableAt + values, codeAt + bytes);
         }
 
-        if (tableAt != tables.Values.Length || codeAt != codes.Bytes.Length)
+        if (tableAt != tables.Values.Length || codeAt != codes.Length)
         {
             throw new DynFormatException(
-                $"inputs codebook and codes have {tables.Values.Length} values and {codes.Bytes.Length} bytes, "
+                $"inputs codebook and codes have {tables.Values.Length} values and {codes.Length} bytes, "
                     + $"expected {tableAt} and {codeAt}");
         }
 
-        return new BandedCodes(rows, columns, width, bands, starts);
+        return new MixedCodes(new BandedCodes(rows, columns, width, bands, starts));
     }
 
     private static (int Bits, int Taps) Sizes(long bits, long taps) =>
@@ -92,9 +97,9 @@ internal static class BandReader
                 $"a band has {bits} bits and {taps} taps, expected 2, 3, 4, 5, 6 or 8 bits and 1 to "
                     + $"{Codebook.MaxTaps} taps");
 
-    private static int[] Starts(Func<DynInput, ConstantTensor?> input, int groups, int bands)
+    private static int[] Starts(WeightNode node, int groups, int bands)
     {
-        ConstantTensor tensor = input(DynInput.Bands) ?? throw DynWeightReader.Missing(DynInput.Bands);
+        ConstantTensor tensor = node.Constant(WeightInput.Bands);
         int size = tensor.ElementType switch
         {
             ConstantTensor.UInt16 => 2,

@@ -1,14 +1,18 @@
 using System.Buffers.Binary;
 using FlatLearning.Dyn.Layout;
+using FlatLearning.Dyn.Operators;
 
-namespace FlatLearning.Dyn.Operators;
+namespace FlatLearning.Dyn.Terms;
 
-/// <summary>Writes banded codes into the inputs of a node: the inverse of <see cref="BandReader"/>.</summary>
-internal static class BandWriter
+/// <summary>Writes <see cref="MixedCodes"/> into a node: the inverse of <see cref="MixedCodesReader"/>.</summary>
+internal static class MixedCodesWriter
 {
-    /// <summary>Adds codes, codebook and bands.</summary>
-    public static void Write(SortedDictionary<DynInput, ConstantTensor> inputs, BandedCodes codes)
+    /// <summary>Adds the attributes, codes, codebook and bands.</summary>
+    public static void Write(WeightNodeWriter node, BandedCodes codes)
     {
+        node.Add(MixedCodes.GroupWidthAttribute, codes.GroupWidth);
+        node.Add(MixedCodes.BandBitsAttribute, codes.Bands.Select(band => (long)band.Codebook.Bits));
+        node.Add(MixedCodes.BandTapsAttribute, codes.Bands.Select(band => (long)band.Codebook.Taps));
         byte[] blob = new byte[codes.ByteLength];
         List<float> tables = [];
         int at = 0;
@@ -19,10 +23,9 @@ internal static class BandWriter
             tables.AddRange(band.Codebook.Table.Values);
         }
 
-        inputs.Add(DynInput.Codes, new ConstantTensor(ConstantTensor.UInt8, [blob.Length], blob));
-        DynWeightWriter.Add(
-            inputs,
-            DynInput.Codebook,
+        node.Add(WeightInput.Codes, blob);
+        node.Add(
+            WeightInput.Codebook,
             new ParameterTensor(
                 [.. tables], [tables.Count], codes.TablesAreHalf ? ParameterType.Float16 : ParameterType.Float32));
         bool isShort = codes.StartBytes == sizeof(ushort);
@@ -39,8 +42,8 @@ internal static class BandWriter
             }
         }
 
-        inputs.Add(
-            DynInput.Bands,
+        node.Add(
+            WeightInput.Bands,
             new ConstantTensor(
                 isShort ? ConstantTensor.UInt16 : ConstantTensor.Int32, [codes.Groups + 1, codes.Bands.Count], starts));
     }
