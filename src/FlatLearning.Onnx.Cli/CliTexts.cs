@@ -113,6 +113,16 @@ internal static class CliTexts
         $"FLAT0931: --hessian '{found}' does not exist; name a .npz of samples or second moments, or give none, "
             + $"auto or synthetic.";
 
+    public static string TargetIsStdout(string option) =>
+        $"FLAT0932: {option} is '-', and nothing is written to the standard output but the answer; name a file (one of "
+            + $"that very name is ./-).";
+
+    public static string LeftBeside(string path, string data) =>
+        $"'{data}' was there before and is no part of '{path}', which needs no external data.";
+
+    public static string TargetIsInput(string path, string input, string option) =>
+        $"FLAT0933: the output '{path}' is the very file '{input}' that is read; choose another output with {option}.";
+
     public static string TargetMissed(TargetReport target) =>
         target.Kind switch
     {

@@ -28,7 +28,7 @@ public static class CommandLine
             CompareCommand.Create(stdout, stderr),
             BenchCommand.Create(stdout, stderr),
             InspectCommand.Create(stdout),
-            RestoreCommand.Create(stdout),
+            RestoreCommand.Create(stdout, stderr),
             FitCommand.Create(stdout, stderr),
             LibraryPathCommand.Create(stdout),
             CompletionCommand.Create(stdout),

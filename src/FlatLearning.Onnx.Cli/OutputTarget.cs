@@ -1,3 +1,5 @@
+using FlatLearning.Onnx.Files;
+
 namespace FlatLearning.Onnx.Cli;
 
 /// <summary>
@@ -13,10 +15,18 @@ internal static class OutputTarget
     /// <param name="path">The output.</param>
     /// <param name="existing">What may be there already.</param>
     /// <param name="option">The option that names it, for the error's advice.</param>
-    /// <exception cref="UsageException">The folder is missing, the target is a folder or a device, or a file is there
-    /// already.</exception>
-    public static void Check(string path, ExistingTarget existing, string option = "-o")
+    /// <param name="inputs">Files and folders that the command reads.</param>
+    /// <exception cref="UsageException">The folder is missing, the target is a folder, a device or an input, or
+    /// a file is there already.</exception>
+    /// <exception cref="OnnxModelException">The folder takes no files.</exception>
+    public static void Check(
+        string path, ExistingTarget existing, string option = "-o", params IEnumerable<string> inputs)
     {
+        if (path == "-")
+        {
+            throw new UsageException(CliTexts.TargetIsStdout(option));
+        }
+
         string full = Path.GetFullPath(path);
         if (Directory.Exists(full))
         {
@@ -34,9 +44,22 @@ internal static class OutputTarget
             throw new UsageException(CliTexts.TargetIsSpecial(path, option));
         }
 
+        if (inputs.SelectMany(Files).FirstOrDefault(input => FileIdentity.AreSame(input, full)) is { } own)
+        {
+            throw new UsageException(CliTexts.TargetIsInput(path, own, option));
+        }
+
         if (existing == ExistingTarget.Refuse && File.Exists(full))
         {
             throw new UsageException(CliTexts.TargetExists(path, option));
         }
+
+        WritableTarget.Check(full);
+    }
+
+    private static IEnumerable<string> Files(string input)
+    {
+        EnumerationOptions everything = new() { RecurseSubdirectories = true };
+        return Directory.Exists(input) ? Directory.EnumerateFiles(input, "*", everything) : [input];
     }
 }

@@ -156,7 +156,10 @@ internal sealed class ConvertCommand
         if (target != ConversionTarget.DryRun)
         {
             OutputTarget.Check(
-                output, target == ConversionTarget.Overwrite ? ExistingTarget.Replace : ExistingTarget.Refuse);
+                output,
+                target == ConversionTarget.Overwrite ? ExistingTarget.Replace : ExistingTarget.Refuse,
+                _output.Name,
+                [.. new[] { input, options.HessianFile, parsed.GetValue(_inputs) }.OfType<string>()]);
         }
 
         InputSource? inputs = VerificationInputs(parsed, input);

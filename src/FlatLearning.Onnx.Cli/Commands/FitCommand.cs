@@ -3,6 +3,7 @@ using System.Globalization;
 using FlatLearning.Fitting;
 using FlatLearning.Fitting.Surveys;
 using FlatLearning.Onnx.Cli.Output;
+using FlatLearning.Onnx.Files;
 using FlatLearning.Onnx.Matrices;
 using FlatLearning.Onnx.Plots;
 
@@ -101,14 +102,14 @@ internal sealed class FitCommand
     {
         SurveyOptions options = Options(parsed);
         string? plot = parsed.GetValue(_plot);
+        ExistingTarget existing = parsed.GetValue(_overwrite) ? ExistingTarget.Replace : ExistingTarget.Refuse;
+        MatrixLocation location = MatrixLocation.Parse(parsed.GetRequiredValue(_matrix));
         if (plot is not null)
         {
             SurveyPlot.CheckKind(plot);
-            OutputTarget.Check(
-                plot, parsed.GetValue(_overwrite) ? ExistingTarget.Replace : ExistingTarget.Refuse, _plot.Name);
+            OutputTarget.Check(plot, existing, _plot.Name, location.Path);
         }
 
-        MatrixLocation location = MatrixLocation.Parse(parsed.GetRequiredValue(_matrix));
         DenseMatrix matrix = MatrixReader.Read(
             location,
             parsed.GetValue(_transpose) ? MatrixOrientation.Transposed : MatrixOrientation.AsStored);
@@ -130,7 +131,8 @@ internal sealed class FitCommand
                 plot,
                 $"{location with { Path = Path.GetFileName(location.Path) }}, {matrix.Rows} x {matrix.Columns}",
                 report,
-                conclusions);
+                conclusions,
+                existing == ExistingTarget.Replace ? ExistingFile.Replace : ExistingFile.Refuse);
         }
 
         if (parsed.GetValue(_json))

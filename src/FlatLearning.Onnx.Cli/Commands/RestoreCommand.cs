@@ -9,7 +9,7 @@ namespace FlatLearning.Onnx.Cli.Commands;
 internal static class RestoreCommand
 {
     /// <summary>Creates the verb.</summary>
-    public static Command Create(TextWriter stdout)
+    public static Command Create(TextWriter stdout, TextWriter stderr)
     {
         Argument<string> model = CommonOptions.Model("model.flat.onnx", "A converted model.");
         Option<string?> output =
@@ -28,11 +28,21 @@ internal static class RestoreCommand
                 string target = parsed.GetValue(output) ?? DefaultPaths.Restored(input);
                 SaveOptions save =
                     new() { Existing = parsed.GetValue(overwrite) ? ExistingFile.Replace : ExistingFile.Refuse };
-                OutputTarget.Check(target, parsed.GetValue(overwrite) ? ExistingTarget.Replace : ExistingTarget.Refuse);
+                OutputTarget.Check(
+                    target,
+                    parsed.GetValue(overwrite) ? ExistingTarget.Replace : ExistingTarget.Refuse,
+                    output.Name,
+                    input);
                 OnnxModel converted = OnnxModelFile.Load(input);
+                OnnxModelFile.CheckTarget(converted, target, save);
                 long before = ModelSize.Of(converted);
-                long after =
-                    OnnxModelFile.Save(ModelRestorer.Restore(converted), target, save, cancellation).TotalBytes;
+                SaveResult saved = OnnxModelFile.Save(ModelRestorer.Restore(converted), target, save, cancellation);
+                long after = saved.TotalBytes;
+                if (saved.LeftBeside is { } left)
+                {
+                    stderr.WriteLine($"flat-onnx: note: {SentenceText.OneLine(CliTexts.LeftBeside(target, left))}");
+                }
+
                 if (parsed.GetValue(json))
                 {
                     JsonOutput.Write(

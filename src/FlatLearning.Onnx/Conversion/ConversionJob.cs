@@ -28,7 +28,7 @@ public static class ConversionJob
         CancellationToken cancellation = default)
     {
         Stopwatch clock = Stopwatch.StartNew();
-        if (Path.GetFullPath(input) == Path.GetFullPath(output))
+        if (Path.GetFullPath(input) == Path.GetFullPath(output) || FileIdentity.AreSame(input, output))
         {
             throw new UsageException(Messages.SameFile(input));
         }
@@ -39,12 +39,24 @@ public static class ConversionJob
         }
 
         OnnxModel original = OnnxModelFile.Load(input);
+        SaveOptions save =
+            new() { Existing = target == ConversionTarget.Overwrite ? ExistingFile.Replace : ExistingFile.Refuse };
+        if (target != ConversionTarget.DryRun)
+        {
+            OnnxModelFile.CheckTarget(original, output, save);
+        }
+
+        IReadOnlyList<string> unused = UnusedInitializers.RemoveWithoutData(original);
         ModelValidator.Check(original);
         ConvertedModel converted = ModelConverter.Convert(
-            original, options with { PredictOnly = target == ConversionTarget.DryRun }, progress, cancellation);
+            original,
+            options with { PredictOnly = target == ConversionTarget.DryRun, Output = output },
+            progress,
+            cancellation);
         WeightReport[] done = [.. converted.Weights.Where(weight => weight.SkippedReason is null)];
         long before = ModelSize.Of(original);
-        long after = done.Length == 0 ? before : ModelSize.WhenSaved(converted.Model);
+        long after = done.Length == 0 ? before : ModelSize.WhenSaved(converted.Model, output, save);
+        List<string> notes = [.. unused.Select(Messages.UnusedWithoutData), .. converted.Notes];
         if (done.Length > 0 && after >= before)
         {
             throw new UsageException(Messages.NotSmaller(input, before, after));
@@ -52,9 +64,12 @@ public static class ConversionJob
 
         if (done.Length > 0 && target != ConversionTarget.DryRun)
         {
-            SaveOptions save =
-                new() { Existing = target == ConversionTarget.Overwrite ? ExistingFile.Replace : ExistingFile.Refuse };
-            after = OnnxModelFile.Save(converted.Model, output, save, cancellation).TotalBytes;
+            SaveResult saved = OnnxModelFile.Save(converted.Model, output, save, cancellation);
+            after = saved.TotalBytes;
+            if (saved.LeftBeside is { } left)
+            {
+                notes.Add(Messages.LeftBeside(output, left));
+            }
         }
 
         double elements =
@@ -75,7 +90,7 @@ public static class ConversionJob
             Weights = converted.Weights,
             Target = converted.Target,
         };
-        return (report, converted.Notes);
+        return (report, notes);
     }
 
     private static long PeakMemory()

@@ -59,6 +59,12 @@ public sealed record ConvertOptions
     /// <summary>Weights fitted at the same time.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
 
+    /// <summary>
+    /// The file that the model is to be saved as; null where that is not known. External tensors carry its name, so
+    /// that sizes depend on it.
+    /// </summary>
+    public string? Output { get; init; }
+
     /// <summary>Options as typed, for the model's metadata.</summary>
     public string Description { get; init; } = string.Empty;
 

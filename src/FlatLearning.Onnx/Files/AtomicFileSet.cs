@@ -6,22 +6,44 @@ namespace FlatLearning.Onnx.Files;
 /// appearance makes the set valid. An earlier file that is in the way is set aside first and put back if anything after
 /// it fails. Disposing without a commit deletes every trace.
 /// </summary>
-internal sealed class AtomicFileSet : IDisposable
+/// <param name="existing">What happens to files that are at the targets when the set is committed. Where they are not
+/// to be replaced, of several processes that commit to one target exactly one succeeds.</param>
+internal sealed class AtomicFileSet(ExistingFile existing = ExistingFile.Replace) : IDisposable
 {
     private readonly List<Entry> _entries = [];
+    private readonly List<string> _leftovers = [];
+
+    /// <summary>Finds out whether a file can be made in a target's folder, by making one and deleting it.</summary>
+    /// <exception cref="OnnxModelException">It cannot.</exception>
+    public static void Probe(string target)
+    {
+        try
+        {
+            string temporary = TemporaryName(target);
+            new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None).Dispose();
+            File.Delete(temporary);
+        }
+        catch (Exception exception) when (FileReason.IsWriteFailure(exception))
+        {
+            throw new OnnxModelException(Messages.TargetUnwritable(target, FileReason.Of(exception)), exception);
+        }
+    }
 
     /// <summary>Starts one file.</summary>
     /// <param name="target">Full path that it is to have.</param>
     public FileStream Create(string target)
     {
-        string temporary =
-            Path.Combine(Path.GetDirectoryName(target)!, $".{Path.GetFileName(target)}.{Guid.NewGuid():N}.tmp");
+        string temporary = TemporaryName(target);
         FileStream stream = new(temporary, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 16);
         _entries.Add(new Entry(target, temporary, stream));
         return stream;
     }
 
+    /// <summary>A file that the set has no use for any more; it is deleted once the set is in place.</summary>
+    public void DeleteAfterwards(string path) => _leftovers.Add(path);
+
     /// <summary>Flushes everything to the disk and renames.</summary>
+    /// <exception cref="OnnxModelException">A target exists and is not to be replaced.</exception>
     public void Commit()
     {
         foreach (Entry entry in _entries)
@@ -35,18 +57,18 @@ internal sealed class AtomicFileSet : IDisposable
             // The last file needs no backup: its rename replaces atomically and nothing can fail after it.
             foreach (Entry entry in _entries.SkipLast(1))
             {
-                if (File.Exists(entry.Target))
+                if (existing == ExistingFile.Replace && File.Exists(entry.Target))
                 {
                     string aside = entry.Temporary + ".old";
                     File.Move(entry.Target, aside);
                     entry.Aside = aside;
                 }
 
-                File.Move(entry.Temporary, entry.Target);
+                Rename(entry, ExistingFile.Refuse);
                 entry.Renamed = true;
             }
 
-            File.Move(_entries[^1].Temporary, _entries[^1].Target, overwrite: true);
+            Rename(_entries[^1], existing);
         }
         catch
         {
@@ -54,9 +76,9 @@ internal sealed class AtomicFileSet : IDisposable
             throw;
         }
 
-        foreach (Entry entry in _entries.Where(entry => entry.Aside is not null))
+        foreach (string path in _entries.Select(entry => entry.Aside).OfType<string>().Concat(_leftovers))
         {
-            TryDelete(entry.Aside!);
+            TryDelete(path);
         }
 
         _entries.Clear();
@@ -76,6 +98,23 @@ internal sealed class AtomicFileSet : IDisposable
             }
 
             TryDelete(entry.Temporary);
+        }
+    }
+
+    // Short and of its own: beside a name of the longest length that the system allows, a longer one would not fit.
+    private static string TemporaryName(string target) =>
+        Path.Combine(Path.GetDirectoryName(target)!, $".flat-{Guid.NewGuid():N}.tmp");
+
+    /// <summary>Refusing an existing target is one step of the system, not a look and then a rename.</summary>
+    private static void Rename(Entry entry, ExistingFile existing)
+    {
+        try
+        {
+            File.Move(entry.Temporary, entry.Target, overwrite: existing == ExistingFile.Replace);
+        }
+        catch (IOException exception) when (existing == ExistingFile.Refuse && Path.Exists(entry.Target))
+        {
+            throw new OnnxModelException(Messages.TargetExists(entry.Target), exception);
         }
     }
 

@@ -3,48 +3,64 @@ using Microsoft.Win32.SafeHandles;
 namespace FlatLearning.Onnx.Files;
 
 /// <summary>
-/// The only folder that a model's external data may come from: the model's own, folders inside it included. A location
-/// that leaves it, by an absolute path, by <c>..</c> or by a symbolic link, is refused.
+/// Where a model's external data may come from, as ONNX Runtime has it: the model's own folder, folders inside it
+/// included, and, where the model's file is a link, the folder that the file itself is in (model hubs keep both files
+/// side by side there under other names). A location that leads elsewhere, by an absolute path, by <c>..</c> or by a
+/// link, is refused.
 /// </summary>
-/// <param name="folder">Full path of the model's folder.</param>
-public sealed class ExternalDataFolder(string folder)
+/// <param name="folder">The model's folder.</param>
+/// <param name="model">The model's file, or null where there is none.</param>
+public sealed class ExternalDataFolder(string folder, string? model = null)
 {
     /// <summary>Full path of the folder.</summary>
     public string Folder { get; } = Path.GetFullPath(folder);
 
-    /// <summary>The full path of a location.</summary>
+    private readonly string? _model = model is null ? null : Path.GetFullPath(model);
+
+    /// <summary>The full path of a location, every link on the way resolved.</summary>
     /// <param name="tensor">The tensor's name, for error texts.</param>
     /// <param name="location">The relative path as written in the model.</param>
     /// <exception cref="OnnxModelException">The location is outside the folder or does not exist there.</exception>
     public string Resolve(string tensor, string location)
     {
         ArgumentNullException.ThrowIfNull(location);
-        // Both separators are looked at on every system: a model must not be safe here and unsafe where it is copied
-        // to.
-        bool escapes = location.Contains('\0', StringComparison.Ordinal)
-            || Path.IsPathRooted(location)
+        string? real = TryResolve(location);
+        bool isInside = real is not null;
+        if (isInside && File.Exists(real))
+        {
+            return real!;
+        }
+
+        // Both separators are looked at on every system: a model that is refused where it is copied to is no model
+        // whose data is only missing.
+        bool escapes = !isInside
             || location[0] is '/' or '\\'
             || (location.Length > 1 && location[1] == ':' && char.IsAsciiLetter(location[0]))
-            || location.Split('/', '\\').Contains("..");
-        if (escapes)
-        {
-            throw new OnnxModelException(Messages.ExternalEscapes(tensor, location));
-        }
+            || location.Split('\\').Contains("..");
+        throw new OnnxModelException(
+            escapes
+                ? Messages.ExternalEscapes(tensor, location)
+                : Messages.ExternalMissing(tensor, Path.Combine(Folder, location)));
+    }
 
-        string path = Path.GetFullPath(Path.Combine(Folder, location));
-        if (RealPath.Of(path) is not { } real || !IsInside(RealPath.Of(Folder) ?? Folder, real))
-        {
-            throw new OnnxModelException(Messages.ExternalEscapes(tensor, location));
-        }
-
-        return File.Exists(path) ? path : throw new OnnxModelException(Messages.ExternalMissing(tensor, path));
+    /// <summary>
+    /// The full path of a location, every link on the way resolved, whether or not a file is there; null where it is
+    /// outside the folder.
+    /// </summary>
+    internal string? TryResolve(string location)
+    {
+        string? real = location.Contains('\0', StringComparison.Ordinal) || Path.IsPathRooted(location)
+            ? null
+            : RealPath.Of(Path.Combine(Folder, location));
+        return real is not null && Roots().Any(root => IsInside(root, real)) ? real : null;
     }
 
     /// <summary>Opens a location after checking that the wanted bytes are in it.</summary>
     /// <param name="tensor">The tensor's name, for error texts.</param>
     /// <param name="location">Where its data is.</param>
     /// <param name="length">Bytes that its type and shape need.</param>
-    internal SafeFileHandle Open(string tensor, ExternalDataLocation location, long length)
+    /// <returns>The file, or null where no byte of it is wanted.</returns>
+    internal SafeFileHandle? Open(string tensor, ExternalDataLocation location, long length)
     {
         if (location.Length is { } declared && declared != length)
         {
@@ -62,12 +78,23 @@ public sealed class ExternalDataFolder(string folder)
                     Messages.ExternalOutside(tensor, path, location.Offset, length, fileLength));
             }
 
-            return File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
+            return length == 0
+                ? null
+                : File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new OnnxModelException(
                 Messages.ExternalUnreadable(tensor, path, FileReason.Of(exception)), exception);
+        }
+    }
+
+    private IEnumerable<string> Roots()
+    {
+        yield return RealPath.Of(Folder) ?? Folder;
+        if (_model is not null && RealPath.Of(_model) is { } file)
+        {
+            yield return Path.GetDirectoryName(file)!;
         }
     }
 

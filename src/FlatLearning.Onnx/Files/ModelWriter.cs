@@ -1,6 +1,4 @@
-using FlatLearning.Onnx.Graph;
 using FlatLearning.Onnx.Proto;
-using FlatLearning.Onnx.Tensors;
 using Google.Protobuf;
 
 namespace FlatLearning.Onnx.Files;
@@ -9,39 +7,49 @@ namespace FlatLearning.Onnx.Files;
 internal static class ModelWriter
 {
     private const int StreamBuffer = 1 << 16;
+    private const string SideSuffix = ".data";
 
-    /// <summary>The suffix that makes the side file's name from the model's.</summary>
-    public const string SideSuffix = ".data";
+    /// <summary>The name of a model's side file, which is beside it.</summary>
+    public static string SideName(string path) => Path.GetFileName(path) + SideSuffix;
 
-    /// <summary>Writes both files and puts them in place.</summary>
-    public static SaveResult Write(OnnxModel model, string path, SaveOptions options, CancellationToken cancellation)
+    /// <summary>
+    /// Looks at a target before any work is done for it: that its folder is there and takes files, that nothing is in
+    /// the way, and that writing would not destroy what the model is read from.
+    /// </summary>
+    public static void Check(OnnxModel model, string path, SaveOptions options)
     {
         if (!Directory.Exists(Path.GetDirectoryName(path)))
         {
             throw new OnnxModelException(Messages.TargetFolderMissing(path));
         }
 
-        var (inline, toSide, any) = ModelPlacement.Decide(model, path, options);
-        string sidePath = path + SideSuffix;
         RefuseExisting(path, options);
-        if (any && !inline)
+        RefuseOwnFiles(model, path);
+        AtomicFileSet.Probe(path);
+    }
+
+    /// <summary>Writes both files and puts them in place.</summary>
+    public static SaveResult Write(OnnxModel model, string path, SaveOptions options, CancellationToken cancellation)
+    {
+        Check(model, path, options);
+        ModelPlacement placement = ModelPlacement.Of(model, path, options);
+        string sidePath = path + SideSuffix;
+        bool hasSide = placement.Side.Pieces.Count > 0;
+        if (hasSide)
         {
             RefuseExisting(sidePath, options);
         }
 
-        RefuseOwnData(model, path, sidePath);
         try
         {
-            using AtomicFileSet files = new();
-            ModelProto proto = model.Proto;
-            long sideBytes = 0;
-            if (any)
+            using AtomicFileSet files = new(options.Existing);
+            if (hasSide)
             {
-                // Raw data is immutable and shared, so the copy costs the model's structure only.
-                proto = proto.Clone();
-                sideBytes = inline ? MakeInline(proto, model.Tensors, cancellation) : MoveToSide();
+                SideFileWriter.Write(files.Create(sidePath), placement.Side, model.Tensors, cancellation);
             }
 
+            cancellation.ThrowIfCancellationRequested();
+            ModelProto proto = placement.Carry(SideName(path), model.Tensors);
             if (proto.CalculateSize() < 0)
             {
                 throw new OnnxModelException(Messages.TooLargeInline(path, int.MaxValue + 1L));
@@ -54,22 +62,16 @@ internal static class ModelWriter
             }
 
             long modelBytes = stream.Position;
+            bool isLeft = !hasSide && File.Exists(sidePath);
+            if (isLeft && options.Existing == ExistingFile.Replace && IsDataOf(path, sidePath))
+            {
+                files.DeleteAfterwards(sidePath);
+                isLeft = false;
+            }
+
             cancellation.ThrowIfCancellationRequested();
             files.Commit();
-            return new SaveResult(modelBytes, sideBytes);
-
-            long MoveToSide()
-            {
-                FileStream side = files.Create(sidePath);
-                SideFileWriter writer = new(side, Path.GetFileName(sidePath), options.SideFileAlignment);
-                foreach (TensorProto tensor in ModelWalk.Tensors(proto).Where(toSide))
-                {
-                    cancellation.ThrowIfCancellationRequested();
-                    writer.Move(tensor, TensorInfo.Of(tensor), model.Tensors, cancellation);
-                }
-
-                return side.Position;
-            }
+            return new SaveResult(modelBytes, placement.Side.Length) { LeftBeside = isLeft ? sidePath : null };
         }
         catch (Exception exception) when (FileReason.IsWriteFailure(exception))
         {
@@ -77,33 +79,37 @@ internal static class ModelWriter
         }
     }
 
-    private static long MakeInline(ModelProto proto, TensorReader source, CancellationToken cancellation)
+    /// <summary>Whether the model that is about to be replaced has its data in that file.</summary>
+    private static bool IsDataOf(string path, string data)
     {
-        foreach (TensorProto tensor in ModelWalk.Tensors(proto).Where(ExternalDataLocation.IsExternal))
+        try
         {
-            cancellation.ThrowIfCancellationRequested();
-            ModelPlacement.MakeInline(tensor, source);
+            return File.Exists(path)
+                && OnnxModelFile.Load(path).ExternalFiles.Any(file => FileIdentity.AreSame(file, data));
         }
-
-        return 0;
+        catch (OnnxModelException)
+        {
+            // Whatever it is that is replaced, its data is not known.
+            return false;
+        }
     }
 
     /// <summary>
-    /// Saved under another name, a model must not replace the data that the file it came from still needs.
+    /// Saved under another name, a model must replace neither the file that it came from nor the data that this file
+    /// still needs, however the names are spelled.
     /// </summary>
-    private static void RefuseOwnData(OnnxModel model, string path, string sidePath)
+    private static void RefuseOwnFiles(OnnxModel model, string path)
     {
-        if (model.Path is null || model.External is not { } folder || Path.GetFullPath(model.Path) == path)
+        if (model.Path is null || FileIdentity.AreSame(model.Path, path))
         {
             return;
         }
 
-        foreach (string location in model.ExternalLocations)
+        foreach (string own in model.ExternalFiles.Append(model.Path))
         {
-            string data = Path.GetFullPath(Path.Combine(folder.Folder, location));
-            if (data == path || data == sidePath)
+            if (FileIdentity.AreSame(own, path) || FileIdentity.AreSame(own, path + SideSuffix))
             {
-                throw new OnnxModelException(Messages.TargetIsOwnData(path, data));
+                throw new OnnxModelException(Messages.TargetIsOwnData(path, own));
             }
         }
     }

@@ -28,7 +28,7 @@ public sealed class OnnxModel
         FileBytes = fileBytes;
         External = path is null
             ? null
-            : new ExternalDataFolder(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!);
+            : new ExternalDataFolder(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!, path);
         Tensors = new TensorReader(External);
     }
 
@@ -53,9 +53,14 @@ public sealed class OnnxModel
     public OnnxModel Clone() => new(Proto.Clone(), Path, FileBytes, ExternalLocations);
 
     /// <summary>
-    /// The external data files of the model as it was loaded, whatever became of their tensors since.
+    /// The files that the external data of the model is in, as it was loaded and whatever became of its tensors since:
+    /// full paths with links resolved, each file once. Locations without a file are left out.
     /// </summary>
-    internal IReadOnlySet<string> ExternalLocations { get; }
+    internal IEnumerable<string> ExternalFiles => External is { } folder
+        ? ExternalLocations.Select(folder.TryResolve).OfType<string>().Where(File.Exists).Distinct()
+        : [];
+
+    private IReadOnlySet<string> ExternalLocations { get; }
 
     private static HashSet<string> Locations(ModelProto proto) =>
     [

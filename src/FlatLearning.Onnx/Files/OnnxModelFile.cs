@@ -56,8 +56,8 @@ public static class OnnxModelFile
     /// <param name="options">Placement of the data and what happens to existing files; null for the defaults.</param>
     /// <param name="cancellation">Looked at between tensors and before the renaming.</param>
     /// <returns>Bytes written.</returns>
-    /// <exception cref="OnnxModelException">The target cannot be written, or a tensor's external data cannot be
-    /// read.</exception>
+    /// <exception cref="OnnxModelException">The target cannot be written, is a file that the model is read from (other
+    /// than the model itself), or a tensor's external data cannot be read.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was signalled; nothing was
     /// changed.</exception>
     public static SaveResult Save(
@@ -66,6 +66,22 @@ public static class OnnxModelFile
         ArgumentNullException.ThrowIfNull(model);
         ArgumentException.ThrowIfNullOrEmpty(path);
         return ModelWriter.Write(model, Path.GetFullPath(path), options ?? new SaveOptions(), cancellation);
+    }
+
+    /// <summary>
+    /// Looks at a target before the work that is to be saved there is done; whatever is found would make
+    /// <see cref="Save"/> fail.
+    /// </summary>
+    /// <param name="model">The model that the work starts from.</param>
+    /// <param name="path">The .onnx file to write later.</param>
+    /// <param name="options">As for <see cref="Save"/>.</param>
+    /// <exception cref="OnnxModelException">The target's folder is missing or takes no files, a file is in the way, or
+    /// the target is a file that the model is read from.</exception>
+    public static void CheckTarget(OnnxModel model, string path, SaveOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ModelWriter.Check(model, Path.GetFullPath(path), options ?? new SaveOptions());
     }
 
     private static OnnxModel Parse(string path, SafeFileHandle file, int length)

@@ -1,6 +1,9 @@
 namespace FlatLearning.Onnx.Files;
 
-/// <summary>A path with every symbolic link on the way resolved, which .NET has for a last component only.</summary>
+/// <summary>
+/// A path with every symbolic link on the way resolved, which .NET has for a last component only. As the system walks
+/// it: <c>..</c> behind a link is the folder above the link's target.
+/// </summary>
 internal static class RealPath
 {
     private const int MaximalLinks = 40;
@@ -10,38 +13,51 @@ internal static class RealPath
     /// </summary>
     public static string? Of(string path)
     {
-        string full = Path.GetFullPath(path);
-        for (int links = 0; links <= MaximalLinks; links++)
+        // Windows itself takes '..' for the folder above in the text.
+        string full = OperatingSystem.IsWindows()
+            ? Path.GetFullPath(path)
+            : Path.Combine(Environment.CurrentDirectory, path);
+        string walked = Path.GetPathRoot(full)!;
+        Stack<string> ahead = [];
+        Push(ahead, full[walked.Length..]);
+        int links = 0;
+        while (ahead.TryPop(out string? part))
         {
-            string? next = ResolveFirstLink(full);
-            if (next is null)
+            if (part == "..")
             {
-                return full;
+                walked = Path.GetDirectoryName(walked) ?? walked;
+                continue;
             }
 
-            full = next;
+            string next = Path.Combine(walked, part);
+            if (new FileInfo(next).LinkTarget is not { } target)
+            {
+                walked = next;
+                continue;
+            }
+
+            if (++links > MaximalLinks)
+            {
+                return null;
+            }
+
+            string root = Path.IsPathRooted(target) ? Path.GetPathRoot(target)! : string.Empty;
+            walked = root.Length > 0 ? root : walked;
+            Push(ahead, target[root.Length..]);
         }
 
-        return null;
+        return walked;
     }
 
-    /// <summary>The path with its first link replaced by that link's target, or null where there is none.</summary>
-    private static string? ResolveFirstLink(string full)
+    private static void Push(Stack<string> ahead, string path)
     {
-        string root = Path.GetPathRoot(full)!;
-        string[] parts = full[root.Length..].Split(Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries);
-        string walked = root;
-        for (int i = 0; i < parts.Length; i++)
+        char[] separators = [Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar];
+        foreach (string part in path.Split(separators, StringSplitOptions.RemoveEmptyEntries).Reverse())
         {
-            string folder = walked;
-            walked = Path.Combine(walked, parts[i]);
-            if (new FileInfo(walked).LinkTarget is { } target)
+            if (part != ".")
             {
-                string[] rest = [folder, target, .. parts[(i + 1)..]];
-                return Path.GetFullPath(Path.Combine(rest));
+                ahead.Push(part);
             }
         }
-
-        return null;
     }
 }

@@ -10,13 +10,14 @@ public sealed record SaveOptions
     public ExistingFile Existing { get; init; } = ExistingFile.Refuse;
 
     /// <summary>
-    /// Bytes from which on a tensor is worth a place in the side file; smaller ones (shapes, scalars) stay readable
-    /// inline.
+    /// Bytes from which on a tensor is worth a place in the side file; smaller ones (shapes, scalars, biases) go
+    /// inline, but for those that share their bytes with others.
     /// </summary>
     public long SideFileThreshold { get; init; } = 1024;
 
     /// <summary>
-    /// Offsets in the side file are multiples of this many bytes: a page, so that hosts can map tensors directly.
+    /// Offsets of large tensors in the side file are multiples of this many bytes: a page, so that hosts can map them
+    /// directly. What has fewer than 256 times as many bytes is packed, at multiples of 64.
     /// </summary>
     public int SideFileAlignment { get; init; } = 4096;
 

@@ -7,4 +7,10 @@ public readonly record struct SaveResult(long ModelBytes, long SideFileBytes)
 {
     /// <summary>All bytes on the disk.</summary>
     public long TotalBytes => ModelBytes + SideFileBytes;
+
+    /// <summary>
+    /// A file beside the model that has the name of its external data and nothing to do with it; null where there is
+    /// none.
+    /// </summary>
+    public string? LeftBeside { get; init; }
 }

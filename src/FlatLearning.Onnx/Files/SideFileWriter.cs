@@ -1,73 +1,71 @@
 using System.Globalization;
 using FlatLearning.Onnx.Proto;
 using FlatLearning.Onnx.Tensors;
+using DataType = FlatLearning.Onnx.Proto.TensorProto.Types.DataType;
 
 namespace FlatLearning.Onnx.Files;
 
-/// <summary>
-/// Appends tensors to an external data file and points them there. Bytes that two tensors share in the source are
-/// written once.
-/// </summary>
-/// <param name="stream">The file, empty.</param>
-/// <param name="location">Its name as it goes into the model.</param>
-/// <param name="alignment">Offsets are multiples of this.</param>
-internal sealed class SideFileWriter(Stream stream, string location, int alignment)
+/// <summary>Writes the pieces of a layout to a side file, and points tensors there.</summary>
+internal static class SideFileWriter
 {
     private const int BufferBytes = 1 << 20;
 
-    private readonly byte[] _buffer = new byte[BufferBytes];
-    private readonly Dictionary<(string Location, long Offset, long Length), long> _written = [];
-
-    /// <summary>Writes a tensor's elements and replaces whatever held them by a reference.</summary>
-    public void Move(TensorProto tensor, TensorInfo info, TensorReader source, CancellationToken cancellation)
+    /// <summary>Writes every piece; the tensors still say where their elements come from.</summary>
+    public static void Write(
+        Stream stream, SideFileLayout layout, TensorReader source, CancellationToken cancellation)
     {
-        (string, long, long)? shared = null;
-        if (ExternalDataLocation.IsExternal(tensor))
+        byte[] buffer = new byte[BufferBytes];
+        foreach (SideFilePiece piece in layout.Pieces)
         {
-            ExternalDataLocation from = ExternalDataLocation.Of(tensor, info.Name);
-            shared = (from.Location, from.Offset, info.ByteLength);
-        }
-
-        if (shared is not { } key || !_written.TryGetValue(key, out long offset))
-        {
-            offset = Append(tensor, info, source, cancellation);
-            if (shared is { } first)
+            using TensorBytes bytes = Open(piece, source);
+            Array.Clear(buffer);
+            while (stream.Position < piece.Offset)
             {
-                _written[first] = offset;
+                stream.Write(buffer, 0, (int)Math.Min(piece.Offset - stream.Position, BufferBytes));
+            }
+
+            for (long position = 0; position < bytes.Length; position += BufferBytes)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                Span<byte> part = buffer.AsSpan(0, (int)Math.Min(BufferBytes, bytes.Length - position));
+                bytes.Read(position, part);
+                stream.Write(part);
             }
         }
-
-        PointTo(tensor, offset, info.ByteLength);
     }
 
-    private long Append(TensorProto tensor, TensorInfo info, TensorReader source, CancellationToken cancellation)
+    /// <summary>Replaces whatever holds a tensor's elements by a reference.</summary>
+    /// <param name="tensor">The tensor.</param>
+    /// <param name="location">The side file's name as it goes into the model.</param>
+    /// <param name="offset">The tensor's first byte there.</param>
+    public static void PointTo(TensorProto tensor, string location, long offset)
     {
-        using TensorBytes bytes = source.Open(tensor, info);
-        long offset = (stream.Position + alignment - 1) / alignment * alignment;
-        Array.Clear(_buffer);
-        while (stream.Position < offset)
-        {
-            stream.Write(_buffer, 0, (int)Math.Min(offset - stream.Position, BufferBytes));
-        }
-
-        for (long position = 0; position < bytes.Length; position += BufferBytes)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            Span<byte> piece = _buffer.AsSpan(0, (int)Math.Min(BufferBytes, bytes.Length - position));
-            bytes.Read(position, piece);
-            stream.Write(piece);
-        }
-
-        return offset;
-    }
-
-    private void PointTo(TensorProto tensor, long offset, long length)
-    {
+        long length = TensorInfo.Of(tensor).ByteLength;
         ModelPlacement.ClearElements(tensor);
         tensor.DataLocation = TensorProto.Types.DataLocation.External;
         Add(tensor, ExternalDataLocation.LocationKey, location);
         Add(tensor, ExternalDataLocation.OffsetKey, offset.ToString(CultureInfo.InvariantCulture));
         Add(tensor, ExternalDataLocation.LengthKey, length.ToString(CultureInfo.InvariantCulture));
+    }
+
+    private static TensorBytes Open(SideFilePiece piece, TensorReader source)
+    {
+        TensorProto first = piece.Tensors[0].Tensor;
+        TensorInfo info = TensorInfo.Of(first);
+        if (info.ByteLength == piece.Length)
+        {
+            return source.Open(first, info);
+        }
+
+        // Tensors that overlap: every one is checked, and the bytes of all are read as one.
+        foreach ((TensorProto tensor, _) in piece.Tensors)
+        {
+            source.Open(tensor, TensorInfo.Of(tensor)).Dispose();
+        }
+
+        TensorProto whole = new() { Name = first.Name, DataType = (int)DataType.Uint8, Dims = { piece.Length } };
+        PointTo(whole, ExternalDataLocation.Of(first, info.Name).Location, piece.SourceOffset);
+        return source.Open(whole, TensorInfo.Of(whole));
     }
 
     private static void Add(TensorProto tensor, string key, string value) =>

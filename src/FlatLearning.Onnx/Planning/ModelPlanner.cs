@@ -78,7 +78,7 @@ internal sealed class ModelPlanner(OnnxModel original, ConvertOptions options, P
             TargetKind.Bits => ForBits(rest, cancellation),
             TargetKind.Size => ForSize(rest, cancellation),
             TargetKind.Error => ForError(rest, cancellation),
-            _ => new SnrSearch(_allocator, _fits, meter!, target.Value, options.PredictOnly).Run(rest, cancellation),
+            _ => new SnrSearch(_allocator, _fits, meter!, target.Value, options).Run(rest, cancellation),
         };
         return converted with { Notes = [.. converted.Notes, .. _hessians.Notes] };
     }
@@ -230,7 +230,7 @@ internal sealed class ModelPlanner(OnnxModel original, ConvertOptions options, P
 
     private Allocator Allocator() => new([.. _curves.Select(curve => curve?.Items ?? [(0, 0)])]);
 
-    private static long Saved(ConvertedModel model) => ModelSize.WhenSaved(model.Model);
+    private long Saved(ConvertedModel model) => ModelSize.WhenSaved(model.Model, options.Output);
 
     /// <summary>
     /// The plan whose whole file takes at most <paramref name="limit"/> - <paramref name="reserve"/> bytes. Names,

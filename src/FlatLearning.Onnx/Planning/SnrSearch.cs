@@ -12,7 +12,7 @@ namespace FlatLearning.Onnx.Planning;
 /// bisected between plans that reached the ratio and plans that did not.
 /// </summary>
 internal sealed class SnrSearch(
-    Allocator allocator, PlanFits fits, IOutputMeter meter, double decibels, bool predictOnly)
+    Allocator allocator, PlanFits fits, IOutputMeter meter, double decibels, ConvertOptions options)
 {
     private const int MaxPlans = 12;
 
@@ -25,7 +25,7 @@ internal sealed class SnrSearch(
     public ConvertedModel Run(IProgress<double>? progress, CancellationToken cancellation)
     {
         double aim = Math.Pow(10, -decibels / 10);
-        if (predictOnly)
+        if (options.PredictOnly)
         {
             Allocation only = allocator.WithLoss(aim) ?? allocator.Within(long.MaxValue);
             return Report(fits.AssembleSkeleton(only.Choice), only, -10 * Math.Log10(only.Loss), measured: null);
@@ -79,7 +79,7 @@ internal sealed class SnrSearch(
 
     private ConvertedModel Report(ConvertedModel model, Allocation allocation, double reached, double? measured)
     {
-        long predicted = ModelSize.WhenSaved(fits.AssembleSkeleton(allocation.Choice).Model);
+        long predicted = ModelSize.WhenSaved(fits.AssembleSkeleton(allocation.Choice).Model, options.Output);
         double? finite = double.IsFinite(reached) ? reached : null;
         return model
             with {

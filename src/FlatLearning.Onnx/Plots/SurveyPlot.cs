@@ -38,13 +38,21 @@ public static class SurveyPlot
     /// <param name="title">The heading.</param>
     /// <param name="report">What to draw.</param>
     /// <param name="conclusions">Sentences for the page.</param>
+    /// <param name="existing">What happens to a file that is there by then.</param>
     /// <exception cref="OnnxModelException">It cannot be written; nothing was changed.</exception>
-    public static void Write(string path, string title, SurveyReport report, IReadOnlyList<string> conclusions)
+    public static void Write(
+        string path,
+        string title,
+        SurveyReport report,
+        IReadOnlyList<string> conclusions,
+        ExistingFile existing = ExistingFile.Replace)
     {
         CheckKind(path);
         XElement picture = RatePlot.Draw(title, Series(report));
         TextFile.Write(
-            path, IsSvg(path) ? $"{picture}\n" : $"<!DOCTYPE html>\n{Page(title, picture, report, conclusions)}\n");
+            path,
+            IsSvg(path) ? $"{picture}\n" : $"<!DOCTYPE html>\n{Page(title, picture, report, conclusions)}\n",
+            existing);
     }
 
     /// <summary>

@@ -21,7 +21,7 @@ internal sealed class TensorBytes : IDisposable
         (_name, _memory, Length) = (name, memory, memory.Length);
     }
 
-    private TensorBytes(string name, SafeFileHandle file, ExternalDataLocation location, long length)
+    private TensorBytes(string name, SafeFileHandle? file, ExternalDataLocation location, long length)
     {
         (_name, _path, _file, _offset, Length) = (name, location.Location, file, location.Offset, length);
     }

@@ -81,8 +81,13 @@ internal static partial class Messages
             + $"you may read it.";
 
     public static string TargetIsOwnData(string path, string data) =>
-        $"FLAT0122: writing '{path}' would replace '{data}', which holds the weights of the model that is read; "
-            + $"choose another output.";
+        $"FLAT0122: writing '{path}' would replace '{data}', which the model is read from; choose another output.";
+
+    public static string UnusedWithoutData(string tensor) =>
+        $"initializer '{tensor}' was left out: no node reads it, and its external data cannot be read";
+
+    public static string LeftBeside(string path, string data) =>
+        $"'{data}' was there before and is no part of '{path}', which needs no external data";
 
     /// <summary>A whole number as users read it, without separators, whatever the culture.</summary>
     private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);

@@ -33,35 +33,6 @@ public sealed class SaveTests
     }
 
     [Fact]
-    public void Save_ExternalModelAgain_CopiesSharedBytesOnceAtAlignedOffsets()
-    {
-        using TemporaryFolder folder = new();
-        File.WriteAllBytes(folder["w.bin"], [.. Enumerable.Range(0, 3000).Select(i => (byte)i)]);
-        GraphProto graph = TestModels.Identity().Graph;
-        (string, string)[] shared = [
-            ("location", "w.bin"), ("offset", "100"), ("length", "1000"), ("checksum", "abc"), ("note", "kept")];
-        graph.Initializer.Add(TestModels.External("a", DataType.Uint8, [1000], shared));
-        graph.Initializer.Add(TestModels.External("b", DataType.Uint8, [10, 100], shared));
-        graph.Initializer.Add(
-            TestModels.External("c", DataType.Float, [100], ("location", "w.bin"), ("offset", "2000")));
-        File.WriteAllBytes(folder["in.onnx"], TestModels.Bytes(TestModels.Model(graph)));
-        OnnxModel model = OnnxModelFile.Load(folder["in.onnx"]);
-
-        OnnxModelFile.Save(model, folder["out.onnx"]);
-        OnnxModel saved = OnnxModelFile.Load(folder["out.onnx"]);
-        IList<TensorProto> tensors = saved.Proto.Graph.Initializer;
-
-        Assert.Equal(4096 + 400, new FileInfo(folder["out.onnx.data"]).Length);
-        Assert.Equal(Entries(tensors[0]), Entries(tensors[1]));
-        Assert.Equal("note=kept,location=out.onnx.data,offset=0,length=1000", Entries(tensors[0]));
-        Assert.Equal("location=out.onnx.data,offset=4096,length=400", Entries(tensors[2]));
-        for (int i = 0; i < tensors.Count; i++)
-        {
-            Assert.Equal(model.Tensors.ReadRaw(model.Proto.Graph.Initializer[i]), saved.Tensors.ReadRaw(tensors[i]));
-        }
-    }
-
-    [Fact]
     public void Save_ModelOntoItself_ReplacesBothFilesFromTheirOldContent()
     {
         using TemporaryFolder folder = new();
@@ -209,7 +180,4 @@ public sealed class SaveTests
 
         Assert.Equal(File.ReadAllBytes(folder["a.onnx"]), File.ReadAllBytes(folder["b.onnx"]));
     }
-
-    private static string Entries(TensorProto tensor) =>
-        string.Join(',', tensor.ExternalData.Select(entry => $"{entry.Key}={entry.Value}"));
 }
