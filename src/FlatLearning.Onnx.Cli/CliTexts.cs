@@ -121,7 +121,7 @@ internal static class CliTexts
         $"'{data}' was there before and is no part of '{path}', which needs no external data.";
 
     public static string TargetIsInput(string path, string input, string option) =>
-        $"FLAT0933: the output '{path}' is the very file '{input}' that is read; choose another output with {option}.";
+        $"FLAT0933: '{input}' is the input as well as the output '{path}'; choose another output with {option}.";
 
     public static string TargetMissed(TargetReport target) =>
         target.Kind switch

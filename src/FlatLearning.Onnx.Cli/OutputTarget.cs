@@ -44,14 +44,14 @@ internal static class OutputTarget
             throw new UsageException(CliTexts.TargetIsSpecial(path, option));
         }
 
-        if (inputs.SelectMany(Files).FirstOrDefault(input => FileIdentity.AreSame(input, full)) is { } own)
-        {
-            throw new UsageException(CliTexts.TargetIsInput(path, own, option));
-        }
-
         if (existing == ExistingTarget.Refuse && File.Exists(full))
         {
             throw new UsageException(CliTexts.TargetExists(path, option));
+        }
+
+        if (inputs.SelectMany(Files).FirstOrDefault(input => FileIdentity.AreSame(input, full)) is { } own)
+        {
+            throw new UsageException(CliTexts.TargetIsInput(path, own, option));
         }
 
         WritableTarget.Check(full);

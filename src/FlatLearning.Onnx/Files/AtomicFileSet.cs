@@ -110,7 +110,14 @@ internal sealed class AtomicFileSet(ExistingFile existing = ExistingFile.Replace
     {
         try
         {
-            File.Move(entry.Temporary, entry.Target, overwrite: existing == ExistingFile.Replace);
+            if (existing == ExistingFile.Replace)
+            {
+                File.Move(entry.Temporary, entry.Target, overwrite: true);
+            }
+            else
+            {
+                ExclusiveRename.Move(entry.Temporary, entry.Target);
+            }
         }
         catch (IOException exception) when (existing == ExistingFile.Refuse && Path.Exists(entry.Target))
         {

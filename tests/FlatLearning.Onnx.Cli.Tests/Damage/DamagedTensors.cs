@@ -117,7 +117,7 @@ internal static class DamagedTensors
             yield return At($"offset '{offset}'", 1, offset);
         }
 
-        foreach (string length in (string[])["-1", "0", "1", "16383", "16385", "99999999999999999999", "long"])
+        foreach (string length in (string[])["-1", "1", "16383", "16385", "99999999999999999999", "long"])
         {
             yield return At($"length '{length}'", 2, length);
         }
