@@ -1,4 +1,5 @@
 using FlatLearning.Fitting.Codes;
+using FlatLearning.Numerics;
 
 namespace FlatLearning.Fitting;
 
@@ -21,15 +22,14 @@ public sealed class Hessian
     /// </summary>
     private const double Tolerance = 1e-3;
 
+    /// <summary>Rows whose products are in memory at a time while an energy is added up.</summary>
+    private const int RowsAtATime = 64;
+
     private readonly double[] _values;
+    private readonly Lock _factoring = new();
+    private FeedbackFactor? _factor;
 
-    private readonly Lazy<FeedbackFactor> _factor;
-
-    private Hessian(double[] values, int rows, double ridge)
-    {
-        (_values, Rows, Ridge) = (values, rows, ridge);
-        _factor = new Lazy<FeedbackFactor>(() => FeedbackFactor.Of(this));
-    }
+    private Hessian(double[] values, int rows, double ridge) => (_values, Rows, Ridge) = (values, rows, ridge);
 
     /// <summary>H = I: every error counts alike. Fits weights of any number of rows.</summary>
     public static Hessian Identity { get; } = new([], 0, 0);
@@ -142,7 +142,14 @@ public sealed class Hessian
     }
 
     /// <summary>The factor of a full H, made when first asked for: one H may serve several weights.</summary>
-    internal FeedbackFactor Factor => _factor.Value;
+    /// <param name="workers">The threads to make it on.</param>
+    internal FeedbackFactor FactorBy(IWorkers workers)
+    {
+        lock (_factoring)
+        {
+            return _factor ??= FeedbackFactor.Of(this, workers);
+        }
+    }
 
     /// <summary>H[k, k]; 1 for <see cref="Identity"/>.</summary>
     public double At(int row) => IsIdentity ? 1 : IsFull ? _values[(row * Rows) + row] : _values[row];
@@ -150,26 +157,47 @@ public sealed class Hessian
     /// <summary>tr(Eᵀ H E), in double precision.</summary>
     /// <param name="e">E, row-major [K, columns].</param>
     /// <param name="columns">N.</param>
-    public double Energy(ReadOnlySpan<double> e, int columns)
+    /// <param name="workers">The threads of the work; by default the caller's alone.</param>
+    public double Energy(ReadOnlyMemory<double> e, int columns, IWorkers? workers = null)
     {
         int rows = e.Length / columns;
         RequireRows(rows);
         double total = 0;
-        double[] product = new double[columns];
-        for (int k = 0; k < rows; k++)
+        if (!IsFull)
         {
-            // Row k against itself and, in one sum, against the rows above it: each pair once.
-            ReadOnlySpan<double> line = e.Slice(k * columns, columns);
-            Array.Clear(product);
-            Lines.AddScaled(product, At(k), line);
-            for (int j = 0; IsFull && j < k; j++)
+            for (int k = 0; k < rows; k++)
             {
-                Lines.AddScaled(product, 2 * _values[(k * rows) + j], e.Slice(j * columns, columns));
+                double weight = At(k);
+                foreach (double value in e.Span.Slice(k * columns, columns))
+                {
+                    total += value * (weight * value);
+                }
             }
 
-            for (int n = 0; n < columns; n++)
+            return Math.Max(0, total);
+        }
+
+        double[] products = new double[Math.Min(rows, RowsAtATime) * columns];
+        for (int first = 0; first < rows; first += RowsAtATime)
+        {
+            int begin = first;
+            int count = Math.Min(RowsAtATime, rows - begin);
+            (workers ?? ThreadWorkers.Single).For(count, i =>
             {
-                total += line[n] * product[n];
+                // Row k against itself and, in one sum, against the rows above it: each pair once.
+                int k = begin + i;
+                Span<double> product = products.AsSpan(i * columns, columns);
+                product.Clear();
+                Lines.AddScaled(product, At(k), e.Span.Slice(k * columns, columns));
+                for (int j = 0; j < k; j++)
+                {
+                    Lines.AddScaled(product, 2 * _values[(k * rows) + j], e.Span.Slice(j * columns, columns));
+                }
+            });
+            ReadOnlySpan<double> lines = e.Span.Slice(begin * columns, count * columns);
+            for (int i = 0; i < lines.Length; i++)
+            {
+                total += lines[i] * products[i];
             }
         }
 

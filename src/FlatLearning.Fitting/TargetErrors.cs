@@ -1,31 +1,45 @@
 using FlatLearning.Fitting.Metrics;
+using FlatLearning.Numerics;
 
 namespace FlatLearning.Fitting;
 
 /// <summary>The two errors that a fit reports, in double precision.</summary>
 internal static class TargetErrors
 {
+    private const int ValuesOfItem = 1 << 16;
+
     /// <summary>||X - Y||² / ||X||² and tr((X - Y)ᵀ H (X - Y)) / tr(Xᵀ H X); 0 where both terms are zero.</summary>
     /// <param name="target">X and H.</param>
     /// <param name="approximation">Y, row-major like X.</param>
-    public static (double Plain, double Weighted) Relative(MetricTarget target, ReadOnlySpan<double> approximation)
+    public static (double Plain, double Weighted) Relative(MetricTarget target, double[] approximation)
     {
-        ReadOnlySpan<float> x = target.Values.Span;
-        double[] values = new double[x.Length];
-        for (int i = 0; i < x.Length; i++)
+        double[] values = new double[target.Values.Length];
+        target.Workers.ForRanges(values.Length, ValuesOfItem, (begin, end) =>
         {
-            values[i] = x[i] - approximation[i];
-        }
-
-        double error = Hessian.Identity.Energy(values, target.Columns);
-        double weighted = target.Hessian.IsIdentity ? error : target.Hessian.Energy(values, target.Columns);
-        for (int i = 0; i < x.Length; i++)
+            ReadOnlySpan<float> x = target.Values.Span;
+            for (int i = begin; i < end; i++)
+            {
+                values[i] = x[i] - approximation[i];
+            }
+        });
+        (double error, double weighted) = Energies(target, values);
+        target.Workers.ForRanges(values.Length, ValuesOfItem, (begin, end) =>
         {
-            values[i] = x[i];
-        }
-
-        double energy = Hessian.Identity.Energy(values, target.Columns);
-        double weightedEnergy = target.Hessian.IsIdentity ? energy : target.Hessian.Energy(values, target.Columns);
+            ReadOnlySpan<float> x = target.Values.Span;
+            for (int i = begin; i < end; i++)
+            {
+                values[i] = x[i];
+            }
+        });
+        (double energy, double weightedEnergy) = Energies(target, values);
         return (error == 0 ? 0 : error / energy, weighted == 0 ? 0 : weighted / weightedEnergy);
+    }
+
+    private static (double Plain, double Weighted) Energies(MetricTarget target, double[] values)
+    {
+        double plain = Hessian.Identity.Energy(values, target.Columns);
+        return (
+            plain,
+            target.Hessian.IsIdentity ? plain : target.Hessian.Energy(values, target.Columns, target.Workers));
     }
 }

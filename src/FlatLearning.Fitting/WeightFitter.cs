@@ -22,7 +22,8 @@ public static class WeightFitter
     /// <param name="rows">K, inputs; 1 or more.</param>
     /// <param name="columns">N, outputs; 1 or more.</param>
     /// <param name="options">What to fit.</param>
-    /// <param name="progress">Receives shares of the work from 0 to 1 on the calling thread, or null.</param>
+    /// <param name="progress">Receives shares of the work from 0 to 1, on any thread of the fit but one call at
+    /// a time, or null.</param>
     /// <param name="cancellation">Stops the fit with an <see cref="OperationCanceledException"/>.</param>
     /// <exception cref="ArgumentException">The shape or an option is out of range.</exception>
     public static FitResult Fit(
@@ -102,7 +103,7 @@ public static class WeightFitter
         DynWeight weight = new(target.Rows, target.Columns, null, null, new MetricTerm(fit.Metric));
         (double plain, double weighted) = target.Hessian.IsIdentity
             ? (fit.Error, fit.Error)
-            : TargetErrors.Relative(target, MetricField.Of(fit.Metric));
+            : TargetErrors.Relative(target, MetricField.Of(fit.Metric, target.Workers));
         return new FitResult(weight, plain, weighted, fit.Status, null);
     }
 }

@@ -1,6 +1,7 @@
 using FlatLearning.Dyn;
 using FlatLearning.Dyn.Decoding;
 using FlatLearning.Fitting.Hybrids;
+using FlatLearning.Fitting.Metrics;
 
 namespace FlatLearning.Fitting.Tests;
 
@@ -141,7 +142,8 @@ public class HybridTests
             total += 1.0 / ((i + 1) * (i + 1));
         }
 
-        double[] left = SpectrumEstimate.Unexplained(x, 50, [.. Enumerable.Repeat(1.0, 40)]);
+        double[] left = SpectrumEstimate.Unexplained(
+            new MetricTarget(x, 40, 50, Hessian.Identity), [.. Enumerable.Repeat(1.0, 40)]);
         double expected = total - Enumerable.Range(1, directions).Sum(i => 1.0 / (i * i));
         Assert.InRange(left[directions], expected - (0.01 * total), expected + (0.01 * total));
         Assert.Equal(total, left[0], 5);

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using FlatLearning.Numerics;
 
 namespace FlatLearning.Dyn.Entropy;
 
@@ -21,11 +22,14 @@ public static class EntropyWriter
     /// <param name="shape">Shape of the probabilities.</param>
     /// <param name="memory">Memory of the trellis.</param>
     /// <param name="step">The weight's step.</param>
+    /// <param name="workers">The threads of the work; by default the caller's alone.</param>
     /// <exception cref="ArgumentException">A column's levels leave the trellis, or there are too few or
     /// many.</exception>
     public static EntropyStream Write(
-        ReadOnlySpan<sbyte> levels, EntropyFields fields, RowPrediction prediction, int shape, int memory, float step)
+        sbyte[] levels, EntropyFields fields, RowPrediction prediction, int shape, int memory, float step,
+        IWorkers? workers = null)
     {
+        ArgumentNullException.ThrowIfNull(levels);
         (int rows, int columns) = (fields.RowClasses.Length, fields.ColumnClasses.Length);
         if (levels.Length != (long)rows * columns)
         {
@@ -38,12 +42,12 @@ public static class EntropyWriter
         EntropyHeader header =
             new(shape, memory, Vectors(rows, columns), prediction.Lags.Length, step, sliceColumns, side.Length);
         ShareTable shares = new(shape);
-        short[] differences = Differences(levels, rows, columns, prediction);
+        workers ??= ThreadWorkers.Single;
+        short[] differences = Differences(levels, rows, columns, prediction, workers);
         byte[][] payloads = new byte[slices][];
-        for (int slice = 0; slice < slices; slice++)
-        {
-            payloads[slice] = WriteSlice(levels, differences, fields, header, shares, slice * sliceColumns);
-        }
+        workers.For(
+            slices,
+            slice => payloads[slice] = WriteSlice(levels, differences, fields, header, shares, slice * sliceColumns));
 
         int lags = prediction.Lags.Length * RowPrediction.BytesPerLag;
         byte[] bytes = new byte[EntropyHeader.Length + lags + (slices * sizeof(int)) + side.Length
@@ -112,7 +116,7 @@ public static class EntropyWriter
         (long)rows * columns >= WeightsForAllLanes ? EntropyHeader.MaxVectors : 1;
 
     private static byte[] WriteSlice(
-        ReadOnlySpan<sbyte> levels, short[] differences, EntropyFields fields, EntropyHeader header, ShareTable shares,
+        sbyte[] levels, short[] differences, EntropyFields fields, EntropyHeader header, ShareTable shares,
         int firstColumn)
     {
         (int rows, int columns) = (fields.RowClasses.Length, fields.ColumnClasses.Length);
@@ -179,18 +183,23 @@ public static class EntropyWriter
     }
 
     /// <summary>Levels less their predictions, row-major [K, N].</summary>
-    public static short[] Differences(ReadOnlySpan<sbyte> levels, int rows, int columns, RowPrediction prediction)
+    /// <param name="levels">Levels, row-major [K, N].</param>
+    /// <param name="rows">K.</param>
+    /// <param name="columns">N.</param>
+    /// <param name="prediction">How levels are predicted.</param>
+    /// <param name="workers">The threads of the work.</param>
+    public static short[] Differences(
+        sbyte[] levels, int rows, int columns, RowPrediction prediction, IWorkers workers)
     {
         short[] differences = new short[levels.Length];
-        for (int k = 0; k < rows; k++)
+        workers.For(rows, k =>
         {
             for (int n = 0; n < columns; n++)
             {
                 differences[(k * columns) + n] =
                     (short)(levels[(k * columns) + n] - prediction.Of(levels, columns, k, n));
             }
-        }
-
+        });
         return differences;
     }
 

@@ -1,5 +1,6 @@
 using FlatLearning.Dyn.Layout;
 using FlatLearning.Fitting.Codes;
+using FlatLearning.Numerics;
 
 namespace FlatLearning.Fitting.Bands;
 
@@ -8,10 +9,9 @@ namespace FlatLearning.Fitting.Bands;
 /// one after the other, so that later rows make up for what earlier ones got wrong. Works in the units of the codes as
 /// <see cref="FeedbackCoder"/> does. docs/derivations/error-feedback.md.
 /// </summary>
-internal sealed class BandFeedback(BandField field, BandPlan plan, IReadOnlyList<AdditiveTables> tables)
+internal sealed class BandFeedback(
+    BandField field, BandPlan plan, IReadOnlyList<AdditiveTables> tables, IWorkers workers)
 {
-    private const int Lanes = TrellisEncoder.Lanes;
-
     /// <summary>Rows of nearly no weight are still coded like the others.</summary>
     private const double MinWeight = 1e-6;
 
@@ -19,34 +19,23 @@ internal sealed class BandFeedback(BandField field, BandPlan plan, IReadOnlyList
     private const double LargestFeedback = 1e4;
 
     /// <summary>Codes of every band, row-major [P, g].</summary>
-    /// <param name="advance">Called with shares of the work.</param>
+    /// <param name="advance">Called with shares of the work, from any thread.</param>
     public IReadOnlyList<byte[]> Encode(Action<double> advance)
     {
         byte[][] codes = [.. tables.Select((_, band) => new byte[checked(plan.RowsOf(band) * field.GroupWidth)])];
         (float[] lower, float[] weights) = Units();
-        BeamEncoder beam = new(tables, field.Rows);
-        float[] block = new float[field.Rows * Lanes];
-        float[] x = new float[field.Rows];
-        byte[] column = new byte[field.Rows];
-        for (int group = 0; group < field.Groups; group++)
+
+        // Taps reach back into the group before: groups one after the other, but any columns of a group together.
+        workers.For(Math.Min(field.GroupWidth, field.Columns), () => new Room(tables, field.Rows), (lane, room) =>
         {
-            for (int first = 0; first < field.ColumnsOf(group); first += Lanes)
+            for (int group = 0; group < field.Groups && lane < field.ColumnsOf(group); group++)
             {
-                field.Load(group, first, 0, field.Rows, block);
-                for (int lane = 0; lane < Lanes && first + lane < field.ColumnsOf(group); lane++)
-                {
-                    for (int k = 0; k < x.Length; k++)
-                    {
-                        x[k] = block[(k * Lanes) + lane];
-                    }
-
-                    beam.Encode(x, lower, weights, Sections(group, first + lane, codes), column);
-                    Store(group, first + lane, column, codes);
-                    advance(1.0 / field.Columns);
-                }
+                field.LoadColumn(group, lane, room.Values);
+                room.Beam.Encode(room.Values, lower, weights, Sections(group, lane, codes), room.Codes);
+                Store(group, lane, room.Codes, codes);
+                advance(1.0 / field.Columns);
             }
-        }
-
+        });
         return codes;
     }
 
@@ -54,7 +43,7 @@ internal sealed class BandFeedback(BandField field, BandPlan plan, IReadOnlyList
     private (float[] Lower, float[] Weights) Units()
     {
         int rows = field.Rows;
-        FeedbackFactor factor = field.Ordered!.Factor;
+        FeedbackFactor factor = field.Ordered!.FactorBy(workers);
         double[] rho = [.. field.RowOrder.Select(row => (double)field.RowScale.Values[row])];
         double mean = rho.Average(scale => scale * scale);
         double unit = mean > 0 ? 1 / mean : 1;
@@ -108,5 +97,15 @@ internal sealed class BandFeedback(BandField field, BandPlan plan, IReadOnlyList
                 codes[section.Band][((section.Position + i) * field.GroupWidth) + lane] = column[section.FirstRow + i];
             }
         }
+    }
+
+    /// <summary>What one thread needs to encode a column.</summary>
+    private sealed class Room(IReadOnlyList<AdditiveTables> tables, int rows)
+    {
+        public BeamEncoder Beam { get; } = new(tables, rows);
+
+        public float[] Values { get; } = new float[rows];
+
+        public byte[] Codes { get; } = new byte[rows];
     }
 }

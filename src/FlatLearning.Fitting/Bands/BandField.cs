@@ -2,6 +2,7 @@ using FlatLearning.Dyn;
 using FlatLearning.Dyn.Layout;
 using FlatLearning.Fitting.Codes;
 using FlatLearning.Fitting.Metrics;
+using FlatLearning.Numerics;
 
 namespace FlatLearning.Fitting.Bands;
 
@@ -17,6 +18,7 @@ internal sealed class BandField
     private readonly ReadOnlyMemory<float> _w;
     private readonly double[]? _metric;
     private readonly double[] _importance;
+    private readonly IWorkers _workers;
 
     // Measured once, for the planners of all tables.
     private (double[], double[])? _weightedEnergies;
@@ -32,6 +34,7 @@ internal sealed class BandField
         double plain = WeightEnergy(target, Hessian.Identity);
         Totals = (target.Hessian.IsIdentity ? plain : WeightEnergy(target, target.Hessian), plain);
         IsIdentity = target.Hessian.IsIdentity;
+        _workers = target.Workers;
         (Rows, Columns, GroupWidth, _w, _metric, Metric) =
             (target.Rows, target.Columns, groupWidth, target.Values, start.Field, start.Metric);
         (RowScale, ColumnScale) = BandScales.Round(start.Scales, Rows);
@@ -39,10 +42,11 @@ internal sealed class BandField
         ColumnOrder = ScaleOrder.Of(ColumnScale, Columns);
         Groups = (Columns + groupWidth - 1) / groupWidth;
         Ordered = target.Hessian.IsFull ? target.Hessian.Reordered(RowOrder) : null;
+        FeedbackFactor? factor = Ordered?.FactorBy(_workers);
         _importance = new double[Rows];
         for (int place = 0; place < Rows; place++)
         {
-            _importance[RowOrder[place]] = Ordered?.Factor.Diagonal[place] ?? target.Hessian.At(RowOrder[place]);
+            _importance[RowOrder[place]] = factor?.Diagonal[place] ?? target.Hessian.At(RowOrder[place]);
         }
     }
 
@@ -111,24 +115,31 @@ internal sealed class BandField
             columnSquares[n / GroupWidth] += scale * scale;
         }
 
-        for (int place = 0; place < Rows; place++)
+        _workers.For(Steps, step =>
         {
-            int row = RowOrder[place];
-            double rho = RowScale.Values[row];
-            double importance = isWeighted ? _importance[row] : 1;
-            int step = place / RowStep;
-            for (int n = 0; n < Columns; n++)
+            double[] own = new double[Groups];
+            for (int place = step * RowStep; place < Math.Min(Rows, (step + 1) * RowStep); place++)
             {
-                double rest = Rest(row, ColumnOrder[n], rho);
-                energies[((n / GroupWidth) * Steps) + step] += importance * rest * rest;
+                int row = RowOrder[place];
+                double rho = RowScale.Values[row];
+                double importance = isWeighted ? _importance[row] : 1;
+                for (int n = 0; n < Columns; n++)
+                {
+                    double rest = Rest(row, ColumnOrder[n], rho);
+                    own[n / GroupWidth] += importance * rest * rest;
+                }
+
+                for (int group = 0; group < Groups; group++)
+                {
+                    squares[(group * Steps) + step] += importance * rho * rho * columnSquares[group];
+                }
             }
 
             for (int group = 0; group < Groups; group++)
             {
-                squares[(group * Steps) + step] += importance * rho * rho * columnSquares[group];
+                energies[(group * Steps) + step] = own[group];
             }
-        }
-
+        });
         return (energies, squares);
     }
 
@@ -152,12 +163,26 @@ internal sealed class BandField
             for (int lane = 0; lane < count; lane++)
             {
                 int column = ColumnOrder[(group * GroupWidth) + firstLane + lane];
-                double scale = rho * ColumnScale.Values[column];
-                x[(i * TrellisEncoder.Lanes) + lane] = scale > 0
-                    ? (float)Math.Clamp(Rest(row, column, rho) / scale, -Farthest, Farthest)
-                    : 0;
+                x[(i * TrellisEncoder.Lanes) + lane] = Normalised(row, column, rho);
             }
         }
+    }
+
+    /// <summary>The normalised values of one column of a group, [K], by places of rows.</summary>
+    public void LoadColumn(int group, int lane, Span<float> x)
+    {
+        int column = ColumnOrder[(group * GroupWidth) + lane];
+        for (int i = 0; i < x.Length; i++)
+        {
+            int row = RowOrder[i];
+            x[i] = Normalised(row, column, RowScale.Values[row]);
+        }
+    }
+
+    private float Normalised(int row, int column, double rho)
+    {
+        double scale = rho * ColumnScale.Values[column];
+        return scale > 0 ? (float)Math.Clamp(Rest(row, column, rho) / scale, -Farthest, Farthest) : 0;
     }
 
     private static double WeightEnergy(MetricTarget target, Hessian weight)
@@ -170,19 +195,21 @@ internal sealed class BandField
                 values[i] = target.Values.Span[i];
             }
 
-            return weight.Energy(values, target.Columns);
+            return weight.Energy(values, target.Columns, target.Workers);
         }
 
+        double[] sums = new double[target.Rows];
+        target.Workers.For(target.Rows, k =>
+        {
+            foreach (float value in target.Values.Span.Slice(k * target.Columns, target.Columns))
+            {
+                sums[k] += (double)value * value;
+            }
+        });
         double energy = 0;
         for (int k = 0; k < target.Rows; k++)
         {
-            double sum = 0;
-            foreach (float value in target.Values.Span.Slice(k * target.Columns, target.Columns))
-            {
-                sum += (double)value * value;
-            }
-
-            energy += weight.At(k) * sum;
+            energy += weight.At(k) * sums[k];
         }
 
         return energy;

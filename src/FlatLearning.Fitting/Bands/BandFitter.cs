@@ -29,14 +29,14 @@ internal static class BandFitter
         MetricTarget target, FitOptions options, IProgress<double>? progress, CancellationToken cancellation)
     {
         List<(CodesStart, FitOptions)> starts = [
-            .. ScaleCandidates.Of(target.Values.Span, target.Rows, target.Columns, RowScales.WhereTheyPay)
+            .. ScaleCandidates.Of(target, RowScales.WhereTheyPay)
                 .Select(scales => (new CodesStart(scales), options))];
         (BandField? field, BandPlan? plan, BandErrors? errors, BandPlanner? planner) = (null, null, null, null);
         foreach ((CodesStart start, _) in BandOptions.Starts(target, starts))
         {
             BandField candidate = new(target, start, GroupWidth(target.Columns));
-            BandErrors losses = new BandSample(candidate, SampleWeights).Common(cancellation);
-            BandPlanner divider = new(candidate, losses);
+            BandErrors losses = new BandSample(candidate, SampleWeights, target.Workers).Common(cancellation);
+            BandPlanner divider = new(candidate, losses, target.Workers);
             BandPlan division = divider.Within(options.BandBits * target.Rows * target.Columns);
             if (plan is null || division.Error < plan.Error)
             {
@@ -61,7 +61,7 @@ internal static class BandFitter
         MetricTarget target, BandChoice choice, IProgress<double>? progress, CancellationToken cancellation)
     {
         CodesStart start = choice.Start.Metric is { } metric
-            ? choice.Start with { Field = MetricField.Of(metric) }
+            ? choice.Start with { Field = MetricField.Of(metric, target.Workers) }
             : choice.Start;
         return Fit(
             target, new BandField(target, start, choice.GroupWidth), choice.Plan, choice.Errors, progress,
@@ -75,18 +75,11 @@ internal static class BandFitter
     {
         AdditiveTables[] tables = [
             .. BandCodebooks.Widths.Select((bits, band) => errors.Own?[band] ?? BandCodebooks.Tables(bits))];
-        double done = 0;
-        void Advance(double share)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            done += share;
-            progress?.Report(Math.Min(1, done));
-        }
-
-        BandEncoder encoder = new(field, plan);
+        FitProgress work = new(progress, 1, cancellation);
+        BandEncoder encoder = new(field, plan, target.Workers);
         IReadOnlyList<byte[]> codes = field.Ordered is not null
-            ? new BandFeedback(field, plan, tables).Encode(Advance)
-            : [.. tables.Select((table, band) => encoder.Encode(band, table, share => Advance(share / tables.Length)))];
+            ? new BandFeedback(field, plan, tables, target.Workers).Encode(work.Advance)
+            : encoder.Encode(tables, work.Advance);
         List<CodeBand> bands = [
             .. tables.Select(
                 (table, band) => new CodeBand(

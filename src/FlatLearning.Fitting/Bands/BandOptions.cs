@@ -56,7 +56,7 @@ internal static class BandOptions
 
             double excess = energy > 0 ? start.Scales.Energy(target.Rows) / energy : 1;
             Scales? other = excess > Excess && start.Metric is null
-                ? Scales.FromEnergies(values, target.Rows, target.Columns)
+                ? Scales.FromEnergies(rest is null ? target.Values : rest, target.Rows, target.Columns, target.Workers)
                 : null;
             if (excess < (start.Metric is null ? TooMuch : TooMuchBehindMetric))
             {
@@ -82,7 +82,7 @@ internal static class BandOptions
         CancellationToken cancellation)
     {
         BandField field = new(target, start, BandFitter.GroupWidth(target.Columns));
-        BandSample sample = new(field, sampleWeights);
+        BandSample sample = new(field, sampleWeights, target.Workers);
         BandErrors common = sample.Common(cancellation);
         BandErrors own = sample.Trained(rounds, cancellation);
         bool worthwhile = own.Shares.Zip(common.Shares)
@@ -90,7 +90,7 @@ internal static class BandOptions
         CodesStart kept = start with { Field = null };
         foreach (BandErrors errors in worthwhile ? (BandErrors[])[common, own] : [common])
         {
-            BandPlanner planner = new(field, errors);
+            BandPlanner planner = new(field, errors, target.Workers);
             double price = planner.HighestPrice;
             long before = -1;
             for (int rung = 0; rung < Rungs; rung++, price /= Rung)

@@ -1,4 +1,5 @@
 using FlatLearning.Dyn.Layout;
+using FlatLearning.Numerics;
 
 namespace FlatLearning.Fitting.Bands;
 
@@ -23,15 +24,15 @@ internal sealed class BandPlanner
     private readonly int _steps;
     private readonly int _rows;
     private readonly int _groupWidth;
-    private readonly double[] _cost;
-    private readonly double[] _next;
-    private readonly byte[] _from;
+    private readonly IWorkers _workers;
 
     /// <summary>Prepares plans of a weight.</summary>
     /// <param name="field">The weight.</param>
     /// <param name="errors">What every width loses there.</param>
-    public BandPlanner(BandField field, BandErrors errors)
+    /// <param name="workers">The threads that plans are made on.</param>
+    public BandPlanner(BandField field, BandErrors errors, IWorkers workers)
     {
+        _workers = workers;
         (_energies, _squares) = field.Energies(isWeighted: true);
         (_total, _plainTotal) = field.Totals;
         if (!field.IsIdentity)
@@ -42,9 +43,6 @@ internal sealed class BandPlanner
         (_groups, _steps, _rows, _groupWidth, _columns) =
             (field.Groups, field.Steps, field.Rows, field.GroupWidth, field.Columns);
         _errors = errors.Shares;
-        _cost = new double[Bands + 1];
-        _next = new double[Bands + 1];
-        _from = new byte[_steps * (Bands + 1)];
     }
 
     /// <summary>tr(Wᵀ H W).</summary>
@@ -92,15 +90,16 @@ internal sealed class BandPlanner
     /// <summary>The plan of least weighted squared error + <paramref name="price"/> · bits.</summary>
     public BandPlan At(double price)
     {
+        int[][] counts = new int[_groups][];
+        _workers.For(_groups, group => counts[group] = Sections(group, price * _groupWidth));
         int[] starts = new int[(_groups + 1) * Bands];
         (long bits, double error, double plain) = (0, 0, 0);
         for (int group = 0; group < _groups; group++)
         {
-            int[] counts = Sections(group, price * _groupWidth);
             int row = 0;
-            for (int band = 0, place = 0; band < Bands; place += counts[band++])
+            for (int band = 0, place = 0; band < Bands; place += counts[group][band++])
             {
-                bool begins = counts[band] > 0 && starts[(group * Bands) + band] == 0;
+                bool begins = counts[group][band] > 0 && starts[(group * Bands) + band] == 0;
                 error += begins ? StartLoss(_squares, group, place / BandField.RowStep, band) : 0;
                 plain += begins && _plainSquares is not null
                     ? StartLoss(_plainSquares, group, place / BandField.RowStep, band)
@@ -109,7 +108,7 @@ internal sealed class BandPlanner
 
             for (int band = 0; band <= Bands; band++)
             {
-                int end = Math.Min(_rows, row + counts[band]);
+                int end = Math.Min(_rows, row + counts[group][band]);
                 for (int step = row / BandField.RowStep;
                     row < end && step < (end + BandField.RowStep - 1) / BandField.RowStep;
                     step++)
@@ -171,7 +170,9 @@ internal sealed class BandPlanner
     private int[] Sections(int group, double price)
     {
         int kinds = Bands + 1;
-        Array.Clear(_cost);
+        double[] cost = new double[kinds];
+        double[] next = new double[kinds];
+        byte[] origins = new byte[_steps * kinds];
         for (int step = 0; step < _steps; step++)
         {
             int rows = Math.Min(BandField.RowStep, _rows - (step * BandField.RowStep));
@@ -180,28 +181,28 @@ internal sealed class BandPlanner
             {
                 // A band goes on, or begins after a wider one: in the first group with a loss of its own.
                 double start = group == 0 && kind < Bands ? StartLoss(_squares, group, step, kind) : 0;
-                int from = step > 0 && (before == kind || _cost[kind] <= _cost[before] + start) ? kind : before;
-                before = step > 0 && _cost[kind] < _cost[before] ? kind : before;
+                int from = step > 0 && (before == kind || cost[kind] <= cost[before] + start) ? kind : before;
+                before = step > 0 && cost[kind] < cost[before] ? kind : before;
                 int width = kind < Bands ? BandCodebooks.Widths[kind] : 0;
-                _next[kind] = (step > 0 ? _cost[from] : 0) + (step == 0 || from != kind ? start : 0)
+                next[kind] = (step > 0 ? cost[from] : 0) + (step == 0 || from != kind ? start : 0)
                     + Loss(_energies, _squares, group, step, kind) + (price * rows * width);
-                _from[(step * kinds) + kind] = (byte)from;
+                origins[(step * kinds) + kind] = (byte)from;
             }
 
-            _next.CopyTo(_cost, 0);
+            next.CopyTo(cost, 0);
         }
 
         int last = 0;
         for (int kind = 1; kind < kinds; kind++)
         {
-            last = _cost[kind] < _cost[last] ? kind : last;
+            last = cost[kind] < cost[last] ? kind : last;
         }
 
         int[] counts = new int[kinds];
         for (int step = _steps - 1; step >= 0; step--)
         {
             counts[last] += Math.Min(BandField.RowStep, _rows - (step * BandField.RowStep));
-            last = _from[(step * kinds) + last];
+            last = origins[(step * kinds) + last];
         }
 
         return counts;

@@ -1,4 +1,5 @@
 using FlatLearning.Fitting.Codes;
+using FlatLearning.Numerics;
 
 namespace FlatLearning.Fitting.Bands;
 
@@ -22,14 +23,15 @@ internal sealed class BandSample
     private readonly int _allColumns;
     private readonly float[] _rowWeights;
     private readonly int _rows;
+    private readonly IWorkers _workers;
 
     /// <summary>
     /// Takes about so many weights, evenly spread over the columns by scale; the block of the largest scales, whose
     /// errors count most, always.
     /// </summary>
-    public BandSample(BandField field, int weights)
+    public BandSample(BandField field, int weights, IWorkers workers)
     {
-        (_rows, _allColumns) = (field.Rows, field.Columns);
+        (_rows, _allColumns, _workers) = (field.Rows, field.Columns, workers);
         List<(int Group, int Lane)> all = [];
         for (int group = 0; group < field.Groups; group++)
         {
@@ -62,30 +64,28 @@ internal sealed class BandSample
 
     /// <summary>The common tables.</summary>
     /// <param name="cancellation">Looked at between widths.</param>
-    public BandErrors Common(CancellationToken cancellation) => new(
-        [.. BandCodebooks.Widths.Select(bits =>
-        {
-            cancellation.ThrowIfCancellationRequested();
-            return Code(BandCodebooks.Tables(bits), 0).Shares;
-        })],
-        null);
+    public BandErrors Common(CancellationToken cancellation) =>
+        new([.. CodeAll(0, cancellation).Select(width => width.Shares)], null);
 
     /// <summary>Tables trained from the common ones.</summary>
     /// <param name="rounds">Rounds of encoding and solving.</param>
     /// <param name="cancellation">Looked at between widths.</param>
     public BandErrors Trained(int rounds, CancellationToken cancellation)
     {
-        List<AdditiveTables> tables = [];
-        List<double[]> shares = [];
-        foreach (int bits in BandCodebooks.Widths)
+        (AdditiveTables Tables, double[] Shares)[] widths = CodeAll(rounds, cancellation);
+        return new BandErrors(
+            [.. widths.Select(width => width.Shares)], [.. widths.Select(width => BandCodebooks.Stored(width.Tables))]);
+    }
+
+    private (AdditiveTables Tables, double[] Shares)[] CodeAll(int rounds, CancellationToken cancellation)
+    {
+        (AdditiveTables, double[])[] widths = new (AdditiveTables, double[])[BandCodebooks.Widths.Length];
+        _workers.For(widths.Length, i =>
         {
             cancellation.ThrowIfCancellationRequested();
-            (AdditiveTables made, double[] share) = Code(BandCodebooks.Tables(bits), rounds);
-            tables.Add(BandCodebooks.Stored(made));
-            shares.Add(share);
-        }
-
-        return new BandErrors([.. shares], tables);
+            widths[i] = Code(BandCodebooks.Tables(BandCodebooks.Widths[i]), rounds);
+        });
+        return widths;
     }
 
     private (AdditiveTables Tables, double[] Shares) Code(AdditiveTables tables, int rounds)

@@ -2,6 +2,7 @@ using FlatLearning.Dyn;
 using FlatLearning.Dyn.Layout;
 using FlatLearning.Dyn.Terms;
 using FlatLearning.Fitting.Metrics;
+using FlatLearning.Numerics;
 
 namespace FlatLearning.Fitting.Codes;
 
@@ -42,7 +43,7 @@ internal static class CodesFitter
     public static FitResult Fit(
         MetricTarget target, FitOptions options, IProgress<double>? progress, CancellationToken cancellation)
     {
-        List<Scales> scales = ScaleCandidates.Of(target.Values.Span, target.Rows, target.Columns, options.RowScales);
+        List<Scales> scales = ScaleCandidates.Of(target, options.RowScales);
         return Fit(target, [.. scales.Select(candidate => new CodesStart(candidate))], options, progress, cancellation);
     }
 
@@ -59,44 +60,38 @@ internal static class CodesFitter
     {
         (ReadOnlyMemory<float> w, int rows, int columns) = (target.Values, target.Rows, target.Columns);
         int taps = options.Taps > 0 ? options.Taps : FitOptions.DefaultTaps(options.Bits);
-        using TrellisEncoder? trellis = taps > 1 ? new TrellisEncoder(options.Bits, taps) : null;
+        using ScratchPool<BlockCoder> coders = new(() => new BlockCoder(options.Bits, taps, rows));
         long weights = (long)rows * columns;
         int passes = (int)Math.Clamp(PassWeights / weights, MinPasses, MaxPasses);
-        double[] importance = target.Hessian.IsFull
-            ? target.Hessian.Factor.Diagonal
-            : [.. Enumerable.Range(0, rows).Select(target.Hessian.At)];
-        double done = 0;
+        double[] importance = RowImportance.Of(target.Hessian, rows, target.Workers);
         double all = passes + 1 + (target.Hessian.IsFull ? FeedbackPasses : 0)
             + (starts.Count * TrainingRounds / (double)TrainingStep(weights));
-        void Advance(double share)
+        FitProgress work = new(progress, all, cancellation);
+        CodedMatrix[] candidates = new CodedMatrix[starts.Count];
+        double[] costs = new double[starts.Count];
+        target.Workers.For(starts.Count, i =>
         {
-            cancellation.ThrowIfCancellationRequested();
-            done += share;
-            progress?.Report(Math.Min(1, done / all));
-        }
-
-        (CodedMatrix? chosen, CodesStart? from) = (null, null);
-        double min = double.PositiveInfinity;
-        foreach (CodesStart start in starts)
-        {
+            CodesStart start = starts[i];
             AdditiveTables tables = taps > 1
                 ? StartTables.Get(options.Bits, taps)
                 : ScaleCandidates.ScalarTable(w.Span, importance, start.Scales, options.Bits, start.Field);
-            CodedMatrix candidate = new(w, importance, start.Scales, tables, start.Field);
-            double cost = Train(candidate, trellis, TrainingStep(weights), Advance)
+            candidates[i] = new CodedMatrix(w, importance, start.Scales, tables, target.Workers, start.Field);
+            costs[i] = Train(candidates[i], coders, TrainingStep(weights), work.Advance)
                 * Math.Pow(FactorPerBit, start.ExtraBits(rows, columns));
-            if (chosen is null || cost < min)
-            {
-                (chosen, from, min) = (candidate, start, cost);
-            }
+        });
+        int chosen = 0;
+        for (int i = 1; i < costs.Length; i++)
+        {
+            chosen = costs[i] < costs[chosen] ? i : chosen;
         }
 
-        CodedMatrix matrix = chosen!;
+        (CodedMatrix matrix, CodesStart from) = (candidates[chosen], starts[chosen]);
+        candidates = [];
         bool converged = false;
         double previous = double.PositiveInfinity;
         for (int pass = 0; pass < passes && !converged; pass++)
         {
-            matrix.Encode(trellis, null, 0, 1, _ => Advance(1.0 / matrix.Blocks));
+            matrix.Encode(coders, 0, 1, () => work.Advance(1.0 / matrix.Blocks));
             matrix.RefitScales();
             matrix.RefitTables();
             double error = matrix.SquaredError();
@@ -104,26 +99,27 @@ internal static class CodesFitter
             previous = error;
         }
 
-        FeedbackCoder? feedback = target.Hessian.IsFull ? new FeedbackCoder(matrix, target.Hessian) : null;
+        FeedbackCoder? feedback =
+            target.Hessian.IsFull ? new FeedbackCoder(matrix, target.Hessian, target.Workers) : null;
         for (int pass = 0; feedback is not null && pass < FeedbackPasses; pass++)
         {
-            feedback.Encode(Advance);
+            feedback.Encode(work.Advance);
             feedback.RefitColumns();
             feedback.RefitTables();
         }
 
-        StoredNumbers stored = from!.Metric is null
+        StoredNumbers stored = from.Metric is null
             ? StoredNumbers.Round(matrix.Scales, matrix.Tables)
             : StoredNumbers.RoundInPlace(matrix.Scales, matrix.Tables);
         (matrix.Scales, matrix.Tables) = (stored.ExactScales(), stored.ExactTables());
         if (feedback is null)
         {
-            matrix.Encode(trellis, null, 0, 1, _ => Advance(1.0 / matrix.Blocks));
+            matrix.Encode(coders, 0, 1, () => work.Advance(1.0 / matrix.Blocks));
         }
         else
         {
             feedback.Rescale();
-            feedback.Encode(Advance);
+            feedback.Encode(work.Advance);
         }
 
         DynWeight weight = new(
@@ -147,14 +143,15 @@ internal static class CodesFitter
     /// Trains the tables on every <paramref name="step"/>th block, another set of blocks each round. Returns the last
     /// round's error.
     /// </summary>
-    private static double Train(CodedMatrix matrix, TrellisEncoder? trellis, int step, Action<double> advance)
+    private static double Train(
+        CodedMatrix matrix, ScratchPool<BlockCoder> coders, int step, Action<double> advance)
     {
         double error = 0;
         for (int round = 0; round < TrainingRounds; round++)
         {
             TableStatistics statistics = new(matrix.Tables.Bits, matrix.Tables.Taps);
             error = matrix.Encode(
-                trellis, statistics, round % Math.Min(step, matrix.Blocks), step, _ => advance(1.0 / matrix.Blocks));
+                coders, round % Math.Min(step, matrix.Blocks), step, () => advance(1.0 / matrix.Blocks), statistics);
             matrix.Tables = statistics.Solve(matrix.Tables);
         }
 

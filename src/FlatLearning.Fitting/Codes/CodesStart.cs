@@ -1,5 +1,6 @@
 using FlatLearning.Dyn.Metrics;
 using FlatLearning.Fitting.Metrics;
+using FlatLearning.Numerics;
 
 namespace FlatLearning.Fitting.Codes;
 
@@ -15,12 +16,16 @@ internal sealed record CodesStart(Scales Scales, Metric? Metric = null, double[]
     public float[] Rest(MetricTarget target)
     {
         float[] rest = new float[target.Values.Length];
-        for (int i = 0; i < rest.Length; i++)
+        target.Workers.For(target.Rows, k =>
         {
-            (int k, int n) = (i / target.Columns, i % target.Columns);
-            rest[i] = (float)(target.Values.Span[i] - (Field![i] * Scales.RowAt(k) * Scales.Column[n]));
-        }
-
+            ReadOnlySpan<float> line = target.Values.Span.Slice(k * target.Columns, target.Columns);
+            ReadOnlySpan<double> field = Field.AsSpan(k * target.Columns, target.Columns);
+            Span<float> to = rest.AsSpan(k * target.Columns, target.Columns);
+            for (int n = 0; n < to.Length; n++)
+            {
+                to[n] = (float)(line[n] - (field[n] * Scales.RowAt(k) * Scales.Column[n]));
+            }
+        });
         return rest;
     }
 

@@ -1,3 +1,5 @@
+using FlatLearning.Numerics;
+
 namespace FlatLearning.Fitting.Codes;
 
 /// <summary>
@@ -24,7 +26,7 @@ internal sealed class FeedbackFactor
     /// Factors a full weight. Throws <see cref="ArgumentException"/> when it is not positive semidefinite to within a
     /// hundred ridges.
     /// </summary>
-    public static FeedbackFactor Of(Hessian weight)
+    public static FeedbackFactor Of(Hessian weight, IWorkers workers)
     {
         int n = weight.Rows;
         double ridge = Math.Max(weight.Ridge, 1e-9);
@@ -42,9 +44,9 @@ internal sealed class FeedbackFactor
                 matrix[(i * n) + i] += ridge;
             }
 
-            if (Decompose(matrix, n))
+            if (Decompose(matrix, n, workers))
             {
-                return Normalised(matrix, n);
+                return Normalised(matrix, n, workers);
             }
         }
 
@@ -53,54 +55,67 @@ internal sealed class FeedbackFactor
                 + $"mean diagonal of 1");
     }
 
-    private static FeedbackFactor Normalised(double[] cholesky, int n)
+    private static FeedbackFactor Normalised(double[] cholesky, int n, IWorkers workers)
     {
         float[] lower = new float[n * n];
         double[] diagonal = new double[n];
-        for (int k = 0; k < n; k++)
+        workers.ForRanges(n, Block, (begin, end) =>
         {
-            int column = n - 1 - k;
-            double pivot = cholesky[(column * n) + column];
-            diagonal[k] = pivot * pivot;
-            for (int j = 0; j < k; j++)
+            for (int k = begin; k < end; k++)
             {
-                lower[(k * n) + j] = (float)(cholesky[((n - 1 - j) * n) + column] / pivot);
+                int column = n - 1 - k;
+                double pivot = cholesky[(column * n) + column];
+                diagonal[k] = pivot * pivot;
+                for (int j = 0; j < k; j++)
+                {
+                    lower[(k * n) + j] = (float)(cholesky[((n - 1 - j) * n) + column] / pivot);
+                }
             }
-        }
-
+        });
         return new FeedbackFactor(lower, diagonal);
     }
 
     /// <summary>
     /// Replaces the lower triangle by its Cholesky factor, some columns at a time: their rows stay in the cache while
-    /// all rows below pass.
+    /// all rows below pass, which need nothing of each other.
     /// </summary>
-    private static bool Decompose(double[] matrix, int n)
+    private static bool Decompose(double[] matrix, int n, IWorkers workers)
     {
         for (int first = 0; first < n; first += Block)
         {
-            int end = Math.Min(n, first + Block);
-            for (int i = first; i < n; i++)
+            int begin = first;
+            int end = Math.Min(n, begin + Block);
+            for (int i = begin; i < end; i++)
             {
-                for (int j = first; j < Math.Min(end, i + 1); j++)
+                Divide(matrix, n, i, begin, i);
+                double square = matrix[(i * n) + i] - Lines.Dot(matrix.AsSpan(i * n, i), matrix.AsSpan(i * n, i));
+                if (!(square > 0) || !double.IsFinite(square))
                 {
-                    double value = matrix[(i * n) + j] - Lines.Dot(matrix.AsSpan(i * n, j), matrix.AsSpan(j * n, j));
-                    if (i > j)
-                    {
-                        matrix[(i * n) + j] = value / matrix[(j * n) + j];
-                    }
-                    else if (value > 0 && double.IsFinite(value))
-                    {
-                        matrix[(i * n) + j] = Math.Sqrt(value);
-                    }
-                    else
-                    {
-                        return false;
-                    }
+                    return false;
                 }
+
+                matrix[(i * n) + i] = Math.Sqrt(square);
             }
+
+            workers.ForRanges(n - end, Block, (from, to) =>
+            {
+                for (int i = end + from; i < end + to; i++)
+                {
+                    Divide(matrix, n, i, begin, end);
+                }
+            });
         }
 
         return true;
+    }
+
+    /// <summary>The factor's row <paramref name="i"/> in some columns, whose own rows are done.</summary>
+    private static void Divide(double[] matrix, int n, int i, int begin, int end)
+    {
+        for (int j = begin; j < end; j++)
+        {
+            double value = matrix[(i * n) + j] - Lines.Dot(matrix.AsSpan(i * n, j), matrix.AsSpan(j * n, j));
+            matrix[(i * n) + j] = value / matrix[(j * n) + j];
+        }
     }
 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using FlatLearning.Fitting.Metrics;
 
 namespace FlatLearning.Fitting.Codes;
 
@@ -11,25 +12,28 @@ internal static class ScaleCandidates
     private const double LargestProduct = 1e34;
 
     /// <summary>One or two choices, without row scales first.</summary>
-    public static List<Scales> Of(ReadOnlySpan<float> w, int rows, int columns, RowScales wish)
+    public static List<Scales> Of(MetricTarget target, RowScales wish)
     {
         List<Scales> candidates = [];
         if (wish != RowScales.Always)
         {
-            candidates.Add(Scales.FromRootMeanSquares(w, rows, columns, withRows: false));
+            candidates.Add(Make(target, withRows: false));
         }
 
         if (wish != RowScales.Never)
         {
-            Scales scales = Scales.FromRootMeanSquares(w, rows, columns, withRows: true);
+            Scales scales = Make(target, withRows: true);
             if (scales.Row!.Max() * scales.Column.Max() < LargestProduct)
             {
                 candidates.Add(scales);
             }
         }
 
-        return candidates.Count > 0 ? candidates : Of(w, rows, columns, RowScales.Never);
+        return candidates.Count > 0 ? candidates : Of(target, RowScales.Never);
     }
+
+    private static Scales Make(MetricTarget target, bool withRows) =>
+        Scales.FromRootMeanSquares(target.Values, target.Rows, target.Columns, withRows, target.Workers);
 
     /// <summary>
     /// The Lloyd-Max table of a sample of the weight, at positions that a step prime to the size spreads over rows and

@@ -1,3 +1,5 @@
+using FlatLearning.Numerics;
+
 namespace FlatLearning.Fitting.Codes;
 
 /// <summary>
@@ -7,6 +9,8 @@ namespace FlatLearning.Fitting.Codes;
 internal sealed class Scales(double[]? row, double[] column)
 {
     private const int SinkhornRounds = 8;
+    private const int RowsOfItem = 64;
+    private const int ColumnsOfItem = 256;
 
     /// <summary>
     /// Far below the smallest number of float32, 1e-45, so that two inverses still have a finite product.
@@ -23,17 +27,18 @@ internal sealed class Scales(double[]? row, double[] column)
     /// Scales that give every column, and with <paramref name="withRows"/> every row too, the root mean square 1
     /// (alternating, as Sinkhorn's algorithm does for sums). A row or column of zeros has the scale 0.
     /// </summary>
-    public static Scales FromRootMeanSquares(ReadOnlySpan<float> w, int rows, int columns, bool withRows)
+    public static Scales FromRootMeanSquares(
+        ReadOnlyMemory<float> w, int rows, int columns, bool withRows, IWorkers workers)
     {
         double[] row = new double[rows];
         double[] column = new double[columns];
         Array.Fill(row, 1.0);
         for (int round = 0; round < (withRows ? SinkhornRounds : 1); round++)
         {
-            ColumnRoots(w, row, column);
+            ColumnRoots(w, row, column, workers);
             if (withRows)
             {
-                RowRoots(w, row, column);
+                RowRoots(w, row, column, workers);
             }
         }
 
@@ -42,7 +47,7 @@ internal sealed class Scales(double[]? row, double[] column)
             return new Scales(null, column);
         }
 
-        ColumnRoots(w, row, column);
+        ColumnRoots(w, row, column, workers);
         return new Scales(row, column);
     }
 
@@ -52,20 +57,32 @@ internal sealed class Scales(double[]? row, double[] column)
     /// <see cref="FromRootMeanSquares"/> have many times the weight's energy, and codes under them lose that much more;
     /// these never do.
     /// </summary>
-    public static Scales FromEnergies(ReadOnlySpan<float> w, int rows, int columns)
+    public static Scales FromEnergies(ReadOnlyMemory<float> w, int rows, int columns, IWorkers workers)
     {
         double[] row = new double[rows];
         double[] column = new double[columns];
-        for (int k = 0; k < rows; k++)
+        workers.ForRanges(rows, RowsOfItem, (begin, end) =>
         {
-            ReadOnlySpan<float> line = w.Slice(k * columns, columns);
-            for (int n = 0; n < columns; n++)
+            for (int k = begin; k < end; k++)
             {
-                double square = (double)line[n] * line[n];
-                row[k] += square;
-                column[n] += square;
+                foreach (float value in w.Span.Slice(k * columns, columns))
+                {
+                    row[k] += (double)value * value;
+                }
             }
-        }
+        });
+        workers.ForRanges(columns, ColumnsOfItem, (begin, end) =>
+        {
+            Span<double> sums = column.AsSpan(begin, end - begin);
+            for (int k = 0; k < rows; k++)
+            {
+                ReadOnlySpan<float> line = w.Span.Slice((k * columns) + begin, sums.Length);
+                for (int n = 0; n < sums.Length; n++)
+                {
+                    sums[n] += (double)line[n] * line[n];
+                }
+            }
+        });
 
         // Rows get the mean square 1.
         double mean = row.Sum() / rows;
@@ -88,42 +105,49 @@ internal sealed class Scales(double[]? row, double[] column)
     /// <summary>1/s, or 0 where s is 0 or will be once it is stored: what normalises a weight.</summary>
     public static double Inverse(double scale) => scale > Smallest ? 1 / scale : 0;
 
-    private static void ColumnRoots(ReadOnlySpan<float> w, double[] row, double[] column)
-    {
-        double[] sums = new double[column.Length];
-        for (int k = 0; k < row.Length; k++)
+    private static void ColumnRoots(ReadOnlyMemory<float> w, double[] row, double[] column, IWorkers workers) =>
+        workers.ForRanges(column.Length, ColumnsOfItem, (begin, end) =>
         {
-            double inverse = Inverse(row[k]);
-            ReadOnlySpan<float> line = w.Slice(k * column.Length, column.Length);
-            for (int n = 0; n < line.Length; n++)
+            double[] sums = new double[end - begin];
+            for (int k = 0; k < row.Length; k++)
             {
-                double x = line[n] * inverse;
-                sums[n] += x * x;
+                double inverse = Inverse(row[k]);
+                ReadOnlySpan<float> line = w.Span.Slice((k * column.Length) + begin, sums.Length);
+                for (int n = 0; n < line.Length; n++)
+                {
+                    double x = line[n] * inverse;
+                    sums[n] += x * x;
+                }
             }
-        }
 
-        for (int n = 0; n < column.Length; n++)
-        {
-            column[n] = Math.Sqrt(sums[n] / row.Length);
-        }
-    }
+            for (int n = 0; n < sums.Length; n++)
+            {
+                column[begin + n] = Math.Sqrt(sums[n] / row.Length);
+            }
+        });
 
-    private static void RowRoots(ReadOnlySpan<float> w, double[] row, double[] column)
+    private static void RowRoots(ReadOnlyMemory<float> w, double[] row, double[] column, IWorkers workers)
     {
+        double[] inverse = Array.ConvertAll(column, Inverse);
+        workers.ForRanges(row.Length, RowsOfItem, (begin, end) =>
+        {
+            for (int k = begin; k < end; k++)
+            {
+                double sum = 0;
+                ReadOnlySpan<float> line = w.Span.Slice(k * column.Length, column.Length);
+                for (int n = 0; n < line.Length; n++)
+                {
+                    double x = line[n] * inverse[n];
+                    sum += x * x;
+                }
+
+                row[k] = Math.Sqrt(sum / column.Length);
+            }
+        });
         double logarithms = 0;
         int positive = 0;
-        double[] inverse = Array.ConvertAll(column, Inverse);
         for (int k = 0; k < row.Length; k++)
         {
-            double sum = 0;
-            ReadOnlySpan<float> line = w.Slice(k * column.Length, column.Length);
-            for (int n = 0; n < line.Length; n++)
-            {
-                double x = line[n] * inverse[n];
-                sum += x * x;
-            }
-
-            row[k] = Math.Sqrt(sum / column.Length);
             if (row[k] > 0)
             {
                 logarithms += Math.Log(row[k]);

@@ -17,7 +17,6 @@ internal sealed class TableStatistics
     private readonly int _size;
     private readonly double[] _normal;
     private readonly double[] _right;
-    private readonly int[] _index;
 
     public TableStatistics(int bits, int taps)
     {
@@ -25,7 +24,6 @@ internal sealed class TableStatistics
         _size = taps << bits;
         _normal = new double[_size * _size];
         _right = new double[_size];
-        _index = new int[taps];
     }
 
     /// <summary>Adds one column.</summary>
@@ -39,21 +37,33 @@ internal sealed class TableStatistics
         ReadOnlySpan<byte> codes, ReadOnlySpan<float> x, int column, int stride, ReadOnlySpan<float> rowWeights,
         double columnWeight)
     {
-        for (int k = 0; k < rowWeights.Length; k++)
+        for (int tap = 0; tap < _taps; tap++)
+        {
+            AddTap(tap, codes, x, column, stride, rowWeights, columnWeight);
+        }
+    }
+
+    /// <summary>
+    /// Adds what one column says of a tap and those before it. Several threads may add different taps at the same time.
+    /// </summary>
+    /// <inheritdoc cref="Add"/>
+    /// <param name="tap">Which tap.</param>
+    public void AddTap(
+        int tap, ReadOnlySpan<byte> codes, ReadOnlySpan<float> x, int column, int stride,
+        ReadOnlySpan<float> rowWeights, double columnWeight)
+    {
+        for (int k = tap; k < rowWeights.Length; k++)
         {
             double weight = rowWeights[k] * columnWeight;
-            double value = weight * x[(k * stride) + column];
-            int taps = Math.Min(_taps, k + 1);
-            for (int t = 0; t < taps; t++)
+            int i = (tap * _levels) + codes[((k - tap) * stride) + column];
+            _right[i] += weight * x[(k * stride) + column];
+            Span<double> line = _normal.AsSpan(i * _size, i + 1);
+            for (int s = 0; s < tap; s++)
             {
-                int i = (t * _levels) + codes[((k - t) * stride) + column];
-                _index[t] = i;
-                _right[i] += value;
-                for (int s = 0; s <= t; s++)
-                {
-                    _normal[(i * _size) + _index[s]] += weight;
-                }
+                line[(s * _levels) + codes[((k - s) * stride) + column]] += weight;
             }
+
+            line[i] += weight;
         }
     }
 

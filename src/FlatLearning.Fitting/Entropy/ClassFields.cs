@@ -1,4 +1,5 @@
 using FlatLearning.Dyn.Entropy;
+using FlatLearning.Numerics;
 
 namespace FlatLearning.Fitting.Entropy;
 
@@ -11,10 +12,14 @@ internal sealed class ClassFields
     /// <summary>How far a class moves at a time.</summary>
     private const int Reach = 2;
 
+    private const int Choices = (2 * Reach) + 1;
+
     private const int MinRow = -EntropyFields.Offset;
     private const int MaxRow = EntropyFields.Offset - 1;
     private const int MaxColumn = 63;
+    private const int ColumnsOfItem = 256;
     private readonly int _columns;
+    private readonly IWorkers _workers;
 
     /// <summary>Classes from root mean squares.</summary>
     /// <param name="x">Values in units of their step, row-major [K, N].</param>
@@ -22,11 +27,13 @@ internal sealed class ClassFields
     /// <param name="columns">N.</param>
     /// <param name="withRows">Whether rows differ.</param>
     /// <param name="withColumns">Whether columns differ.</param>
-    public ClassFields(ReadOnlySpan<float> x, int rows, int columns, bool withRows, bool withColumns)
+    /// <param name="workers">The threads of the work.</param>
+    public ClassFields(
+        ReadOnlyMemory<float> x, int rows, int columns, bool withRows, bool withColumns, IWorkers workers)
     {
-        _columns = columns;
+        (_columns, _workers) = (columns, workers);
         (WithRows, WithColumns) = (withRows, withColumns);
-        Codes.Scales scales = Fitting.Codes.Scales.FromRootMeanSquares(x, rows, columns, withRows);
+        Codes.Scales scales = Fitting.Codes.Scales.FromRootMeanSquares(x, rows, columns, withRows, workers);
         double[] column = scales.Column;
         if (!withColumns)
         {
@@ -49,10 +56,10 @@ internal sealed class ClassFields
     public int[] Columns { get; }
 
     /// <summary>Bits of all levels under a shape.</summary>
-    public double Bits(ReadOnlySpan<short> differences, LevelRates rates)
+    public double Bits(short[] differences, LevelRates rates)
     {
-        double total = 0;
-        for (int k = 0; k < Rows.Length; k++)
+        float[] sums = new float[Rows.Length];
+        _workers.For(Rows.Length, k =>
         {
             float sum = 0;
             for (int n = 0; n < _columns; n++)
@@ -61,6 +68,11 @@ internal sealed class ClassFields
                 sum += rates.Bits[LevelRates.Offset(EntropyModel.ClassOf(Rows[k], Columns[n]), level & 1) + level];
             }
 
+            sums[k] = sum;
+        });
+        double total = 0;
+        foreach (float sum in sums)
+        {
             total += sum;
         }
 
@@ -68,47 +80,54 @@ internal sealed class ClassFields
     }
 
     /// <summary>Moves every class to the best one near it.</summary>
-    public void Improve(ReadOnlySpan<short> differences, LevelRates rates)
+    public void Improve(short[] differences, LevelRates rates)
     {
-        float[] costs = new float[Math.Max(Rows.Length, _columns) * ((2 * Reach) + 1)];
+        float[] costs = new float[Math.Max(Rows.Length, _columns) * Choices];
+        _workers.ForRanges(_columns, ColumnsOfItem, (begin, end) =>
+        {
+            for (int k = 0; k < Rows.Length; k++)
+            {
+                for (int n = begin; n < end; n++)
+                {
+                    Add(differences, rates, k, n, costs.AsSpan(n * Choices, Choices));
+                }
+            }
+        });
         if (WithColumns)
         {
-            Accumulate(differences, rates, costs, byRow: 0);
             Move(Columns, costs, 0, MaxColumn);
         }
         else
         {
-            Accumulate(differences, rates, costs, byRow: 0);
             MoveTogether(Columns, costs, 0, MaxColumn);
         }
 
         if (WithRows)
         {
             Array.Clear(costs);
-            Accumulate(differences, rates, costs, byRow: 1);
+            _workers.For(Rows.Length, k =>
+            {
+                for (int n = 0; n < _columns; n++)
+                {
+                    Add(differences, rates, k, n, costs.AsSpan(k * Choices, Choices));
+                }
+            });
             Move(Rows, costs, MinRow, MaxRow);
         }
     }
 
     /// <summary>
-    /// costs[i, d] = bits of the levels of row or column i when its class is changed by d - <see cref="Reach"/>.
+    /// Adds the bits of a level when the class of its row or column is changed by each choice -
+    /// <see cref="Reach"/>.
     /// </summary>
-    private void Accumulate(ReadOnlySpan<short> differences, LevelRates rates, float[] costs, int byRow)
+    private void Add(short[] differences, LevelRates rates, int row, int column, Span<float> sums)
     {
-        const int Choices = (2 * Reach) + 1;
-        for (int k = 0; k < Rows.Length; k++)
+        int level = differences[(row * _columns) + column];
+        int index = Rows[row] + Columns[column] - Reach;
+        for (int i = 0; i < sums.Length; i++)
         {
-            for (int n = 0; n < _columns; n++)
-            {
-                int level = differences[(k * _columns) + n];
-                int index = Rows[k] + Columns[n] - Reach;
-                Span<float> sums = costs.AsSpan((byRow != 0 ? k : n) * Choices, Choices);
-                for (int i = 0; i < sums.Length; i++)
-                {
-                    sums[i] += rates.Bits[LevelRates.Offset(
-                        Math.Clamp(index + i, 0, EntropyModel.Classes - 1), level & 1) + level];
-                }
-            }
+            sums[i] += rates.Bits[LevelRates.Offset(
+                Math.Clamp(index + i, 0, EntropyModel.Classes - 1), level & 1) + level];
         }
     }
 
@@ -118,7 +137,6 @@ internal sealed class ClassFields
     /// </summary>
     private static void Move(int[] classes, float[] costs, int min, int max)
     {
-        const int Choices = (2 * Reach) + 1;
         int[] counts = new int[max - min + 1];
         foreach (int value in classes)
         {
@@ -148,7 +166,6 @@ internal sealed class ClassFields
 
     private static void MoveTogether(int[] classes, float[] costs, int min, int max)
     {
-        const int Choices = (2 * Reach) + 1;
         double[] sums = new double[Choices];
         for (int i = 0; i < classes.Length * Choices; i++)
         {

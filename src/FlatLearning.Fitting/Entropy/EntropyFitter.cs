@@ -4,6 +4,7 @@ using FlatLearning.Dyn.Metrics;
 using FlatLearning.Dyn.Terms;
 using FlatLearning.Fitting.Hybrids;
 using FlatLearning.Fitting.Metrics;
+using FlatLearning.Numerics;
 
 namespace FlatLearning.Fitting.Entropy;
 
@@ -61,7 +62,8 @@ internal static class EntropyFitter
     /// <param name="cancellation">Ends the fit with an <see cref="OperationCanceledException"/>.</param>
     public static FitResult FitAt(MetricTarget target, Metric? metric, double step, CancellationToken cancellation)
     {
-        EntropyCoding coding = CodeAt(target, metric is null ? null : MetricField.Of(metric), step, null, cancellation);
+        EntropyCoding coding =
+            CodeAt(target, metric is null ? null : MetricField.Of(metric, target.Workers), step, null, cancellation);
         return new FitResult(
             Weight(coding.Stream, metric), coding.Error, coding.WeightedError, FitStatus.Converged, null);
     }
@@ -83,16 +85,17 @@ internal static class EntropyFitter
         MetricTarget target, double[]? field, double step, EntropyForm? form, CancellationToken cancellation)
     {
         StepField steps = StepField.Of(target, field, step, MaxSteps, MaxHalves);
-        float[] x = steps.Normalise(target.Values.Span, field);
+        float[] x = steps.Normalise(target, field);
         RowPrediction found = form is { Predicts: false }
             ? RowPrediction.None
-            : PredictionFitter.Fit(x, target.Rows, target.Columns);
+            : PredictionFitter.Fit(x, target.Rows, target.Columns, target.Workers);
         EntropyForm[] forms = form is { } one ? [one] : [.. Forms(target.Rows, target.Columns, found.Lags.Length > 0)];
         (EntropyCoding? best, sbyte[] bestLevels, double min) = (null, [], double.PositiveInfinity);
         foreach (IGrouping<bool, EntropyForm> group in forms.GroupBy(tried => tried.Predicts))
         {
             RowPrediction prediction = group.Key ? found : RowPrediction.None;
-            sbyte[] centres = PredictionFitter.Centres(x, target.Rows, target.Columns, prediction);
+            sbyte[] centres = PredictionFitter.Centres(
+                x, target.Rows, target.Columns, prediction, target.Workers);
             foreach (EntropyForm tried in group)
             {
                 (EntropyStream stream, sbyte[] levels) =
@@ -119,23 +122,29 @@ internal static class EntropyFitter
             left[i] -= centres[i];
         }
 
-        ClassFields classes = new(left, rows, columns, form.RowClasses, form.ColumnClasses);
-        LevelEncoder quick = new(QuickMemory, rows);
+        IWorkers workers = target.Workers;
+        ClassFields classes = new(left, rows, columns, form.RowClasses, form.ColumnClasses, workers);
+        using ScratchPool<LevelBlock> quick = new(() => new LevelBlock(QuickMemory, rows));
+        using ScratchPool<LevelBlock> thorough = new(() => new LevelBlock(Memory, rows));
         sbyte[] levels = new sbyte[x.Length];
         int shape = FirstShape;
         for (int round = 0; round < Rounds; round++)
         {
-            Encode(
-                round == Rounds - 1 ? new LevelEncoder(Memory, rows) : quick, x, centres, columns, classes,
-                LevelRates.Of(shape), levels, cancellation);
-            short[] differences = EntropyWriter.Differences(levels, rows, columns, prediction);
+            ScratchPool<LevelBlock> blocks = round == Rounds - 1 ? thorough : quick;
+            LevelRates rates = LevelRates.Of(shape);
+            workers.For((columns + LevelEncoder.Lanes - 1) / LevelEncoder.Lanes, blocks, (i, block) =>
+            {
+                cancellation.ThrowIfCancellationRequested();
+                block.Encode(i * LevelEncoder.Lanes, x, centres, classes, rates, Lambda, levels);
+            });
+            short[] differences = EntropyWriter.Differences(levels, rows, columns, prediction, workers);
             shape = BestShape(classes, differences);
             classes.Improve(differences, LevelRates.Of(shape));
             shape = BestShape(classes, differences);
         }
 
         EntropyFields fields = new(classes.Rows, classes.Columns, steps.RowHalves, steps.ColumnHalves);
-        return (EntropyWriter.Write(levels, fields, prediction, shape, Memory, steps.Step), levels);
+        return (EntropyWriter.Write(levels, fields, prediction, shape, Memory, steps.Step, workers), levels);
     }
 
     /// <summary>Small weights may not pay for classes of their own of rows and columns.</summary>
@@ -149,34 +158,6 @@ internal static class EntropyFitter
                 yield return new EntropyForm(false, true, predicts);
                 yield return new EntropyForm(true, false, predicts);
                 yield return new EntropyForm(false, false, predicts);
-            }
-        }
-    }
-
-    private static void Encode(
-        LevelEncoder encoder, float[] x, sbyte[] centres, int columns, ClassFields classes, LevelRates rates,
-        sbyte[] levels, CancellationToken cancellation)
-    {
-        int rows = classes.Rows.Length;
-        float[] block = new float[rows * LevelEncoder.Lanes];
-        sbyte[] blockCentres = new sbyte[block.Length];
-        sbyte[] blockLevels = new sbyte[block.Length];
-        int[] columnClasses = new int[LevelEncoder.Lanes];
-        for (int first = 0; first < columns; first += LevelEncoder.Lanes)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            int count = Math.Min(LevelEncoder.Lanes, columns - first);
-            classes.Columns.AsSpan(first, count).CopyTo(columnClasses);
-            for (int k = 0; k < rows; k++)
-            {
-                x.AsSpan((k * columns) + first, count).CopyTo(block.AsSpan(k * LevelEncoder.Lanes));
-                centres.AsSpan((k * columns) + first, count).CopyTo(blockCentres.AsSpan(k * LevelEncoder.Lanes));
-            }
-
-            encoder.Encode(block, blockCentres, classes.Rows, columnClasses, rates, Lambda, blockLevels);
-            for (int k = 0; k < rows; k++)
-            {
-                blockLevels.AsSpan(k * LevelEncoder.Lanes, count).CopyTo(levels.AsSpan((k * columns) + first));
             }
         }
     }

@@ -1,5 +1,6 @@
 using FlatLearning.Dyn.Entropy;
 using FlatLearning.Fitting.Codes;
+using FlatLearning.Numerics;
 
 namespace FlatLearning.Fitting.Entropy;
 
@@ -23,9 +24,10 @@ internal static class PredictionFitter
     /// <param name="x">Values in units of their step, row-major [K, N].</param>
     /// <param name="rows">K.</param>
     /// <param name="columns">N.</param>
-    public static RowPrediction Fit(ReadOnlySpan<float> x, int rows, int columns)
+    /// <param name="workers">The threads of the work.</param>
+    public static RowPrediction Fit(ReadOnlyMemory<float> x, int rows, int columns, IWorkers workers)
     {
-        double[] correlation = Autocorrelation(x, rows, columns);
+        double[] correlation = Autocorrelation(x, rows, columns, workers);
         List<int> lags = [];
         double[] solution = [];
         double left = 1;
@@ -59,11 +61,11 @@ internal static class PredictionFitter
     /// <summary>
     /// Predictions from the values themselves, which levels will be close to: what the encoder takes rates around.
     /// </summary>
-    public static sbyte[] Centres(ReadOnlySpan<float> x, int rows, int columns, RowPrediction prediction)
+    public static sbyte[] Centres(
+        ReadOnlyMemory<float> x, int rows, int columns, RowPrediction prediction, IWorkers workers)
     {
         sbyte[] centres = new sbyte[x.Length];
-        float[] sums = new float[columns];
-        for (int k = 0; k < rows && prediction.Lags.Length > 0; k++)
+        workers.For(prediction.Lags.Length > 0 ? rows : 0, () => new float[columns], (k, sums) =>
         {
             Array.Clear(sums);
             for (int i = 0; i < prediction.Lags.Length; i++)
@@ -71,7 +73,7 @@ internal static class PredictionFitter
                 if (k >= prediction.Lags[i])
                 {
                     Lines.AddScaled<float>(
-                        sums, prediction.Coefficients[i], x.Slice((k - prediction.Lags[i]) * columns, columns));
+                        sums, prediction.Coefficients[i], x.Span.Slice((k - prediction.Lags[i]) * columns, columns));
                 }
             }
 
@@ -79,8 +81,7 @@ internal static class PredictionFitter
             {
                 centres[(k * columns) + n] = (sbyte)RowPrediction.Round((int)MathF.Round(sums[n]));
             }
-        }
-
+        });
         return centres;
     }
 
@@ -116,24 +117,24 @@ internal static class PredictionFitter
     /// <summary>
     /// sum over k, n of x[k,n] x[k-lag,n] / gamma[n]², relative to lag 0, for the lags that leave half of the rows.
     /// </summary>
-    private static double[] Autocorrelation(ReadOnlySpan<float> x, int rows, int columns)
+    private static double[] Autocorrelation(ReadOnlyMemory<float> x, int rows, int columns, IWorkers workers)
     {
         int max = Math.Min(MaxLag, rows / 2);
         int sampled = (int)Math.Clamp(WorkBudget / Math.Max(1.0, (double)max * rows), Math.Min(columns, 16), columns);
-        double[] gamma = Codes.Scales.FromRootMeanSquares(x, rows, columns, withRows: false).Column;
+        double[] gamma = Codes.Scales.FromRootMeanSquares(x, rows, columns, withRows: false, workers).Column;
         float[] part = new float[(long)rows * sampled];
-        for (int k = 0; k < rows; k++)
+        workers.For(rows, k =>
         {
             for (int i = 0; i < sampled; i++)
             {
                 int n = (int)((long)i * columns / sampled);
-                part[(k * sampled) + i] = (float)(x[(k * columns) + n] * Codes.Scales.Inverse(gamma[n]));
+                part[(k * sampled) + i] = (float)(x.Span[(k * columns) + n] * Codes.Scales.Inverse(gamma[n]));
             }
-        }
+        });
 
         // Rows follow each other, so that a lag is one product of the matrix with itself, moved.
         double[] correlation = new double[max + 1];
-        for (int lag = 0; lag <= max; lag++)
+        workers.For(max + 1, lag =>
         {
             ReadOnlySpan<float> later = part.AsSpan(lag * sampled);
             double sum = 0;
@@ -143,9 +144,8 @@ internal static class PredictionFitter
                 sum += Lines.Dot<float>(later.Slice(first, count), part.AsSpan(first, count));
             }
 
-            correlation[lag] = correlation[0] > 0 || lag == 0 ? sum : 0;
-        }
-
+            correlation[lag] = sum;
+        });
         double energy = correlation[0];
         return Array.ConvertAll(correlation, c => energy > 0 ? c / energy : 0);
     }

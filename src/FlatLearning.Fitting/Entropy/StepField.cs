@@ -1,5 +1,6 @@
 using FlatLearning.Dyn.Entropy;
 using FlatLearning.Fitting.Metrics;
+using FlatLearning.Numerics;
 
 namespace FlatLearning.Fitting.Entropy;
 
@@ -9,6 +10,7 @@ namespace FlatLearning.Fitting.Entropy;
 /// </summary>
 internal sealed class StepField
 {
+    private const int ColumnsOfItem = 256;
     private readonly double[] _row;
     private readonly double[] _column;
 
@@ -49,13 +51,19 @@ internal sealed class StepField
 
         float stored = (float)Math.Clamp(step, 1.2e-38, 1e36);
         double[] largest = new double[columns];
-        ReadOnlySpan<float> w = target.Values.Span;
-        for (int i = 0; i < w.Length; i++)
+        target.Workers.ForRanges(columns, ColumnsOfItem, (begin, end) =>
         {
-            double value =
-                Math.Abs(w[i] - (field is null ? 0 : field[i])) / EntropyFields.Factor(rowHalves[i / columns]);
-            largest[i % columns] = Math.Max(largest[i % columns], value);
-        }
+            for (int k = 0; k < rows; k++)
+            {
+                float factor = EntropyFields.Factor(rowHalves[k]);
+                ReadOnlySpan<float> line = target.Values.Span.Slice(k * columns, columns);
+                for (int n = begin; n < end; n++)
+                {
+                    double value = Math.Abs(line[n] - (field is null ? 0 : field[(k * columns) + n])) / factor;
+                    largest[n] = Math.Max(largest[n], value);
+                }
+            }
+        });
 
         // The farthest value must be in reach of the coarsest column; with a metric, of the weight's own step.
         double reach = maxSteps * (field is null ? EntropyFields.Factor(maxHalves) : 1);
@@ -71,16 +79,19 @@ internal sealed class StepField
     }
 
     /// <summary>(w - metric) in units of each value's step, row-major [K, N].</summary>
-    public float[] Normalise(ReadOnlySpan<float> w, double[]? field)
+    public float[] Normalise(MetricTarget target, double[]? field)
     {
-        float[] x = new float[w.Length];
-        for (int i = 0; i < x.Length; i++)
+        float[] x = new float[target.Values.Length];
+        target.Workers.For(target.Rows, k =>
         {
-            double value =
-                (w[i] - (field is null ? 0 : field[i])) / (_row[i / _column.Length] * _column[i % _column.Length]);
-            x[i] = (float)Math.Clamp(value, -EntropyModel.MaxLevel, EntropyModel.MaxLevel);
-        }
-
+            int first = k * target.Columns;
+            ReadOnlySpan<float> line = target.Values.Span.Slice(first, target.Columns);
+            for (int n = 0; n < line.Length; n++)
+            {
+                double value = (line[n] - (field is null ? 0 : field[first + n])) / (_row[k] * _column[n]);
+                x[first + n] = (float)Math.Clamp(value, -EntropyModel.MaxLevel, EntropyModel.MaxLevel);
+            }
+        });
         return x;
     }
 
@@ -88,12 +99,15 @@ internal sealed class StepField
     public (double Plain, double Weighted) Errors(MetricTarget target, double[]? field, sbyte[] levels)
     {
         double[] decoded = new double[levels.Length];
-        for (int i = 0; i < decoded.Length; i++)
+        target.Workers.For(target.Rows, k =>
         {
-            decoded[i] =
-                (levels[i] * _row[i / _column.Length] * _column[i % _column.Length]) + (field is null ? 0 : field[i]);
-        }
-
+            int first = k * target.Columns;
+            for (int n = 0; n < target.Columns; n++)
+            {
+                decoded[first + n] =
+                    (levels[first + n] * _row[k] * _column[n]) + (field is null ? 0 : field[first + n]);
+            }
+        });
         return TargetErrors.Relative(target, decoded);
     }
 }

@@ -1,5 +1,6 @@
 using FlatLearning.Fitting.Codes;
 using FlatLearning.Fitting.Metrics;
+using FlatLearning.Numerics;
 
 namespace FlatLearning.Fitting.Hybrids;
 
@@ -46,17 +47,18 @@ internal static class HybridFitter
         CancellationToken cancellation)
     {
         (ReadOnlyMemory<float> w, int rows, int columns) = (target.Values, target.Rows, target.Columns);
-        double[] importance = Importance(target.Hessian, rows);
+        double[] importance = RowImportance.Of(target.Hessian, rows, target.Workers);
         FitOptions metric = Size(target, options)!.Options;
         metric = metric with { MetricSeconds = metric.MetricSeconds / Rounds };
         List<CodesStart> starts = [];
-        Scales scales = ScaleCandidates.Of(w.Span, rows, columns, options.RowScales)[^1];
+        Scales scales = ScaleCandidates.Of(target, options.RowScales)[^1];
         for (int round = 0; round < Rounds; round++)
         {
             ScaledProgress share = new(progress, (double)round / Rounds, (round + 1.0) / Rounds);
             CodesStart start = Start(fitter, target, scales, importance, metric, share, cancellation);
             starts.Add(start);
-            Scales own = Scales.FromRootMeanSquares(start.Rest(target), rows, columns, scales.Row is not null);
+            Scales own = Scales.FromRootMeanSquares(
+                start.Rest(target), rows, columns, scales.Row is not null, target.Workers);
             if (!Usable(own.Column, scales.Column) || !Usable(own.Row ?? [], scales.Row ?? []))
             {
                 break;
@@ -72,18 +74,12 @@ internal static class HybridFitter
     public static HybridSize? Size(
         MetricTarget target, FitOptions options, double maxBits = double.PositiveInfinity) =>
         HybridSizes.Choose(
-            SpectrumEstimate.Unexplained(target.Values.Span, target.Columns, Importance(target.Hessian, target.Rows)),
+            SpectrumEstimate.Unexplained(
+                target, RowImportance.Of(target.Hessian, target.Rows, target.Workers)),
             target.Rows,
             target.Columns,
             options,
             maxBits);
-
-    /// <summary>
-    /// How much the residual's energy in a row counts: under error feedback the factor's diagonal, because later rows
-    /// make up for the rest.
-    /// </summary>
-    private static double[] Importance(Hessian weight, int rows) =>
-        weight.IsFull ? weight.Factor.Diagonal : [.. Enumerable.Range(0, rows).Select(weight.At)];
 
     private static CodesStart Start(
         IMetricFitter fitter, MetricTarget target, Scales scales, double[] importance, FitOptions options,
@@ -91,16 +87,20 @@ internal static class HybridFitter
     {
         (ReadOnlyMemory<float> w, int rows, int columns) = (target.Values, target.Rows, target.Columns);
         float[] x = new float[w.Length];
-        for (int i = 0; i < x.Length; i++)
+        target.Workers.For(rows, k =>
         {
-            x[i] = (float)(w.Span[i] * Scales.Inverse(scales.RowAt(i / columns))
-                * Scales.Inverse(scales.Column[i % columns]));
-        }
+            ReadOnlySpan<float> line = w.Span.Slice(k * columns, columns);
+            for (int n = 0; n < columns; n++)
+            {
+                x[(k * columns) + n] =
+                    (float)(line[n] * Scales.Inverse(scales.RowAt(k)) * Scales.Inverse(scales.Column[n]));
+            }
+        });
 
         double[] diagonal = [.. importance.Select((weight, k) => weight * scales.RowAt(k) * scales.RowAt(k))];
         MetricFit fit = fitter.Fit(
             target with { Values = x, Hessian = Hessian.Diagonal(diagonal) }, options, progress, cancellation);
-        return new CodesStart(scales, fit.Metric, MetricField.Of(fit.Metric));
+        return new CodesStart(scales, fit.Metric, MetricField.Of(fit.Metric, target.Workers));
     }
 
     /// <summary>

@@ -1,4 +1,6 @@
 using FlatLearning.Fitting.Codes;
+using FlatLearning.Fitting.Metrics;
+using FlatLearning.Numerics;
 
 namespace FlatLearning.Fitting.Hybrids;
 
@@ -12,15 +14,17 @@ internal static class SpectrumEstimate
 
     private const int Iterations = 5;
 
+    /// <summary>Rows whose products are in memory at a time.</summary>
+    private const int RowsAtATime = 64;
+
     /// <summary>
     /// Unexplained energy after 0, 1, ... directions, falling; at most <see cref="MaxRank"/> + 1 values.
     /// </summary>
-    /// <param name="x">Row-major [K, columns].</param>
-    /// <param name="columns">N.</param>
+    /// <param name="target">The matrix, whose H is not looked at.</param>
     /// <param name="weights">How much the square of an element of each row counts, [K].</param>
-    public static double[] Unexplained(ReadOnlySpan<float> x, int columns, double[] weights)
+    public static double[] Unexplained(MetricTarget target, double[] weights)
     {
-        int rows = weights.Length;
+        (int rows, int columns) = (target.Rows, target.Columns);
         int rank = Math.Min(MaxRank, Math.Min(rows, columns));
         float[] roots = Array.ConvertAll(weights, weight => (float)Math.Sqrt(weight));
         float[] v = new float[rank * columns];
@@ -31,29 +35,52 @@ internal static class SpectrumEstimate
         }
 
         double total = 0;
-        float[] line = new float[columns];
-        float[] products = new float[rank];
+        float[] lines = new float[Math.Min(rows, RowsAtATime) * columns];
+        float[] products = new float[Math.Min(rows, RowsAtATime) * (rank + 1)];
         for (int iteration = 0; iteration < Iterations; iteration++)
         {
             Orthonormalise(v, columns);
+            float[] from = v;
             float[] next = new float[v.Length];
             total = 0;
-            for (int k = 0; k < rows; k++)
+            for (int first = 0; first < rows; first += RowsAtATime)
             {
-                for (int n = 0; n < columns; n++)
-                {
-                    line[n] = x[(k * columns) + n] * roots[k];
-                }
+                int begin = first;
+                int count = Math.Min(RowsAtATime, rows - begin);
 
-                total += Lines.Dot<float>(line, line);
-                for (int i = 0; i < rank; i++)
+                // Products of every row with itself and the directions, ...
+                target.Workers.For(count, j =>
                 {
-                    products[i] = Lines.Dot<float>(v.AsSpan(i * columns, columns), line);
-                }
+                    ReadOnlySpan<float> x = target.Values.Span.Slice((begin + j) * columns, columns);
+                    Span<float> line = lines.AsSpan(j * columns, columns);
+                    for (int n = 0; n < columns; n++)
+                    {
+                        line[n] = x[n] * roots[begin + j];
+                    }
 
-                for (int i = 0; i < rank; i++)
+                    Span<float> own = products.AsSpan(j * (rank + 1), rank + 1);
+                    for (int i = 0; i < rank; i++)
+                    {
+                        own[i] = Lines.Dot<float>(from.AsSpan(i * columns, columns), line);
+                    }
+
+                    own[rank] = Lines.Dot<float>(line, line);
+                });
+
+                // ... and each direction's sum over the rows in their order.
+                target.Workers.For(rank, i =>
                 {
-                    Lines.AddScaled<float>(next.AsSpan(i * columns, columns), products[i], line);
+                    for (int j = 0; j < count; j++)
+                    {
+                        Lines.AddScaled<float>(
+                            next.AsSpan(i * columns, columns),
+                            products[(j * (rank + 1)) + i],
+                            lines.AsSpan(j * columns, columns));
+                    }
+                });
+                for (int j = 0; j < count; j++)
+                {
+                    total += products[(j * (rank + 1)) + rank];
                 }
             }
 

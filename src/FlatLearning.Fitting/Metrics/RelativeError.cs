@@ -39,7 +39,7 @@ internal static class RelativeError
 
         double[] p = metric.States.DecodeRows();
         double[] q = metric.States.DecodeColumns();
-        double whole = target.Hessian.Energy(x, target.Columns);
+        double whole = target.Hessian.Energy(x, target.Columns, target.Workers);
         int d = metric.States.Coordinates;
         target.Workers.For(target.Rows, k =>
         {
@@ -48,7 +48,7 @@ internal static class RelativeError
                 x[(k * target.Columns) + n] -= metric.Evaluate(p.AsSpan(k * d, d), q.AsSpan(n * d, d));
             }
         });
-        double error = target.Hessian.Energy(x, target.Columns);
+        double error = target.Hessian.Energy(x, target.Columns, target.Workers);
         return error == 0 ? 0 : error / whole;
     }
 

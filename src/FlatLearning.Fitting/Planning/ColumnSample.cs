@@ -1,5 +1,6 @@
 using FlatLearning.Fitting.Codes;
 using FlatLearning.Fitting.Metrics;
+using FlatLearning.Numerics;
 
 namespace FlatLearning.Fitting.Planning;
 
@@ -31,21 +32,20 @@ internal sealed class ColumnSample
     }
 
     /// <summary>The sampled columns as a weight of its own, under the same H.</summary>
-    public MetricTarget Target => new(_values, _target.Rows, _columns.Length, _target.Hessian);
+    public MetricTarget Target => _target with { Values = _values, Columns = _columns.Length };
 
     /// <summary>
     /// Codes the sample under the given scales as a fit would, and returns the tables with the relative errors.
     /// </summary>
     /// <param name="start">Scales, and a metric with its field or none.</param>
-    /// <param name="trellis">The encoder of these bits and taps; null for one tap.</param>
     /// <param name="bits">b.</param>
     /// <param name="taps">T.</param>
     /// <param name="rounds">The most rounds of training.</param>
     /// <param name="cancellation">Looked at between blocks.</param>
     public (AdditiveTables Tables, double Plain, double Weighted) Code(
-        CodesStart start, TrellisEncoder? trellis, int bits, int taps, int rounds, CancellationToken cancellation)
+        CodesStart start, int bits, int taps, int rounds, CancellationToken cancellation)
     {
-        CodedMatrix matrix = Encode(start, trellis, bits, taps, rounds, cancellation);
+        CodedMatrix matrix = Encode(start, bits, taps, rounds, cancellation);
         (double plain, double weighted) = _target.Hessian.IsFull
             ? Errors(matrix, _target.Hessian)
             : matrix.RelativeErrors();
@@ -56,27 +56,27 @@ internal sealed class ColumnSample
     /// <inheritdoc cref="Code"/>
     /// <param name="judge">The other H.</param>
     public double Judge(
-        CodesStart start, TrellisEncoder? trellis, int bits, int taps, int rounds, Hessian judge,
-        CancellationToken cancellation) =>
-        Errors(Encode(start, trellis, bits, taps, rounds, cancellation), judge).Weighted;
+        CodesStart start, int bits, int taps, int rounds, Hessian judge, CancellationToken cancellation) =>
+        Errors(Encode(start, bits, taps, rounds, cancellation), judge).Weighted;
 
     private (double Plain, double Weighted) Errors(CodedMatrix matrix, Hessian weight) =>
         TargetErrors.Relative(Target with { Hessian = weight }, matrix.Decode());
 
     private CodedMatrix Encode(
-        CodesStart start, TrellisEncoder? trellis, int bits, int taps, int rounds, CancellationToken cancellation)
+        CodesStart start, int bits, int taps, int rounds, CancellationToken cancellation)
     {
         Scales scales = new(start.Scales.Row, [.. _columns.Select(n => start.Scales.Column[n])]);
         double[]? field = start.Field is null ? null : Take<double>(start.Field);
         AdditiveTables tables = taps > 1
             ? StartTables.Get(bits, taps)
             : ScaleCandidates.ScalarTable(_values, _importance, scales, bits, field);
-        CodedMatrix matrix = new(_values, _importance, scales, tables, field);
+        using ScratchPool<BlockCoder> coders = new(() => new BlockCoder(bits, taps, _target.Rows));
+        CodedMatrix matrix = new(_values, _importance, scales, tables, _target.Workers, field);
         double previous = double.PositiveInfinity;
         for (int round = 0; round < rounds; round++)
         {
             TableStatistics statistics = new(bits, taps);
-            double error = matrix.Encode(trellis, statistics, 0, 1, _ => cancellation.ThrowIfCancellationRequested());
+            double error = matrix.Encode(coders, 0, 1, cancellation.ThrowIfCancellationRequested, statistics);
             matrix.Tables = statistics.Solve(matrix.Tables);
             matrix.RefitScales();
             if (_columns.Length < _target.Columns)
@@ -93,10 +93,10 @@ internal sealed class ColumnSample
             previous = error;
         }
 
-        matrix.Encode(trellis, null, 0, 1, _ => cancellation.ThrowIfCancellationRequested());
+        matrix.Encode(coders, 0, 1, cancellation.ThrowIfCancellationRequested);
         if (_target.Hessian.IsFull)
         {
-            FeedbackCoder feedback = new(matrix, _target.Hessian);
+            FeedbackCoder feedback = new(matrix, _target.Hessian, _target.Workers);
             feedback.Encode(_ => cancellation.ThrowIfCancellationRequested());
             feedback.RefitColumns();
             feedback.RefitTables();

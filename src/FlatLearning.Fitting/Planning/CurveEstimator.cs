@@ -2,6 +2,7 @@ using FlatLearning.Fitting.Bands;
 using FlatLearning.Fitting.Codes;
 using FlatLearning.Fitting.Hybrids;
 using FlatLearning.Fitting.Metrics;
+using FlatLearning.Numerics;
 
 namespace FlatLearning.Fitting.Planning;
 
@@ -47,9 +48,7 @@ public static class CurveEstimator
         request.Hessian.RequireRows(rows);
         EffortSettings effort = EffortSettings.Of(request.Effort);
         MetricTarget target = new(w, rows, columns, request.Hessian) { Workers = request.Workers };
-        double[] importance = request.Hessian.IsFull
-            ? request.Hessian.Factor.Diagonal
-            : [.. Enumerable.Range(0, rows).Select(request.Hessian.At)];
+        double[] importance = RowImportance.Of(request.Hessian, rows, request.Workers);
         FitOptions options = new() { Method = FitMethod.Codes, Hessian = request.Hessian, Seed = request.Seed,
             MetricSeconds = Math.Max(effort.MetricSeconds, 0.1) };
         List<PlanOption> measured = [];
@@ -73,7 +72,7 @@ public static class CurveEstimator
 
         List<(CodesStart Start, FitOptions Options)> starts =
         [
-            .. ScaleCandidates.Of(w.Span, rows, columns, RowScales.WhereTheyPay)
+            .. ScaleCandidates.Of(target, RowScales.WhereTheyPay)
                 .Select(
                     scales =>
                         (new CodesStart(
@@ -87,29 +86,27 @@ public static class CurveEstimator
         }
 
         ColumnSample sample = new(target, importance, effort.SampleWeights);
-        int tried = 0;
         int[] widths = [.. CodeWidths.Where(width => request.Taps * width <= 16 || request.Taps == 1)];
-        foreach (int bits in widths)
+        PlanOption[] coded = new PlanOption[widths.Length * starts.Count];
+        FitProgress tried = new(new ScaledProgress(progress, 0.5, 1), coded.Length, cancellation);
+        request.Workers.For(coded.Length, i =>
         {
+            int bits = widths[i / starts.Count];
+            (CodesStart start, FitOptions made) = starts[i % starts.Count];
             int taps = request.Taps > 0 ? request.Taps : FitOptions.DefaultTaps(bits);
-            using TrellisEncoder? trellis = taps > 1 ? new TrellisEncoder(bits, taps) : null;
-            foreach ((CodesStart start, FitOptions made) in starts)
-            {
-                (AdditiveTables tables, double plain, double weighted) =
-                    sample.Code(start, trellis, bits, taps, effort.Rounds, cancellation);
-                StoredNumbers numbers = start.Metric is null
-                    ? StoredNumbers.Round(start.Scales, tables)
-                    : StoredNumbers.RoundInPlace(start.Scales, tables);
+            (AdditiveTables tables, double plain, double weighted) =
+                sample.Code(start, bits, taps, effort.Rounds, cancellation);
+            StoredNumbers numbers = start.Metric is null
+                ? StoredNumbers.Round(start.Scales, tables)
+                : StoredNumbers.RoundInPlace(start.Scales, tables);
 
-                // The values of the metric are many and made again from it when they are needed.
-                CodesStart? kept = start.Metric is null ? null : start with { Field = null };
-                measured.Add(
-                    new PlanOption(
-                        rows, columns, made with { Bits = bits, Taps = taps }, kept, numbers, weighted, plain));
-                progress?.Report(0.5 + (0.5 * ++tried / (widths.Length * starts.Count)));
-            }
-        }
-
+            // The values of the metric are many and made again from it when they are needed.
+            CodesStart? kept = start.Metric is null ? null : start with { Field = null };
+            coded[i] = new PlanOption(
+                rows, columns, made with { Bits = bits, Taps = taps }, kept, numbers, weighted, plain);
+            tried.Advance(1);
+        });
+        measured.AddRange(coded);
         foreach ((CodesStart start, FitOptions made) in request.Bands && request.Taps == 0
             ? BandOptions.Starts(target, starts)
             : [])
@@ -129,7 +126,7 @@ public static class CurveEstimator
         MetricTarget target, double[] importance, FitOptions options, EffortSettings effort,
         IProgress<double>? progress, CancellationToken cancellation)
     {
-        double[] unexplained = SpectrumEstimate.Unexplained(target.Values.Span, target.Columns, importance);
+        double[] unexplained = SpectrumEstimate.Unexplained(target, importance);
         List<(CodesStart, FitOptions)> starts = [];
         for (int i = 0; i < effort.Metrics.Count; i++)
         {

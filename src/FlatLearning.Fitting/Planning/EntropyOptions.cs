@@ -3,6 +3,7 @@ using FlatLearning.Dyn.Metrics;
 using FlatLearning.Fitting.Entropy;
 using FlatLearning.Fitting.Hybrids;
 using FlatLearning.Fitting.Metrics;
+using FlatLearning.Numerics;
 
 namespace FlatLearning.Fitting.Planning;
 
@@ -74,14 +75,13 @@ internal static class EntropyOptions
 
         foreach (Metric? metric in metrics.Prepend(null))
         {
-            double[]? field = metric is null ? null : sample.Take<double>(MetricField.Of(metric));
+            double[]? field = metric is null ? null : sample.Take<double>(MetricField.Of(metric, target.Workers));
             EntropyForm form = EntropyFitter.CodeAt(sample.Target, field, StepAt(FormOctave), null, cancellation).Form;
-            Point[] points = [
-                .. Octaves.Select(
-                    octave => Point.Of(
-                        octave,
-                        EntropyFitter.CodeAt(sample.Target, field, StepAt(octave), form, cancellation),
-                        target.Columns))];
+            Point[] points = new Point[Octaves.Length];
+            target.Workers.For(points.Length, i => points[i] = Point.Of(
+                Octaves[i],
+                EntropyFitter.CodeAt(sample.Target, field, StepAt(Octaves[i]), form, cancellation),
+                target.Columns));
             measured.AddRange(Between(points).Select(point =>
                 new PlanOption(
                     target.Rows, target.Columns, fits, new EntropyPoint(metric, StepAt(point.Octave)),

@@ -49,6 +49,6 @@ public static class PlannedFit
         }
 
         return CodesFitter.Fit(
-            target, [start with { Field = MetricField.Of(metric) }], options, progress, cancellation);
+            target, [start with { Field = MetricField.Of(metric, target.Workers) }], options, progress, cancellation);
     }
 }

@@ -1,5 +1,6 @@
 using FlatLearning.Fitting.Codes;
 using FlatLearning.Fitting.Metrics;
+using FlatLearning.Numerics;
 
 namespace FlatLearning.Fitting.Planning;
 
@@ -16,23 +17,22 @@ public static class WeightTrial
     /// <param name="columns">N.</param>
     /// <param name="weights">The H to try.</param>
     /// <param name="judge">J.</param>
+    /// <param name="workers">The threads of the trial; by default the caller's alone.</param>
     /// <param name="cancellation">Ends the trial with an <see cref="OperationCanceledException"/>.</param>
     public static IReadOnlyList<double> Errors(
         ReadOnlyMemory<float> w, int rows, int columns, IReadOnlyList<Hessian> weights, Hessian judge,
-        CancellationToken cancellation = default)
+        IWorkers? workers = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(weights);
         ArgumentNullException.ThrowIfNull(judge);
         int taps = FitOptions.DefaultTaps(Bits);
-        using TrellisEncoder trellis = new(Bits, taps);
-        CodesStart start = new(ScaleCandidates.Of(w.Span, rows, columns, RowScales.Never)[0]);
+        MetricTarget target = new(w, rows, columns, Hessian.Identity) { Workers = workers ?? ThreadWorkers.Single };
+        CodesStart start = new(ScaleCandidates.Of(target, RowScales.Never)[0]);
         return [.. weights.Select(weight =>
         {
-            double[] importance = weight.IsFull
-                ? weight.Factor.Diagonal
-                : [.. Enumerable.Range(0, rows).Select(weight.At)];
-            ColumnSample sample = new(new MetricTarget(w, rows, columns, weight), importance, SampleWeights);
-            return sample.Judge(start, trellis, Bits, taps, Rounds, judge, cancellation);
+            double[] importance = RowImportance.Of(weight, rows, target.Workers);
+            ColumnSample sample = new(target with { Hessian = weight }, importance, SampleWeights);
+            return sample.Judge(start, Bits, taps, Rounds, judge, cancellation);
         })];
     }
 }

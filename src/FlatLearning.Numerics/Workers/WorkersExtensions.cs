@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 
 namespace FlatLearning.Numerics;
@@ -53,33 +52,23 @@ public static unsafe class WorkersExtensions
     {
         ArgumentNullException.ThrowIfNull(create);
         ArgumentNullException.ThrowIfNull(body);
-        ConcurrentBag<TScratch> free = [];
-        try
-        {
-            workers.For(items, item =>
-            {
-                if (!free.TryTake(out TScratch? scratch))
-                {
-                    scratch = create();
-                }
+        using ScratchPool<TScratch> pool = new(create);
+        workers.For(items, pool, body);
+    }
 
-                try
-                {
-                    body(item, scratch);
-                }
-                finally
-                {
-                    free.Add(scratch);
-                }
-            });
-        }
-        finally
-        {
-            foreach (TScratch scratch in free)
-            {
-                (scratch as IDisposable)?.Dispose();
-            }
-        }
+    /// <summary>The same with room that stays for the next call.</summary>
+    /// <typeparam name="TScratch">The room.</typeparam>
+    /// <param name="workers">Who does it.</param>
+    /// <param name="items">How many there are; 0 or more.</param>
+    /// <param name="pool">Has the room.</param>
+    /// <param name="body">Does one item.</param>
+    public static void For<TScratch>(
+        this IWorkers workers, int items, ScratchPool<TScratch> pool, Action<int, TScratch> body)
+        where TScratch : class
+    {
+        ArgumentNullException.ThrowIfNull(pool);
+        ArgumentNullException.ThrowIfNull(body);
+        workers.For(items, item => pool.With(scratch => body(item, scratch)));
     }
 
     /// <summary>

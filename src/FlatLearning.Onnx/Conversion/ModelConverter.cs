@@ -46,7 +46,7 @@ public static class ModelConverter
                 throw new OnnxModelException(Messages.WeightNotFinite(draft.Candidates[i].Name, reason));
             }
 
-            WeightHessian hessian = hessians.Choose(i, matrix, rows, columns, cancellation);
+            WeightHessian hessian = hessians.Choose(i, matrix, rows, columns, work.Workers, cancellation);
             FitOptions fitOptions = options.Fit with { Hessian = hessian.Hessian, Workers = work.Workers };
             FitResult fit = WeightFitter.Fit(matrix, rows, columns, fitOptions, share, cancellation);
             return new WeightOutcome(fit) { Hessian = hessian.Source };

@@ -95,7 +95,8 @@ internal sealed class ModelPlanner(OnnxModel original, ConvertOptions options, P
             throw new OnnxModelException(Messages.WeightNotFinite(candidate.Name, reason));
         }
 
-        WeightHessian hessian = _hessians.Choose(index, matrix, candidate.Rows, candidate.Columns, cancellation);
+        WeightHessian hessian = _hessians.Choose(
+            index, matrix, candidate.Rows, candidate.Columns, workers, cancellation);
         PlanRequest request = new()
         {
             Hessian = hessian.Hessian,

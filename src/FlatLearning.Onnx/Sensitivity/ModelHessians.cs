@@ -1,5 +1,6 @@
 using FlatLearning.Fitting;
 using FlatLearning.Fitting.Planning;
+using FlatLearning.Numerics;
 using FlatLearning.Onnx.Conversion;
 using FlatLearning.Onnx.Files;
 
@@ -49,7 +50,8 @@ internal sealed class ModelHessians
     /// <summary>
     /// The H of a weight: the only one there is, or the one whose codes lose least on the second set.
     /// </summary>
-    public WeightHessian Choose(int candidate, float[] matrix, int rows, int columns, CancellationToken cancellation)
+    public WeightHessian Choose(
+        int candidate, float[] matrix, int rows, int columns, IWorkers workers, CancellationToken cancellation)
     {
         IReadOnlyList<WeightHessian> choices = _choices[candidate];
         if (choices.Count == 1 || _judges[candidate] is not { } judge)
@@ -58,7 +60,7 @@ internal sealed class ModelHessians
         }
 
         IReadOnlyList<double> errors = WeightTrial.Errors(
-            matrix, rows, columns, [.. choices.Select(choice => choice.Hessian)], judge, cancellation);
+            matrix, rows, columns, [.. choices.Select(choice => choice.Hessian)], judge, workers, cancellation);
         int best = Enumerable.Range(0, errors.Count).MinBy(i => errors[i]);
         return errors[best] < (1 - MinGain) * errors[0] ? choices[best] : choices[0];
     }

@@ -110,16 +110,15 @@ public sealed class BandPlannerTests
 
     private static (BandField Field, BandPlanner Planner) Make(float[] w, int rows, int columns)
     {
-        Scales scales = ScaleCandidates.Of(w, rows, columns, RowScales.Always)[0];
-        BandField field = new(
-            new MetricTarget(w, rows, columns, Hessian.Identity),
-            new CodesStart(scales),
-            BandFitter.GroupWidth(columns));
+        MetricTarget target = new(w, rows, columns, Hessian.Identity);
+        Scales scales = ScaleCandidates.Of(target, RowScales.Always)[0];
+        BandField field = new(target, new CodesStart(scales), BandFitter.GroupWidth(columns));
         return (field, new BandPlanner(
             field,
             new BandErrors(
                 [.. Errors.Select(
                     error => Enumerable.Repeat(error, BandErrors.RowRegions * BandErrors.ColumnRegions).ToArray())],
-                null)));
+                null),
+            target.Workers));
     }
 }

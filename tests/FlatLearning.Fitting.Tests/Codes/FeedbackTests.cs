@@ -1,6 +1,7 @@
 using FlatLearning.Dyn;
 using FlatLearning.Dyn.Layout;
 using FlatLearning.Fitting.Codes;
+using FlatLearning.Numerics;
 
 namespace FlatLearning.Fitting.Tests.Codes;
 
@@ -16,7 +17,7 @@ public class FeedbackTests
     {
         const int N = 30;
         Hessian weight = Correlated(N, 0.8);
-        FeedbackFactor factor = weight.Factor;
+        FeedbackFactor factor = weight.FactorBy(ThreadWorkers.Single);
         for (int i = 0; i < N; i++)
         {
             for (int j = 0; j < N; j++)
@@ -43,13 +44,13 @@ public class FeedbackTests
         // prefixes is.
         Hessian weight = Correlated(3, 0.9);
         AdditiveTables tables = StartTablesOf(bits, taps);
-        float[] diagonal = Array.ConvertAll(weight.Factor.Diagonal, value => (float)value);
+        float[] diagonal = Array.ConvertAll(weight.FactorBy(ThreadWorkers.Single).Diagonal, value => (float)value);
         BeamEncoder beam = new(tables, 3);
         for (int trial = 0; trial < 40; trial++)
         {
             float[] x = TableTrainer.Gaussian(3, 100 + trial);
             byte[] codes = new byte[3];
-            beam.Encode(x, weight.Factor.Lower, diagonal, codes);
+            beam.Encode(x, weight.FactorBy(ThreadWorkers.Single).Lower, diagonal, codes);
             double min = double.PositiveInfinity;
             for (int all = 0; all < 1 << (3 * bits); all++)
             {
@@ -72,16 +73,16 @@ public class FeedbackTests
         const int N = 200;
         Hessian weight = Correlated(N, 0.9);
         AdditiveTables tables = StartTablesOf(bits, taps);
-        float[] diagonal = Array.ConvertAll(weight.Factor.Diagonal, value => (float)value);
+        float[] diagonal = Array.ConvertAll(weight.FactorBy(ThreadWorkers.Single).Diagonal, value => (float)value);
         BeamEncoder beam = new(tables, N);
         (double sumBeam, double sumGreedy) = (0, 0);
         for (int trial = 0; trial < 4; trial++)
         {
             float[] x = TableTrainer.Gaussian(N, 300 + trial);
             byte[] codes = new byte[N];
-            beam.Encode(x, weight.Factor.Lower, diagonal, codes);
+            beam.Encode(x, weight.FactorBy(ThreadWorkers.Single).Lower, diagonal, codes);
             sumBeam += Cost(weight, tables, x, codes);
-            sumGreedy += Cost(weight, tables, x, Greedy(weight.Factor, tables, x));
+            sumGreedy += Cost(weight, tables, x, Greedy(weight.FactorBy(ThreadWorkers.Single), tables, x));
         }
 
         Assert.True(sumBeam < 0.97 * sumGreedy, $"{sumBeam} against {sumGreedy}");
@@ -191,7 +192,8 @@ public class FeedbackTests
     }
 
     private static double Energy(Hessian weight, AdditiveTables tables, float[] x, byte[] codes) =>
-        weight.Energy([.. Enumerable.Range(0, x.Length).Select(k => x[k] - tables.Sum(codes, k, 0, 1))], 1);
+        weight.Energy(
+            Enumerable.Range(0, x.Length).Select(k => (double)x[k] - tables.Sum(codes, k, 0, 1)).ToArray(), 1);
 
     private static byte[] Greedy(FeedbackFactor factor, AdditiveTables tables, float[] x)
     {
