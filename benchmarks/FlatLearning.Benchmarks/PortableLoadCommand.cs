@@ -7,6 +7,7 @@ using FlatLearning.Dyn;
 using FlatLearning.Dyn.Decoding;
 using FlatLearning.Onnx.Operators;
 using FlatLearning.Onnx.Portable;
+using FlatLearning.Onnx.Portable.Terms;
 using FlatLearning.Onnx.Proto;
 using FlatLearning.Onnx.Tensors;
 using FlatLearning.Onnx.Tests.Portable;
@@ -93,7 +94,9 @@ internal static class PortableLoadCommand
         }
 
         LoadFigures figures = Loaded(name, DynModel.Create(weight, structure, opset), size, options, folder);
-        string detail = structure.Expansion is { } expansion ? $" ({expansion.Terms} terms)" : string.Empty;
+        string detail = structure.Terms.OfType<MetricBody>().FirstOrDefault()?.Expansion is { } expansion
+            ? $" ({expansion.Terms} terms)"
+            : string.Empty;
         Print(name + detail, figures, size, Error(figures.Y, weight).ToString("E1", CultureInfo.InvariantCulture));
     }
 

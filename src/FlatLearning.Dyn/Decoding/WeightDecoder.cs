@@ -46,8 +46,7 @@ public sealed class WeightDecoder
         UniformCodes? uniform = weight.Find<UniformCodes>();
         (_codes, _sparse) = (uniform?.Codes, weight.Find<SparseTerm>()?.Elements);
         _bandTables = [.. (_bands?.Bands ?? []).Select(band => new CodebookTable(band.Codebook))];
-        GroupWidth =
-            _codes?.Layout.GroupWidth ?? _bands?.GroupWidth ?? CodeLayout.ChooseGroupWidth(weight.Columns);
+        GroupWidth = weight.Terms.Max(term => term.GroupWidth) ?? CodeLayout.ChooseGroupWidth(weight.Columns);
         _codebook = uniform is null ? null : new CodebookTable(uniform.Codebook);
         _metric = weight.Find<MetricTerm>() is { } term ? MetricTable.Create(term.Metric, GroupWidth) : null;
     }

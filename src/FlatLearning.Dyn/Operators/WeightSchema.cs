@@ -20,4 +20,16 @@ public static class WeightSchema
     /// <summary>All of them.</summary>
     public static IReadOnlyList<DynAttributeSpec> Attributes { get; } =
         [.. Common, .. TermKinds.All.SelectMany(kind => kind.Attributes)];
+
+    /// <summary>Those that the node of a weight may have.</summary>
+    public static IEnumerable<DynAttributeSpec> AttributesOf(DynWeight weight)
+    {
+        ArgumentNullException.ThrowIfNull(weight);
+        DynAttributeSpec[] foreign =
+        [
+            .. TermKinds.All.Where(kind => !weight.Terms.Any(kind.IsKindOf)).SelectMany(kind => kind.Attributes),
+            .. weight.Storage == StorageKinds.Packed ? [Storage] : (DynAttributeSpec[])[],
+        ];
+        return Attributes.Where(spec => spec.IsRequired || !foreign.Contains(spec));
+    }
 }

@@ -52,6 +52,9 @@ public sealed record EntropyCodes : WeightTerm, ITermKind<EntropyCodes>
     public override bool IsCodes => true;
 
     /// <inheritdoc/>
+    public override int? GroupWidth => _decoded.GroupWidth;
+
+    /// <inheritdoc/>
     public override string Storage => StorageKinds.Entropy;
 
     /// <inheritdoc/>
@@ -82,7 +85,8 @@ public sealed record EntropyCodes : WeightTerm, ITermKind<EntropyCodes>
         node.RequireAbsent(
             "storage is entropy", WeightInput.Codebook, WeightInput.RowScale, WeightInput.ColumnScale,
             WeightInput.Bands, WeightInput.SparseGaps, WeightInput.SparseValues);
-        return new EntropyCodes(new EntropyStream(node.Bytes(WeightInput.Codes), node.Rows, node.Columns), node.Workers);
+        return new EntropyCodes(
+            new EntropyStream(node.Bytes(WeightInput.Codes), node.Rows, node.Columns), node.Workers);
     }
 
     internal override void Write(WeightNodeWriter node)

@@ -38,6 +38,9 @@ public sealed record MixedCodes(BandedCodes Bands) : WeightTerm, ITermKind<Mixed
     public override bool IsCodes => true;
 
     /// <inheritdoc/>
+    public override int? GroupWidth => Bands.GroupWidth;
+
+    /// <inheritdoc/>
     public override bool CountsByScale => true;
 
     /// <summary>For example <c>codes 6 to 2 bits, 3.41 on average</c>, rows without codes included.</summary>

@@ -30,6 +30,9 @@ public sealed record UniformCodes(PackedCodes Codes, Codebook Codebook) : Weight
     /// <inheritdoc/>
     public override bool IsCodes => true;
 
+    /// <inheritdoc/>
+    public override int? GroupWidth => Codes.Layout.GroupWidth;
+
     /// <summary>For example <c>codes 4 bits, 3 taps</c>.</summary>
     public override string Describe()
     {

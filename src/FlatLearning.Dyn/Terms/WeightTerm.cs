@@ -28,6 +28,9 @@ public abstract record WeightTerm
     /// <summary>Whether the term holds codes; a weight has at most one such term.</summary>
     public virtual bool IsCodes => false;
 
+    /// <summary>Columns of a group of the term's codes; null where it has none.</summary>
+    public virtual int? GroupWidth => null;
+
     /// <summary>How the term is stored: one of the names in <see cref="StorageKinds"/>.</summary>
     public virtual string Storage => StorageKinds.Packed;
 

@@ -5,6 +5,7 @@ using FlatLearning.Onnx.Conversion;
 using FlatLearning.Onnx.Files;
 using FlatLearning.Onnx.Graph;
 using FlatLearning.Onnx.Portable;
+using FlatLearning.Onnx.Portable.Terms;
 using FlatLearning.Onnx.Sensitivity;
 
 namespace FlatLearning.Onnx.Planning;
@@ -105,7 +106,7 @@ internal sealed class ModelPlanner(OnnxModel original, ConvertOptions options, P
             // Errors that later rows make up for make some rows count more than others, which sorting rows by their
             // scales does not see.
             Bands = !hessian.Hessian.IsFull
-                && (!options.Portable || StandardOpset.Of(original.Proto) >= BandBody.OldestOpset),
+                && (!options.Portable || StandardOpset.Of(original.Proto) >= MixedCodesBody.OldestOpset),
             Coded = options.Fit.Storage == CodeStorage.Entropy,
             Sparse = !options.Portable || StandardOpset.Of(original.Proto) >= SparseBody.OldestOpset,
             Taps = options.Fit.Taps,

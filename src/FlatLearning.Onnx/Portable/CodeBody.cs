@@ -1,4 +1,5 @@
 using FlatLearning.Dyn.Layout;
+using FlatLearning.Onnx.Portable.Terms;
 using DataType = FlatLearning.Onnx.Proto.TensorProto.Types.DataType;
 
 namespace FlatLearning.Onnx.Portable;
@@ -20,7 +21,7 @@ internal sealed class CodeBody
     private const int NoRow = 256;
 
     private readonly OpBuilder _ops;
-    private readonly DynStructure _structure;
+    private readonly CodeForm _form;
     private readonly ByteTables _bytes;
     private readonly string _codebook;
     private readonly int _lowWidth;
@@ -29,12 +30,12 @@ internal sealed class CodeBody
     private string? _codeIndex;
     private string? _zeros;
 
-    public CodeBody(OpBuilder ops, DynStructure structure, ByteTables bytes, string codebook)
+    public CodeBody(BodyContext context, CodeForm form, string codebook)
     {
-        (_ops, _structure, _bytes) = (ops, structure, bytes);
-        _codebook = ops.Cast(codebook, DataType.Float);
-        _lowWidth = CodeLayout.PlaneWidth(structure.Bits, 0);
-        _highWidth = structure.Bits - _lowWidth;
+        (_ops, _form, _bytes) = (context.Ops, form, context.Bytes);
+        _codebook = _ops.Cast(codebook, DataType.Float);
+        _lowWidth = CodeLayout.PlaneWidth(form.Bits, 0);
+        _highWidth = form.Bits - _lowWidth;
     }
 
     private bool HasTwoPlanes => _highWidth > 0;
@@ -51,7 +52,7 @@ internal sealed class CodeBody
     private int Parts => HasTwoPlanes ? _lowWidth / _highWidth : 1;
 
     /// <summary>Two taps share one table over pairs of bytes where that saves memory.</summary>
-    private int TapsPerTable => !HasTwoPlanes && _structure.Bits <= 4 ? 2 : 1;
+    private int TapsPerTable => !HasTwoPlanes && _form.Bits <= 4 ? 2 : 1;
 
     /// <summary>
     /// Entries of a table for one part: what a byte, a low and a high byte, or the bytes of two rows can be.
@@ -62,19 +63,19 @@ internal sealed class CodeBody
         : 256 + Ends;
 
     /// <summary>One more entry for rows above the first, where there are taps that reach there.</summary>
-    private int Ends => _structure.Taps > 1 ? 1 : 0;
+    private int Ends => _form.Taps > 1 ? 1 : 0;
 
     /// <summary>
     /// Whether tables hold parts of a window's index, which are summed before the window table is read.
     /// </summary>
-    private bool IsWindowSum => _structure.IsWindow && _structure.Taps > TapsPerTable;
+    private bool IsWindowSum => _form.IsWindow && _form.Taps > TapsPerTable;
 
     /// <summary>code [K, G·g], float32, from the blob [G, K, b·g/8].</summary>
     public string Decode(string blob)
     {
         string index = Index(_ops.Transpose(blob, 1, 0, 2));
         List<string> terms = [];
-        for (int tap = 0; tap < _structure.Taps; tap += TapsPerTable)
+        for (int tap = 0; tap < _form.Taps; tap += TapsPerTable)
         {
             terms.Add(_ops.Gather(Tables(tap), TableIndex(index, tap), 1));
         }
@@ -116,7 +117,7 @@ internal sealed class CodeBody
         return _ops.Add(joined, _ops.Reshape(_ops.Int32(first), -1, 1, 1, 1));
     }
 
-    private int TapsOf(int tap) => Math.Min(TapsPerTable, _structure.Taps - tap);
+    private int TapsOf(int tap) => Math.Min(TapsPerTable, _form.Taps - tap);
 
     /// <summary>Row k becomes row k - tap; rows above the first get the index that is looked up as zero.</summary>
     private string Delay(string index, int tap)
@@ -127,7 +128,7 @@ internal sealed class CodeBody
         }
 
         int none = HasTwoPlanes ? NoRow * 256 : NoRow;
-        return _structure.HasFewRows ? _ops.DelayByConcat(index, tap, none) : _ops.Delay(index, tap, none);
+        return _form.HasFewRows ? _ops.DelayByConcat(index, tap, none) : _ops.Delay(index, tap, none);
     }
 
     /// <summary>
@@ -143,7 +144,7 @@ internal sealed class CodeBody
         }
 
         tables = _ops.Reshape(tables, Positions / Parts, -1);
-        if (!_structure.IsWindow)
+        if (!_form.IsWindow)
         {
             return tables;
         }
@@ -157,8 +158,8 @@ internal sealed class CodeBody
     /// </summary>
     private string TapValues(int tap)
     {
-        string values = _structure.IsWindow
-            ? _ops.Mul(Codes(), _ops.Scalar(1 << (_structure.Bits * tap)))
+        string values = _form.IsWindow
+            ? _ops.Mul(Codes(), _ops.Scalar(1 << (_form.Bits * tap)))
             : _ops.Gather(CodebookRow(tap), CodeIndex(), 0);
         return Ends == 0
             ? values

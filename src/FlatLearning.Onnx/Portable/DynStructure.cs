@@ -1,8 +1,7 @@
 using FlatLearning.Dyn;
-using FlatLearning.Dyn.Layout;
-using FlatLearning.Dyn.Metrics;
 using FlatLearning.Dyn.Operators;
 using FlatLearning.Dyn.Terms;
+using FlatLearning.Onnx.Portable.Terms;
 using DataType = FlatLearning.Onnx.Proto.TensorProto.Types.DataType;
 
 namespace FlatLearning.Onnx.Portable;
@@ -14,74 +13,42 @@ namespace FlatLearning.Onnx.Portable;
 /// </summary>
 public sealed record DynStructure
 {
+    private DynStructure()
+    {
+    }
+
     /// <summary>Element type of x and y: float32, float16, bfloat16 or float64.</summary>
     public DataType ElementType { get; init; } = DataType.Float;
-
-    /// <summary>b: bits of a code, 0 without codes.</summary>
-    public int Bits { get; init; }
-
-    /// <summary>Taps of the codebook, 1 without codes.</summary>
-    public int Taps { get; init; } = 1;
-
-    /// <summary>Whether the codebook is one table over a window of codes.</summary>
-    public bool IsWindow { get; init; }
-
-    /// <summary>Whether the last group of codes has unused columns.</summary>
-    public bool HasPaddedCodes { get; init; }
-
-    /// <summary>Whether there are fewer rows than taps.</summary>
-    public bool HasFewRows { get; init; }
-
-    /// <summary>The bands of codes of several widths, or none.</summary>
-    public BandStructure Bands { get; init; } = BandStructure.None;
-
-    /// <summary>Whether there are sparse elements.</summary>
-    public bool HasSparse { get; init; }
-
-    /// <summary>Whether row_scale is stored as 8-bit logarithms.</summary>
-    public bool HasLogRowScale { get; init; }
-
-    /// <summary>Whether column_scale is stored as 8-bit logarithms.</summary>
-    public bool HasLogColumnScale { get; init; }
-
-    /// <summary>Whether row_scale is present.</summary>
-    public bool HasRowScale { get; init; }
-
-    /// <summary>Whether column_scale is present.</summary>
-    public bool HasColumnScale { get; init; }
 
     /// <summary>Whether bias is present.</summary>
     public bool HasBias { get; init; }
 
-    /// <summary>One of the names in <see cref="MetricKinds"/>.</summary>
-    public string Metric { get; init; } = MetricKinds.None;
+    /// <summary>Whether and how row_scale is stored.</summary>
+    public ScaleForm RowScale { get; private init; }
 
-    /// <summary>s: bits of a state code, 0 without a metric.</summary>
-    public int StateBits { get; init; }
+    /// <summary>Whether and how column_scale is stored.</summary>
+    public ScaleForm ColumnScale { get; private init; }
 
-    /// <summary>d: coordinates of a state, or of one head of it.</summary>
-    public int StateDim { get; init; }
+    /// <summary>The weight's terms, in its order.</summary>
+    public IReadOnlyList<TermBody> Terms { get; private init; } = [];
 
-    /// <summary>H: heads of the dyn metrics.</summary>
-    public int Heads { get; init; }
-
-    /// <summary>R: cyclic shifts of riem.</summary>
-    public int Shifts { get; init; }
-
-    /// <summary>M: features per shift of riem.</summary>
-    public int Width { get; init; }
-
-    /// <summary>Whether the last group of row or column states has unused columns.</summary>
-    public bool HasPaddedStates { get; init; }
-
-    /// <summary>How the riem metric is expanded; null for other metrics.</summary>
-    public RiemExpansion? Expansion { get; init; }
+    /// <summary>Names of the attributes that the node may have.</summary>
+    public IReadOnlyList<string> Attributes { get; private init; } = [];
 
     /// <summary>
-    /// [K, N] where the body cannot find it out: in operator sets 10 and 11, for padded states without codes. Null
-    /// elsewhere.
+    /// [K, N] where the body cannot find it out: in operator sets that have no operator to hand on an attribute, and
+    /// where no input tells. Null elsewhere.
     /// </summary>
-    public MatrixShape? FixedShape { get; init; }
+    public MatrixShape? FixedShape { get; private init; }
+
+    /// <summary>
+    /// What two structures must have in common for one body to serve both: all but what does no harm to have in excess.
+    /// </summary>
+    internal DynStructure Family => this with { Terms = [.. Terms.Select(term => term.Family)] };
+
+    /// <summary>The last input of the weight that the node may have.</summary>
+    internal WeightInput LastInput =>
+        (WeightInput)Math.Max((int)WeightInput.ColumnScale, Terms.Max(term => (int)term.LastInput));
 
     /// <summary>
     /// The structure of a weight for float32 x without bias; the caller sets the rest. Null where it has no portable
@@ -102,75 +69,53 @@ public sealed record DynStructure
     public static DynStructure? Of(DynWeight weight, int opset, out string? reason)
     {
         ArgumentNullException.ThrowIfNull(weight);
-        RiemExpansion? expansion = null;
-        reason = weight.Find<EntropyCodes>() is not null ? "its codes are entropy coded"
-            : weight.Find<MixedCodes>() is not null && opset < BandBody.OldestOpset
-                ? $"its codes have several widths, which takes operator set {BandBody.OldestOpset} and the model "
-                    + $"has {opset}"
-            : weight.Find<SparseTerm>() is not null && opset < SparseBody.OldestOpset
-                ? $"it has sparse elements, which take operator set {SparseBody.OldestOpset} and the model has {opset}"
-            : PortableLimits.ReasonAgainstCodes(weight);
-        if (reason is null && weight.Find<MetricTerm>()?.Metric is RiemMetric riem)
+        reason =
+            weight.Terms.Select(term => TermBodies.ReasonAgainst(term, opset)).FirstOrDefault(text => text is not null)
+            ?? PortableLimits.ReasonAgainst(weight);
+        List<TermBody> terms = [];
+        foreach (WeightTerm term in weight.Terms)
         {
-            expansion = RiemExpansion.For(riem);
-            reason = expansion is null
-                ? $"its riem metric is so steep that an expansion needs more than {RiemExpansion.MaxTerms} terms"
-                : null;
+            TermBody? body = reason is null ? TermBodies.Of(term, out reason) : null;
+            if (body is null)
+            {
+                return null;
+            }
+
+            terms.Add(body);
         }
 
-        reason ??= PortableLimits.ReasonAgainstMetric(weight.Find<MetricTerm>()?.Metric, expansion);
-        if (reason is not null)
+        return new DynStructure
         {
-            return null;
-        }
-
-        UniformCodes? uniform = weight.Find<UniformCodes>();
-        DynStructure structure = new()
-        {
-            Bits = uniform?.Codebook.Bits ?? 0,
-            Taps = uniform?.Codebook.Taps ?? 1,
-            IsWindow = uniform?.Codebook.IsWindow ?? false,
-            HasPaddedCodes = uniform is not null && IsPadded(uniform.Codes.Layout),
-            HasFewRows = weight.Rows < uniform?.Codebook.Taps,
-            Bands = BandStructure.Of(weight.Find<MixedCodes>()?.Bands),
-            HasSparse = weight.Find<SparseTerm>() is not null,
-            FixedShape = weight.Find<SparseTerm>() is not null && opset < SparseBody.AttributeOpset
-                ? new MatrixShape(weight.Rows, weight.Columns)
-                : null,
-            HasLogRowScale = weight.RowScale?.Type == ParameterType.Log8,
-            HasLogColumnScale = weight.ColumnScale?.Type == ParameterType.Log8,
-            HasRowScale = weight.RowScale is not null,
-            HasColumnScale = weight.ColumnScale is not null,
-        };
-        if (weight.Find<MetricTerm>()?.Metric is not { } metric)
-        {
-            return structure;
-        }
-
-        bool isPadded = IsPadded(metric.States.Rows.Layout) || IsPadded(metric.States.Columns.Layout);
-        return structure with
-        {
-            Metric = metric.Kind,
-            StateBits = metric.States.Bits,
-            StateDim = metric.StateDim,
-            Heads = metric.Heads,
-            Shifts = metric.Shifts,
-            Width = metric.Width,
-            HasPaddedStates = isPadded,
-            Expansion = expansion,
-            FixedShape = structure.FixedShape
-                ?? (isPadded && uniform is null && opset is (10 or 11)
-                    ? new MatrixShape(weight.Rows, weight.Columns)
-                    : null),
+            RowScale = FormOf(weight.RowScale),
+            ColumnScale = FormOf(weight.ColumnScale),
+            Terms = terms,
+            Attributes = [.. WeightSchema.AttributesOf(weight).Select(attribute => attribute.Name)],
+            FixedShape = NeedsFixedShape(terms, opset) ? new MatrixShape(weight.Rows, weight.Columns) : null,
         };
     }
 
-    private static bool IsPadded(CodeLayout layout) => layout.Columns % layout.GroupWidth != 0;
+    /// <summary>A structure whose body serves this one and another of its family.</summary>
+    internal DynStructure Covering(DynStructure other) =>
+        this with { Terms = [.. Terms.Zip(other.Terms, (term, also) => term.Covering(also))] };
 
-    /// <summary>The last input position that the node has.</summary>
-    internal WeightInput LastInput =>
-        HasSparse ? WeightInput.SparseValues
-        : Bands.Any ? WeightInput.Bands
-        : Metric != MetricKinds.None ? WeightInput.MetricParameters
-        : WeightInput.ColumnScale;
+    /// <inheritdoc/>
+    public bool Equals(DynStructure? other) => other is not null
+        && (ElementType, HasBias, RowScale, ColumnScale, FixedShape)
+            == (other.ElementType, other.HasBias, other.RowScale, other.ColumnScale, other.FixedShape)
+        && Terms.SequenceEqual(other.Terms) && Attributes.SequenceEqual(other.Attributes);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() =>
+        Terms.Aggregate(HashCode.Combine(ElementType, HasBias, RowScale, ColumnScale, FixedShape), HashCode.Combine);
+
+    private static bool NeedsFixedShape(List<TermBody> terms, int opset) =>
+        (opset < OpBuilder.AttributeOpset && terms.Any(term => term.NeedsShape))
+        || (opset is 10 or 11 && terms.Any(term => term.IsPadded) && !terms.Any(term => term.SaysShape));
+
+    private static ScaleForm FormOf(ParameterTensor? scale) => scale?.Type switch
+    {
+        null => ScaleForm.None,
+        ParameterType.Log8 => ScaleForm.Logarithm,
+        _ => ScaleForm.Real,
+    };
 }

@@ -17,6 +17,9 @@ internal sealed class OpBuilder(int opset)
     /// <summary>The oldest operator set with numpy broadcasting, below which nothing is written.</summary>
     public const int OldestOpset = 7;
 
+    /// <summary>The oldest operator set in which an attribute of integers becomes a value.</summary>
+    public const int AttributeOpset = 12;
+
     private readonly Dictionary<string, string> _constants = new(StringComparer.Ordinal);
 
     /// <summary>The nodes written so far, in topological order.</summary>

@@ -30,7 +30,7 @@ public static class PortableFunction
         ArgumentOutOfRangeException.ThrowIfLessThan(opset, OldestOpset);
         FunctionProto function = new() { Domain = DynOperator.Domain, Name = functionName };
         function.OpsetImport.Add(new OperatorSetIdProto { Domain = string.Empty, Version = opset });
-        function.Attribute.AddRange(WeightSchema.Attributes.Select(attribute => attribute.Name));
+        function.Attribute.AddRange(structure.Attributes);
         for (int input = 0; input <= DynOperator.PositionOf(structure.LastInput); input++)
         {
             function.Input.Add(DynOperator.InputName(input));

@@ -65,7 +65,7 @@ internal static class PortableFunctions
         }
 
         IGrouping<DynStructure, (NodeProto Node, DynStructure Structure)>[] groups =
-            [.. portable.GroupBy(item => Family(item.Structure)).OrderByDescending(group => group.Count())];
+            [.. portable.GroupBy(item => item.Structure.Family).OrderByDescending(group => group.Count())];
         foreach (IGrouping<DynStructure, (NodeProto Node, DynStructure Structure)> group in groups.Skip(MaxBodies))
         {
             without += group.Count();
@@ -77,8 +77,8 @@ internal static class PortableFunctions
         for (int number = 0; number < Math.Min(groups.Length, MaxBodies); number++)
         {
             string name = DynOperator.NameOf(number);
-            model.Proto.Functions.Add(
-                PortableFunction.Build(Covering(groups[number].Select(item => item.Structure)), opset, name));
+            DynStructure covering = groups[number].Select(item => item.Structure).Aggregate((a, b) => a.Covering(b));
+            model.Proto.Functions.Add(PortableFunction.Build(covering, opset, name));
             foreach ((NodeProto node, _) in groups[number])
             {
                 node.OpType = name;
@@ -99,25 +99,6 @@ internal static class PortableFunctions
 
         return without == 0;
     }
-
-    /// <summary>
-    /// What two structures must have in common for one body to serve both: all but cropping and the number of terms, of
-    /// which more does no harm.
-    /// </summary>
-    private static DynStructure Family(DynStructure structure) => structure with
-    {
-        HasPaddedCodes = false,
-        Expansion = structure.Expansion is null ? null : structure.Expansion with { Terms = 0 },
-    };
-
-    /// <summary>The structure of one family that does for all of its members.</summary>
-    private static DynStructure Covering(IEnumerable<DynStructure> members) => members.Aggregate((a, b) => a with
-    {
-        HasPaddedCodes = a.HasPaddedCodes || b.HasPaddedCodes,
-        Expansion = a.Expansion is null
-            ? null
-            : a.Expansion with { Terms = Math.Max(a.Expansion.Terms, b.Expansion!.Terms) },
-    });
 
     private static void RenameUncovered(GraphIndex index, IEnumerable<NodeProto> bodied)
     {

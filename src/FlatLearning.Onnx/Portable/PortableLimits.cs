@@ -1,7 +1,6 @@
 using FlatLearning.Dyn;
 using FlatLearning.Dyn.Layout;
 using FlatLearning.Dyn.Metrics;
-using FlatLearning.Dyn.Terms;
 
 namespace FlatLearning.Onnx.Portable;
 
@@ -15,26 +14,18 @@ internal static class PortableLimits
     public const long MaxBytes = 1L << 30;
 
     /// <summary>Why a weight of this size is not portable; null where it is.</summary>
-    public static string? ReasonAgainstCodes(DynWeight weight)
+    public static string? ReasonAgainst(DynWeight weight)
     {
-        long columns = weight.Find<UniformCodes>() is { } codes
-            ? Padded(codes.Codes.Layout)
-            : weight.Find<MixedCodes>()?.Bands is { } bands
-            ? (long)bands.Groups * bands.GroupWidth
-            : weight.Columns;
+        int width = weight.Terms.Select(term => term.GroupWidth).Max() ?? 1;
+        long columns = ((long)weight.Columns + width - 1) / width * width;
         return TooLarge("its decoded weight", weight.Rows * columns);
     }
 
     /// <summary>Why a metric's factors make a weight not portable; null where they do not.</summary>
-    /// <param name="metric">The metric, or null.</param>
+    /// <param name="metric">The metric.</param>
     /// <param name="expansion">The expansion of a riem metric.</param>
-    public static string? ReasonAgainstMetric(Metric? metric, RiemExpansion? expansion)
+    public static string? ReasonAgainstMetric(Metric metric, RiemExpansion? expansion)
     {
-        if (metric is null)
-        {
-            return null;
-        }
-
         (long rows, long columns) = (Padded(metric.States.Rows.Layout), Padded(metric.States.Columns.Layout));
         if (metric is DistanceMetric)
         {

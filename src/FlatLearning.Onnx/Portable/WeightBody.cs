@@ -1,62 +1,51 @@
 using FlatLearning.Dyn;
-using FlatLearning.Dyn.Metrics;
 using FlatLearning.Dyn.Operators;
+using FlatLearning.Onnx.Portable.Terms;
 using DataType = FlatLearning.Onnx.Proto.TensorProto.Types.DataType;
 
 namespace FlatLearning.Onnx.Portable;
 
-/// <summary>Decodes the whole weight: W = row_scale · column_scale · (metric + code), float32 [K, N].</summary>
+/// <summary>
+/// Decodes the whole weight: W = row_scale · column_scale · (sum of scaled terms) + (sum of the others), float32 [K,
+/// N].
+/// </summary>
 internal sealed class WeightBody(OpBuilder ops, DynStructure structure)
 {
-    private readonly ByteTables _bytes = new(ops);
+    private readonly BodyContext _context = new(ops, new ByteTables(ops), structure.FixedShape);
 
     public string Decode()
     {
-        List<string> terms = [];
-        if (structure.Metric != MetricKinds.None)
+        string? weight = null;
+        string[] scaled = [.. structure.Terms.Where(term => term.IsScaled).Select(Decode)];
+        if (scaled.Length > 0)
         {
-            string metric = structure.Metric switch
+            weight = ops.Sum(scaled);
+            if (structure.RowScale != ScaleForm.None)
             {
-                MetricKinds.Riem => new RiemBody(ops, structure, _bytes).Decode(),
-                MetricKinds.DynL1 => new DynL1Body(ops, structure, _bytes).Decode(),
-                _ => new DistanceBody(ops, structure, _bytes).Decode(),
-            };
-            terms.Add(structure.HasPaddedStates ? Crop(metric) : metric);
+                string rowScale = Scale(WeightInput.RowScale, structure.RowScale);
+                weight = ops.Mul(weight, ops.Reshape(rowScale, -1, 1));
+            }
+
+            weight = structure.ColumnScale == ScaleForm.None
+                ? weight
+                : ops.Mul(weight, Scale(WeightInput.ColumnScale, structure.ColumnScale));
         }
 
-        if (structure.Bits > 0)
+        foreach (TermBody term in structure.Terms.Where(term => !term.IsScaled))
         {
-            string code = new CodeBody(ops, structure, _bytes, WeightInput.Codebook.Name()).Decode(WeightInput.Codes.Name());
-            terms.Add(structure.HasPaddedCodes ? Crop(code) : code);
+            weight = weight is null ? Decode(term) : ops.Add(weight, Decode(term));
         }
 
-        if (structure.Bands.Any)
-        {
-            terms.Add(new BandBody(ops, structure, _bytes).Decode());
-        }
-
-        if (terms.Count == 0)
-        {
-            return new SparseBody(ops, structure).Decode();
-        }
-
-        string weight = ops.Sum(terms);
-        if (structure.HasRowScale)
-        {
-            weight = ops.Mul(weight, ops.Reshape(Scale(WeightInput.RowScale, structure.HasLogRowScale), -1, 1));
-        }
-
-        weight = structure.HasColumnScale
-            ? ops.Mul(weight, Scale(WeightInput.ColumnScale, structure.HasLogColumnScale))
-            : weight;
-        return structure.HasSparse ? ops.Add(weight, new SparseBody(ops, structure).Decode()) : weight;
+        return weight!;
     }
 
+    private string Decode(TermBody term) => term.IsPadded ? Crop(term.Decode(_context)) : term.Decode(_context);
+
     /// <summary>A scale in float32; a byte c of logarithm is 2^((c - 128) / 16), and 0 where c is 0.</summary>
-    private string Scale(WeightInput input, bool isLogarithm)
+    private string Scale(WeightInput input, ScaleForm form)
     {
         string stored = ops.Cast(input.Name(), DataType.Float);
-        if (!isLogarithm)
+        if (form != ScaleForm.Logarithm)
         {
             return stored;
         }

@@ -308,16 +308,29 @@ public sealed class PortableFunctionTests(ITestOutputHelper output)
     [InlineData(0)]
     public void Build_OpsetWithoutBroadcasting_IsRefused(int opset) =>
         Assert.Throws<ArgumentOutOfRangeException>(
-            () => PortableFunction.Build(new DynStructure { Bits = 4, HasColumnScale = true }, opset, "DynMatMul"));
+            () => PortableFunction.Build(Structure(new WeightCase { Bits = 4 }), opset, "DynMatMul"));
 
     [Fact]
     public void Build_CommonStructure_IsSmall()
     {
-        FunctionProto function = PortableFunction.Build(
-            new DynStructure { Bits = 4, Taps = 2, HasColumnScale = true, HasRowScale = true, HasBias = true },
-            17,
-            "DynMatMul");
+        DynStructure structure = Structure(new WeightCase { Bits = 4, Taps = 2, Columns = 128 });
+        FunctionProto function = PortableFunction.Build(structure with { HasBias = true }, 17, "DynMatMul");
         output.WriteLine($"{function.CalculateSize()} bytes, {function.Node.Count} nodes");
         Assert.True(function.CalculateSize() < 5000, $"{function.CalculateSize()} bytes");
     }
+
+    [Fact]
+    public void Build_Function_DeclaresOperandsFirstAndOnlyWhatItsNodesHave()
+    {
+        WeightCase c = new() { Bits = 4, Taps = 2, Columns = 128 };
+        FunctionProto codes = PortableFunction.Build(Structure(c), 17, "DynMatMul");
+        Assert.Equal(["x", "bias", "codes", "codebook", "row_scale", "column_scale"], codes.Input);
+        Assert.Equal(["schema_version", "shape", "bits", "taps"], codes.Attribute);
+        WeightCase sparse = new() { Sparse = 9, HasRowScale = false, HasColumnScale = false };
+        FunctionProto elements = PortableFunction.Build(Structure(sparse), 17, "DynMatMul");
+        Assert.Equal("sparse_values", elements.Input[^1]);
+        Assert.Equal(["schema_version", "shape", "bits"], elements.Attribute);
+    }
+
+    private static DynStructure Structure(WeightCase c) => DynStructure.Of(WeightGenerator.Create(c), 17)!;
 }

@@ -1,7 +1,7 @@
 using FlatLearning.Dyn.Layout;
 using DataType = FlatLearning.Onnx.Proto.TensorProto.Types.DataType;
 
-namespace FlatLearning.Onnx.Portable;
+namespace FlatLearning.Onnx.Portable.Metrics;
 
 /// <summary>Unpacks state codes of any width into float32; states are few, so this is plain.</summary>
 internal sealed class StateBody(OpBuilder ops, ByteTables bytes, int bits)

@@ -1,28 +1,29 @@
 using FlatLearning.Dyn.Operators;
 using DataType = FlatLearning.Onnx.Proto.TensorProto.Types.DataType;
 
-namespace FlatLearning.Onnx.Portable;
+namespace FlatLearning.Onnx.Portable.Terms;
 
 /// <summary>
 /// Sparse elements as a dense matrix: the gaps summed up to positions, and the values scattered over zeros. Operator
 /// set 11 or newer.
 /// </summary>
-internal sealed class SparseBody(OpBuilder ops, DynStructure structure)
+public sealed record SparseBody : TermBody
 {
     /// <summary>The oldest operator set with a cumulative sum and a scatter of elements.</summary>
     public const int OldestOpset = 11;
 
-    /// <summary>
-    /// The oldest operator set in which an attribute becomes a value; before, the structure has a fixed shape.
-    /// </summary>
-    public const int AttributeOpset = 12;
+    /// <inheritdoc/>
+    public override bool IsScaled => false;
 
-    /// <summary>sparse [K, N], float32.</summary>
-    public string Decode()
+    /// <inheritdoc/>
+    public override bool NeedsShape => true;
+
+    internal override WeightInput LastInput => WeightInput.SparseValues;
+
+    internal override string Decode(BodyContext context)
     {
-        string shape = structure.FixedShape is { } known
-            ? ops.Int64(known.Rows, known.Columns)
-            : ops.AttributeValue(WeightSchema.Shape.Name);
+        OpBuilder ops = context.Ops;
+        string shape = context.Shape();
         string rows = ops.Slice(shape, 0, 0, 1);
         string columns = ops.Slice(shape, 0, 1, 2);
         string steps = ops.Add(ops.Cast(WeightInput.SparseGaps.Name(), DataType.Int64), ops.Int64(1));

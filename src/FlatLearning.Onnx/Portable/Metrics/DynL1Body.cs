@@ -1,17 +1,18 @@
 using FlatLearning.Dyn.Operators;
+using FlatLearning.Onnx.Portable.Terms;
 using DataType = FlatLearning.Onnx.Proto.TensorProto.Types.DataType;
 
-namespace FlatLearning.Onnx.Portable;
+namespace FlatLearning.Onnx.Portable.Metrics;
 
 /// <summary>
 /// The dyn-l1 metric in standard operators. Both sides' codes i, j lie on one grid of 2^s levels, so that with the
 /// signs s_l(i) = +1 for i &gt; l, else -1, over the L = 2^s - 1 gaps of the grid |i - j| = (L - sum over l of s_l(i)
 /// s_l(j)) / 2: exact, and one matrix product with an inner dimension of D·L.
 /// </summary>
-internal sealed class DynL1Body(OpBuilder ops, DynStructure structure, ByteTables bytes)
+internal sealed class DynL1Body(OpBuilder ops, MetricBody metric, ByteTables bytes)
 {
-    private readonly int _levels = 1 << structure.StateBits;
-    private readonly int _coordinates = structure.Heads * structure.StateDim;
+    private readonly int _levels = 1 << metric.StateBits;
+    private readonly int _coordinates = metric.Heads * metric.StateDim;
 
     /// <summary>metric(p, q), float32, [K, N] with the padding of both state blobs.</summary>
     public string Decode()
@@ -20,12 +21,12 @@ internal sealed class DynL1Body(OpBuilder ops, DynStructure structure, ByteTable
         string lambda = ops.Reshape(ops.Cast(WeightInput.MetricParameters.Name(), DataType.Float), -1, 1);
         string steps = ops.Abs(ops.Slice(range, 0, 1, 2));
         string weights =
-            ops.Reshape(ops.Mul(ops.Reshape(steps, structure.Heads, structure.StateDim), lambda), _coordinates, 1, 1);
+            ops.Reshape(ops.Mul(ops.Reshape(steps, metric.Heads, metric.StateDim), lambda), _coordinates, 1, 1);
 
         string signs = Signs();
         int gaps = _levels - 1;
         string weighted = ops.Reshape(ops.Mul(signs, weights), -1, gaps);
-        StateBody states = new(ops, bytes, structure.StateBits);
+        StateBody states = new(ops, bytes, metric.StateBits);
         string rowCodes = ops.Transpose(states.Decode(WeightInput.RowStates.Name()), 1, 0);
         string columnCodes = ops.Transpose(states.Decode(WeightInput.ColumnStates.Name()), 1, 0);
 

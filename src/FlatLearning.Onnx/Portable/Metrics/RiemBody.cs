@@ -1,25 +1,26 @@
 using FlatLearning.Dyn.Metrics;
 using FlatLearning.Dyn.Operators;
+using FlatLearning.Onnx.Portable.Terms;
 using DataType = FlatLearning.Onnx.Proto.TensorProto.Types.DataType;
 
-namespace FlatLearning.Onnx.Portable;
+namespace FlatLearning.Onnx.Portable.Metrics;
 
 /// <summary>
 /// The riem metric in standard operators. A feature v·sigmoid(a_e + b_s) of an expanded side e and the other side s is
 /// interpolated in a_e at J Chebyshev nodes: sum over i of L_i(a_e) · v·sigmoid(node_i + b_s), which makes the whole
 /// metric one matrix product with an inner dimension of R·M·J instead of R·M matrices of the size of the weight.
 /// </summary>
-internal sealed class RiemBody(OpBuilder ops, DynStructure structure, ByteTables bytes)
+internal sealed class RiemBody(OpBuilder ops, MetricBody metric, ByteTables bytes)
 {
-    private readonly int _features = structure.Shifts * structure.Width;
-    private readonly int _terms = structure.Expansion!.Terms;
-    private readonly int _stateDim = structure.StateDim;
+    private readonly int _features = metric.Shifts * metric.Width;
+    private readonly int _terms = metric.Expansion!.Terms;
+    private readonly int _stateDim = metric.StateDim;
 
     /// <summary>metric(p, q), float32, [K, N] with the padding of both state blobs.</summary>
     public string Decode()
     {
         string range = ops.Cast(WeightInput.StateRange.Name(), DataType.Float);
-        StateBody states = new(ops, bytes, structure.StateBits);
+        StateBody states = new(ops, bytes, metric.StateBits);
         string p = State(states.Decode(WeightInput.RowStates.Name()), range, 0);
         string q = State(states.Decode(WeightInput.ColumnStates.Name()), range, 2);
 
@@ -28,12 +29,12 @@ internal sealed class RiemBody(OpBuilder ops, DynStructure structure, ByteTables
         string rowMap = ops.Reshape(ops.Slice(parameters, 0, 0, matrix), _features, _stateDim);
         string offset = ops.Reshape(ops.Slice(parameters, 0, matrix, matrix + _features), -1, 1);
         int afterOffset = matrix + _features;
-        string v = ops.Slice(parameters, 0, afterOffset, afterOffset + structure.Width);
-        string beta = ops.Slice(parameters, 0, afterOffset + structure.Width, afterOffset + structure.Width + 1);
+        string v = ops.Slice(parameters, 0, afterOffset, afterOffset + metric.Width);
+        string beta = ops.Slice(parameters, 0, afterOffset + metric.Width, afterOffset + metric.Width + 1);
         string columnMap = Rolled(rowMap);
-        string amplitude = ops.Reshape(ops.Concat(0, [.. Enumerable.Repeat(v, structure.Shifts)]), -1, 1, 1);
+        string amplitude = ops.Reshape(ops.Concat(0, [.. Enumerable.Repeat(v, metric.Shifts)]), -1, 1, 1);
 
-        bool overRows = structure.Expansion!.Side == ExpandedSide.Rows;
+        bool overRows = metric.Expansion!.Side == ExpandedSide.Rows;
         string expanded = ops.Add(overRows ? ops.MatMul(rowMap, p) : ops.MatMul(columnMap, q), offset);
         string max = ops.ReduceMax(expanded, 1);
         string min = ops.ReduceMin(expanded, 1);
@@ -54,13 +55,13 @@ internal sealed class RiemBody(OpBuilder ops, DynStructure structure, ByteTables
     /// </summary>
     private string Rolled(string map)
     {
-        string[] blocks = new string[structure.Shifts];
+        string[] blocks = new string[metric.Shifts];
         for (int r = 0; r < blocks.Length; r++)
         {
-            int shift = RiemMetric.ShiftOf(r, _stateDim, structure.Shifts);
-            string block = structure.Shifts == 1
+            int shift = RiemMetric.ShiftOf(r, _stateDim, metric.Shifts);
+            string block = metric.Shifts == 1
                 ? map
-                : ops.Slice(map, 0, r * structure.Width, (r + 1) * structure.Width);
+                : ops.Slice(map, 0, r * metric.Width, (r + 1) * metric.Width);
             blocks[r] = shift == 0
                 ? block
                 : ops.Concat(

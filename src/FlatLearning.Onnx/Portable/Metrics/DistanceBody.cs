@@ -1,8 +1,9 @@
 using FlatLearning.Dyn.Metrics;
 using FlatLearning.Dyn.Operators;
+using FlatLearning.Onnx.Portable.Terms;
 using DataType = FlatLearning.Onnx.Proto.TensorProto.Types.DataType;
 
-namespace FlatLearning.Onnx.Portable;
+namespace FlatLearning.Onnx.Portable.Metrics;
 
 /// <summary>
 /// dyn-l2 and dyn-inverse-l2 in standard operators. ||a - b||² + softening = (-2a, |a|², 1) · (b, 1, |b|² + softening):
@@ -10,17 +11,17 @@ namespace FlatLearning.Onnx.Portable;
 /// so are exact; then roots and the sum over heads. The origin is moved to the middle of each coordinate, which is what
 /// keeps partial sums there (docs/decisions/0004-one-grid-per-head.md).
 /// </summary>
-internal sealed class DistanceBody(OpBuilder ops, DynStructure structure, ByteTables bytes)
+internal sealed class DistanceBody(OpBuilder ops, MetricBody metric, ByteTables bytes)
 {
-    private readonly int _heads = structure.Heads;
-    private readonly int _coordinates = structure.Heads * structure.StateDim;
+    private readonly int _heads = metric.Heads;
+    private readonly int _coordinates = metric.Heads * metric.StateDim;
 
     /// <summary>metric(p, q), float32, [K, N] with the padding of both state blobs.</summary>
     public string Decode()
     {
-        bool isInverse = structure.Metric == MetricKinds.DynInverseL2;
+        bool isInverse = metric.Kind == MetricKinds.DynInverseL2;
         string parameters = ops.Cast(WeightInput.MetricParameters.Name(), DataType.Float);
-        float unit = 1 << structure.StateBits;
+        float unit = 1 << metric.StateBits;
         string lambda = ops.Reshape(
             ops.Mul(ops.Slice(parameters, 0, 0, _heads), ops.Scalar(isInverse ? unit : 1 / unit)), 1, _heads, 1, 1);
         int last = isInverse ? 2 * _heads : _heads;
@@ -29,8 +30,8 @@ internal sealed class DistanceBody(OpBuilder ops, DynStructure structure, ByteTa
         string offset =
             ops.Reshape(ops.Cast(WeightInput.StateRange.Name(), DataType.Float), _coordinates, 1);
         string centre =
-            ops.Floor(ops.Mul(ops.Add(offset, ops.Scalar((1 << structure.StateBits) - 1)), ops.Scalar(0.5f)));
-        StateBody states = new(ops, bytes, structure.StateBits);
+            ops.Floor(ops.Mul(ops.Add(offset, ops.Scalar((1 << metric.StateBits) - 1)), ops.Scalar(0.5f)));
+        StateBody states = new(ops, bytes, metric.StateBits);
         string a = Heads(ops.Sub(states.Decode(WeightInput.RowStates.Name()), centre));
         string b = Heads(ops.Add(states.Decode(WeightInput.ColumnStates.Name()), ops.Sub(offset, centre)));
         string aSquare = ops.ReduceSum(ops.Mul(a, a), 2);
@@ -48,7 +49,7 @@ internal sealed class DistanceBody(OpBuilder ops, DynStructure structure, ByteTa
     }
 
     /// <summary>[1, H, d, C] from [D, C].</summary>
-    private string Heads(string states) => ops.Reshape(states, 1, _heads, structure.StateDim, -1);
+    private string Heads(string states) => ops.Reshape(states, 1, _heads, metric.StateDim, -1);
 
     private string Ones(string like) => ops.Add(ops.Mul(like, ops.Scalar(0)), ops.Scalar(1));
 }
