@@ -80,7 +80,10 @@ public static class CommandLine
         stderr.WriteLine($"flat-onnx: {SentenceText.OneLine(sentence)}");
         if (verbose)
         {
-            stderr.WriteLine(exception);
+            foreach (string line in exception.ToString().Split('\n'))
+            {
+                stderr.Say(line.TrimEnd('\r'));
+            }
         }
 
         return status;

@@ -96,7 +96,7 @@ internal sealed class CompareCommand
         string[] failures = [.. report.Failures, .. conditions.SelectMany(condition => condition.Check(report))];
         foreach (string failure in failures)
         {
-            stderr.WriteLine($"flat-onnx: {failure}");
+            stderr.Say($"flat-onnx: {failure}");
         }
 
         return failures.Length > 0 ? ExitCode.CheckFailed : ExitCode.Done;

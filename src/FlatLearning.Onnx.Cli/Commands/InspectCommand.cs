@@ -53,16 +53,16 @@ internal static class InspectCommand
         }
 
         table.Write(stdout);
-        stdout.WriteLine(
+        stdout.Say(
             string.Create(
                 CultureInfo.InvariantCulture,
                 $"{report.Input}: {ByteText.Format(report.InputBytes)}, {report.Weights.Count} converted weights at "
                     + $"{report.BitsPerWeight:0.00} bits per weight"));
-        stdout.WriteLine(
+        stdout.Say(
             $"converted by flat-onnx {report.Tool ?? "?"} with {report.Options ?? "unknown options"}; storage "
                 + $"{report.Storage}; operators "
                 + $"{string.Join(", ", report.Operators.Select(item => $"{item.Key} x {item.Value}"))}");
-        stdout.WriteLine(
+        stdout.Say(
             report.Portable
                 ? "runs with the library, and without it in any ONNX Runtime"
                 : "runs only with the library registered");

@@ -50,7 +50,7 @@ internal static class RestoreCommand
                 }
                 else
                 {
-                    stdout.WriteLine(
+                    stdout.Say(
                         $"wrote {target}: {ByteText.Format(before)} -> {ByteText.Format(after)}, plain ONNX with "
                             + $"the decoded weights");
                 }

@@ -14,7 +14,7 @@ internal static class BenchmarkSummary
     {
         foreach (string note in report.Notes)
         {
-            stdout.WriteLine($"note: {note}");
+            stdout.Say($"note: {note}");
         }
 
         foreach (BenchmarkInputs batch in report.Inputs)
@@ -23,13 +23,13 @@ internal static class BenchmarkSummary
             BenchmarkRatio[] ratios = [.. report.Ratios.Where(ratio => ratio.Batch == batch.Batch)];
             string inputs =
                 string.Create(CultureInfo.InvariantCulture, $"batch {batch.Batch}: {string.Join(", ", batch.Values)}");
-            stdout.WriteLine(inputs.Length <= Width ? inputs : $"{inputs[..(Width - 3)]}...");
+            stdout.Say(inputs.Length <= Width ? inputs : $"{inputs[..(Width - 3)]}...");
             WriteTimes(stdout, runs, ratios);
             WriteMemory(stdout, runs);
         }
 
         MachineFigures machine = report.Machine;
-        stdout.WriteLine(
+        stdout.Say(
             string.Create(
                 CultureInfo.InvariantCulture,
                 $"machine with {machine.Threads} threads: {machine.BytesPerSecond / 1e9:0.0} GB/s from memory, "
@@ -39,7 +39,7 @@ internal static class BenchmarkSummary
         {
             if (BenchmarkConclusion.Of(report, batch.Batch, Name) is { } conclusion)
             {
-                stdout.WriteLine(conclusion);
+                stdout.Say(conclusion);
             }
         }
     }

@@ -11,26 +11,26 @@ internal static class ComparisonSummary
     {
         foreach (string note in report.Notes)
         {
-            stdout.WriteLine($"note: {note}");
+            stdout.Say($"note: {note}");
         }
 
         WriteOutputs(stdout, report.Outputs);
         if (report.Expected.Count > 0)
         {
-            stdout.WriteLine("against the expected outputs of the test data:");
+            stdout.Say("against the expected outputs of the test data:");
             WriteOutputs(stdout, report.Expected);
         }
 
         if (report.Rounding is { } rounding)
         {
-            stdout.WriteLine(
+            stdout.Say(
                 "of that, rounded activations alone (the converted model with them against itself without):");
             WriteOutputs(stdout, rounding);
         }
 
         if (report.Task is { } task)
         {
-            stdout.WriteLine(
+            stdout.Say(
                 $"{task.Metric} of '{task.Output}' on {task.Samples} labels: original "
                 + $"{Number(task.Original, "0.00000")}, converted {Number(task.Converted, "0.00000")}"
                 + (task.NllOriginal is null
@@ -49,7 +49,7 @@ internal static class ComparisonSummary
             layers.Write(stdout);
         }
 
-        stdout.WriteLine($"{report.Samples} samples of {report.Inputs}");
+        stdout.Say($"{report.Samples} samples of {report.Inputs}");
     }
 
     /// <summary>Writes one line per output.</summary>

@@ -25,13 +25,15 @@ internal static class ConversionSummary
 
         if (skipped.Length > 0)
         {
-            stdout.WriteLine($"left as they are, {skipped.Length}:");
+            stdout.Say($"left as they are, {skipped.Length}:");
             foreach (IGrouping<string, WeightReport> reason in skipped.GroupBy(weight => weight.SkippedReason!))
             {
                 string names =
-                    string.Join(", ", reason.Take(everyWeight ? int.MaxValue : 3).Select(weight => weight.Name));
+                    string.Join(
+                        ", ",
+                        reason.Take(everyWeight ? int.MaxValue : 3).Select(weight => SentenceText.Name(weight.Name)));
                 string more = !everyWeight && reason.Count() > 3 ? $" and {reason.Count() - 3} more" : string.Empty;
-                stdout.WriteLine(
+                stdout.Say(
                     $"  {names}{more} ({ByteText.Format(reason.Sum(weight => weight.OriginalBytes))}): {reason.Key}");
             }
         }
@@ -44,28 +46,29 @@ internal static class ConversionSummary
         WeightReport worst = converted.MaxBy(weight => weight.Error)!;
         long before = converted.Sum(weight => weight.OriginalBytes);
         long after = converted.Sum(weight => weight.StoredBytes);
-        stdout.WriteLine(
+        stdout.Say(
             string.Create(
                 CultureInfo.InvariantCulture,
                 $"converted {report.Converted} weights: {ByteText.Format(before)} -> {ByteText.Format(after)}, "
                     + $"{report.BitsPerWeight:0.00} bits per weight; everything else: "
                     + $"{ByteText.Format(report.InputBytes - before)} -> "
                     + $"{ByteText.Format(report.OutputBytes - after)}"));
-        stdout.WriteLine(
+        stdout.Say(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"worst error {worst.Error:0.00000} at {worst.Name} ({string.Join(", ", worst.Nodes.Take(3))})"));
+                $"worst error {worst.Error:0.00000} at {SentenceText.Name(worst.Name)} "
+                    + $"({string.Join(", ", worst.Nodes.Take(3).Select(SentenceText.Name))})"));
         if (report.Target is { } target)
         {
             WriteTarget(stdout, target, report.DryRun);
         }
 
-        stdout.WriteLine(
+        stdout.Say(
             report.Portable
                 ? "runs with the library, and without it in any ONNX Runtime"
                 : "runs only with the library registered");
         string verb = report.DryRun ? "would write" : "wrote";
-        stdout.WriteLine(
+        stdout.Say(
             string.Create(
                 CultureInfo.InvariantCulture,
                 $"{verb} {report.Output}: {ByteText.Format(report.InputBytes)} -> "
@@ -94,13 +97,13 @@ internal static class ConversionSummary
                     ? "no difference"
                     : $"{Fixed(target.Reached)} dB"),
         };
-        stdout.WriteLine(
+        stdout.Say(
             $"target: {asked}; {(dryRun ? "predicted" : "reached")} "
                 + $"{reached}{(target.Met ? string.Empty : ", NOT MET")}");
         string fitted = target.Error is { } error
             ? string.Create(CultureInfo.InvariantCulture, $", fitted {error:0.000000}")
             : string.Empty;
-        stdout.WriteLine(
+        stdout.Say(
             string.Create(
                 CultureInfo.InvariantCulture,
                 $"plan: predicted {target.PredictedBytes} bytes and "
@@ -115,17 +118,17 @@ internal static class ConversionSummary
     {
         foreach (string note in verify.Notes)
         {
-            stdout.WriteLine($"verify: {note}");
+            stdout.Say($"verify: {note}");
         }
 
         if (verify.Samples == 0)
         {
-            stdout.WriteLine("verify: could not be carried out");
+            stdout.Say("verify: could not be carried out");
             return;
         }
 
         ComparisonSummary.WriteOutputs(stdout, verify.Outputs);
-        stdout.WriteLine(
+        stdout.Say(
             $"verify: {verify.Samples} samples; library against restored model {Number(verify.LibraryRestored)}, "
                 + $"functions against restored model {Number(verify.PortableRestored)}, functions against library "
                 + $"{Number(verify.LibraryPortable)} (relative L2, at most {Number(verify.Tolerance)}): "
@@ -158,12 +161,12 @@ internal static class ConversionSummary
         table.Write(stdout);
         foreach (WeightReport weight in planned ? shown : [])
         {
-            stdout.WriteLine($"  {weight.Name}: {weight.Choice}");
+            stdout.Say($"  {SentenceText.Name(weight.Name)}: {weight.Choice}");
         }
 
         if (shown.Length < converted.Length)
         {
-            stdout.WriteLine($"  and {converted.Length - shown.Length} smaller ones (--verbose lists them)");
+            stdout.Say($"  and {converted.Length - shown.Length} smaller ones (--verbose lists them)");
         }
     }
 }

@@ -15,7 +15,7 @@ internal static class FitSummary
         TextWriter stdout, DenseMatrix matrix, SurveyReport report, IReadOnlyList<string> conclusions, bool everyRow)
     {
         string stored = string.Join(',', matrix.StoredDims);
-        stdout.WriteLine(
+        stdout.Say(
             $"{SentenceText.OneLine(matrix.Source)}: {matrix.Type} [{stored}], fitted as {matrix.Rows} x "
                 + $"{matrix.Columns}");
         stdout.WriteLine();
@@ -48,7 +48,7 @@ internal static class FitSummary
         stdout.WriteLine();
         foreach (string sentence in conclusions)
         {
-            stdout.WriteLine(sentence);
+            stdout.Say(sentence);
         }
     }
 
@@ -81,7 +81,7 @@ internal static class FitSummary
         }
 
         table.Write(stdout);
-        stdout.WriteLine(
+        stdout.Say(
             string.Create(
                 CultureInfo.InvariantCulture,
                 $"against central differences in double precision on the first rows and columns, relative; "
@@ -92,24 +92,24 @@ internal static class FitSummary
     public static void WriteEnd(TextWriter stdout, SurveyReport report, double timeLimit, string? plot)
     {
         stdout.WriteLine();
-        stdout.WriteLine(
+        stdout.Say(
             "error is ||W - W~||² / ||W||²; |e|/std the mean magnitude of W - W~ over the standard deviation of W; "
                 + "* is the least error at its rate");
-        stdout.WriteLine("d coordinates of a state, s bits of each, R shifts and M features of RieM, H heads of DyN");
-        stdout.WriteLine(
+        stdout.Say("d coordinates of a state, s bits of each, R shifts and M features of RieM, H heads of DyN");
+        stdout.Say(
             "saved: bits per weight that plain rounding needs more for the same error (interpolated; negative where "
                 + "it needs fewer)");
         int left = report.Rows.Count(row => row.Status == Survey.TimeLimit);
         if (left > 0)
         {
-            stdout.WriteLine(
+            stdout.Say(
                 string.Create(
                     CultureInfo.InvariantCulture,
                     $"the time limit of {timeLimit:0.###} s left out or cut off {left} of {report.Rows.Count} fits; "
                         + $"--time-limit gives more"));
         }
 
-        stdout.WriteLine(
+        stdout.Say(
             string.Create(
                 CultureInfo.InvariantCulture,
                 $"{report.Rows.Count - left} fits in {report.Seconds:0.0} "

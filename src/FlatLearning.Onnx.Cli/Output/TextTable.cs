@@ -3,6 +3,9 @@ namespace FlatLearning.Onnx.Cli.Output;
 /// <summary>A plain table: columns as wide as their widest cell, numbers to the right.</summary>
 internal sealed class TextTable
 {
+    /// <summary>The most characters of a cell; of longer ones the middle is left out.</summary>
+    private const int MaxCell = 120;
+
     private readonly string[] _headers;
     private readonly bool[] _alignRight;
     private readonly List<string[]> _rows = [];
@@ -22,7 +25,7 @@ internal sealed class TextTable
             throw new ArgumentException($"{cells.Length} cells do not fill {_headers.Length} columns.", nameof(cells));
         }
 
-        _rows.Add(cells);
+        _rows.Add(Array.ConvertAll(cells, cell => OneLine.Within(cell, MaxCell)));
     }
 
     /// <summary>Writes the table, indented by two blanks.</summary>

@@ -1,5 +1,6 @@
 using FlatLearning.Onnx.Evaluation.Runtime;
 using FlatLearning.Onnx.Files;
+using FlatLearning.Onnx.Wire;
 using Microsoft.ML.OnnxRuntime;
 
 namespace FlatLearning.Onnx.Evaluation.Comparison;
@@ -62,8 +63,8 @@ public sealed class ModelRunner : IDisposable
 
     /// <summary>Runs the model.</summary>
     /// <param name="inputs">The inputs by name.</param>
-    /// <param name="outputs">The outputs wanted; null for all.</param>
-    /// <returns>The outputs by name.</returns>
+    /// <param name="outputs">The outputs wanted, as the model or as ONNX Runtime calls them; null for all.</param>
+    /// <returns>The outputs by the names that were asked for.</returns>
     /// <exception cref="OnnxModelException">The run failed.</exception>
     public IReadOnlyDictionary<string, OrtTensor> Run(
         IReadOnlyDictionary<string, OrtTensor> inputs, IReadOnlyList<string>? outputs = null)
@@ -72,7 +73,7 @@ public sealed class ModelRunner : IDisposable
         string[] names = [.. outputs ?? Outputs.Select(output => output.Name)];
         try
         {
-            IReadOnlyList<OrtTensor> values = _session.Run(inputs, names);
+            IReadOnlyList<OrtTensor> values = _session.Run(inputs, [.. names.Select(RawText.Shown)]);
             return names.Zip(values).ToDictionary(pair => pair.First, pair => pair.Second, StringComparer.Ordinal);
         }
         catch (Exception exception) when (exception is OnnxRuntimeException or NotSupportedException)

@@ -3,6 +3,7 @@ using FlatLearning.Onnx.Evaluation.Comparison;
 using FlatLearning.Onnx.Evaluation.Runtime;
 using FlatLearning.Onnx.Files;
 using FlatLearning.Onnx.Sensitivity;
+using FlatLearning.Onnx.Wire;
 
 namespace FlatLearning.Onnx.Evaluation.Sensitivity;
 
@@ -58,7 +59,7 @@ internal static class MomentCollector
             foreach (string name in names)
             {
                 double[] x = TensorNumbers.ToDoubles(
-                    values.TryGetValue(name, out OrtTensor? value) ? value : sample.Inputs[name], name);
+                    values.TryGetValue(name, out OrtTensor? value) ? value : sample.Inputs[RawText.Shown(name)], name);
                 foreach (InputMoment moment in byName[name])
                 {
                     moment.Add(x);

@@ -2,6 +2,7 @@ using FlatLearning.Onnx.Graph;
 using FlatLearning.Onnx.Operators;
 using FlatLearning.Onnx.Proto;
 using FlatLearning.Onnx.Tensors;
+using FlatLearning.Onnx.Wire;
 
 namespace FlatLearning.Onnx.Conversion;
 
@@ -129,7 +130,8 @@ internal sealed class CandidateFinder(ModelConstants constants, ConvertOptions o
 
     private string? Selection(string name, ValueUse[] readers, TensorInfo info)
     {
-        IEnumerable<string> names = readers.Select(use => use.Node.Name).Append(name).Where(text => text.Length > 0);
+        IEnumerable<string> names = readers.Select(use => use.Node.Name).Append(name).Where(text => text.Length > 0)
+            .Select(RawText.Shown);
         if (options.Exclude is { } exclude && names.Any(exclude.IsMatch))
         {
             return "excluded by --exclude";

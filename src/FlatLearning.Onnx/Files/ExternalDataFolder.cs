@@ -89,6 +89,9 @@ public sealed class ExternalDataFolder(string folder, string? model = null)
         }
     }
 
+    /// <summary>Whether any of the files is not in the folder itself.</summary>
+    internal bool IsBesideFile(IEnumerable<string> files) => files.Any(file => !IsInside(Roots().First(), file));
+
     private IEnumerable<string> Roots()
     {
         yield return RealPath.Of(Folder) ?? Folder;

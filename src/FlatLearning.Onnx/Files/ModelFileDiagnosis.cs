@@ -1,4 +1,5 @@
 using System.Text;
+using FlatLearning.Onnx.Wire;
 
 namespace FlatLearning.Onnx.Files;
 
@@ -26,7 +27,7 @@ internal static class ModelFileDiagnosis
         int position = 0;
         while (position < bytes.Length)
         {
-            if (!TryReadVarint(bytes, ref position, out ulong tag))
+            if (!Varint.TryRead(bytes, ref position, out ulong tag))
             {
                 break;
             }
@@ -58,7 +59,7 @@ internal static class ModelFileDiagnosis
     public static bool HasGraph(ReadOnlySpan<byte> bytes)
     {
         int position = 0;
-        while (position < bytes.Length && TryReadVarint(bytes, ref position, out ulong tag))
+        while (position < bytes.Length && Varint.TryRead(bytes, ref position, out ulong tag))
         {
             if (tag == ((GraphField << 3) | 2))
             {
@@ -130,22 +131,6 @@ internal static class ModelFileDiagnosis
         return Encoding.UTF8.GetString(head).Count(character => character == '\uFFFD') <= 1;
     }
 
-    private static bool TryReadVarint(ReadOnlySpan<byte> bytes, ref int position, out ulong value)
-    {
-        value = 0;
-        for (int shift = 0; shift < 64 && position < bytes.Length; shift += 7)
-        {
-            byte part = bytes[position++];
-            value |= (ulong)(part & 0x7f) << shift;
-            if (part < 0x80)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
     private static bool TrySkip(ReadOnlySpan<byte> bytes, ref int position, int wireType, out long needed)
     {
         needed = 0;
@@ -153,11 +138,11 @@ internal static class ModelFileDiagnosis
         switch (wireType)
         {
             case 0:
-                return TryReadVarint(bytes, ref position, out _);
+                return Varint.TryRead(bytes, ref position, out _);
             case 1:
                 length = 8;
                 break;
-            case 2 when TryReadVarint(bytes, ref position, out length):
+            case 2 when Varint.TryRead(bytes, ref position, out length):
                 break;
             case 5:
                 length = 4;

@@ -1,6 +1,7 @@
 using FlatLearning.Onnx.Graph;
 using FlatLearning.Onnx.Proto;
 using FlatLearning.Onnx.Tensors;
+using FlatLearning.Onnx.Wire;
 using Google.Protobuf;
 
 namespace FlatLearning.Onnx.Files;
@@ -13,9 +14,12 @@ internal sealed class ModelPlacement
     private readonly ModelProto _proto;
     private readonly IReadOnlyList<TensorProto> _inline;
 
-    private ModelPlacement(ModelProto proto, IReadOnlyList<TensorProto> inline, SideFileLayout side)
+    private readonly bool _hasRawText;
+
+    private ModelPlacement(
+        ModelProto proto, bool hasRawText, IReadOnlyList<TensorProto> inline, SideFileLayout side)
     {
-        (_proto, _inline, Side) = (proto, inline, side);
+        (_proto, _hasRawText, _inline, Side) = (proto, hasRawText, inline, side);
     }
 
     /// <summary>The side file; of no pieces where there is none.</summary>
@@ -38,7 +42,7 @@ internal sealed class ModelPlacement
         SideFileLayout side = SideFileLayout.Of(tensors.Where(toSide), model.External, options);
         IEnumerable<TensorProto> toInline =
             tensors.Where(tensor => ExternalDataLocation.IsExternal(tensor) && !toSide(tensor));
-        return new ModelPlacement(proto, [.. toInline, .. side.Inline], side);
+        return new ModelPlacement(proto, model.HasRawText, [.. toInline, .. side.Inline], side);
     }
 
     /// <summary>Bytes of the model's file and of its side file, without reading or writing either.</summary>
@@ -53,7 +57,7 @@ internal sealed class ModelPlacement
                 ? bytes
                 : zeros[length] = UnsafeByteOperations.UnsafeWrap(new byte[length]);
         });
-        return new SaveResult(_proto.CalculateSize(), Side.Length);
+        return new SaveResult(_hasRawText ? RawMessage.SizeOf(_proto) : _proto.CalculateSize(), Side.Length);
     }
 
     /// <summary>

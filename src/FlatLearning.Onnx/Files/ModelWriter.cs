@@ -1,4 +1,5 @@
 using FlatLearning.Onnx.Proto;
+using FlatLearning.Onnx.Wire;
 using Google.Protobuf;
 
 namespace FlatLearning.Onnx.Files;
@@ -56,8 +57,13 @@ internal static class ModelWriter
             }
 
             FileStream stream = files.Create(path);
-            using (CodedOutputStream output = new(stream, StreamBuffer, leaveOpen: true))
+            if (model.HasRawText)
             {
+                stream.Write(RawMessage.ToBytes(proto));
+            }
+            else
+            {
+                using CodedOutputStream output = new(stream, StreamBuffer, leaveOpen: true);
                 proto.WriteTo(output);
             }
 

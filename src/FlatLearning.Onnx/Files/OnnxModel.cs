@@ -50,7 +50,12 @@ public sealed class OnnxModel
     /// <summary>
     /// A deep copy of the message beside the same folder: what a rewrite edits. Raw data is shared, being immutable.
     /// </summary>
-    public OnnxModel Clone() => new(Proto.Clone(), Path, FileBytes, ExternalLocations);
+    public OnnxModel Clone() => new(Proto.Clone(), Path, FileBytes, ExternalLocations) { HasRawText = HasRawText };
+
+    /// <summary>
+    /// Whether the file has names or other texts that are no UTF-8, which <see cref="Wire.RawText"/> stands for.
+    /// </summary>
+    internal bool HasRawText { get; init; }
 
     /// <summary>
     /// The files that the external data of the model is in, as it was loaded and whatever became of its tensors since:
@@ -59,6 +64,11 @@ public sealed class OnnxModel
     internal IEnumerable<string> ExternalFiles => External is { } folder
         ? ExternalLocations.Select(folder.TryResolve).OfType<string>().Where(File.Exists).Distinct()
         : [];
+
+    /// <summary>
+    /// Whether some of its data is not in the model's folder but beside the file that the model is a link to.
+    /// </summary>
+    internal bool HasDataBesideItsFile => External?.IsBesideFile(ExternalFiles) == true;
 
     private IReadOnlySet<string> ExternalLocations { get; }
 

@@ -1,4 +1,5 @@
 using FlatLearning.Onnx.Proto;
+using FlatLearning.Onnx.Wire;
 using Google.Protobuf;
 using Microsoft.Win32.SafeHandles;
 
@@ -68,6 +69,25 @@ public static class OnnxModelFile
         return ModelWriter.Write(model, Path.GetFullPath(path), options ?? new SaveOptions(), cancellation);
     }
 
+    /// <summary>A copy of a model with all of its data in the message.</summary>
+    /// <exception cref="OnnxModelException">It is too large for that, or its data cannot be read.</exception>
+    public static OnnxModel Inline(OnnxModel model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        OnnxModel copy = model.Clone();
+        string name = model.Path ?? string.Empty;
+        SaveOptions options = new() { ExternalData = ExternalDataPolicy.Inline };
+        ModelProto inline = ModelPlacement.Of(copy, name, options).Carry(ModelWriter.SideName(name), model.Tensors);
+        return new OnnxModel(inline) { HasRawText = model.HasRawText };
+    }
+
+    /// <summary>The bytes of a model's file as it is in memory; external data stays where it is.</summary>
+    public static byte[] ToBytes(OnnxModel model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return model.HasRawText ? RawMessage.ToBytes(model.Proto) : model.Proto.ToByteArray();
+    }
+
     /// <summary>
     /// Looks at a target before the work that is to be saved there is done; whatever is found would make
     /// <see cref="Save"/> fail.
@@ -94,9 +114,10 @@ public static class OnnxModelFile
 
         try
         {
-            return new OnnxModel(ModelProto.Parser.ParseFrom(mapped.Span), path, length);
+            ModelProto proto = RawMessage.Parse(ModelProto.Parser, mapped.Span, out bool hasRawText);
+            return new OnnxModel(proto, path, length) { HasRawText = hasRawText };
         }
-        catch (InvalidProtocolBufferException exception)
+        catch (Exception exception) when (exception is InvalidProtocolBufferException or OverflowException)
         {
             throw ModelFileDiagnosis.Explain(path, mapped.Span, exception);
         }

@@ -48,6 +48,9 @@ public static class SurveyPlot
         ExistingFile existing = ExistingFile.Replace)
     {
         CheckKind(path);
+        // XML has no way at all to hold some characters that names may hold.
+        title = string.Concat(OneLine.Of(title).EnumerateRunes().Select(
+            rune => rune.Value < 0xfffe || rune.Value > 0xffff ? rune.ToString() : "?"));
         XElement picture = RatePlot.Draw(title, Series(report));
         TextFile.Write(
             path,

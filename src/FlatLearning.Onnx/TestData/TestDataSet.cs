@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using FlatLearning.Onnx.Files;
 using FlatLearning.Onnx.Proto;
 using FlatLearning.Onnx.Tensors;
+using FlatLearning.Onnx.Wire;
 using Google.Protobuf;
 
 namespace FlatLearning.Onnx.TestData;
@@ -56,7 +57,7 @@ public sealed partial record TestDataSet(
     {
         try
         {
-            TensorProto tensor = TensorProto.Parser.ParseFrom(File.ReadAllBytes(path));
+            TensorProto tensor = RawMessage.Parse(TensorProto.Parser, File.ReadAllBytes(path), out _);
             TensorInfo info = TensorInfo.Of(tensor);
             if (info.Type != TensorProto.Types.DataType.String)
             {

@@ -1,6 +1,7 @@
 using FlatLearning.Onnx.Files;
 using FlatLearning.Onnx.Graph;
 using FlatLearning.Onnx.Proto;
+using FlatLearning.Onnx.Wire;
 
 namespace FlatLearning.Onnx.Evaluation.Comparison;
 
@@ -34,7 +35,9 @@ internal sealed class InputDomains
         List<long> compared = [];
         HashSet<GraphValue> seen = [];
         Queue<GraphValue> waiting = new();
-        Enqueue(_index.Main.Find(input));
+        Enqueue(
+            _index.Main.Find(input)
+                ?? _index.Main.Values.Values.FirstOrDefault(value => RawText.Shown(value.Name) == input));
         while (waiting.TryDequeue(out GraphValue? value))
         {
             foreach (ValueUse use in value.Uses)

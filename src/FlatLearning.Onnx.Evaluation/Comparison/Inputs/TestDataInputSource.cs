@@ -3,6 +3,7 @@ using FlatLearning.Onnx.Files;
 using FlatLearning.Onnx.Proto;
 using FlatLearning.Onnx.Tensors;
 using FlatLearning.Onnx.TestData;
+using FlatLearning.Onnx.Wire;
 using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace FlatLearning.Onnx.Evaluation.Comparison;
@@ -40,10 +41,10 @@ public sealed class TestDataInputSource(string folder) : InputSource
         string folder, IReadOnlyList<TensorProto> tensors, string[] names)
     {
         TensorReader reader = new(new ExternalDataFolder(folder));
-        bool named = tensors.All(tensor => names.Contains(tensor.Name))
-            && tensors.DistinctBy(tensor => tensor.Name).Count() == tensors.Count;
+        string[] own = [.. tensors.Select(tensor => RawText.Shown(tensor.Name))];
+        bool named = own.All(names.Contains) && own.Distinct().Count() == own.Length;
         return tensors.Take(names.Length)
-            .Select((tensor, i) => (Name: named ? tensor.Name : names[i], tensor))
+            .Select((tensor, i) => (Name: named ? own[i] : names[i], tensor))
             .ToDictionary(
             pair => pair.Name,
             pair => OrtTensor.FromBytes(

@@ -1,6 +1,7 @@
 using FlatLearning.Onnx.Evaluation.Runtime;
 using FlatLearning.Onnx.Files;
 using FlatLearning.Onnx.Proto;
+using FlatLearning.Onnx.Wire;
 
 namespace FlatLearning.Onnx.Evaluation.Comparison;
 
@@ -33,7 +34,7 @@ internal sealed class LayerProbe : IDisposable
         HashSet<string> floats = FloatOutputs(_original);
         floats.IntersectWith(FloatOutputs(_converted));
         _layers = [
-            .. common.Where(pair => floats.Contains(pair.Name))
+            .. common.Where(pair => floats.Contains(RawText.Shown(pair.Name)))
                 .Select(pair => (new OutputStatistics(pair.Name), pair.Node))];
     }
 

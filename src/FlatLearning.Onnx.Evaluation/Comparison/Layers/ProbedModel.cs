@@ -1,7 +1,6 @@
 using FlatLearning.Onnx.Files;
 using FlatLearning.Onnx.Graph;
 using FlatLearning.Onnx.Proto;
-using Google.Protobuf;
 
 namespace FlatLearning.Onnx.Evaluation.Comparison;
 
@@ -22,10 +21,17 @@ internal static class ProbedModel
 
         // ONNX Runtime infers the types.
         copy.Proto.Graph.Output.AddRange(names.Select(name => new ValueInfoProto { Name = name }));
+        string name = model.Path ?? "(model in memory)";
+        if (copy.HasDataBesideItsFile)
+        {
+            // A model in memory is no link, so that ONNX Runtime would not look where its file is.
+            copy = OnnxModelFile.Inline(copy);
+        }
+
         bool isExternal = ModelWalk.Tensors(copy.Proto)
             .Any(tensor => tensor.DataLocation == TensorProto.Types.DataLocation.External);
         string? folder = isExternal ? model.External?.Folder : null;
         return ModelRunner.Open(
-            copy.Proto.ToByteArray(), model.Path ?? "(model in memory)", options with { ExternalDataFolder = folder });
+            OnnxModelFile.ToBytes(copy), name, options with { ExternalDataFolder = folder });
     }
 }
