@@ -59,12 +59,16 @@ public sealed class BenchProcessTests
         }
     }
 
-    [Fact]
-    public async Task Measurement_FromAProcess_AnswersOnStdoutAlone()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Measurement_FromAProcess_AnswersOnStdoutAlone(bool ownExecutable)
     {
         using TemporaryFolder folder = new();
-        CliResult result = (await ToolProcess.RunAsync(
-            "bench", folder.Write("net.onnx", Networks.Small()), "--seconds", "0.1", "--json")).AssertDone();
+        string[] arguments = ["bench", folder.Write("net.onnx", Networks.Small()), "--seconds", "0.1", "--json"];
+        CliResult result = (await (ownExecutable
+            ? ToolProcess.RunExecutableAsync(arguments)
+            : ToolProcess.RunAsync(arguments))).AssertDone();
         Assert.Single(result.Json.GetProperty("runs").EnumerateArray());
     }
 

@@ -46,6 +46,6 @@ internal sealed record EvaluationInputs(string Description, IReadOnlyList<Compar
 
     private sealed class Fixed(EvaluationInputs inputs) : InputSource
     {
-        public override PreparedInputs Prepare(ModelRunner original) => new(inputs.Description, inputs.Samples, []);
+        internal override PreparedInputs Prepare(ModelRunner original) => new(inputs.Description, inputs.Samples, []);
     }
 }

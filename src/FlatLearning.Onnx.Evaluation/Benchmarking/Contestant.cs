@@ -6,7 +6,7 @@ namespace FlatLearning.Onnx.Evaluation.Benchmarking;
 /// <param name="Path">The model's file.</param>
 /// <param name="Library">The library registered, or null.</param>
 /// <param name="Variant">One of the constants below.</param>
-public sealed record Contestant(string Path, string? Library, string Variant)
+internal sealed record Contestant(string Path, string? Library, string Variant)
 {
     /// <summary>A model without DynMatMul nodes.</summary>
     public const string Plain = "plain";

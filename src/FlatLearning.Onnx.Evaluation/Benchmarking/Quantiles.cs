@@ -4,7 +4,7 @@ namespace FlatLearning.Onnx.Evaluation.Benchmarking;
 /// <param name="P10">The 10th percentile.</param>
 /// <param name="Median">The 50th.</param>
 /// <param name="P90">The 90th.</param>
-public readonly record struct Quantiles(double P10, double Median, double P90)
+internal readonly record struct Quantiles(double P10, double Median, double P90)
 {
     /// <summary>The quantiles of some values, in any order.</summary>
     /// <exception cref="ArgumentException">There are none.</exception>

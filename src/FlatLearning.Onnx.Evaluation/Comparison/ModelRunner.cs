@@ -9,7 +9,7 @@ namespace FlatLearning.Onnx.Evaluation.Comparison;
 /// A model loaded in ONNX Runtime. Every failure is an <see cref="OnnxModelException"/> or <see cref="UsageException"/>
 /// of one sentence.
 /// </summary>
-public sealed class ModelRunner : IDisposable
+internal sealed class ModelRunner : IDisposable
 {
     private const string ExternalFolderKey = "session.model_external_initializers_file_folder_path";
     private const string ActivationsKey = "flat.activations";

@@ -1,7 +1,7 @@
 namespace FlatLearning.Onnx.Evaluation.Comparison;
 
 /// <summary>How a model is run. The execution provider is the processor.</summary>
-public sealed record RunnerOptions
+internal sealed record RunnerOptions
 {
     /// <summary>The custom-operator library to register, or null to run on ONNX Runtime alone (portable).</summary>
     public string? CustomOpsLibrary { get; init; }

@@ -6,7 +6,7 @@ namespace FlatLearning.Onnx.Evaluation.Runtime;
 /// Runs of one session on fixed inputs, with as little around ONNX Runtime's own work as possible: input values are
 /// made once and not copied, outputs are released unread. One thread at a time; the session must live as long.
 /// </summary>
-public sealed class BoundRun : IDisposable
+internal sealed class BoundRun : IDisposable
 {
     private readonly InferenceSession _session;
     private readonly RunOptions _options;

@@ -8,7 +8,7 @@ namespace FlatLearning.Onnx.Evaluation.Runtime;
 /// ONNX Runtime in this process: the package's library, or the one that <see cref="EnvironmentVariable"/> names. Its
 /// log goes to <see cref="MessageLogged"/>, never to standard error.
 /// </summary>
-public static class OrtRuntime
+internal static class OrtRuntime
 {
     /// <summary>
     /// The environment variable that names another library file, or the folder that holds it. It must be of the

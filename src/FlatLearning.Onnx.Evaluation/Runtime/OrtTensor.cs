@@ -8,7 +8,7 @@ namespace FlatLearning.Onnx.Evaluation.Runtime;
 /// A dense tensor in managed memory, row-major. It needs no disposal, belongs to no session, and may be passed to any
 /// number of runs at once as long as nobody writes to it meanwhile.
 /// </summary>
-public sealed class OrtTensor
+internal sealed class OrtTensor
 {
     // In the pinned heap, so that its address can be given to native code without further ado; never empty.
     private readonly byte[] _storage;

@@ -4,7 +4,7 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 namespace FlatLearning.Onnx.Evaluation.Runtime;
 
 /// <summary>Conversions of whole tensors, for comparing them.</summary>
-public static class OrtTensorConversions
+internal static class OrtTensorConversions
 {
     /// <summary>All elements as doubles: exact except for 64-bit integers beyond 2^53; false is 0, true is 1.</summary>
     /// <exception cref="NotSupportedException">The type is complex or text.</exception>

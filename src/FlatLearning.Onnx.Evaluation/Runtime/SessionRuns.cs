@@ -4,7 +4,7 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 namespace FlatLearning.Onnx.Evaluation.Runtime;
 
 /// <summary>Runs of sessions on <see cref="OrtTensor"/>.</summary>
-public static class SessionRuns
+internal static class SessionRuns
 {
     private static readonly Lazy<RunOptions> Defaults = new(() => new RunOptions());
 

@@ -3,7 +3,7 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 namespace FlatLearning.Onnx.Evaluation.Runtime;
 
 /// <summary>Sizes and names of element types.</summary>
-public static class TensorElementTypeExtensions
+internal static class TensorElementTypeExtensions
 {
     /// <summary>Bits of one element; 0 for types that cannot be held here (text, complex numbers).</summary>
     public static int BitsPerElement(this TensorElementType type) =>

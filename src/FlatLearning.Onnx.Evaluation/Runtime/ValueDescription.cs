@@ -11,7 +11,7 @@ namespace FlatLearning.Onnx.Evaluation.Runtime;
 /// A tensor's declared dimensions. Empty for a scalar and for a tensor of undeclared rank, which ONNX Runtime does not
 /// tell apart.
 /// </param>
-public sealed record ValueDescription(
+internal sealed record ValueDescription(
     string Name, OnnxValueType Kind, TensorElementType ElementType, IReadOnlyList<OrtDimension> Shape)
 {
     /// <summary>Whether it is a dense tensor, the only kind that is passed and received here.</summary>

@@ -10,7 +10,7 @@ namespace FlatLearning.Onnx.Files;
 /// </summary>
 /// <param name="folder">The model's folder.</param>
 /// <param name="model">The model's file, or null where there is none.</param>
-public sealed class ExternalDataFolder(string folder, string? model = null)
+internal sealed class ExternalDataFolder(string folder, string? model = null)
 {
     /// <summary>Full path of the folder.</summary>
     public string Folder { get; } = Path.GetFullPath(folder);

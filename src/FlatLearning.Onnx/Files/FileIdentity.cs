@@ -6,7 +6,7 @@ namespace FlatLearning.Onnx.Files;
 /// Which file a path leads to, whatever the path looks like: two paths with equal identities are one file, through
 /// symbolic links, linked folders and hard links alike.
 /// </summary>
-public static partial class FileIdentity
+internal static partial class FileIdentity
 {
     private const int CurrentFolder = -100;
     private const uint WantInode = 0x100;

@@ -1,7 +1,7 @@
 namespace FlatLearning.Onnx.Files;
 
 /// <summary>Bytes of a model on the disk: its own file and its external data, whole files.</summary>
-public static class ModelSize
+internal static class ModelSize
 {
     /// <summary>Name of a file that a model is assumed to be saved as where nobody said so.</summary>
     private const string UsualName = "model.flat.onnx";

@@ -42,10 +42,10 @@ public sealed class OnnxModel
     public long FileBytes { get; }
 
     /// <summary>The folder that external data is read from, or null for a model built in memory.</summary>
-    public ExternalDataFolder? External { get; }
+    internal ExternalDataFolder? External { get; }
 
     /// <summary>Reads the elements of this model's tensors, wherever they are stored.</summary>
-    public TensorReader Tensors { get; }
+    internal TensorReader Tensors { get; }
 
     /// <summary>
     /// A deep copy of the message beside the same folder: what a rewrite edits. Raw data is shared, being immutable.

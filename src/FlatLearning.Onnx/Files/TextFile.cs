@@ -3,7 +3,7 @@ using System.Text;
 namespace FlatLearning.Onnx.Files;
 
 /// <summary>Writes texts such as reports and plots.</summary>
-public static class TextFile
+internal static class TextFile
 {
     /// <summary>Writes UTF-8 so that the target is either the old file or the whole new one.</summary>
     /// <param name="path">The file.</param>

@@ -1,7 +1,7 @@
 namespace FlatLearning.Onnx.Files;
 
 /// <summary>Looks at where a file is to be written, before any work is done for it.</summary>
-public static class WritableTarget
+internal static class WritableTarget
 {
     /// <summary>Finds out whether a file can be made in a target's folder, by making one and deleting it.</summary>
     /// <exception cref="OnnxModelException">It cannot.</exception>

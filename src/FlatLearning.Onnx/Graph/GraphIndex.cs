@@ -6,7 +6,7 @@ namespace FlatLearning.Onnx.Graph;
 /// Who defines and who reads each value of a model: the main graph, subgraphs, functions. A picture of the model as it
 /// was when the index was made; make a new one after a rewrite. Training graphs are left out.
 /// </summary>
-public sealed class GraphIndex
+internal sealed class GraphIndex
 {
     private readonly List<GraphScope> _scopes = [];
     private readonly List<(GraphScope Scope, string Name)> _duplicates = [];

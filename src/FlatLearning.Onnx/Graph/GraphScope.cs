@@ -7,7 +7,7 @@ namespace FlatLearning.Onnx.Graph;
 /// others), or the body of a model-local function. A graph inside an attribute sees the names of the scopes around it;
 /// a function body sees its own only.
 /// </summary>
-public sealed class GraphScope
+internal sealed class GraphScope
 {
     private readonly Dictionary<string, GraphValue> _values = new(StringComparer.Ordinal);
     private readonly List<GraphScope> _inner = [];

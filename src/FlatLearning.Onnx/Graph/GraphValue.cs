@@ -3,7 +3,7 @@ using FlatLearning.Onnx.Proto;
 namespace FlatLearning.Onnx.Graph;
 
 /// <summary>A named value with its definition and everything that reads it.</summary>
-public sealed class GraphValue
+internal sealed class GraphValue
 {
     private readonly List<ValueUse> _uses = [];
 

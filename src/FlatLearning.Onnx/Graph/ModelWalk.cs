@@ -6,7 +6,7 @@ namespace FlatLearning.Onnx.Graph;
 /// Visits every node, graph and tensor of a model in one fixed order: main graph, functions, training graphs, each from
 /// first to last.
 /// </summary>
-public static class ModelWalk
+internal static class ModelWalk
 {
     /// <summary>
     /// Every graph: the main one, then those inside attributes, outer before inner, in node order; training graphs

@@ -4,7 +4,7 @@ using AttributeType = FlatLearning.Onnx.Proto.AttributeProto.Types.AttributeType
 namespace FlatLearning.Onnx.Graph;
 
 /// <summary>Attributes of a node by name, with their defaults.</summary>
-public static class NodeAttributes
+internal static class NodeAttributes
 {
     /// <summary>The attribute of that name, or null.</summary>
     public static AttributeProto? Attribute(this NodeProto node, string name)

@@ -3,7 +3,7 @@ using FlatLearning.Onnx.Proto;
 namespace FlatLearning.Onnx.Graph;
 
 /// <summary>How error texts and reports call a node.</summary>
-public static class NodeNames
+internal static class NodeNames
 {
     /// <summary>The node's type and name, or its first output where it has none: <c>MatMul 'dense_1'</c>.</summary>
     public static string Of(NodeProto node)

@@ -6,7 +6,7 @@ namespace FlatLearning.Onnx.Graph;
 /// The order in which a scope's nodes can run. A node depends on the producers of its own inputs and of every name that
 /// its subgraphs take from this scope.
 /// </summary>
-public static class TopologicalOrder
+internal static class TopologicalOrder
 {
     /// <summary>Orders a scope's nodes.</summary>
     /// <param name="scope">The scope; not changed.</param>

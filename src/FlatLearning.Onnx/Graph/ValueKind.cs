@@ -1,7 +1,7 @@
 namespace FlatLearning.Onnx.Graph;
 
 /// <summary>Where a named value comes from.</summary>
-public enum ValueKind
+internal enum ValueKind
 {
     /// <summary>An input of a graph or function: the caller, or the node that owns the subgraph, gives it.</summary>
     Input,

@@ -6,4 +6,4 @@ namespace FlatLearning.Onnx.Graph;
 /// <param name="Scope">The scope of the node.</param>
 /// <param name="Node">The reading node.</param>
 /// <param name="InputIndex">Which of its inputs.</param>
-public readonly record struct ValueUse(GraphScope Scope, NodeProto Node, int InputIndex);
+internal readonly record struct ValueUse(GraphScope Scope, NodeProto Node, int InputIndex);

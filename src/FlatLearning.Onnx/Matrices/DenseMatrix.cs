@@ -7,5 +7,5 @@ namespace FlatLearning.Onnx.Matrices;
 /// <param name="Values">Row-major [Rows, Columns].</param>
 /// <param name="Rows">K, 1 or more.</param>
 /// <param name="Columns">N, 1 or more.</param>
-public sealed record DenseMatrix(
+internal sealed record DenseMatrix(
     string Source, string Type, IReadOnlyList<long> StoredDims, ReadOnlyMemory<float> Values, int Rows, int Columns);

@@ -3,7 +3,7 @@ namespace FlatLearning.Onnx.Matrices;
 /// <summary>A file and, for a model or archive, a name inside it: <c>FILE</c> or <c>FILE::NAME</c>.</summary>
 /// <param name="Path">The file.</param>
 /// <param name="Name">The name, or null where none was given.</param>
-public sealed record MatrixLocation(string Path, string? Name)
+internal sealed record MatrixLocation(string Path, string? Name)
 {
     private const string Separator = "::";
 

@@ -1,7 +1,7 @@
 namespace FlatLearning.Onnx.Matrices;
 
 /// <summary>Which dimension of a stored matrix is K.</summary>
-public enum MatrixOrientation
+internal enum MatrixOrientation
 {
     /// <summary>The first, as MatMul has its right side.</summary>
     AsStored,

@@ -9,7 +9,7 @@ namespace FlatLearning.Onnx.Matrices;
 /// <summary>
 /// Reads one matrix out of an .npy file, an .npz archive, or a model's initializers and Constant nodes.
 /// </summary>
-public static class MatrixReader
+internal static class MatrixReader
 {
     /// <summary>Reads the matrix at a location. More than two dimensions are taken as [first, all others].</summary>
     /// <exception cref="OnnxModelException">The file cannot be read, or what it holds is no finite matrix of

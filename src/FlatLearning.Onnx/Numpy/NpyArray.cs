@@ -5,7 +5,7 @@ using DataType = FlatLearning.Onnx.Proto.TensorProto.Types.DataType;
 namespace FlatLearning.Onnx.Numpy;
 
 /// <summary>An array as NumPy files hold them, in row-major order whatever the file's order was.</summary>
-public sealed class NpyArray
+internal sealed class NpyArray
 {
     /// <summary>Wraps elements.</summary>
     /// <param name="type">Element type: float16, float32, float64, bool or an integer of 8 to 64 bits.</param>

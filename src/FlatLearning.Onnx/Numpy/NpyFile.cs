@@ -5,7 +5,7 @@ using FlatLearning.Onnx.Tensors;
 namespace FlatLearning.Onnx.Numpy;
 
 /// <summary>Reads and writes .npy files: versions 1 to 3, little-endian, row- and column-major.</summary>
-public static class NpyFile
+internal static class NpyFile
 {
     /// <summary>Reads a file.</summary>
     /// <exception cref="OnnxModelException">It cannot be read, is no .npy file, is cut short, or has a type without

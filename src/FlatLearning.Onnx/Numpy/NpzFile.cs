@@ -7,7 +7,7 @@ namespace FlatLearning.Onnx.Numpy;
 /// <summary>
 /// Reads .npz archives: zip files of .npy files, stored (numpy.savez) or deflated (numpy.savez_compressed).
 /// </summary>
-public static class NpzFile
+internal static class NpzFile
 {
     /// <summary>Reads every array of an archive.</summary>
     /// <returns>The arrays of numbers, and the names of those of text or objects; entries that are no .npy files are

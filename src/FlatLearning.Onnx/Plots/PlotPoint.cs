@@ -4,4 +4,4 @@ namespace FlatLearning.Onnx.Plots;
 /// <param name="X">Position on the linear axis.</param>
 /// <param name="Y">Position on the logarithmic axis, above 0.</param>
 /// <param name="Hover">What the pointer shows.</param>
-public sealed record PlotPoint(double X, double Y, string Hover);
+internal sealed record PlotPoint(double X, double Y, string Hover);

@@ -4,4 +4,4 @@ namespace FlatLearning.Onnx.Plots;
 /// <param name="Name">The label beside its last point.</param>
 /// <param name="Emphasised">Solid and strong rather than dashed and thin.</param>
 /// <param name="Points">At least one.</param>
-public sealed record PlotSeries(string Name, bool Emphasised, IReadOnlyList<PlotPoint> Points);
+internal sealed record PlotSeries(string Name, bool Emphasised, IReadOnlyList<PlotPoint> Points);

@@ -7,7 +7,7 @@ namespace FlatLearning.Onnx.Plots;
 /// Error (logarithmic) against bits per weight as SVG: a line per series with its label beside the last point, and a
 /// text under the pointer for every point. One self-contained picture, light or dark as the reader's system is.
 /// </summary>
-public static class RatePlot
+internal static class RatePlot
 {
     private const double Width = 980;
     private const double Height = 620;

@@ -8,7 +8,7 @@ namespace FlatLearning.Onnx.Plots;
 /// <summary>
 /// Draws a <see cref="SurveyReport"/>: a line per family of representations, ours solid, the formats of others dashed.
 /// </summary>
-public static class SurveyPlot
+internal static class SurveyPlot
 {
     private const string PageStyle = """
         body.rate-page { font-family: system-ui, sans-serif; max-width: 1000px; margin: 1.5em auto; padding: 0 1em; }

@@ -5,4 +5,4 @@ namespace FlatLearning.Onnx.Portable;
 /// <param name="Taps">Taps of the codebook.</param>
 /// <param name="IsWindow">Whether the codebook is one table over a window of codes.</param>
 /// <param name="HasFewRows">Whether there are fewer rows than taps.</param>
-public sealed record CodeForm(int Bits, int Taps, bool IsWindow = false, bool HasFewRows = false);
+internal sealed record CodeForm(int Bits, int Taps, bool IsWindow = false, bool HasFewRows = false);

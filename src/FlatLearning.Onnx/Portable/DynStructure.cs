@@ -11,7 +11,7 @@ namespace FlatLearning.Onnx.Portable;
 /// one function body; K, N, the group widths and all parameter values are read from the node's inputs and its attribute
 /// <c>shape</c>.
 /// </summary>
-public sealed record DynStructure
+internal sealed record DynStructure
 {
     private DynStructure()
     {

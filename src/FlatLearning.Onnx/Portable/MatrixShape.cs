@@ -1,4 +1,4 @@
 namespace FlatLearning.Onnx.Portable;
 
 /// <summary>K rows and N columns.</summary>
-public readonly record struct MatrixShape(long Rows, long Columns);
+internal readonly record struct MatrixShape(long Rows, long Columns);

@@ -10,7 +10,7 @@ namespace FlatLearning.Onnx.Portable;
 /// custom-operator library inlines it and folds the decoding into a dense weight while it loads the model. See
 /// <c>docs/decisions/0003-portable-function.md</c>.
 /// </summary>
-public static class PortableFunction
+internal static class PortableFunction
 {
     /// <summary>The oldest version of the standard operator set that a body can be written for.</summary>
     public const int OldestOpset = OpBuilder.OldestOpset;

@@ -1,7 +1,7 @@
 namespace FlatLearning.Onnx.Portable;
 
 /// <summary>How the scales of rows or columns are stored.</summary>
-public enum ScaleForm
+internal enum ScaleForm
 {
     /// <summary>There are none.</summary>
     None,

@@ -6,7 +6,7 @@ namespace FlatLearning.Onnx.Tensors;
 /// A tensor of real numbers in memory, row-major, with the element type that it has in the model. Types whose every
 /// value is a float32 are held as float32, the others (float64, 32- and 64-bit integers) as float64.
 /// </summary>
-public sealed class DenseTensor
+internal sealed class DenseTensor
 {
     /// <summary>Wraps float32 elements.</summary>
     /// <param name="type">A type with <see cref="ElementTypes.FitsSingle"/>.</param>

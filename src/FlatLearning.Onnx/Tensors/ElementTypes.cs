@@ -3,7 +3,7 @@ using DataType = FlatLearning.Onnx.Proto.TensorProto.Types.DataType;
 namespace FlatLearning.Onnx.Tensors;
 
 /// <summary>What is known of each element type: its width, its kind and the name that users see.</summary>
-public static class ElementTypes
+internal static class ElementTypes
 {
     /// <summary>True where the number is a type of ONNX IR 3 to 13 other than "undefined".</summary>
     public static bool IsKnown(int type) => type is > 0 and <= (int)DataType.Int2;

@@ -5,7 +5,7 @@ using System.Runtime.InteropServices;
 namespace FlatLearning.Onnx.Tensors;
 
 /// <summary>Vectorised conversions between float32 and the 16-bit floating-point types.</summary>
-public static class HalfConversion
+internal static class HalfConversion
 {
     /// <summary>float16 to float32, exact for every pattern; NaN stays NaN. Lengths are equal.</summary>
     public static void ToSingles(ReadOnlySpan<Half> source, Span<float> destination) =>

@@ -12,7 +12,7 @@ namespace FlatLearning.Onnx.Tensors;
 /// <param name="Count">Number of elements, the product of <paramref name="Dims"/>.</param>
 /// <param name="ByteLength">Bytes of the densely packed elements, the last byte filled up with zero bits; 0 for
 /// strings.</param>
-public sealed record TensorInfo(string Name, DataType Type, long[] Dims, long Count, long ByteLength)
+internal sealed record TensorInfo(string Name, DataType Type, long[] Dims, long Count, long ByteLength)
 {
     /// <summary>The shape as users read it, for example <c>[64,128]</c>.</summary>
     public string Shape => ShapeText(Dims);

@@ -10,7 +10,7 @@ namespace FlatLearning.Onnx.Tensors;
 /// read in pieces straight into the result, so memory is bounded by the one tensor asked for.
 /// </summary>
 /// <param name="folder">Where external data may come from; null refuses it.</param>
-public sealed class TensorReader(ExternalDataFolder? folder)
+internal sealed class TensorReader(ExternalDataFolder? folder)
 {
     // A multiple of every packing (4 elements to a byte at most) that keeps the piece in a second-level cache.
     private const int PieceElements = 1 << 16;

@@ -10,7 +10,7 @@ namespace FlatLearning.Onnx.Tensors;
 /// Makes tensors with <c>raw_data</c>, the storage that every host reads fastest and that can be moved to an external
 /// file.
 /// </summary>
-public static class TensorWriter
+internal static class TensorWriter
 {
     /// <summary>float32 elements, row-major.</summary>
     public static TensorProto Float32(string name, ReadOnlySpan<long> dims, ReadOnlySpan<float> elements) =>

@@ -16,7 +16,7 @@ namespace FlatLearning.Onnx.TestData;
 /// <param name="Inputs">By number, which is the order of the model's inputs; a tensor's own name, where it has one,
 /// says the same.</param>
 /// <param name="Outputs">By number; empty where the set has inputs only.</param>
-public sealed partial record TestDataSet(
+internal sealed partial record TestDataSet(
     string Folder, IReadOnlyList<TensorProto> Inputs, IReadOnlyList<TensorProto> Outputs)
 {
     /// <summary>

@@ -6,7 +6,7 @@ namespace FlatLearning.Onnx;
 /// Makes a text with names out of a file fit to be shown: names may hold line breaks, terminal escapes or megabytes, by
 /// accident or on purpose.
 /// </summary>
-public static class OneLine
+internal static class OneLine
 {
     private const int MaxLength = 1000;
 

@@ -9,7 +9,7 @@ namespace FlatLearning.Onnx.Wire;
 /// private plane, and such a character in the file is taken apart into its bytes, so that every sequence of bytes has
 /// one text and every text that was read gives its bytes back.
 /// </summary>
-public static class RawText
+internal static class RawText
 {
     private const int Base = 0x10fe00;
     private const int First = Base + 0x80;

@@ -60,6 +60,16 @@ internal sealed partial class ToolProcess : IDisposable
         return await tool.EndAsync();
     }
 
+    /// <summary>Runs the tool's own executable, instead of the assembly in the host, to its end.</summary>
+    public static async Task<CliResult> RunExecutableAsync(params string[] arguments)
+    {
+        ProcessStartInfo start = new(Path.ChangeExtension(Assembly, OperatingSystem.IsWindows() ? "exe" : null), arguments);
+        start.Environment["DOTNET_ROOT"] =
+            Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
+        using ToolProcess tool = new(start);
+        return await tool.EndAsync();
+    }
+
     /// <summary>Runs a line of bash, in which <c>"$@"</c> runs the tool.</summary>
     public static async Task<CliResult> RunInShellAsync(string line, params string[] arguments)
     {

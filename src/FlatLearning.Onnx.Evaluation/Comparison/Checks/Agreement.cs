@@ -5,7 +5,7 @@ namespace FlatLearning.Onnx.Evaluation.Comparison;
 /// <summary>
 /// Measures the agreement of models that should differ by rounding only: with the library, without it, restored.
 /// </summary>
-public static class Agreement
+internal static class Agreement
 {
     /// <summary>Runs two models on the same samples.</summary>
     /// <param name="reference">The model whose norm distances are relative to.</param>

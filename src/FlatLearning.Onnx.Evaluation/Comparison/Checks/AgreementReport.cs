@@ -9,7 +9,7 @@ namespace FlatLearning.Onnx.Evaluation.Comparison;
 /// <param name="UnequalShare">The worst share of unequal elements over the integer and bool outputs; 0 without such
 /// outputs.</param>
 /// <param name="Samples">Samples that both were run on.</param>
-public sealed record AgreementReport(double RelativeL2, string? Output, double UnequalShare, long Samples)
+internal sealed record AgreementReport(double RelativeL2, string? Output, double UnequalShare, long Samples)
 {
     /// <summary>Whether every distance is at most <paramref name="tolerance"/> and no integer differs.</summary>
     public bool IsWithin(double tolerance) => RelativeL2 <= tolerance && UnequalShare == 0;

@@ -7,7 +7,7 @@ namespace FlatLearning.Onnx.Evaluation.Comparison;
 /// One condition under which a comparison counts as failed, such as <c>snr&lt;30</c>. It fails where it holds for any
 /// output, and also where it cannot be checked: a measure that no output has, or that is not a number.
 /// </summary>
-public sealed partial class FailCondition
+internal sealed partial class FailCondition
 {
     private static readonly Dictionary<string, FailMeasure> Measures = new(StringComparer.OrdinalIgnoreCase)
     {

@@ -7,7 +7,7 @@ namespace FlatLearning.Onnx.Evaluation.Comparison;
 /// </summary>
 /// <param name="source">Where they come from, in words that error texts can use.</param>
 /// <param name="arrays">The arrays; one named "labels" holds the right answers.</param>
-public sealed class ArrayInputSource(string source, IReadOnlyDictionary<string, NpyArray> arrays) : InputSource
+internal sealed class ArrayInputSource(string source, IReadOnlyDictionary<string, NpyArray> arrays) : InputSource
 {
     /// <summary>Rows to a run where nothing else is said.</summary>
     public const int DefaultBatch = 16;
@@ -16,7 +16,7 @@ public sealed class ArrayInputSource(string source, IReadOnlyDictionary<string, 
     public int Batch { get; init; } = DefaultBatch;
 
     /// <inheritdoc/>
-    public override PreparedInputs Prepare(ModelRunner original)
+    internal override PreparedInputs Prepare(ModelRunner original)
     {
         ArgumentNullException.ThrowIfNull(original);
         IReadOnlyList<Func<ComparisonSample>> runs = ArraySamples.Cut(source, arrays, original.Inputs, Batch, Limit);

@@ -3,7 +3,7 @@ using FlatLearning.Onnx.Evaluation.Runtime;
 namespace FlatLearning.Onnx.Evaluation.Comparison;
 
 /// <summary>What one run is fed with, and what is known of its result.</summary>
-public sealed record ComparisonSample
+internal sealed record ComparisonSample
 {
     /// <summary>Every input that the model requires, by name.</summary>
     public required IReadOnlyDictionary<string, OrtTensor> Inputs { get; init; }

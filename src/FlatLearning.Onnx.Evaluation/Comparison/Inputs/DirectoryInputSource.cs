@@ -8,13 +8,13 @@ namespace FlatLearning.Onnx.Evaluation.Comparison;
 /// data.
 /// </summary>
 /// <param name="folder">The folder.</param>
-public sealed class DirectoryInputSource(string folder) : InputSource
+internal sealed class DirectoryInputSource(string folder) : InputSource
 {
     /// <summary>Rows to a run where the model leaves their number open.</summary>
     public int Batch { get; init; } = ArrayInputSource.DefaultBatch;
 
     /// <inheritdoc/>
-    public override PreparedInputs Prepare(ModelRunner original)
+    internal override PreparedInputs Prepare(ModelRunner original)
     {
         ArgumentNullException.ThrowIfNull(original);
         string[] npz = Files("*.npz");

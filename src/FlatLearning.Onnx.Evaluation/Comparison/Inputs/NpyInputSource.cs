@@ -4,13 +4,13 @@ namespace FlatLearning.Onnx.Evaluation.Comparison;
 
 /// <summary>One .npy array for a model with one input; cut into runs as in <see cref="NpzInputSource"/>.</summary>
 /// <param name="path">The file.</param>
-public sealed class NpyInputSource(string path) : InputSource
+internal sealed class NpyInputSource(string path) : InputSource
 {
     /// <summary>Rows to a run where the model leaves their number open.</summary>
     public int Batch { get; init; } = ArrayInputSource.DefaultBatch;
 
     /// <inheritdoc/>
-    public override PreparedInputs Prepare(ModelRunner original)
+    internal override PreparedInputs Prepare(ModelRunner original)
     {
         ArgumentNullException.ThrowIfNull(original);
         if (original.Inputs.Count != 1)

@@ -10,13 +10,13 @@ namespace FlatLearning.Onnx.Evaluation.Comparison;
 /// answers.
 /// </summary>
 /// <param name="path">The archive.</param>
-public sealed class NpzInputSource(string path) : InputSource
+internal sealed class NpzInputSource(string path) : InputSource
 {
     /// <summary>Rows to a run where the model leaves their number open.</summary>
     public int Batch { get; init; } = ArrayInputSource.DefaultBatch;
 
     /// <inheritdoc/>
-    public override PreparedInputs Prepare(ModelRunner original)
+    internal override PreparedInputs Prepare(ModelRunner original)
     {
         NpzArchive archive = NpzFile.Read(path);
         Dictionary<string, NpyArray> arrays = new(archive.Arrays.DistinctBy(pair => pair.Key), StringComparer.Ordinal);

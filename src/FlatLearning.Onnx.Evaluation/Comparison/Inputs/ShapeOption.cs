@@ -3,7 +3,7 @@ using System.Globalization;
 namespace FlatLearning.Onnx.Evaluation.Comparison;
 
 /// <summary>Shapes given for inputs on the command line, such as <c>input_ids=1,128</c>.</summary>
-public static class ShapeOption
+internal static class ShapeOption
 {
     /// <summary>Parses shapes; one given twice counts as its last.</summary>
     /// <returns>Dimensions by input name.</returns>

@@ -28,7 +28,7 @@ public sealed class SyntheticInputSource(OnnxModel model) : InputSource
     public int Batch { get; init; } = 1;
 
     /// <inheritdoc/>
-    public override PreparedInputs Prepare(ModelRunner original)
+    internal override PreparedInputs Prepare(ModelRunner original)
     {
         ArgumentNullException.ThrowIfNull(original);
         return Prepare(original.Inputs, [original]);

@@ -10,10 +10,10 @@ namespace FlatLearning.Onnx.Evaluation.Comparison;
 
 /// <summary>ONNX test data: one run for each set, with the outputs to expect where the set has them.</summary>
 /// <param name="folder">A folder with test_data_set_N folders, or one such folder.</param>
-public sealed class TestDataInputSource(string folder) : InputSource
+internal sealed class TestDataInputSource(string folder) : InputSource
 {
     /// <inheritdoc/>
-    public override PreparedInputs Prepare(ModelRunner original)
+    internal override PreparedInputs Prepare(ModelRunner original)
     {
         ArgumentNullException.ThrowIfNull(original);
         ComparisonSample[] samples = [

@@ -9,7 +9,7 @@ namespace FlatLearning.Onnx.Evaluation.Comparison;
 /// and either has exactly two dimensions, or a name that says so (logits, scores, probabilities, softmax, classes,
 /// labels), or rows that are probabilities. The class axis is that last dimension.
 /// </summary>
-public static class ClassAxis
+internal static class ClassAxis
 {
     /// <summary>
     /// How far the sum of a row may be from one for the row to count as probabilities: rounding of float16 softmax.

@@ -3,7 +3,7 @@ namespace FlatLearning.Onnx.Evaluation.Comparison;
 /// <summary>
 /// Agreement of class scores, row by row. A row with an element that is not finite in either model agrees with nothing.
 /// </summary>
-public sealed class ClassStatistics
+internal sealed class ClassStatistics
 {
     // Below any probability that a float32 softmax tells apart from zero; keeps the divergence finite where the
     // converted model gives 0.

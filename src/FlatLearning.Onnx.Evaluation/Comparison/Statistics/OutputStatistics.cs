@@ -10,7 +10,7 @@ namespace FlatLearning.Onnx.Evaluation.Comparison;
 /// <see cref="double.NaN"/>.
 /// </summary>
 /// <param name="name">The output's name.</param>
-public sealed class OutputStatistics(string name)
+internal sealed class OutputStatistics(string name)
 {
     private ClassStatistics? _classes;
     private bool _classesDecided;

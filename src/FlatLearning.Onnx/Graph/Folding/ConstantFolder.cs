@@ -11,7 +11,7 @@ namespace FlatLearning.Onnx.Graph.Folding;
 /// </summary>
 /// <param name="model">The model; for its tensors.</param>
 /// <param name="index">The index of that model.</param>
-public sealed class ConstantFolder(OnnxModel model, GraphIndex index)
+internal sealed class ConstantFolder(OnnxModel model, GraphIndex index)
 {
     /// <summary>No real model has tensors of more dimensions; a file that asks for it is damaged.</summary>
     internal const int MaximalRank = 64;

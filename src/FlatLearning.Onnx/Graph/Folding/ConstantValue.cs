@@ -11,7 +11,7 @@ namespace FlatLearning.Onnx.Graph.Folding;
 /// <param name="Leaves">Every stored tensor that takes part, the root first: shapes, scales and zero points
 /// too.</param>
 /// <param name="Evaluations">Number of operators to evaluate.</param>
-public sealed record ConstantValue(
+internal sealed record ConstantValue(
     GraphValue Value,
     GraphValue Root,
     IReadOnlyList<NodeProto> Chain,

@@ -1,7 +1,7 @@
 namespace FlatLearning.Onnx.Graph.Folding;
 
 /// <summary>Why a value is not a constant that can be read.</summary>
-public enum NotConstantReason
+internal enum NotConstantReason
 {
     /// <summary>It is one.</summary>
     None,

@@ -14,7 +14,7 @@ namespace FlatLearning.Onnx.Portable.Terms;
 /// <param name="Width">M: features per shift of riem.</param>
 /// <param name="HasPadding">Whether the last group of row or column states has unused columns.</param>
 /// <param name="Expansion">How the riem metric is expanded; null for other metrics.</param>
-public sealed record MetricBody(
+internal sealed record MetricBody(
     string Kind, int StateBits, int StateDim, int Heads, int Shifts, int Width, bool HasPadding,
     RiemExpansion? Expansion) : TermBody
 {

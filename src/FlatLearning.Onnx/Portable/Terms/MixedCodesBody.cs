@@ -5,7 +5,7 @@ namespace FlatLearning.Onnx.Portable.Terms;
 
 /// <summary>Codes of several widths.</summary>
 /// <param name="Bands">Bits and taps of every band.</param>
-public sealed record MixedCodesBody(IReadOnlyList<CodeForm> Bands) : TermBody
+internal sealed record MixedCodesBody(IReadOnlyList<CodeForm> Bands) : TermBody
 {
     /// <summary>
     /// The oldest operator set with a range, a cumulative sum and a sort that takes its length from a value.

@@ -7,7 +7,7 @@ namespace FlatLearning.Onnx.Portable.Terms;
 /// Sparse elements as a dense matrix: the gaps summed up to positions, and the values scattered over zeros. Operator
 /// set 11 or newer.
 /// </summary>
-public sealed record SparseBody : TermBody
+internal sealed record SparseBody : TermBody
 {
     /// <summary>The oldest operator set with a cumulative sum and a scatter of elements.</summary>
     public const int OldestOpset = 11;

@@ -6,7 +6,7 @@ namespace FlatLearning.Onnx.Portable.Terms;
 /// What a model-local function depends on of one term of a weight, compared by value, and how it writes the term in
 /// standard operators. Sizes and values that differ between weights of one body are read from the node's inputs.
 /// </summary>
-public abstract record TermBody
+internal abstract record TermBody
 {
     /// <summary>Whether the scales of rows and columns multiply the term.</summary>
     public virtual bool IsScaled => true;

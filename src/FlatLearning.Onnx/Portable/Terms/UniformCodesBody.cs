@@ -8,7 +8,7 @@ namespace FlatLearning.Onnx.Portable.Terms;
 /// <summary>Codes of one width.</summary>
 /// <param name="Form">Bits and taps.</param>
 /// <param name="HasPadding">Whether the last group has unused columns.</param>
-public sealed record UniformCodesBody(CodeForm Form, bool HasPadding) : TermBody
+internal sealed record UniformCodesBody(CodeForm Form, bool HasPadding) : TermBody
 {
     /// <inheritdoc/>
     public override bool IsPadded => HasPadding;
