@@ -2,6 +2,7 @@ using FlatLearning.Dyn;
 using FlatLearning.Dyn.Metrics;
 using FlatLearning.Dyn.Operators;
 using FlatLearning.Onnx.Evaluation.Runtime;
+using FlatLearning.Testing;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 
@@ -123,7 +124,7 @@ public sealed class RejectionTests
     [Fact]
     public void Node_Mutated_IsRefusedOrComputedRight()
     {
-        string[] counts = ChildProcess.Run("mutate", AppContext.BaseDirectory, "0", $"{Mutations}").Split(' ');
+        string[] counts = ChildProcess.Run("mutate", OrtVersions.Package, "0", $"{Mutations}").Split(' ');
         Assert.Equal(Mutations, int.Parse(counts[0]) + int.Parse(counts[1]));
 
         // Both outcomes must be common, or the mutations test nothing.
