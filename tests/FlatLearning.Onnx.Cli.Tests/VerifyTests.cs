@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using FlatLearning.Onnx.Cli.Tests.Support;
 using FlatLearning.Onnx.Proto;
 using FlatLearning.Onnx.Tests.Support;
@@ -105,7 +106,9 @@ public sealed class VerifyTests
         File.WriteAllText(folder["libnone.so"], "no library");
         (await Tool.RunAsync("compare", input, input, "--custom-ops", folder["libnone.so"])).AssertRefused(
             "libnone.so");
-        File.Copy(Path.Combine(AppContext.BaseDirectory, "libonnxruntime.so.1"), folder["libother.so"]);
+        string natives =
+            Path.Combine(AppContext.BaseDirectory, "runtimes", RuntimeInformation.RuntimeIdentifier, "native");
+        File.Copy(Path.Combine(natives, "libonnxruntime.so"), folder["libother.so"]);
         (await ToolProcess.RunAsync("compare", input, input, "--custom-ops", folder["libother.so"])).AssertRefused(
             "libother.so");
     }

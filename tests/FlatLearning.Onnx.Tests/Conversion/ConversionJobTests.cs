@@ -2,6 +2,7 @@ using FlatLearning.Fitting;
 using FlatLearning.Onnx.Conversion;
 using FlatLearning.Onnx.Files;
 using FlatLearning.Onnx.Proto;
+using FlatLearning.Onnx.Sensitivity;
 using FlatLearning.Onnx.Tensors;
 using FlatLearning.Onnx.Tests.Support;
 using Google.Protobuf;
@@ -292,6 +293,20 @@ public sealed class ConversionJobTests : IDisposable
         Assert.Equal(["a.onnx"], _folder.Names);
         Assert.True(dry.DryRun, "the report says that it was a dry run");
         Assert.Equal(dry.OutputBytes, Run(input, _folder["b.onnx"]).Report.OutputBytes);
+    }
+
+    [Theory]
+    [InlineData(HessianMode.Auto)]
+    [InlineData(HessianMode.Synthetic)]
+    public void Run_SecondMomentsWithoutRuns_IsRefusedWithWhatToSet(HessianMode mode)
+    {
+        string input = _folder.Write("a.onnx", Model(1).Proto);
+
+        UsageException refused =
+            Assert.Throws<UsageException>(() => Run(input, _folder["b.onnx"], Options with { Hessian = mode }));
+
+        Assert.Contains("FLAT0514", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(["a.onnx"], _folder.Names);
     }
 
     [Fact]
