@@ -15,7 +15,8 @@ public sealed class ChildCommandTests
 
     [Fact]
     public Task KernelShapes_AsDotnetWithTheAssembly_MeasuresInAChild() =>
-        MeasuresAsync(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", [Program + ".dll", .. Shapes]);
+        MeasuresAsync(
+            Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", [Program + ".dll", .. Shapes]);
 
     [Fact]
     public Task KernelShapes_AsItsOwnExecutable_MeasuresInAChild() =>

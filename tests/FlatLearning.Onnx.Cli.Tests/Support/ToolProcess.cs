@@ -63,7 +63,8 @@ internal sealed partial class ToolProcess : IDisposable
     /// <summary>Runs the tool's own executable, instead of the assembly in the host, to its end.</summary>
     public static async Task<CliResult> RunExecutableAsync(params string[] arguments)
     {
-        ProcessStartInfo start = new(Path.ChangeExtension(Assembly, OperatingSystem.IsWindows() ? "exe" : null), arguments);
+        ProcessStartInfo start =
+            new(Path.ChangeExtension(Assembly, OperatingSystem.IsWindows() ? "exe" : null), arguments);
         start.Environment["DOTNET_ROOT"] =
             Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
         using ToolProcess tool = new(start);
