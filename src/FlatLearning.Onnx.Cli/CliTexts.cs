@@ -1,5 +1,6 @@
 using System.Globalization;
 using FlatLearning.Onnx.Conversion;
+using FlatLearning.Onnx.Cli.Output;
 using FlatLearning.Onnx.Planning;
 
 namespace FlatLearning.Onnx.Cli;
@@ -122,6 +123,13 @@ internal static class CliTexts
 
     public static string TargetIsInput(string path, string input, string option) =>
         $"FLAT0933: '{input}' is the input as well as the output '{path}'; choose another output with {option}.";
+
+    public static string WeightsNotFinite(IReadOnlyList<string> names) =>
+        $"FLAT0934: numbers that are not finite keep {(names.Count == 1 ? "a weight" : $"{names.Count} weights")} as "
+            + $"{(names.Count == 1 ? "it is" : "they are")}: "
+            + $"{string.Join(", ", names.Take(3).Select(name => $"'{SentenceText.Name(name)}'"))}"
+            + $"{(names.Count > 3 ? " and others" : string.Empty)}; repair the model, or leave "
+            + $"{(names.Count == 1 ? "it" : "them")} out with --exclude.";
 
     public static string TargetMissed(TargetReport target) =>
         target.Kind switch

@@ -197,6 +197,12 @@ internal sealed class ConvertCommand
             throw new UsageException(CliTexts.NothingConverted(input));
         }
 
+        string[] faulty = [.. report.Weights.Where(weight => weight.Faulty).Select(weight => weight.Name)];
+        if (faulty.Length > 0)
+        {
+            stderr.WriteLine($"flat-onnx: {SentenceText.OneLine(CliTexts.WeightsNotFinite(faulty))}");
+        }
+
         if (report.Target is { Met: false } missed)
         {
             stderr.WriteLine($"flat-onnx: {CliTexts.TargetMissed(missed)}");
@@ -207,7 +213,7 @@ internal sealed class ConvertCommand
             stderr.WriteLine($"flat-onnx: {SentenceText.OneLine(CliTexts.VerificationFailed(failure))}");
         }
 
-        return report.Verify is { Passed: false } || report.Target is { Met: false }
+        return faulty.Length > 0 || report.Verify is { Passed: false } || report.Target is { Met: false }
             ? ExitCode.CheckFailed
             : ExitCode.Done;
     }

@@ -23,7 +23,9 @@ internal sealed class CandidateWork(ModelConstants constants, int threads)
     /// <summary>The threads, for work inside of a weight.</summary>
     public IWorkers Workers => _workers;
 
-    /// <summary>The results in the order of the candidates; null for those that are skipped.</summary>
+    /// <summary>
+    /// The results in the order of the candidates; null for those that are skipped, and where the work gives none.
+    /// </summary>
     /// <param name="candidates">All candidates; those with a reason are skipped.</param>
     /// <param name="work">Gets a candidate's index, its K x N matrix, row-major, and where to report its
     /// progress.</param>
@@ -32,7 +34,7 @@ internal sealed class CandidateWork(ModelConstants constants, int threads)
     /// <param name="only">The candidates to work on; null for all that are not skipped.</param>
     public T?[] Run<T>(
         IReadOnlyList<WeightCandidate> candidates,
-        Func<int, float[], IProgress<double>?, T> work,
+        Func<int, float[], IProgress<double>?, T?> work,
         IProgress<double>? progress,
         CancellationToken cancellation,
         IReadOnlySet<int>? only = null)

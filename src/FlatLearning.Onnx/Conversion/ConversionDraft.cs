@@ -58,7 +58,6 @@ internal sealed class ConversionDraft
 
     /// <summary>Rewrites the copy. Afterwards the draft is used up.</summary>
     /// <param name="outcomes">One for each candidate; null where it is skipped for its own reason.</param>
-    /// <exception cref="OnnxModelException">A weight that was to be converted is not finite.</exception>
     public ConvertedModel Assemble(IReadOnlyList<WeightOutcome?> outcomes)
     {
         GraphEditor editor = new(Model.Proto);
@@ -119,15 +118,11 @@ internal sealed class ConversionDraft
     {
         if ((candidate.Reason ?? outcome?.Stays) is { } reason)
         {
-            return (candidate.Skipped(reason) with { Choice = outcome?.Choice }, null);
+            return (
+                candidate.Skipped(reason) with { Choice = outcome?.Choice, Faulty = outcome?.IsFaulty == true }, null);
         }
 
         FitResult fit = outcome!.Fit!;
-        if (fit.Status == FitStatus.NotFinite)
-        {
-            throw new OnnxModelException(Messages.WeightNotFinite(candidate.Name, fit.Reason!));
-        }
-
         if (fit.Weight is not { } weight)
         {
             return (candidate.Skipped(fit.Reason!), null);

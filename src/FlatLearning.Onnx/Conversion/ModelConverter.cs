@@ -19,8 +19,7 @@ public static class ModelConverter
     /// <param name="progress">Receives the share of the fitting work that is done, from any thread.</param>
     /// <param name="cancellation">Stops between and within fits.</param>
     /// <exception cref="UsageException">The model is converted already, or its operator set is too old.</exception>
-    /// <exception cref="OnnxModelException">A weight that was to be converted is not finite, or a tensor cannot be
-    /// read.</exception>
+    /// <exception cref="OnnxModelException">A tensor cannot be read.</exception>
     public static ConvertedModel Convert(
         OnnxModel original, ConvertOptions options, IProgress<double>? progress = null,
         CancellationToken cancellation = default)
@@ -41,9 +40,9 @@ public static class ModelConverter
         WeightOutcome Fit(int i, float[] matrix, IProgress<double>? share)
         {
             (int rows, int columns) = (draft.Candidates[i].Rows, draft.Candidates[i].Columns);
-            if (WeightFitter.NotFinite(matrix, columns) is { } reason)
+            if (UnfitWeight.Of(matrix, columns) is { } unfit)
             {
-                throw new OnnxModelException(Messages.WeightNotFinite(draft.Candidates[i].Name, reason));
+                return unfit;
             }
 
             WeightHessian hessian = hessians.Choose(i, matrix, rows, columns, work.Workers, cancellation);

@@ -9,6 +9,9 @@ internal sealed record WeightOutcome(FitResult? Fit)
     /// <summary>Why it stays, where it does; one clause.</summary>
     public string? Stays { get; init; }
 
+    /// <summary>Whether it stays because of a fault in its numbers, which the user should know of.</summary>
+    public bool IsFaulty { get; init; }
+
     /// <summary>The second moments behind its fit: identity, layernorm, synthetic or data.</summary>
     public string Hessian { get; init; } = "identity";
 

@@ -33,6 +33,9 @@ public sealed record WeightReport(
     /// <summary>How its codes are stored, <c>packed</c> or <c>entropy</c>; null where it was skipped.</summary>
     public string? Storage { get; init; }
 
+    /// <summary>Whether it was skipped because of numbers that are not finite.</summary>
+    public bool Faulty { get; init; }
+
     /// <summary>Why the planner chose this representation, or to leave the weight; null without a planner.</summary>
     public string? Choice { get; init; }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using FlatLearning.Fitting;
 using FlatLearning.Fitting.Planning;
 using FlatLearning.Numerics;
@@ -35,6 +36,7 @@ internal sealed class ModelPlanner(OnnxModel original, ConvertOptions options, P
     private const int SlackPerWeight = 8;
 
     private ConversionDraft _draft = null!;
+    private readonly ConcurrentDictionary<int, WeightOutcome> _unfit = [];
     private WeightCurve?[] _curves = [];
     private Allocator _allocator = null!;
     private PlanFits _fits = null!;
@@ -48,8 +50,7 @@ internal sealed class ModelPlanner(OnnxModel original, ConvertOptions options, P
     private (long Bytes, double Loss)? _predicted;
 
     /// <summary>Plans and converts.</summary>
-    /// <exception cref="OnnxModelException">A weight is not finite, or the model cannot be run where the target needs
-    /// that.</exception>
+    /// <exception cref="OnnxModelException">The model cannot be run where the target needs that.</exception>
     public ConvertedModel Convert(IProgress<double>? progress, CancellationToken cancellation)
     {
         _draft = new ConversionDraft(original, options);
@@ -71,7 +72,7 @@ internal sealed class ModelPlanner(OnnxModel original, ConvertOptions options, P
 
         _sensitivity = _curves.Sum(curve => curve?.Sensitivity ?? 0);
         _allocator = Allocator();
-        _fits = new PlanFits(original, options, _draft, _curves);
+        _fits = new PlanFits(original, options, _draft, _curves, _unfit);
         _structures = new PlanStructures(original, options, _curves);
         IProgress<double>? rest = Share(progress, CurveShare, 1);
         ConvertedModel converted = target.Kind switch
@@ -87,13 +88,14 @@ internal sealed class ModelPlanner(OnnxModel original, ConvertOptions options, P
     private static IProgress<double>? Share(IProgress<double>? progress, double begin, double end) =>
         progress is null ? null : new ProgressPart(progress, begin, end);
 
-    private WeightCurve Curve(
+    private WeightCurve? Curve(
         int index, float[] matrix, IWorkers workers, IProgress<double>? progress, CancellationToken cancellation)
     {
         WeightCandidate candidate = _draft.Candidates[index];
-        if (WeightFitter.NotFinite(matrix, candidate.Columns) is { } reason)
+        if (UnfitWeight.Of(matrix, candidate.Columns) is { } unfit)
         {
-            throw new OnnxModelException(Messages.WeightNotFinite(candidate.Name, reason));
+            _unfit[index] = unfit;
+            return null;
         }
 
         WeightHessian hessian = _hessians.Choose(

@@ -9,8 +9,17 @@ namespace FlatLearning.Onnx.Planning;
 /// <summary>
 /// The fits of the options that plans have chosen so far, each made once, and the models that they make.
 /// </summary>
+/// <param name="original">The model.</param>
+/// <param name="options">How it is converted.</param>
+/// <param name="draft">A copy in which its weights were found.</param>
+/// <param name="curves">The weights' curves; null for those that stay whatever the plan.</param>
+/// <param name="unfit">What becomes of weights without a curve that are no candidates that were skipped.</param>
 internal sealed class PlanFits(
-    OnnxModel original, ConvertOptions options, ConversionDraft draft, IReadOnlyList<WeightCurve?> curves)
+    OnnxModel original,
+    ConvertOptions options,
+    ConversionDraft draft,
+    IReadOnlyList<WeightCurve?> curves,
+    IReadOnlyDictionary<int, WeightOutcome> unfit)
 {
     private readonly Dictionary<(int Weight, int Option), FitResult> _fits = [];
 
@@ -69,7 +78,7 @@ internal sealed class PlanFits(
     {
         double total = Enumerable.Range(0, curves.Count).Sum(i => curves[i]?.LossOf(choice[i]) ?? 0);
         return new ConversionDraft(original, options).Assemble(
-            [.. curves.Select((curve, i) => curve is null ? null : Outcome(curve, i))]);
+            [.. curves.Select((curve, i) => curve is null ? unfit.GetValueOrDefault(i) : Outcome(curve, i))]);
 
         WeightOutcome Outcome(WeightCurve curve, int i)
         {

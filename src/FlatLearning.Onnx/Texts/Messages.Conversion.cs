@@ -11,10 +11,6 @@ internal static partial class Messages
         $"FLAT0502: the model imports operator set {found} of the standard domain, expected {oldest} or newer; "
             + $"update it with the ONNX version converter first.";
 
-    public static string WeightNotFinite(string initializer, string reason) =>
-        $"FLAT0503: initializer '{initializer}' cannot be converted: {reason}; repair the model, or leave the "
-            + $"weight out with --exclude.";
-
     public static string NotSmaller(string path, long before, long after) =>
         $"FLAT0505: converting '{path}' would take {Number(after)} bytes instead of {Number(before)}, so nothing "
             + $"was written; its weights are too small to pay for the operator's definition (--no-portable leaves "

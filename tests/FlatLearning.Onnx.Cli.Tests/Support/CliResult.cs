@@ -47,6 +47,13 @@ internal sealed partial record CliResult(int Status, string Out, string Error)
         return this;
     }
 
+    /// <summary>Checks for a status, whatever is said on stderr.</summary>
+    public CliResult AssertStatus(int status)
+    {
+        Assert.True(Status == status, $"status {Status}: {Error}");
+        return this;
+    }
+
     /// <summary>Checks for status 0 and nothing on stderr.</summary>
     public CliResult AssertDone()
     {

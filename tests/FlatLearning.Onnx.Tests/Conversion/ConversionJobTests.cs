@@ -1,6 +1,7 @@
 using FlatLearning.Fitting;
 using FlatLearning.Onnx.Conversion;
 using FlatLearning.Onnx.Files;
+using FlatLearning.Onnx.Planning;
 using FlatLearning.Onnx.Proto;
 using FlatLearning.Onnx.Sensitivity;
 using FlatLearning.Onnx.Tensors;
@@ -228,19 +229,30 @@ public sealed class ConversionJobTests : IDisposable
     [Theory]
     [InlineData(float.NaN)]
     [InlineData(float.PositiveInfinity)]
-    public void Run_WeightNotFinite_IsRefusedByName(float bad)
+    public void Run_WeightNotFinite_StaysWithTheReasonAndTheRestIsConverted(float bad)
     {
         ModelProto model = Model(2).Proto;
         float[] values = new float[Size * Size];
         values[(3 * Size) + 5] = bad;
         model.Graph.Initializer[1] = TensorWriter.Float32("W1", [Size, Size], values);
 
-        OnnxModelException refused =
-            Assert.Throws<OnnxModelException>(() => Run(_folder.Write("a.onnx", model), _folder["b.onnx"]));
+        string input = _folder.Write("a.onnx", model);
+        PlanTarget?[] targets = [null, new PlanTarget(TargetKind.Bits, 4), new PlanTarget(TargetKind.Error, 0.02)];
+        foreach (PlanTarget? target in targets)
+        {
+            ConversionReport report = Run(input, _folder["b.onnx"], Options with { Target = target }).Report;
+            WeightReport left = report.Weights.Single(weight => weight.Name == "W1");
 
-        Assert.Contains("'W1'", refused.Message, StringComparison.Ordinal);
-        Assert.Contains("row 3, column 5", refused.Message, StringComparison.Ordinal);
-        Assert.Equal(["a.onnx"], _folder.Names);
+            Assert.Equal(1, report.Converted);
+            Assert.True(left.Faulty);
+            Assert.Contains("row 3, column 5", left.SkippedReason, StringComparison.Ordinal);
+            Assert.True(report.Target?.Met ?? true, "a weight that cannot be converted is no part of the plan");
+            OnnxModel written = OnnxModelFile.Load(_folder["b.onnx"]);
+            Assert.Equal(
+                values,
+                written.Tensors.ReadSingles(written.Proto.Graph.Initializer.Single(tensor => tensor.Name == "W1")));
+            File.Delete(_folder["b.onnx"]);
+        }
     }
 
     [Fact]

@@ -1,0 +1,39 @@
+using System.Globalization;
+using System.Numerics.Tensors;
+using FlatLearning.Fitting;
+
+namespace FlatLearning.Onnx.Conversion;
+
+/// <summary>
+/// Weights whose numbers no representation can hold; they stay, and the rest of the model is converted.
+/// </summary>
+internal static class UnfitWeight
+{
+    /// <summary>
+    /// The least magnitude of a weight's largest number: the steps between its values are some 2^-10 of it, and scales
+    /// and products of them must stay clear of float32's denormal numbers, which lose digits and which some hosts take
+    /// for zero.
+    /// </summary>
+    private const float MinMagnitude = 7.8886091e-31f; // 2^-100
+
+    /// <summary>What becomes of such a weight; null where its numbers are as they should be.</summary>
+    /// <param name="matrix">Its K x N matrix, row-major.</param>
+    /// <param name="columns">N.</param>
+    public static WeightOutcome? Of(float[] matrix, int columns)
+    {
+        if (WeightFitter.NotFinite(matrix, columns) is { } reason)
+        {
+            return new WeightOutcome(null) { Stays = reason, IsFaulty = true };
+        }
+
+        float largest = matrix.Length == 0 ? 0 : TensorPrimitives.MaxMagnitude<float>(matrix);
+        return Math.Abs(largest) is > 0 and < MinMagnitude
+            ? new WeightOutcome(null)
+            {
+                Stays = string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"its numbers are at most {Math.Abs(largest):0.#e+0} in magnitude, too small for float32 scales"),
+            }
+            : null;
+    }
+}

@@ -1,0 +1,107 @@
+using System.Text.Json;
+using FlatLearning.Onnx.Cli.Tests.Support;
+using FlatLearning.Onnx.Proto;
+using FlatLearning.Onnx.Tensors;
+using FlatLearning.Onnx.Tests.Support;
+
+namespace FlatLearning.Onnx.Cli.Tests;
+
+/// <summary>Weights whose numbers cannot be represented stay, with the reason, and the others are converted.</summary>
+public sealed class OddNumberTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData(float.NaN)]
+    [InlineData(float.NegativeInfinity)]
+    public async Task Convert_OneNumberThatIsNotFinite_LeavesThatWeightAndIsStatus3(float bad)
+    {
+        string input = _folder.Write("net.onnx", Changed((i, value) => i == 70 ? bad : value));
+        string[][] asked = [
+            [], ["--dry-run"], ["--bits", "4"], ["--target-size", "90%"], ["--target-error", "0.1"], ["--quiet"],
+            ["--storage", "entropy"], ["--hessian", "auto"]];
+        foreach (string[] options in asked)
+        {
+            CliResult result = await Tool.RunAsync(
+                ["convert", input, "--json", "--overwrite", "--no-portable", .. options]);
+
+            Assert.True(result.Status == 3, $"status {result.Status}: {result.Error}");
+            Assert.Contains(
+                result.ErrorLines, line => line.Contains("FLAT0934", StringComparison.Ordinal)
+                    && line.Contains($"'{Networks.FirstWeight}'", StringComparison.Ordinal));
+            JsonElement left = result.Json.GetProperty("weights")[0];
+            Assert.True(left.GetProperty("faulty").GetBoolean());
+            Assert.Contains("row 1, column 6", left.GetProperty("skipped_reason").GetString(), StringComparison.Ordinal);
+            Assert.Equal(1, result.Json.GetProperty("converted").GetInt32());
+        }
+
+        (await Tool.RunAsync("convert", input, "--overwrite", "--exclude", Networks.FirstWeight)).AssertDone();
+    }
+
+    [Fact]
+    public async Task Convert_NoWeightIsFinite_IsStatus2AndWritesNothing()
+    {
+        ModelProto model = Changed((_, _) => float.NaN);
+        model.Graph.Initializer[1] = TensorWriter.Float32(
+            Networks.SecondWeight, [Networks.Width, Networks.Classes],
+            new float[Networks.Width * Networks.Classes].Select(_ => float.NaN).ToArray());
+        string input = _folder.Write("net.onnx", model);
+        foreach (string[] options in (string[][])[[], ["--bits", "4"], ["--target-size", "50%"]])
+        {
+            CliResult result = await Tool.RunAsync(["convert", input, .. options]);
+            result.AssertRefused("FLAT0901");
+            Assert.Contains("NaN at row 0", result.Out, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(["net.onnx"], _folder.Names);
+    }
+
+    [Theory]
+    [InlineData(1e-33f)]
+    [InlineData(1e-40f)]
+    [InlineData(1e-44f)]
+    public async Task Convert_NumbersNearTheLeastOfFloat32_LeavesThatWeightWithTheReason(float scale)
+    {
+        string input = _folder.Write("net.onnx", Changed((_, value) => value * scale));
+        foreach (string storage in (string[])["packed", "entropy"])
+        {
+            CliResult result = (await Tool.RunAsync(
+                "convert", input, "--storage", storage, "--json", "--overwrite", "--no-portable"))
+                .AssertStatus(0);
+            JsonElement left = result.Json.GetProperty("weights")[0];
+            Assert.Contains("too small", left.GetProperty("skipped_reason").GetString(), StringComparison.Ordinal);
+            Assert.False(left.GetProperty("faulty").GetBoolean());
+            Assert.Equal(1, result.Json.GetProperty("converted").GetInt32());
+        }
+    }
+
+    [Theory]
+    [InlineData(1e-28f)]
+    [InlineData(1e-12f)]
+    [InlineData(1e12f)]
+    [InlineData(1e30f)]
+    public async Task Convert_NumbersOfAnyOtherMagnitude_AreRepresentedAsWellAsUsual(float scale)
+    {
+        const double Most = 0.01;
+        string input = _folder.Write("net.onnx", Changed((_, value) => value * scale));
+        string[][] asked = [["--code-bits", "4"], ["--storage", "entropy"]];
+        foreach (string[] options in asked)
+        {
+            CliResult result = (await Tool.RunAsync(["convert", input, "--json", "--overwrite", .. options]))
+                .AssertStatus(0);
+            Assert.InRange(result.Json.GetProperty("weights")[0].GetProperty("error").GetDouble(), 0, Most);
+        }
+    }
+
+    private static ModelProto Changed(Func<int, float, float> change)
+    {
+        ModelProto model = Networks.Small();
+        TensorProto weight = model.Weight(Networks.FirstWeight);
+        float[] values = System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(weight.RawData.Span).ToArray();
+        model.Graph.Initializer[0] = TensorWriter.Float32(
+            Networks.FirstWeight, [Networks.Width, Networks.Width], [.. values.Select((value, i) => change(i, value))]);
+        return model;
+    }
+}
