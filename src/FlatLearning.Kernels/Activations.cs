@@ -1,7 +1,7 @@
 namespace FlatLearning.Kernels;
 
 /// <summary>
-/// In what numbers a few rows of x are multiplied: the session config entry <see cref="ActivationsSetting.Key"/>.
+/// In what numbers a few rows of x are multiplied: the session config entry <c>flat.activations</c>.
 /// </summary>
 internal enum Activations
 {

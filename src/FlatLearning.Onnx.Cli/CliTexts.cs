@@ -29,9 +29,9 @@ internal static class CliTexts
     public static string Pattern(string option, string found, string reason) =>
         $"FLAT0905: {option} '{found}' is not a regular expression ({reason.TrimEnd('.')}).";
 
-    public static string LibraryMissing(string expected) =>
-        $"FLAT0906: the custom-operator library is not at '{expected}'; build the solution on this system, or run "
-            + $"the model without it.";
+    public static string LibraryMissing(string file, string machine) =>
+        $"FLAT0906: the custom-operator library {file} for {machine} is not beside the tool; build the tool on such a "
+            + $"machine, or run the model without the library.";
 
     public static string TargetExists(string path, string option) =>
         $"FLAT0907: '{path}' exists already; choose another output with {option}, or give --overwrite.";

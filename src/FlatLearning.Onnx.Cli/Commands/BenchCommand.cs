@@ -1,5 +1,6 @@
 using System.CommandLine;
 using FlatLearning.Onnx.Cli.Output;
+using FlatLearning.Onnx.CustomOps;
 using FlatLearning.Onnx.Evaluation.Benchmarking;
 using FlatLearning.Onnx.Evaluation.Comparison;
 
@@ -99,7 +100,7 @@ internal sealed class BenchCommand
         return new BenchmarkRequest
         {
             Models = Models(parsed.GetRequiredValue(_models), parsed.GetValue(_customOps) ?? []),
-            DefaultLibrary = File.Exists(CustomOpsLibrary.Path) ? CustomOpsLibrary.Path : null,
+            DefaultLibrary = FlatLearningLibrary.Find(),
             Portable = parsed.GetValue(_portable),
             RoundedActivations = parsed.GetValue(_activations) == CommonOptions.RoundedActivations,
             Batches = batches,

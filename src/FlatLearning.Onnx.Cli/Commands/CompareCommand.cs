@@ -1,5 +1,6 @@
 using System.CommandLine;
 using FlatLearning.Onnx.Cli.Output;
+using FlatLearning.Onnx.CustomOps;
 using FlatLearning.Onnx.Evaluation.Comparison;
 using FlatLearning.Onnx.Files;
 
@@ -121,9 +122,9 @@ internal sealed class CompareCommand
                 : throw new UsageException(CliTexts.CustomOpsMissing(given));
         }
 
-        if (File.Exists(CustomOpsLibrary.Path))
+        if (FlatLearningLibrary.Find() is { } library)
         {
-            return CustomOpsLibrary.Path;
+            return library;
         }
 
         stderr.WriteLine("flat-onnx: note: the custom-operator library was not found; running without it.");

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using FlatLearning.Onnx.Cli.Output;
+using FlatLearning.Onnx.CustomOps;
 
 namespace FlatLearning.Onnx.Cli.Commands;
 
@@ -13,12 +14,8 @@ internal static class LibraryPathCommand
         Command command = new("library-path", "Prints where the custom-operator library is.") { json };
         command.SetAction(parsed =>
         {
-            string path = CustomOpsLibrary.Path;
-            if (!File.Exists(path))
-            {
-                throw new UsageException(CliTexts.LibraryMissing(path));
-            }
-
+            string path = FlatLearningLibrary.Find() ?? throw new UsageException(
+                CliTexts.LibraryMissing(FlatLearningLibrary.FileName, FlatLearningLibrary.RuntimeIdentifier));
             if (parsed.GetValue(json))
             {
                 JsonOutput.Write(stdout, new { Path = path });

@@ -1,4 +1,5 @@
 using FlatLearning.Onnx.Conversion;
+using FlatLearning.Onnx.CustomOps;
 using FlatLearning.Onnx.Evaluation.Comparison;
 using FlatLearning.Onnx.Evaluation.Verification;
 using FlatLearning.Onnx.Files;
@@ -18,7 +19,7 @@ internal static class VerificationStep
     public static VerificationReport Run(
         string input, ConversionReport conversion, InputSource? inputs, int seed, CancellationToken cancellation)
     {
-        string? library = File.Exists(CustomOpsLibrary.Path) ? CustomOpsLibrary.Path : null;
+        string? library = FlatLearningLibrary.Find();
         try
         {
             return ConversionVerifier.Verify(input, conversion, library, inputs, seed, cancellation);

@@ -19,7 +19,9 @@ public sealed class ProjectReferenceTests
         ["FlatLearning.Fitting"] = ["FlatLearning.Dyn"],
         ["FlatLearning.Onnx"] = ["FlatLearning.Fitting"],
         ["FlatLearning.Onnx.Evaluation"] = ["FlatLearning.Onnx"],
-        ["FlatLearning.Onnx.Cli"] = ["FlatLearning.Onnx.Evaluation"],
+        ["FlatLearning.Onnx.Api"] = ["FlatLearning.Onnx.Evaluation"],
+        ["FlatLearning.Onnx.Cli"] = ["FlatLearning.Onnx.Evaluation", "FlatLearning.Onnx.CustomOps"],
+        ["FlatLearning.Onnx.CustomOps"] = [],
         ["FlatLearning.Kernels"] = ["FlatLearning.Dyn"],
         ["FlatLearning.CustomOps"] = ["FlatLearning.Kernels"],
     };

@@ -22,10 +22,9 @@ internal static class ArmMachine
     {
         string project = Path.Combine(Repository.Root, "custom-ops", "FlatLearning.CustomOps");
         new Command(
-            Command.DotNet, "build", project, "-c", BuildFacts.Configuration, "-p:FlatRid=linux-arm64", "--nologo",
+            Command.DotNet, "build", project, "-c", "Release", "-p:FlatRid=linux-arm64", "--nologo",
             "--disable-build-servers").Text();
-        return Path.Combine(
-            project, "bin", BuildFacts.Configuration, "native", "linux-arm64", "libflat_custom_ops.so");
+        return Path.Combine(project, "bin", "Release", "native", "linux-arm64", "libflat_custom_ops.so");
     }
 
     // The emulator shows this machine's /proc/cpuinfo, which ONNX Runtime cannot read as an Arm processor's. What lies

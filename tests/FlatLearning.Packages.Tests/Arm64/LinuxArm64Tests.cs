@@ -5,6 +5,7 @@ namespace FlatLearning.Packages.Tests.Arm64;
 
 /// <summary>The library for Linux on 64-bit Arm, built here and run by an emulator.</summary>
 [Trait("Set", "Long")]
+[Collection(BuildsCollection.Name)]
 public sealed class LinuxArm64Tests
 {
     // The two machines add in different orders. A sum of n products in float32 is off by at most n * 2^-24 of the sum

@@ -5,9 +5,6 @@ namespace FlatLearning.Packages.Tests.Support;
 /// <summary>What the build knew and a test needs.</summary>
 internal static class BuildFacts
 {
-    /// <summary>The configuration that the tests were built in; what they build themselves is built in it too.</summary>
-    public static string Configuration { get; } = Read("Configuration");
-
     /// <summary>The folder of the unpacked ONNX Runtime package.</summary>
     public static string OnnxRuntimePackage { get; } = Read("OnnxRuntimePackage");
 
