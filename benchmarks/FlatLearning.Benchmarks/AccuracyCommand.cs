@@ -1,3 +1,6 @@
+using FlatLearning.Dyn.Metrics;
+using FlatLearning.Fitting.Codes;
+using FlatLearning.Fitting.Metrics;
 using System.Globalization;
 using FlatLearning.Fitting;
 using FlatLearning.Fitting.Peers;
@@ -50,20 +53,19 @@ internal static class AccuracyCommand
         bool first = true;
         (long blockBytes, double bits, double error) = WriteBlocks(path, scratch);
         Print("ORT 4-bit blocks of 32", blockBytes, bits, error, scratch);
-        foreach ((FitMethod method, int codeBits) in ((FitMethod, int)[])[
-            (FitMethod.Codes, 4),
-            (FitMethod.Codes, 3),
-            (FitMethod.Codes, 2),
-            (FitMethod.Riem, 0),
-            (FitMethod.DynL1, 0)])
+        foreach ((string stored, WeightPlan plan) in ((string, WeightPlan)[])[
+            ("4-bit codes", new UniformCodesPlan { Bits = 4 }),
+            ("3-bit codes", new UniformCodesPlan { Bits = 3 }),
+            ("2-bit codes", new UniformCodesPlan { Bits = 2 }),
+            ("riem alone", new RiemPlan()),
+            ("dyn-l1 alone", new DynPlan(MetricKinds.DynL1))])
         {
-            FitOptions fit = new() { Method = method, Bits = codeBits == 0 ? 4 : codeBits };
             (ConversionReport report, _) = ConversionJob.Run(
-                path, scratch, new ConvertOptions { Fit = fit, MinSize = MinSize }, ConversionTarget.Overwrite);
+                path, scratch, new ConvertOptions { Plan = plan, MinSize = MinSize }, ConversionTarget.Overwrite);
             double lost = report.Weights.Where(weight => weight.Error is not null)
                 .Sum(weight => weight.Error!.Value * energies.GetValueOrDefault(weight.Name)) / energy;
             Print(
-                method == FitMethod.Codes ? $"{codeBits}-bit codes" : $"{method} alone",
+                stored,
                 report.OutputBytes,
                 report.BitsPerWeight,
                 lost,

@@ -29,7 +29,7 @@ internal static class EntropyDecodeCommand
             foreach (double step in (double[])[0.05, 0.12, 0.3, 0.7])
             {
                 long start = System.Diagnostics.Stopwatch.GetTimestamp();
-                FitResult fit = new StepCurve(w, rows, columns, new FitOptions { Method = FitMethod.Codes }).At(step);
+                FitResult fit = new StepCurve(w, rows, columns).At(step);
                 double fitSeconds = System.Diagnostics.Stopwatch.GetElapsedTime(start).TotalSeconds;
                 EntropyStream stream = fit.Weight!.Find<EntropyCodes>()!.Stream;
                 double vector = Best(() => stream.Decode());

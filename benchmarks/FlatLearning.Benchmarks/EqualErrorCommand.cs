@@ -18,10 +18,11 @@ internal static class EqualErrorCommand
     private const int Rounds = 29;
     private const double Tolerance = 0.002;
 
-    public static int Run(Arguments options, FitOptions fit)
+    public static int Run(Arguments options, PlanRequest request)
     {
         Console.WriteLine(
-            $"{fit.Storage} storage\n\n| model | weights | ORT error | bits | ours error | bits | s "
+            $"{(request.Coded ? "Entropy" : "Packed")} storage\n\n| model | weights | ORT error | bits | ours error "
+            + $"| bits | s "
                 + $"|\n|---|---|---|---|---|---|---|");
         List<EqualErrorResult> results = [];
         foreach ((string name, List<MatrixWeight> weights) in WeightErrorCommand.Models(
@@ -32,7 +33,7 @@ internal static class EqualErrorCommand
                 continue;
             }
 
-            EqualErrorResult result = Measure(name, weights, fit, options);
+            EqualErrorResult result = Measure(name, weights, request, options);
             results.Add(result);
             Console.WriteLine(result);
         }
@@ -44,7 +45,8 @@ internal static class EqualErrorCommand
         return 0;
     }
 
-    private static EqualErrorResult Measure(string name, List<MatrixWeight> weights, FitOptions fit, Arguments options)
+    private static EqualErrorResult Measure(
+        string name, List<MatrixWeight> weights, PlanRequest request, Arguments options)
     {
         (double allowed, double energy, long ortBytes, long count) = (0, 0, 0, 0);
         foreach (MatrixWeight weight in weights)
@@ -63,8 +65,7 @@ internal static class EqualErrorCommand
         }
 
         Stopwatch watch = Stopwatch.StartNew();
-        PlanSearch search = new(
-            weights, fit, Enum.Parse<FitEffort>(options.Text("--effort", nameof(FitEffort.Default)), ignoreCase: true));
+        PlanSearch search = new(weights, request);
 
         // The exponent grows with the error: bisection keeps the largest whose error is allowed.
         (double low, double high) = PlanSearch.Range(allowed, count);

@@ -1,3 +1,4 @@
+using FlatLearning.Fitting.Codes;
 using System.Diagnostics;
 using System.Globalization;
 using FlatLearning.Dyn;
@@ -56,7 +57,7 @@ internal static class FeedbackErrorCommand
         Hessian diagonal = Hessian.Diagonal([.. Enumerable.Range(0, weight.Rows).Select(full.At)]);
         foreach (int bits in new[] { 2, 3, 4 })
         {
-            foreach (int taps in new[] { 1, FitOptions.DefaultTaps(bits) })
+            foreach (int taps in new[] { 1, DefaultTaps.Of(bits) })
             {
                 (double plain, double plainSeconds) = Fit(weight, bits, taps, Hessian.Identity, full);
                 (double rows, _) = Fit(weight, bits, taps, diagonal, full);
@@ -77,7 +78,8 @@ internal static class FeedbackErrorCommand
             weight.Values,
             weight.Rows,
             weight.Columns,
-            new FitOptions { Method = FitMethod.Codes, Bits = bits, Taps = taps, Hessian = known });
+            new UniformCodesPlan { Bits = bits, Taps = taps },
+            new FitOptions { Hessian = known });
         double seconds = watch.Elapsed.TotalSeconds;
         DynWeight fitted = result.Weight ?? throw new InvalidOperationException(result.Reason);
         double[] w = Array.ConvertAll(weight.Values, value => (double)value);

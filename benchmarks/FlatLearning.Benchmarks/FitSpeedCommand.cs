@@ -21,8 +21,7 @@ internal static class FitSpeedCommand
             w,
             rows,
             columns,
-            new FitOptions { Method = FitMethod.Codes, Bits = options.Number("--bits", 4),
-                Taps = options.Number("--taps", 0) });
+            new UniformCodesPlan { Bits = options.Number("--bits", 4), Taps = options.Number("--taps", 0) });
         double seconds = watch.Elapsed.TotalSeconds;
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,

@@ -1,3 +1,4 @@
+using FlatLearning.Fitting.Metrics;
 using System.Diagnostics;
 using System.Globalization;
 using FlatLearning.Fitting;
@@ -14,12 +15,13 @@ internal static class HybridErrorCommand
     public static int Run(string[] arguments)
     {
         Arguments options = new(arguments);
-        FitOptions fit = new()
-        {
-            Method = Enum.Parse<FitMethod>(options.Text("--method", nameof(FitMethod.Auto)), ignoreCase: true),
-            StateBits = options.Number("--state-bits", 4),
-            MetricSeconds = double.Parse(options.Text("--seconds", "4"), CultureInfo.InvariantCulture),
-        };
+        string method = options.Text("--method", "auto");
+        MetricPlan[] metrics = [.. MetricPlans.All.Where(metric => method == "auto" || metric.Kind == method)
+            .Select(metric => metric with
+            {
+                StateBits = options.Number("--state-bits", 4),
+                Seconds = double.Parse(options.Text("--seconds", "4"), CultureInfo.InvariantCulture),
+            })];
         Console.WriteLine(
             "| weight | codes 3 bits | error | best hybrid | bits | error | gain in bits | s "
                 + "|\n|---|---|---|---|---|---|---|---|");
@@ -32,7 +34,7 @@ internal static class HybridErrorCommand
             {
                 if (name.Contains(options.Text("--match", string.Empty), StringComparison.Ordinal))
                 {
-                    gained += weight.Values.Length * Math.Max(0, Measure(name, weight, fit));
+                    gained += weight.Values.Length * Math.Max(0, Measure(name, weight, metrics));
                     total += weight.Values.Length;
                 }
             }
@@ -45,19 +47,19 @@ internal static class HybridErrorCommand
         return 0;
     }
 
-    private static double Measure(string name, MatrixWeight weight, FitOptions options)
+    private static double Measure(string name, MatrixWeight weight, MetricPlan[] metrics)
     {
         Stopwatch watch = Stopwatch.StartNew();
-        IReadOnlyList<RatePoint> points = RateCurve.Measure(weight.Values, weight.Rows, weight.Columns, options);
+        IReadOnlyList<RatePoint> points = RateCurve.Measure(weight.Values, weight.Rows, weight.Columns, metrics);
         double seconds = watch.Elapsed.TotalSeconds;
-        RatePoint[] codes = [.. points.Where(point => point.Options.Method == FitMethod.Codes)];
+        RatePoint[] codes = [.. points.Where(point => point.Plan.Metric is null)];
         RatePoint? best = null;
-        foreach (RatePoint point in points.Where(point => point.Options.Method != FitMethod.Codes))
+        foreach (RatePoint point in points.Where(point => point.Plan.Metric is not null))
         {
             best = best is null || Gain(codes, point) > Gain(codes, best) ? point : best;
         }
 
-        RatePoint three = codes.Single(point => point.Options.Bits == 3);
+        RatePoint three = codes.Single(point => point.Plan.Bits == 3);
         double gain = best is null ? 0 : Gain(codes, best);
         string hybrid = best is null
             ? "none | | | "

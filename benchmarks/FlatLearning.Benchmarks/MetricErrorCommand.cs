@@ -1,3 +1,5 @@
+using FlatLearning.Dyn.Metrics;
+using FlatLearning.Fitting.Metrics;
 using System.Diagnostics;
 using System.Globalization;
 using FlatLearning.Fitting;
@@ -21,14 +23,16 @@ internal static class MetricErrorCommand
             .. options.Text("--state-dim", "12")
                 .Split(',')
                 .Select(text => int.Parse(text, CultureInfo.InvariantCulture))];
+        MetricPlan plan = MetricPlans.Of(options.Text("--method", MetricKinds.Riem)) with
+        {
+            StateBits = options.Number("--state-bits", 8),
+            Seconds = double.Parse(options.Text("--seconds", "20"), CultureInfo.InvariantCulture),
+        };
+        plan = plan is DynPlan dyn ? dyn with { Heads = options.Number("--heads", 2) } : plan;
         FitOptions fit = new()
         {
-            Method = Enum.Parse<FitMethod>(options.Text("--method", nameof(FitMethod.Riem)), ignoreCase: true),
-            StateBits = options.Number("--state-bits", 8),
-            Heads = options.Number("--heads", 2),
             Seed = options.Number("--seed", 0),
             Workers = new ThreadWorkers(options.Number("--threads", Environment.ProcessorCount)),
-            MetricSeconds = double.Parse(options.Text("--seconds", "20"), CultureInfo.InvariantCulture),
         };
         string[] also = options.Text("--also", string.Empty).Split(',', StringSplitOptions.RemoveEmptyEntries);
         Console.WriteLine(
@@ -47,7 +51,7 @@ internal static class MetricErrorCommand
             {
                 foreach (int d in dims)
                 {
-                    Console.WriteLine(Row(model, weight, fit with { StateDim = d }));
+                    Console.WriteLine(Row(model, weight, plan with { StateDim = d }, fit));
                 }
             }
         }
@@ -66,15 +70,15 @@ internal static class MetricErrorCommand
             .Concat(weights.Where(weight => weight != largest && also($"{weight.Rows}x{weight.Columns}")));
     }
 
-    private static string Row(string model, MatrixWeight weight, FitOptions fit)
+    private static string Row(string model, MatrixWeight weight, MetricPlan plan, FitOptions fit)
     {
         long start = Stopwatch.GetTimestamp();
-        FitResult result = WeightFitter.Fit(weight.Values, weight.Rows, weight.Columns, fit);
+        FitResult result = WeightFitter.Fit(weight.Values, weight.Rows, weight.Columns, plan, fit);
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
-        double[] svd = UnexplainedEnergy.OfRanks(weight, fit.StateDim, 2 * fit.StateDim);
+        double[] svd = UnexplainedEnergy.OfRanks(weight, plan.StateDim, 2 * plan.StateDim);
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"| {model} {weight.Rows}x{weight.Columns} | {fit.StateDim} | {svd[0]:0.0000} | {svd[1]:0.0000} | "
+            $"| {model} {weight.Rows}x{weight.Columns} | {plan.StateDim} | {svd[0]:0.0000} | {svd[1]:0.0000} | "
                 + $"{result.Error:0.0000} | {result.Error / svd[0]:0.000} | {result.Weight?.BitsPerWeight:0.00} | "
                 + $"{seconds:0.0} {result.Status} |");
     }

@@ -13,11 +13,8 @@ internal sealed class PlanSearch
 {
     private readonly List<Curve> _curves;
 
-    public PlanSearch(List<MatrixWeight> weights, FitOptions options, FitEffort effort)
+    public PlanSearch(List<MatrixWeight> weights, PlanRequest request)
     {
-        PlanRequest request = new() { Hessian = options.Hessian, Effort = effort,
-            Metrics = options.Method == FitMethod.Auto, Taps = options.Taps,
-                Coded = options.Storage == CodeStorage.Entropy };
         _curves = [.. weights.AsParallel().AsOrdered().WithDegreeOfParallelism(2).Select(weight => new Curve(
             weight,
             weight.Values.Sum(value => (double)value * value),
@@ -72,7 +69,7 @@ internal sealed class PlanSearch
             PlanOption best = Options.MinBy(option => (option.Error * Energy) + (price * 8 * option.Bytes))!;
             if (!Fits.TryGetValue(best, out FitResult? fit))
             {
-                Fits[best] = fit = PlannedFit.Run(Weight.Values, best);
+                Fits[best] = fit = best.Fit(Weight.Values);
             }
 
             return (best, fit);

@@ -1,3 +1,4 @@
+using FlatLearning.Fitting.Codes;
 using System.Globalization;
 using FlatLearning.Fitting;
 using FlatLearning.Onnx.Conversion;
@@ -32,7 +33,7 @@ internal static class RunTimeCommand
                 (ConversionReport report, _) = ConversionJob.Run(
                     path,
                     converted,
-                    new ConvertOptions { Fit = new FitOptions { Bits = options.Number("--bits", 4) } },
+                    new ConvertOptions { Plan = new UniformCodesPlan { Bits = options.Number("--bits", 4) } },
                     ConversionTarget.New);
                 if (report.Converted > 0)
                 {

@@ -1,3 +1,7 @@
+using FlatLearning.Dyn.Operators;
+using FlatLearning.Fitting.Codes;
+using FlatLearning.Fitting.Metrics;
+using FlatLearning.Fitting.Planning;
 using System.Globalization;
 using FlatLearning.Fitting;
 
@@ -11,26 +15,37 @@ namespace FlatLearning.Benchmarks;
 /// </summary>
 internal static class WeightErrorCommand
 {
+    private const string Codes = "codes";
+
     public static int Run(string[] arguments)
     {
         Arguments options = new(arguments);
-        FitOptions fit = new()
-        {
-            Bits = options.Number("--bits", 4),
-            Taps = options.Number("--taps", 0),
-            Method = Enum.Parse<FitMethod>(options.Text("--method", nameof(FitMethod.Codes)), ignoreCase: true),
-            RowScales =
-                Enum.Parse<RowScales>(options.Text("--row-scales", nameof(RowScales.WhereTheyPay)), ignoreCase: true),
-            StateDim = options.Number("--state-dim", 0),
-            StateBits = options.Number("--state-bits", 8),
-            MetricSeconds = options.Number("--seconds", 20),
-        };
+        string method = options.Text("--method", Codes);
         if (options.Has("--storage"))
         {
-            CodeStorage storage =
-                Enum.Parse<CodeStorage>(options.Text("--storage", nameof(CodeStorage.Packed)), ignoreCase: true);
-            return EqualErrorCommand.Run(options, fit with { Storage = storage });
+            return EqualErrorCommand.Run(options, new PlanRequest
+            {
+                Metrics = method != Codes,
+                Taps = options.Number("--taps", 0),
+                Coded = options.Text("--storage", StorageKinds.Packed) == StorageKinds.Entropy,
+                Effort = Enum.Parse<FitEffort>(options.Text("--effort", nameof(FitEffort.Default)), ignoreCase: true),
+            });
         }
+
+        WeightPlan plan = method == Codes
+            ? new UniformCodesPlan
+            {
+                Bits = options.Number("--bits", 4),
+                Taps = options.Number("--taps", 0),
+                RowScales = Enum.Parse<RowScales>(
+                    options.Text("--row-scales", nameof(RowScales.WhereTheyPay)), ignoreCase: true),
+            }
+            : MetricPlans.Of(method) with
+            {
+                StateDim = options.Number("--state-dim", 0),
+                StateBits = options.Number("--state-bits", 8),
+                Seconds = options.Number("--seconds", 20),
+            };
 
         Console.WriteLine(
             "| model | weights | ORT error | bits | ours error | bits | s |\n|---|---|---|---|---|---|---|");
@@ -41,7 +56,7 @@ internal static class WeightErrorCommand
             WeightErrors total = default;
             foreach (MatrixWeight weight in weights)
             {
-                WeightErrors one = WeightErrors.Measure(weight, fit);
+                WeightErrors one = WeightErrors.Measure(weight, plan);
                 total += one;
                 if (options.Has("--per-weight"))
                 {

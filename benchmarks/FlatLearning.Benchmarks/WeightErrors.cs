@@ -21,7 +21,7 @@ internal readonly record struct WeightErrors(
         a.OwnSquared + b.OwnSquared, a.OwnBytes + b.OwnBytes, a.Seconds + b.Seconds);
 
     /// <summary>Quantises one weight both ways.</summary>
-    public static WeightErrors Measure(MatrixWeight weight, FitOptions fit)
+    public static WeightErrors Measure(MatrixWeight weight, WeightPlan plan)
     {
         (double energy, double ort) = (0, 0);
         float[] rounded =
@@ -34,7 +34,7 @@ internal readonly record struct WeightErrors(
         }
 
         long start = Stopwatch.GetTimestamp();
-        FitResult result = WeightFitter.Fit(weight.Values, weight.Rows, weight.Columns, fit);
+        FitResult result = WeightFitter.Fit(weight.Values, weight.Rows, weight.Columns, plan);
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         long bytes = result.Weight?.StoredBytes
             ?? throw new InvalidOperationException($"{weight.Name}: {result.Reason}");

@@ -51,6 +51,12 @@ public sealed class Codebook
     /// <summary>Whether the table is indexed by a window of codes instead of summed over taps.</summary>
     public bool IsWindow { get; }
 
+    /// <summary>For example <c>codes 4 bits, 3 taps</c>.</summary>
+    public static string Describe(int bits, int taps) => $"codes {bits} bits, {(taps == 1 ? "1 tap" : $"{taps} taps")}";
+
+    /// <summary>For example <c>codes 4 bits, 3 taps</c> or <c>codes 2 bits, window of 5</c>.</summary>
+    public string Describe() => IsWindow ? $"codes {Bits} bits, window of {Taps}" : Describe(Bits, Taps);
+
     /// <summary>2^b.</summary>
     public int Levels => 1 << Bits;
 }

@@ -83,6 +83,10 @@ public sealed class DynWeight
     public long StoredBytes => Terms.Sum(term => term.StoredBytes)
         + (HasOwnScales ? 0 : (RowScale?.ByteLength ?? 0) + (ColumnScale?.ByteLength ?? 0));
 
+    /// <summary>Numbers that the file stores for this weight's parts, of whatever precision.</summary>
+    public long StoredNumbers => Terms.Sum(term => term.StoredNumbers)
+        + (HasOwnScales ? 0 : (RowScale?.Values.Length ?? 0) + (ColumnScale?.Values.Length ?? 0));
+
     /// <summary>8 · <see cref="StoredBytes"/> / (K·N).</summary>
     public double BitsPerWeight => 8.0 * StoredBytes / ((double)Rows * Columns);
 

@@ -17,26 +17,25 @@ public static class RateCurve
     /// <param name="w">W, row-major [rows, columns].</param>
     /// <param name="rows">K.</param>
     /// <param name="columns">N.</param>
-    /// <param name="options">Weight of the error, bits of the states, seed and budget; <see cref="FitOptions.Method"/>
-    /// is Auto for all metrics, Codes for none, or one of them.</param>
+    /// <param name="metrics">The metrics to try.</param>
+    /// <param name="options">H, seed and threads; defaults where null.</param>
     /// <param name="progress">Receives shares of the work from 0 to 1, or null.</param>
     /// <param name="cancellation">Ends the fits with an <see cref="OperationCanceledException"/>.</param>
     /// <returns>Points in the order of their bits per weight; empty when the weight is not finite.</returns>
     /// <exception cref="ArgumentException">The shape or an option is out of range.</exception>
     public static IReadOnlyList<RatePoint> Measure(
-        ReadOnlyMemory<float> w, int rows, int columns, FitOptions options, IProgress<double>? progress = null,
-        CancellationToken cancellation = default)
+        ReadOnlyMemory<float> w, int rows, int columns, IReadOnlyList<MetricPlan> metrics, FitOptions? options = null,
+        IProgress<double>? progress = null, CancellationToken cancellation = default)
     {
-        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(metrics);
+        options ??= new FitOptions();
         List<RatePoint> points = [];
-        FitMethod[] metrics = [
-            .. MetricFitters.Methods.Where(method => options.Method is FitMethod.Auto || options.Method == method)];
-        double parts = CodeWidths.Length * (1 + metrics.Length);
+        double parts = CodeWidths.Length * (1 + metrics.Count);
         foreach (int bits in CodeWidths)
         {
-            FitOptions codes = options with { Method = FitMethod.Codes, Bits = bits, Taps = 0 };
+            UniformCodesPlan codes = new() { Bits = bits };
             FitResult fit = WeightFitter.Fit(
-                w, rows, columns, codes,
+                w, rows, columns, codes, options,
                 new ScaledProgress(progress, points.Count / parts, (points.Count + 1) / parts), cancellation);
             if (fit.Weight is null)
             {
@@ -47,16 +46,15 @@ public static class RateCurve
         }
 
         MetricTarget target = new(w, rows, columns, options.Hessian);
-        for (int i = 0; i < metrics.Length; i++)
+        for (int i = 0; i < metrics.Count; i++)
         {
-            double begin = (double)(i + 1) / (1 + metrics.Length);
-            FitOptions hybrid =
-                HybridFitter.Size(target, options with { Method = metrics[i], Residual = true, Taps = 0 })!.Options;
+            double begin = (double)(i + 1) / (1 + metrics.Count);
+            MetricPlan metric = HybridFitter.Size(target, metrics[i])!.Plan;
             List<CodesStart> starts =
-                HybridFitter.Starts(MetricFitters.For(metrics[i])!, target, hybrid, null, cancellation);
+                HybridFitter.Starts(target, metric, RowScales.WhereTheyPay, options, null, cancellation);
             for (int j = 0; j < CodeWidths.Length; j++)
             {
-                FitOptions sized = hybrid with { Bits = CodeWidths[j] };
+                UniformCodesPlan sized = new() { Bits = CodeWidths[j], Metric = metric };
                 double span = 1.0 / parts;
                 FitResult fit = CodesFitter.Fit(
                     target,

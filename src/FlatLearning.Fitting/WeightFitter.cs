@@ -1,9 +1,3 @@
-using FlatLearning.Dyn;
-using FlatLearning.Dyn.Terms;
-using FlatLearning.Fitting.Bands;
-using FlatLearning.Fitting.Codes;
-using FlatLearning.Fitting.Entropy;
-using FlatLearning.Fitting.Hybrids;
 using FlatLearning.Fitting.Metrics;
 
 namespace FlatLearning.Fitting;
@@ -15,13 +9,14 @@ namespace FlatLearning.Fitting;
 public static class WeightFitter
 {
     /// <summary>
-    /// Fits one weight. The result depends on the weight and the options alone: same input, same bytes, whatever else
-    /// runs.
+    /// Fits one weight. The result depends on the weight, the plan and the options alone: same input, same bytes,
+    /// whatever else runs.
     /// </summary>
     /// <param name="w">W, row-major [rows, columns], float32.</param>
     /// <param name="rows">K, inputs; 1 or more.</param>
     /// <param name="columns">N, outputs; 1 or more.</param>
-    /// <param name="options">What to fit.</param>
+    /// <param name="plan">What the weight is to be made of.</param>
+    /// <param name="options">H, seed, threads; defaults where null.</param>
     /// <param name="progress">Receives shares of the work from 0 to 1, on any thread of the fit but one call at
     /// a time, or null.</param>
     /// <param name="cancellation">Stops the fit with an <see cref="OperationCanceledException"/>.</param>
@@ -30,13 +25,16 @@ public static class WeightFitter
         ReadOnlyMemory<float> w,
         int rows,
         int columns,
-        FitOptions options,
+        WeightPlan plan,
+        FitOptions? options = null,
         IProgress<double>? progress = null,
         CancellationToken cancellation = default)
     {
-        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(plan);
+        options ??= new FitOptions();
         ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(columns, 1);
+        plan.Validate();
         options.Validate();
         if ((long)rows * columns != w.Length)
         {
@@ -51,17 +49,7 @@ public static class WeightFitter
         }
 
         MetricTarget target = new(w, rows, columns, options.Hessian) { Workers = options.Workers };
-        if (options.Storage == CodeStorage.Entropy)
-        {
-            return EntropyFitter.Fit(target, options, progress, cancellation);
-        }
-
-        if (options.Method == FitMethod.Auto && options.BitsPerWeight > 0)
-        {
-            return AutoFitter.Fit(target, options, progress, cancellation);
-        }
-
-        return Fit(target, options, progress, cancellation);
+        return plan.Fit(target, options, progress, cancellation);
     }
 
     /// <summary>Where the first element that is not finite stands, as a clause; null where there is none.</summary>
@@ -79,31 +67,5 @@ public static class WeightFitter
         }
 
         return null;
-    }
-
-    /// <summary>Fits a finite weight by the method that the options name.</summary>
-    internal static FitResult Fit(
-        MetricTarget target, FitOptions options, IProgress<double>? progress, CancellationToken cancellation) =>
-        MetricFitters.For(options.Method) switch
-        {
-            null when options.BandBits > 0 => BandFitter.Fit(target, options, progress, cancellation),
-            null => CodesFitter.Fit(target, options, progress, cancellation),
-            { } metric when options.Residual => HybridFitter.Fit(metric, target, options, progress, cancellation),
-            { } metric => FitMetric(metric, target, options, progress, cancellation),
-        };
-
-    private static FitResult FitMetric(
-        IMetricFitter fitter,
-        MetricTarget target,
-        FitOptions options,
-        IProgress<double>? progress,
-        CancellationToken cancellation)
-    {
-        MetricFit fit = fitter.Fit(target, options, progress, cancellation);
-        DynWeight weight = new(target.Rows, target.Columns, null, null, new MetricTerm(fit.Metric));
-        (double plain, double weighted) = target.Hessian.IsIdentity
-            ? (fit.Error, fit.Error)
-            : TargetErrors.Relative(target, MetricField.Of(fit.Metric, target.Workers));
-        return new FitResult(weight, plain, weighted, fit.Status, null);
     }
 }

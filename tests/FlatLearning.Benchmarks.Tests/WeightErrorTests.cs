@@ -1,3 +1,4 @@
+using FlatLearning.Fitting.Codes;
 using FlatLearning.Fitting;
 using FlatLearning.Testing;
 
@@ -16,7 +17,7 @@ public class WeightErrorTests
             WeightErrors total = default;
             foreach (MatrixWeight weight in weights)
             {
-                total += WeightErrors.Measure(weight, new FitOptions { Method = FitMethod.Codes, Bits = 4 });
+                total += WeightErrors.Measure(weight, new UniformCodesPlan { Bits = 4 });
             }
 
             models.Add(total);

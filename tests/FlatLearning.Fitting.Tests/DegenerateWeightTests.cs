@@ -1,18 +1,20 @@
 using FlatLearning.Dyn.Decoding;
+using FlatLearning.Dyn.Metrics;
+using FlatLearning.Fitting.Bands;
 using FlatLearning.Fitting.Codes;
 
 namespace FlatLearning.Fitting.Tests;
 
 public class DegenerateWeightTests
 {
-    public static TheoryData<string, FitMethod> Cases()
+    public static TheoryData<string, string> Cases()
     {
-        TheoryData<string, FitMethod> data = [];
+        TheoryData<string, string> data = [];
         foreach (string name in new[] { "zero", "one-value", "constant", "rank-one", "row", "column", "single",
             "huge-range", "tiny", "huge", "zero-rows", "zero-columns", "identity", "extreme-diagonal" })
         {
-            foreach (FitMethod method in new[] { FitMethod.Codes, FitMethod.Riem, FitMethod.DynL1, FitMethod.DynL2,
-                FitMethod.DynInverseL2 })
+            foreach (string method in new[] { TestPlans.Codes, MetricKinds.Riem, MetricKinds.DynL1, MetricKinds.DynL2,
+                MetricKinds.DynInverseL2 })
             {
                 data.Add(name, method);
             }
@@ -23,13 +25,13 @@ public class DegenerateWeightTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Fit_DegenerateWeight_GivesFiniteNumbersNoWorseThanZero(string name, FitMethod method)
+    public void Fit_DegenerateWeight_GivesFiniteNumbersNoWorseThanZero(string name, string method)
     {
         (float[] w, int rows, int columns) = Make(name);
-        foreach (int bits in method == FitMethod.Codes ? new[] { 2, 3, 4, 5, 6, 8 } : [4])
+        foreach (int bits in method == TestPlans.Codes ? new[] { 2, 3, 4, 5, 6, 8 } : [4])
         {
             FitResult result = WeightFitter.Fit(
-                w, rows, columns, new FitOptions { Method = method, Bits = bits, MetricSeconds = 0.02 });
+                w, rows, columns, TestPlans.Of(method, bits, seconds: 0.02));
             Assert.True(
                 result.Status is FitStatus.Converged or FitStatus.BudgetSpent, $"{result.Status} {result.Reason}");
             Assert.All(ReferenceDecoder.Decode(result.Weight!), value => Assert.True(float.IsFinite((float)value)));
@@ -41,7 +43,7 @@ public class DegenerateWeightTests
     [Theory]
     [MemberData(nameof(Cases))]
     public void Fit_DegenerateWeightWithResidualAndFullErrorWeight_GivesFiniteNumbersNoWorseThanZero(
-        string name, FitMethod method)
+        string name, string method)
     {
         (float[] w, int rows, int columns) = Make(name);
         double[] h = [
@@ -52,7 +54,12 @@ public class DegenerateWeightTests
                 w,
                 rows,
                 columns,
-                new FitOptions { Method = method, Residual = true, Bits = 3, MetricSeconds = 0.02, Hessian = weight });
+                new UniformCodesPlan
+                {
+                    Bits = 3,
+                    Metric = method == TestPlans.Codes ? null : TestPlans.Metric(method, seconds: 0.02),
+                },
+                new FitOptions { Hessian = weight });
             Assert.True(
                 result.Status is FitStatus.Converged or FitStatus.BudgetSpent, $"{result.Status} {result.Reason}");
             Assert.All(ReferenceDecoder.Decode(result.Weight!), value => Assert.True(float.IsFinite((float)value)));
@@ -82,7 +89,7 @@ public class DegenerateWeightTests
         foreach (double bits in (double[])[0.5, 2, 3.7, 6])
         {
             FitResult result =
-                WeightFitter.Fit(w, rows, columns, new FitOptions { Method = FitMethod.Codes, BandBits = bits });
+                WeightFitter.Fit(w, rows, columns, new MixedCodesPlan { Bits = bits });
             Assert.All(ReferenceDecoder.Decode(result.Weight!), value => Assert.True(float.IsFinite((float)value)));
             Assert.True(result.Error is >= 0 and <= 1.0001, $"{bits} bits: {result.Error}");
         }
@@ -101,7 +108,7 @@ public class DegenerateWeightTests
     public void Fit_ExplainedByScalesOrFewCodes_IsNearlyExact(string name)
     {
         (float[] w, int rows, int columns) = Make(name);
-        FitResult result = WeightFitter.Fit(w, rows, columns, new FitOptions { Bits = 6 });
+        FitResult result = WeightFitter.Fit(w, rows, columns, new UniformCodesPlan { Bits = 6 });
         Assert.True(result.Error < 1e-3, $"{result.Error}");
     }
 
@@ -113,9 +120,9 @@ public class DegenerateWeightTests
     public void Fit_AnyMagnitude_HasTheErrorOfTheUnitWeight(float magnitude)
     {
         float[] w = Samples.Gaussian(96, 64);
-        double unit = WeightFitter.Fit(w, 96, 64, new FitOptions()).Error;
+        double unit = WeightFitter.Fit(w, 96, 64, new UniformCodesPlan()).Error;
         float[] scaled = Array.ConvertAll(w, value => value * magnitude);
-        double error = WeightFitter.Fit(scaled, 96, 64, new FitOptions()).Error;
+        double error = WeightFitter.Fit(scaled, 96, 64, new UniformCodesPlan()).Error;
         Assert.InRange(error, 0.97 * unit, 1.03 * unit);
     }
 

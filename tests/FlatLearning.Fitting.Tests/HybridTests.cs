@@ -1,5 +1,7 @@
+using FlatLearning.Dyn.Metrics;
 using FlatLearning.Dyn;
 using FlatLearning.Dyn.Decoding;
+using FlatLearning.Fitting.Codes;
 using FlatLearning.Fitting.Hybrids;
 using FlatLearning.Fitting.Metrics;
 
@@ -7,16 +9,17 @@ namespace FlatLearning.Fitting.Tests;
 
 public class HybridTests
 {
-    private static readonly FitOptions Quick = new() { Residual = true, Bits = 3, StateBits = 4, MetricSeconds = 0.2 };
+    private static UniformCodesPlan Quick(string kind, int stateBits = 4) =>
+        new() { Bits = 3, Metric = TestPlans.Metric(kind, stateBits: stateBits, seconds: 0.2) };
 
     [Theory]
-    [InlineData(FitMethod.Riem, 3)]
-    [InlineData(FitMethod.DynL1, 8)]
-    public void Fit_Structured_HasMetricAndCodesAndMuchLessError(FitMethod method, int stateBits)
+    [InlineData(MetricKinds.Riem, 3)]
+    [InlineData(MetricKinds.DynL1, 8)]
+    public void Fit_Structured_HasMetricAndCodesAndMuchLessError(string method, int stateBits)
     {
         float[] w = Samples.LowRank(96, 120, 2, 0.15f);
-        FitResult hybrid = WeightFitter.Fit(w, 96, 120, Quick with { Method = method, StateBits = stateBits });
-        FitResult codes = WeightFitter.Fit(w, 96, 120, new FitOptions { Method = FitMethod.Codes, Bits = 3 });
+        FitResult hybrid = WeightFitter.Fit(w, 96, 120, Quick(method, stateBits));
+        FitResult codes = WeightFitter.Fit(w, 96, 120, new UniformCodesPlan { Bits = 3 });
         Assert.NotNull(hybrid.Weight!.Metric);
         Assert.NotNull(hybrid.Weight!.Codes);
         Assert.Equal(stateBits, hybrid.Weight!.Metric!.States.Bits);
@@ -24,26 +27,26 @@ public class HybridTests
     }
 
     [Theory]
-    [InlineData(FitMethod.Riem)]
-    [InlineData(FitMethod.DynL1)]
-    public void Fit_AnyMatrix_IsNoWorseThanItsCodesAlone(FitMethod method)
+    [InlineData(MetricKinds.Riem)]
+    [InlineData(MetricKinds.DynL1)]
+    public void Fit_AnyMatrix_IsNoWorseThanItsCodesAlone(string method)
     {
         foreach (float[] w in new[] { Samples.Gaussian(40, 48), Samples.LowRank(40, 48, 1, 0.05f),
             Array.ConvertAll(Samples.Gaussian(40, 48), MathF.Sign).Select(x => (float)x).ToArray() })
         {
-            FitResult hybrid = WeightFitter.Fit(w, 40, 48, Quick with { Method = method });
-            FitResult codes = WeightFitter.Fit(w, 40, 48, new FitOptions { Method = FitMethod.Codes, Bits = 3 });
+            FitResult hybrid = WeightFitter.Fit(w, 40, 48, Quick(method));
+            FitResult codes = WeightFitter.Fit(w, 40, 48, new UniformCodesPlan { Bits = 3 });
             Assert.True(hybrid.Error <= codes.Error, $"{hybrid.Error} against {codes.Error}");
         }
     }
 
     [Theory]
-    [InlineData(FitMethod.Riem)]
-    [InlineData(FitMethod.DynL1)]
-    public void Fit_Hybrid_DecodesFastAsTheReferenceDoes(FitMethod method)
+    [InlineData(MetricKinds.Riem)]
+    [InlineData(MetricKinds.DynL1)]
+    public void Fit_Hybrid_DecodesFastAsTheReferenceDoes(string method)
     {
         float[] w = Samples.LowRank(70, 90, 2, 0.2f);
-        DynWeight weight = WeightFitter.Fit(w, 70, 90, Quick with { Method = method }).Weight!;
+        DynWeight weight = WeightFitter.Fit(w, 70, 90, Quick(method)).Weight!;
         Assert.NotNull(weight.Metric);
         double[] expected = ReferenceDecoder.Decode(weight);
         float[] decoded = new float[w.Length];
@@ -68,7 +71,7 @@ public class HybridTests
     {
         float[] w = Samples.LowRank(96, 120, 2, 0.2f);
         FitResult result =
-            WeightFitter.Fit(w, 96, 120, new FitOptions { BitsPerWeight = bits, StateBits = 4, MetricSeconds = 0.2 });
+            WeightFitter.Fit(w, 96, 120, Auto(bits));
         Assert.True(result.Weight!.BitsPerWeight <= bits, $"{result.Weight.BitsPerWeight}");
         Assert.Equal(codes, result.Weight.Codes is not null);
         Assert.True(result.Error < 0.5, $"{result.Error}");
@@ -79,8 +82,8 @@ public class HybridTests
     {
         float[] w = Samples.LowRank(96, 120, 2, 0.15f);
         FitResult auto =
-            WeightFitter.Fit(w, 96, 120, new FitOptions { BitsPerWeight = 3.8, StateBits = 4, MetricSeconds = 0.2 });
-        FitResult codes = WeightFitter.Fit(w, 96, 120, new FitOptions { Method = FitMethod.Codes, Bits = 3 });
+            WeightFitter.Fit(w, 96, 120, Auto(3.8));
+        FitResult codes = WeightFitter.Fit(w, 96, 120, new UniformCodesPlan { Bits = 3 });
         Assert.True(codes.Weight!.BitsPerWeight <= 3.8);
         Assert.True(auto.Error < 0.6 * codes.Error, $"{auto.Error} against {codes.Error}");
     }
@@ -88,7 +91,7 @@ public class HybridTests
     [Fact]
     public void Auto_NothingFits_SaysSo()
     {
-        FitResult result = WeightFitter.Fit(Samples.Gaussian(8, 8), 8, 8, new FitOptions { BitsPerWeight = 0.1 });
+        FitResult result = WeightFitter.Fit(Samples.Gaussian(8, 8), 8, 8, new AutoPlan { BitsPerWeight = 0.1 });
         Assert.Equal(FitStatus.NotRepresentable, result.Status);
         Assert.Contains("0.1 bits per weight", result.Reason, StringComparison.Ordinal);
     }
@@ -98,13 +101,13 @@ public class HybridTests
     {
         float[] w = Samples.LowRank(64, 80, 2, 0.2f);
         IReadOnlyList<RatePoint> points = RateCurve.Measure(
-            w, 64, 80, new FitOptions { Method = FitMethod.DynL1, StateBits = 4, MetricSeconds = 0.1 });
-        Assert.Equal(6, points.Count(point => point.Options.Method == FitMethod.Codes));
+            w, 64, 80, [TestPlans.Metric(MetricKinds.DynL1, stateBits: 4, seconds: 0.1)]);
+        Assert.Equal(6, points.Count(point => point.Plan.Metric is null));
         Assert.Contains(points, point => point.Fit.Weight!.Metric is not null);
         Assert.Equal(points.Select(point => point.BitsPerWeight).Order(), points.Select(point => point.BitsPerWeight));
-        RatePoint hybrid = points.First(point => point.Fit.Weight!.Metric is not null && point.Options.Bits == 3);
+        RatePoint hybrid = points.First(point => point.Fit.Weight!.Metric is not null && point.Plan.Bits == 3);
         Assert.Equal(
-            Samples.Bytes(hybrid.Fit.Weight!), Samples.Bytes(WeightFitter.Fit(w, 64, 80, hybrid.Options).Weight!));
+            Samples.Bytes(hybrid.Fit.Weight!), Samples.Bytes(WeightFitter.Fit(w, 64, 80, hybrid.Plan).Weight!));
         Assert.Equal(Samples.RelativeError(hybrid.Fit.Weight!, w), hybrid.Error, 10);
     }
 
@@ -115,7 +118,7 @@ public class HybridTests
             Samples.LowRank(64, 80, 2, 0.2f),
             64,
             80,
-            new FitOptions { Method = FitMethod.DynL1, StateBits = 4, MetricSeconds = 0.1 });
+            [TestPlans.Metric(MetricKinds.DynL1, stateBits: 4, seconds: 0.1)]);
         HashSet<RatePoint> wanted = [];
         for (double lambda = 1e-9; lambda < 10; lambda *= 1.02)
         {
@@ -148,4 +151,10 @@ public class HybridTests
         Assert.InRange(left[directions], expected - (0.01 * total), expected + (0.01 * total));
         Assert.Equal(total, left[0], 5);
     }
+
+    private static AutoPlan Auto(double bits) => new()
+    {
+        BitsPerWeight = bits,
+        Metrics = [.. MetricPlans.All.Select(metric => metric with { StateBits = 4, Seconds = 0.2 })],
+    };
 }

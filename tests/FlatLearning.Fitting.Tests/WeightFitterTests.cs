@@ -1,5 +1,7 @@
+using FlatLearning.Dyn.Metrics;
 using FlatLearning.Dyn;
 using FlatLearning.Dyn.Decoding;
+using FlatLearning.Fitting.Codes;
 
 namespace FlatLearning.Fitting.Tests;
 
@@ -8,12 +10,12 @@ public class WeightFitterTests
     /// <summary>Both sides are sums in double precision of the same stored numbers, in another order.</summary>
     private const double Rounding = 1e-9;
 
-    public static TheoryData<FitMethod, int> Methods => new()
+    public static TheoryData<string, int> Methods => new()
     {
-        { FitMethod.Codes, 2 }, { FitMethod.Codes, 3 }, { FitMethod.Codes, 4 }, { FitMethod.Codes, 5 },
-            { FitMethod.Codes, 6 },
-        { FitMethod.Codes, 8 }, { FitMethod.Auto, 4 }, { FitMethod.Riem, 4 }, { FitMethod.DynL1, 4 },
-            { FitMethod.DynL2, 4 }, { FitMethod.DynInverseL2, 4 },
+        { TestPlans.Codes, 2 }, { TestPlans.Codes, 3 }, { TestPlans.Codes, 4 }, { TestPlans.Codes, 5 },
+            { TestPlans.Codes, 6 },
+        { TestPlans.Codes, 8 }, { MetricKinds.Riem, 4 }, { MetricKinds.DynL1, 4 },
+            { MetricKinds.DynL2, 4 }, { MetricKinds.DynInverseL2, 4 },
     };
 
     /// <summary>
@@ -30,7 +32,7 @@ public class WeightFitterTests
     public void Fit_GaussianWeight_HasTheErrorOfItsBits(int bits, double largest)
     {
         float[] w = Samples.Gaussian(200, 170);
-        FitResult result = WeightFitter.Fit(w, 200, 170, new FitOptions { Method = FitMethod.Codes, Bits = bits });
+        FitResult result = WeightFitter.Fit(w, 200, 170, new UniformCodesPlan { Bits = bits });
         Assert.True(result.Error < largest, $"{result.Error}");
         Assert.Equal(bits, result.Weight!.Codes!.Layout.Bits);
     }
@@ -53,13 +55,13 @@ public class WeightFitterTests
             w,
             400,
             100,
-            new FitOptions { Method = FitMethod.Codes, Bits = bits, Taps = taps, RowScales = RowScales.Never });
+            new UniformCodesPlan { Bits = bits, Taps = taps, RowScales = RowScales.Never });
         Assert.True(result.Error < expected * 1.03, $"{result.Error} against {expected}");
     }
 
     [Theory]
     [MemberData(nameof(Methods))]
-    public void Fit_AnyMethod_ReportsTheErrorThatTheReferenceDecoderHas(FitMethod method, int bits)
+    public void Fit_AnyMethod_ReportsTheErrorThatTheReferenceDecoderHas(string method, int bits)
     {
         float[] w = Samples.LowRank(70, 45, 3, 0.3f);
         FitResult result = WeightFitter.Fit(w, 70, 45, Quick(method, bits));
@@ -72,7 +74,7 @@ public class WeightFitterTests
 
     [Theory]
     [MemberData(nameof(Methods))]
-    public void Fit_AnyMethod_CountsEveryByteOfEveryPart(FitMethod method, int bits)
+    public void Fit_AnyMethod_CountsEveryByteOfEveryPart(string method, int bits)
     {
         DynWeight weight = WeightFitter.Fit(Samples.Gaussian(48, 40), 48, 40, Quick(method, bits)).Weight!;
         long bytes = (weight.Codes?.Bytes.Length ?? 0) + (weight.Metric?.States.Rows.Bytes.Length ?? 0)
@@ -89,7 +91,7 @@ public class WeightFitterTests
 
     [Theory]
     [MemberData(nameof(Methods))]
-    public void Fit_SameSeed_GivesTheSameBytesAloneAndBesideOthers(FitMethod method, int bits)
+    public void Fit_SameSeed_GivesTheSameBytesAloneAndBesideOthers(string method, int bits)
     {
         float[] w = Samples.LowRank(50, 33, 2, 0.5f);
         byte[] expected = Samples.Bytes(WeightFitter.Fit(w, 50, 33, Quick(method, bits)).Weight!);
@@ -107,7 +109,7 @@ public class WeightFitterTests
     {
         float[] w = Samples.Gaussian(4, 5);
         w[13] = bad;
-        FitResult result = WeightFitter.Fit(w, 4, 5, new FitOptions());
+        FitResult result = WeightFitter.Fit(w, 4, 5, new UniformCodesPlan());
         Assert.Equal(FitStatus.NotFinite, result.Status);
         Assert.Null(result.Weight);
         Assert.Contains("row 2, column 3", result.Reason, StringComparison.Ordinal);
@@ -115,19 +117,19 @@ public class WeightFitterTests
 
     [Theory]
     [MemberData(nameof(Methods))]
-    public void Fit_Cancelled_Throws(FitMethod method, int bits)
+    public void Fit_Cancelled_Throws(string method, int bits)
     {
         using CancellationTokenSource source = new();
         source.Cancel();
         Assert.Throws<OperationCanceledException>(
-            () => WeightFitter.Fit(Samples.Gaussian(40, 40), 40, 40, Quick(method, bits), null, source.Token));
+            () => WeightFitter.Fit(Samples.Gaussian(40, 40), 40, 40, Quick(method, bits), null, null, source.Token));
     }
 
     [Fact]
     public void Fit_Progress_RisesToOne()
     {
         List<double> shares = [];
-        _ = WeightFitter.Fit(Samples.Gaussian(64, 64), 64, 64, new FitOptions(), new Collector(shares));
+        _ = WeightFitter.Fit(Samples.Gaussian(64, 64), 64, 64, new UniformCodesPlan(), null, new Collector(shares));
         Assert.Equal(1.0, shares[^1]);
         Assert.Equal(shares.Order(), shares);
     }
@@ -138,11 +140,11 @@ public class WeightFitterTests
     [InlineData(8, 3)]
     public void Fit_OptionsOutOfRange_AreRefused(int bits, int taps) =>
         Assert.Throws<ArgumentException>(
-            () => WeightFitter.Fit(new float[4], 2, 2, new FitOptions { Bits = bits, Taps = taps }));
+            () => WeightFitter.Fit(new float[4], 2, 2, new UniformCodesPlan { Bits = bits, Taps = taps }));
 
     [Fact]
     public void Fit_ShapeAndLengthDisagree_IsRefused() =>
-        Assert.Throws<ArgumentException>(() => WeightFitter.Fit(new float[5], 2, 2, new FitOptions()));
+        Assert.Throws<ArgumentException>(() => WeightFitter.Fit(new float[5], 2, 2, new UniformCodesPlan()));
 
     [Fact]
     public void Fit_RowsOfVeryDifferentSize_GetScales()
@@ -153,15 +155,14 @@ public class WeightFitterTests
             w[i] *= MathF.Exp(i / 512 % 7);
         }
 
-        FitResult with = WeightFitter.Fit(w, 64, 512, new FitOptions());
-        FitResult without = WeightFitter.Fit(w, 64, 512, new FitOptions { RowScales = RowScales.Never });
+        FitResult with = WeightFitter.Fit(w, 64, 512, new UniformCodesPlan());
+        FitResult without = WeightFitter.Fit(w, 64, 512, new UniformCodesPlan { RowScales = RowScales.Never });
         Assert.NotNull(with.Weight!.RowScale);
         Assert.Null(without.Weight!.RowScale);
         Assert.True(with.Error < 0.7 * without.Error, $"{with.Error} against {without.Error}");
     }
 
-    private static FitOptions Quick(FitMethod method, int bits) =>
-        new() { Method = method, Bits = bits, MetricSeconds = 0.05, StateDim = method == FitMethod.Auto ? 0 : 4 };
+    private static WeightPlan Quick(string method, int bits) => TestPlans.Of(method, bits, stateDim: 4, seconds: 0.05);
 
     private sealed class Collector(List<double> shares) : IProgress<double>
     {

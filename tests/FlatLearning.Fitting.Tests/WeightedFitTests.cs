@@ -1,4 +1,6 @@
+using FlatLearning.Dyn.Metrics;
 using FlatLearning.Fitting.Codes;
+using FlatLearning.Fitting.Metrics;
 using FlatLearning.Fitting.Tests.Codes;
 
 namespace FlatLearning.Fitting.Tests;
@@ -9,14 +11,14 @@ public class WeightedFitTests
     private const double Rounding = 1e-9;
 
     [Theory]
-    [InlineData(FitMethod.Codes, false, "diagonal")]
-    [InlineData(FitMethod.Codes, false, "full")]
-    [InlineData(FitMethod.Riem, false, "diagonal")]
-    [InlineData(FitMethod.DynL1, false, "identity")]
-    [InlineData(FitMethod.DynL1, true, "identity")]
-    [InlineData(FitMethod.DynL1, true, "full")]
-    [InlineData(FitMethod.Riem, true, "diagonal")]
-    public void Fit_AnyWeight_ReportsBothErrorsOfTheReferenceDecoder(FitMethod method, bool residual, string kind)
+    [InlineData(TestPlans.Codes, false, "diagonal")]
+    [InlineData(TestPlans.Codes, false, "full")]
+    [InlineData(MetricKinds.Riem, false, "diagonal")]
+    [InlineData(MetricKinds.DynL1, false, "identity")]
+    [InlineData(MetricKinds.DynL1, true, "identity")]
+    [InlineData(MetricKinds.DynL1, true, "full")]
+    [InlineData(MetricKinds.Riem, true, "diagonal")]
+    public void Fit_AnyWeight_ReportsBothErrorsOfTheReferenceDecoder(string method, bool residual, string kind)
     {
         float[] w = Samples.LowRank(60, 36, 3, 0.3f);
         Hessian weight = Make(kind, 60);
@@ -24,8 +26,8 @@ public class WeightedFitTests
             w,
             60,
             36,
-            new FitOptions { Method = method, Residual = residual, Bits = 3, StateDim = 4, Shifts = 2, Width = 3,
-                MetricSeconds = 0.05, Hessian = weight });
+            Plan(method, residual),
+            new FitOptions { Hessian = weight });
         (double plain, double weighted) = Samples.Errors(result.Weight!, w, weight);
         Assert.InRange(result.Error, plain * (1 - Rounding), plain * (1 + Rounding));
         Assert.InRange(result.WeightedError, weighted * (1 - Rounding), weighted * (1 + Rounding));
@@ -37,18 +39,18 @@ public class WeightedFitTests
     public void Fit_FullIdentity_GivesTheBytesOfTheUnweightedFit(int bits, int taps)
     {
         float[] w = Samples.Gaussian(48, 40);
-        FitOptions options = new() { Method = FitMethod.Codes, Bits = bits, Taps = taps };
+        UniformCodesPlan plan = new() { Bits = bits, Taps = taps };
         double[] identity = new double[48 * 48];
         for (int k = 0; k < 48; k++)
         {
             identity[k * 49] = 7;
         }
 
-        byte[] expected = Samples.Bytes(WeightFitter.Fit(w, 48, 40, options).Weight!);
+        byte[] expected = Samples.Bytes(WeightFitter.Fit(w, 48, 40, plan).Weight!);
         Assert.Equal(
             expected,
             Samples.Bytes(
-                WeightFitter.Fit(w, 48, 40, options with { Hessian = Hessian.Full(identity, 48) }).Weight!));
+                WeightFitter.Fit(w, 48, 40, plan, new FitOptions { Hessian = Hessian.Full(identity, 48) }).Weight!));
         Assert.Equal(
             expected,
             Samples.Bytes(
@@ -56,7 +58,8 @@ public class WeightedFitTests
                     w,
                     48,
                     40,
-                    options with { Hessian = Hessian.Diagonal([.. Enumerable.Repeat(0.3, 48)]) }).Weight!));
+                    plan,
+                    new FitOptions { Hessian = Hessian.Diagonal([.. Enumerable.Repeat(0.3, 48)]) }).Weight!));
     }
 
     /// <summary>
@@ -75,10 +78,11 @@ public class WeightedFitTests
         }
 
         full[1] = full[64] = 1e-9;
-        FitOptions options = new() { Method = FitMethod.Codes, Bits = 3 };
+        UniformCodesPlan plan = new() { Bits = 3 };
         double one =
-            WeightFitter.Fit(w, 64, 48, options with { Hessian = Hessian.Diagonal(diagonal) }).WeightedError;
-        double other = WeightFitter.Fit(w, 64, 48, options with { Hessian = Hessian.Full(full, 64) }).WeightedError;
+            WeightFitter.Fit(w, 64, 48, plan, new FitOptions { Hessian = Hessian.Diagonal(diagonal) }).WeightedError;
+        double other =
+            WeightFitter.Fit(w, 64, 48, plan, new FitOptions { Hessian = Hessian.Full(full, 64) }).WeightedError;
         Assert.InRange(other, 0.9 * one, 1.02 * one);
     }
 
@@ -93,9 +97,9 @@ public class WeightedFitTests
         // finite range of the tables take a part of that.
         float[] w = Samples.Gaussian(160, 48);
         Hessian weight = FeedbackTests.Correlated(160, 0.9);
-        FitOptions options = new() { Method = FitMethod.Codes, Bits = bits, Taps = taps };
-        double unknown = Samples.Errors(WeightFitter.Fit(w, 160, 48, options).Weight!, w, weight).Weighted;
-        double known = WeightFitter.Fit(w, 160, 48, options with { Hessian = weight }).WeightedError;
+        UniformCodesPlan plan = new() { Bits = bits, Taps = taps };
+        double unknown = Samples.Errors(WeightFitter.Fit(w, 160, 48, plan).Weight!, w, weight).Weighted;
+        double known = WeightFitter.Fit(w, 160, 48, plan, new FitOptions { Hessian = weight }).WeightedError;
         Assert.True(known < 0.35 * unknown, $"{known} against {unknown}");
     }
 
@@ -105,9 +109,9 @@ public class WeightedFitTests
         // 5 taps couple neighbouring rows: those of weight 100 take precision from those of weight 1.
         float[] w = Samples.Gaussian(128, 64);
         Hessian weight = Hessian.Diagonal([.. Enumerable.Range(0, 128).Select(k => k % 2 == 0 ? 100.0 : 1.0)]);
-        FitOptions options = new() { Method = FitMethod.Codes, Bits = 2 };
-        double unknown = Samples.Errors(WeightFitter.Fit(w, 128, 64, options).Weight!, w, weight).Weighted;
-        double known = WeightFitter.Fit(w, 128, 64, options with { Hessian = weight }).WeightedError;
+        UniformCodesPlan plan = new() { Bits = 2 };
+        double unknown = Samples.Errors(WeightFitter.Fit(w, 128, 64, plan).Weight!, w, weight).Weighted;
+        double known = WeightFitter.Fit(w, 128, 64, plan, new FitOptions { Hessian = weight }).WeightedError;
         Assert.True(known < 0.7 * unknown, $"{known} against {unknown}");
     }
 
@@ -123,11 +127,12 @@ public class WeightedFitTests
                     k => kind == "silent inputs" && k % 3 == 0 ? 0.0 : kind == "huge" ? 1e140 * (k + 1) : 1 + (k % 7))];
         double[] h = [.. Enumerable.Range(0, 1600).Select(i => x[i / 40] * x[i % 40])];
         float[] w = Samples.Gaussian(40, 24);
-        foreach (FitMethod method in new[] { FitMethod.Codes, FitMethod.DynL1 })
+        foreach (string method in new[] { TestPlans.Codes, MetricKinds.DynL1 })
         {
-            FitOptions options = new() { Method = method, Residual = method != FitMethod.Codes, Bits = 3,
-                MetricSeconds = 0.02, Hessian = Hessian.Full(h, 40) };
-            FitResult result = WeightFitter.Fit(w, 40, 24, options);
+            MetricPlan? metric = method == TestPlans.Codes ? null : TestPlans.Metric(method, seconds: 0.02);
+            FitResult result = WeightFitter.Fit(
+                w, 40, 24, new UniformCodesPlan { Bits = 3, Metric = metric },
+                new FitOptions { Hessian = Hessian.Full(h, 40) });
             Assert.True(result.WeightedError < 0.02, $"{result.WeightedError}");
             Assert.True(result.Error < 1, $"{result.Error}");
         }
@@ -139,7 +144,8 @@ public class WeightedFitTests
         double[] h = [.. Enumerable.Range(0, 9).Select(i => i % 4 == 0 ? 1 : -0.9)];
         ArgumentException error = Assert.Throws<ArgumentException>(() =>
             WeightFitter.Fit(
-                Samples.Gaussian(3, 4), 3, 4, new FitOptions { Hessian = Hessian.Full(h, 3, ridge: 0) }));
+                Samples.Gaussian(3, 4), 3, 4, new UniformCodesPlan(),
+                new FitOptions { Hessian = Hessian.Full(h, 3, ridge: 0) }));
         Assert.Contains("positive semidefinite", error.Message, StringComparison.Ordinal);
     }
 
@@ -147,7 +153,8 @@ public class WeightedFitTests
     public void Fit_WeightOfTheErrorForOtherInputs_IsRefused()
     {
         ArgumentException error = Assert.Throws<ArgumentException>(
-            () => WeightFitter.Fit(new float[12], 3, 4, new FitOptions { Hessian = Hessian.Diagonal([1, 2]) }));
+            () => WeightFitter.Fit(
+                new float[12], 3, 4, new UniformCodesPlan(), new FitOptions { Hessian = Hessian.Diagonal([1, 2]) }));
         Assert.Contains("2 inputs", error.Message, StringComparison.Ordinal);
     }
 
@@ -155,10 +162,12 @@ public class WeightedFitTests
     public void Fit_FullWeight_GivesTheSameBytesAloneAndBesideOthers()
     {
         float[] w = Samples.LowRank(50, 33, 2, 0.5f);
-        FitOptions options = new() { Method = FitMethod.Codes, Bits = 3, Hessian = FeedbackTests.Correlated(50, 0.8) };
-        byte[] expected = Samples.Bytes(WeightFitter.Fit(w, 50, 33, options).Weight!);
+        UniformCodesPlan plan = new() { Bits = 3 };
+        FitOptions options = new() { Hessian = FeedbackTests.Correlated(50, 0.8) };
+        byte[] expected = Samples.Bytes(WeightFitter.Fit(w, 50, 33, plan, options).Weight!);
         byte[][] others = new byte[4][];
-        Parallel.For(0, others.Length, i => others[i] = Samples.Bytes(WeightFitter.Fit(w, 50, 33, options).Weight!));
+        Parallel.For(
+            0, others.Length, i => others[i] = Samples.Bytes(WeightFitter.Fit(w, 50, 33, plan, options).Weight!));
         Assert.All(others, bytes => Assert.Equal(expected, bytes));
     }
 
@@ -168,4 +177,12 @@ public class WeightedFitTests
         "diagonal" => Hessian.Diagonal([.. TableTrainer.Gaussian(rows, 9).Select(x => (double)x * x)]),
         _ => FeedbackTests.Correlated(rows, 0.6),
     };
+
+    private static WeightPlan Plan(string method, bool residual)
+    {
+        MetricPlan? metric = method == TestPlans.Codes
+            ? null
+            : TestPlans.Metric(method, stateDim: 4, seconds: 0.05, shifts: 2, width: 3);
+        return metric is null || residual ? new UniformCodesPlan { Bits = 3, Metric = metric } : metric;
+    }
 }

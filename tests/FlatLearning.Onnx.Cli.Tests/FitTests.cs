@@ -72,7 +72,7 @@ public sealed class FitTests
             "--state-bits", "4", "--bits", "8", "--time-limit", "5", "--seed", "4")).AssertDone().Json;
         Assert.Contains(
             json.GetProperty("rows").EnumerateArray(),
-            row => row.GetProperty("representation").GetString() == "RieM d 3 R 2 M 5 s 4");
+            row => row.GetProperty("representation").GetString() == "riem d=3 R=2 M=5, 4-bit states");
     }
 
     [Fact]

@@ -39,7 +39,7 @@ internal static class CurveErrorCommand
                 foreach (PlanOption option in curve)
                 {
                     start = Stopwatch.GetTimestamp();
-                    FitResult fit = PlannedFit.Run(weight.Values, option);
+                    FitResult fit = option.Fit(weight.Values);
                     fitting += Stopwatch.GetElapsedTime(start).TotalSeconds;
                     double ratio = option.Error / fit.WeightedError;
                     logs.Add(Math.Log(ratio));

@@ -36,7 +36,10 @@ internal static class OutputErrorCommand
             .Where(path => options.Has("--all") || Transformers.IsOne(OnnxModelFile.Load(path).Proto))];
         ConvertOptions convert = new()
         {
-            Effort = Enum.Parse<FitEffort>(options.Text("--effort", nameof(FitEffort.Default)), ignoreCase: true),
+            Search = new PlanRequest
+            {
+                Effort = Enum.Parse<FitEffort>(options.Text("--effort", nameof(FitEffort.Default)), ignoreCase: true),
+            },
             Runs = OnnxRuntimeRuns.Instance,
             MinSize = options.Number("--min-size", 1024),
         };

@@ -58,7 +58,7 @@ internal static class PlanErrorCommand
                 FitResult[] fits = [
                     .. weights.AsParallel()
                         .AsOrdered()
-                        .Select((weight, i) => PlannedFit.Run(weight.Values, curves[i][plan.Choice[i]]))];
+                        .Select((weight, i) => curves[i][plan.Choice[i]].Fit(weight.Values))];
                 double bits = 8
                     * (fits.Select((fit, i) => fit.Weight!.StoredBytes - curves[i][plan.Choice[i]].CommonBytes).Sum()
                         + curves.Select((curve, i) => curve[plan.Choice[i]].CommonBytes).Max()) / elements;

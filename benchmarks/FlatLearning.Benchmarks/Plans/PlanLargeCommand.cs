@@ -29,7 +29,11 @@ internal static class PlanLargeCommand
             ConvertOptions convert = new()
             {
                 Target = new PlanTarget(TargetKind.Bits, bits),
-                Effort = Enum.Parse<FitEffort>(options.Text("--effort", nameof(FitEffort.Default)), ignoreCase: true),
+                Search = new PlanRequest
+                {
+                    Effort =
+                        Enum.Parse<FitEffort>(options.Text("--effort", nameof(FitEffort.Default)), ignoreCase: true),
+                },
                 Threads = options.Number("--threads", Environment.ProcessorCount),
             };
             (ConversionReport report, _) = ConversionJob.Run(
@@ -39,7 +43,7 @@ internal static class PlanLargeCommand
                     + "minutes | peak memory |\n|---|---|---|---|---|---|---|---|---|---|");
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"| {(long)layers * size * size} | {convert.Threads} | {convert.Effort} | "
+                $"| {(long)layers * size * size} | {convert.Threads} | {convert.Search.Effort} | "
                     + $"{report.InputBytes / 1e6:0.0} MB | {report.OutputBytes / 1e6:0.0} MB | "
                     + $"{report.BitsPerWeight:0.000} | {report.Target!.PredictedError:0.00000} | "
                     + $"{report.Target.Error:0.00000} | {report.Seconds / 60:0.0} | "

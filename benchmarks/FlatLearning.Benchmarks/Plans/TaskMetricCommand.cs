@@ -106,7 +106,8 @@ internal static class TaskMetricCommand
                 : new[] { HessianMode.None, HessianMode.Auto })
             {
                 ConvertOptions options = new() { Target = new PlanTarget(TargetKind.Bits, stored),
-                    Effort = effort.GetValueOrDefault(), Hessian = hessian, MinSize = MinSize,
+                    Search = new PlanRequest { Effort = effort.GetValueOrDefault() }, Hessian = hessian,
+                    MinSize = MinSize,
                     Runs = OnnxRuntimeRuns.Instance };
                 (ConversionReport report, _) = ConversionJob.Run(path, scratch, options, ConversionTarget.Overwrite);
                 (IPeerFormat Format, double Bits, TaskReport Task) best = peers.Where(peer => peer.Bits <= stored)

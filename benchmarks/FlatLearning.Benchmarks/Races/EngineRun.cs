@@ -1,3 +1,4 @@
+using FlatLearning.Fitting.Metrics;
 using System.Diagnostics;
 using FlatLearning.Benchmarks.Published;
 using FlatLearning.Dyn.Decoding;
@@ -13,23 +14,23 @@ namespace FlatLearning.Benchmarks.Races;
 /// <param name="Status">How the fit ended.</param>
 internal sealed record EngineRun(double Budget, RaceClock Time, double Error, double BitsPerWeight, string Status)
 {
-    public static EngineRun Measure(MatrixWeight weight, FitOptions options)
+    public static EngineRun Measure(MatrixWeight weight, RiemPlan plan, FitOptions options)
     {
         TimeSpan before = Environment.CpuUsage.TotalTime;
         long start = Stopwatch.GetTimestamp();
-        FitResult result = WeightFitter.Fit(weight.Values, weight.Rows, weight.Columns, options);
+        FitResult result = WeightFitter.Fit(weight.Values, weight.Rows, weight.Columns, plan, options);
         RaceClock time =
             new(Stopwatch.GetElapsedTime(start).TotalSeconds, (Environment.CpuUsage.TotalTime - before).TotalSeconds);
         if (result.Weight is null)
         {
             return new EngineRun(
-                options.MetricSeconds, time, double.NaN, double.NaN, $"{result.Status}: {result.Reason}");
+                plan.Seconds, time, double.NaN, double.NaN, $"{result.Status}: {result.Reason}");
         }
 
         // The slow decoder: the error is that of what is stored, not of a fast path.
         float[] decoded = [.. ReferenceDecoder.Decode(result.Weight).Select(value => (float)value)];
         return new EngineRun(
-            options.MetricSeconds,
+            plan.Seconds,
             time,
             PublishedError.Of(weight.Values, decoded),
             result.Weight.BitsPerWeight,

@@ -1,3 +1,4 @@
+using FlatLearning.Fitting.Metrics;
 using System.Globalization;
 using FlatLearning.Benchmarks.Published;
 using FlatLearning.Fitting;
@@ -81,23 +82,25 @@ internal static class FitRaceCommand
         Console.WriteLine(
             "| budget s | wall s | processor s | error | error / SVD | bits per weight | status "
                 + "|\n|---|---|---|---|---|---|---|");
-        FitOptions fit = new()
+        RiemPlan plan = new()
         {
-            Method = FitMethod.Riem,
             StateDim = recipe.StateDim,
             Shifts = recipe.Shifts,
             Width = recipe.Width,
             StateBits = recipe.StateBits,
+        };
+        FitOptions fit = new()
+        {
             Seed = options.Number("--seed", 0),
             Workers = new ThreadWorkers(recipe.Threads),
         };
 
         // A method is compiled again, fully optimised, after it has run for a while: not a matter of either method.
-        _ = EngineRun.Measure(weight, fit with { MetricSeconds = 0.5 });
+        _ = EngineRun.Measure(weight, plan with { Seconds = 0.5 }, fit);
         List<EngineRun> runs = [];
         foreach (double budget in Numbers(options.Text("--budgets", "1,2,5,10,20,60,120")))
         {
-            EngineRun run = EngineRun.Measure(weight, fit with { MetricSeconds = budget });
+            EngineRun run = EngineRun.Measure(weight, plan with { Seconds = budget }, fit);
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"| {run.Budget} | {run.Time.Wall:0.0} | {run.Time.Processor:0.0} | {run.Error:0.00000} | "
                     + $"{run.Error / svd:0.0000} | {run.BitsPerWeight:0.00} | {run.Status} |"));

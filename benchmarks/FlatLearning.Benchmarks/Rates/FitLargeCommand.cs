@@ -1,3 +1,4 @@
+using FlatLearning.Fitting.Metrics;
 using System.Diagnostics;
 using System.Globalization;
 using FlatLearning.Fitting;
@@ -21,21 +22,23 @@ internal static class FitLargeCommand
         MatrixWeight weight = options.Has("--matrix")
             ? MatrixSource.Of(options)[0]
             : Structured(options.Number("--rows", 768), options.Number("--columns", 3072), options.Number("--seed", 0));
+        RiemPlan plan = new()
+        {
+            StateDim = options.Number("--state-dim", 8),
+            Seconds = double.Parse(options.Text("--seconds", "20"), CultureInfo.InvariantCulture),
+        };
         FitOptions fit = new()
         {
-            Method = FitMethod.Riem,
-            StateDim = options.Number("--state-dim", 8),
             Seed = options.Number("--seed", 0),
             Workers = new ThreadWorkers(options.Number("--threads", Environment.ProcessorCount)),
-            MetricSeconds = double.Parse(options.Text("--seconds", "20"), CultureInfo.InvariantCulture),
         };
 
         // What the runtime keeps for compiled code and thread pools is no part of a fit.
-        _ = WeightFitter.Fit(weight.Values.AsMemory(0, 64 * 64), 64, 64, fit with { MetricSeconds = 0.1 });
+        _ = WeightFitter.Fit(weight.Values.AsMemory(0, 64 * 64), 64, 64, plan with { Seconds = 0.1 }, fit);
         PeakMemory memory = new();
         TimeSpan processor = Environment.CpuUsage.TotalTime;
         long start = Stopwatch.GetTimestamp();
-        FitResult result = WeightFitter.Fit(weight.Values, weight.Rows, weight.Columns, fit);
+        FitResult result = WeightFitter.Fit(weight.Values, weight.Rows, weight.Columns, plan, fit);
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         processor = Environment.CpuUsage.TotalTime - processor;
         memory.Stop();
@@ -43,9 +46,9 @@ internal static class FitLargeCommand
         double matrix = sizeof(float) * (double)weight.Values.Length;
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{weight.Name}, d = {fit.StateDim}: {seconds:0.0} s ({processor.TotalSeconds:0.0} s of processor "
+            $"{weight.Name}, d = {plan.StateDim}: {seconds:0.0} s ({processor.TotalSeconds:0.0} s of processor "
                 + $"time), {result.Status}, unexplained energy {result.Error:0.0000} (SVD of rank d: "
-                + $"{UnexplainedEnergy.OfRank(weight, fit.StateDim):0.0000}), {result.Weight?.BitsPerWeight:0.000} "
+                + $"{UnexplainedEnergy.OfRank(weight, plan.StateDim):0.0000}), {result.Weight?.BitsPerWeight:0.000} "
                 + $"bits per weight"));
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,

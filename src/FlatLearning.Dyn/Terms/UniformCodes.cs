@@ -34,16 +34,7 @@ public sealed record UniformCodes(PackedCodes Codes, Codebook Codebook) : Weight
     public override int? GroupWidth => Codes.Layout.GroupWidth;
 
     /// <summary>For example <c>codes 4 bits, 3 taps</c>.</summary>
-    public override string Describe()
-    {
-        string taps = Codebook switch
-        {
-            { IsWindow: true } => $"window of {Codebook.Taps}",
-            { Taps: 1 } => "1 tap",
-            _ => $"{Codebook.Taps} taps",
-        };
-        return $"codes {Codebook.Bits} bits, {taps}";
-    }
+    public override string Describe() => Codebook.Describe();
 
     static UniformCodes? ITermKind<UniformCodes>.Read(WeightNode node)
     {

@@ -23,10 +23,10 @@ internal static class BandCodebooks
     /// <summary>
     /// Bytes of the tables of all widths, common or a weight's own: their numbers and storage are the same.
     /// </summary>
-    public static readonly int TableBytes = Widths.Sum(bits => sizeof(short) * (FitOptions.DefaultTaps(bits) << bits));
+    public static readonly int TableBytes = Widths.Sum(bits => sizeof(short) * (DefaultTaps.Of(bits) << bits));
 
     private static readonly Dictionary<int, AdditiveTables> Common =
-        Widths.ToDictionary(bits => bits, bits => Stored(StartTables.Get(bits, FitOptions.DefaultTaps(bits))));
+        Widths.ToDictionary(bits => bits, bits => Stored(StartTables.Get(bits, DefaultTaps.Of(bits))));
 
     /// <summary>The common tables of a width, rounded as they are stored.</summary>
     public static AdditiveTables Tables(int bits) => Common[bits];

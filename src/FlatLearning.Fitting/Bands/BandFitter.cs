@@ -22,22 +22,20 @@ internal static class BandFitter
     private const int SampleWeights = 1 << 14;
 
     /// <summary>
-    /// Fits a finite weight whose codes take <see cref="FitOptions.BandBits"/> bits on average, under the scales that
-    /// promise the least error.
+    /// Fits a finite weight whose codes take so many bits on average, under the scales that promise the least error.
     /// </summary>
     public static FitResult Fit(
-        MetricTarget target, FitOptions options, IProgress<double>? progress, CancellationToken cancellation)
+        MetricTarget target, double bits, IProgress<double>? progress, CancellationToken cancellation)
     {
-        List<(CodesStart, FitOptions)> starts = [
-            .. ScaleCandidates.Of(target, RowScales.WhereTheyPay)
-                .Select(scales => (new CodesStart(scales), options))];
+        CodesStart[] starts = [
+            .. ScaleCandidates.Of(target, RowScales.WhereTheyPay).Select(scales => new CodesStart(scales))];
         (BandField? field, BandPlan? plan, BandErrors? errors, BandPlanner? planner) = (null, null, null, null);
-        foreach ((CodesStart start, _) in BandOptions.Starts(target, starts))
+        foreach (CodesStart start in BandOptions.Starts(target, starts))
         {
             BandField candidate = new(target, start, GroupWidth(target.Columns));
             BandErrors losses = new BandSample(candidate, SampleWeights, target.Workers).Common(cancellation);
             BandPlanner divider = new(candidate, losses, target.Workers);
-            BandPlan division = divider.Within(options.BandBits * target.Rows * target.Columns);
+            BandPlan division = divider.Within(bits * target.Rows * target.Columns);
             if (plan is null || division.Error < plan.Error)
             {
                 (field, plan, errors, planner) = (candidate, division, losses, divider);
@@ -50,22 +48,6 @@ internal static class BandFitter
         return fit.WeightedError <= 1
             ? fit
             : Fit(target, field!, planner!.At(double.MaxValue), errors!, progress, cancellation);
-    }
-
-    /// <summary>Encodes a choice.</summary>
-    /// <param name="target">W and H.</param>
-    /// <param name="choice">What was planned for it.</param>
-    /// <param name="progress">Receives shares of the work from 0 to 1, or null.</param>
-    /// <param name="cancellation">Ends the fit with an <see cref="OperationCanceledException"/>.</param>
-    public static FitResult Fit(
-        MetricTarget target, BandChoice choice, IProgress<double>? progress, CancellationToken cancellation)
-    {
-        CodesStart start = choice.Start.Metric is { } metric
-            ? choice.Start with { Field = MetricField.Of(metric, target.Workers) }
-            : choice.Start;
-        return Fit(
-            target, new BandField(target, start, choice.GroupWidth), choice.Plan, choice.Errors, progress,
-            cancellation);
     }
 
     /// <summary>Encodes a plan.</summary>

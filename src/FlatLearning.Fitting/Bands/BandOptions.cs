@@ -41,10 +41,9 @@ internal static class BandOptions
     /// The starts for bands: those for codes of one width, with scales from energies beside or instead of scales that
     /// misrepresent the weight.
     /// </summary>
-    public static IEnumerable<(CodesStart Start, FitOptions Options)> Starts(
-        MetricTarget target, IReadOnlyList<(CodesStart Start, FitOptions Options)> starts)
+    public static IEnumerable<CodesStart> Starts(MetricTarget target, IReadOnlyList<CodesStart> starts)
     {
-        foreach ((CodesStart start, FitOptions options) in starts)
+        foreach (CodesStart start in starts)
         {
             float[]? rest = start.Field is null ? null : start.Rest(target);
             ReadOnlySpan<float> values = rest ?? target.Values.Span;
@@ -60,12 +59,12 @@ internal static class BandOptions
                 : null;
             if (excess < (start.Metric is null ? TooMuch : TooMuchBehindMetric))
             {
-                yield return (start, options);
+                yield return start;
             }
 
             if (other is not null)
             {
-                yield return (new CodesStart(other), options);
+                yield return new CodesStart(other);
             }
         }
     }
@@ -73,7 +72,7 @@ internal static class BandOptions
     /// <summary>Measures the options of one start.</summary>
     /// <param name="target">W and H.</param>
     /// <param name="start">Scales with or without rows, and a metric with its values or none.</param>
-    /// <param name="options">The options that the fit will have.</param>
+    /// <param name="options">Seed of the fit.</param>
     /// <param name="sampleWeights">About how many weights are encoded to find out what every width loses.</param>
     /// <param name="rounds">The most rounds of training tables.</param>
     /// <param name="cancellation">Ends the work with an <see cref="OperationCanceledException"/>.</param>
@@ -99,16 +98,10 @@ internal static class BandOptions
                 BandPlan plan = planner.At(price);
                 if (plan.CodeBits != before && plan.CodeBits > 0)
                 {
-                    BandChoice choice = new(kept, field.RowScale, field.ColumnScale, field.GroupWidth, plan, errors);
+                    MeasuredMixedCodes measured =
+                        new(kept, field.RowScale, field.ColumnScale, field.GroupWidth, plan, errors);
                     yield return new PlanOption(
-                        target.Rows,
-                        target.Columns,
-                        options
-                            with {
-                                BandBits = Math.Min(
-                                    FitOptions.MaxBandBits,
-                                    plan.CodeBits / (double)((long)target.Rows * target.Columns)) },
-                        choice);
+                        target, options, measured, measured.Bytes, plan.Error, plan.PlainError);
                 }
 
                 before = plan.CodeBits;

@@ -37,14 +37,14 @@ internal static class CodesFitter
 
     /// <summary>Fits a finite weight.</summary>
     /// <param name="target">W and H.</param>
-    /// <param name="options">Bits, taps and row scales.</param>
+    /// <param name="plan">Bits, taps and row scales.</param>
     /// <param name="progress">Receives shares of the work from 0 to 1, or null.</param>
     /// <param name="cancellation">Ends the fit with an <see cref="OperationCanceledException"/>.</param>
     public static FitResult Fit(
-        MetricTarget target, FitOptions options, IProgress<double>? progress, CancellationToken cancellation)
+        MetricTarget target, UniformCodesPlan plan, IProgress<double>? progress, CancellationToken cancellation)
     {
-        List<Scales> scales = ScaleCandidates.Of(target, options.RowScales);
-        return Fit(target, [.. scales.Select(candidate => new CodesStart(candidate))], options, progress, cancellation);
+        List<Scales> scales = ScaleCandidates.Of(target, plan.RowScales);
+        return Fit(target, [.. scales.Select(candidate => new CodesStart(candidate))], plan, progress, cancellation);
     }
 
     /// <summary>
@@ -54,13 +54,13 @@ internal static class CodesFitter
     public static FitResult Fit(
         MetricTarget target,
         List<CodesStart> starts,
-        FitOptions options,
+        UniformCodesPlan plan,
         IProgress<double>? progress,
         CancellationToken cancellation)
     {
         (ReadOnlyMemory<float> w, int rows, int columns) = (target.Values, target.Rows, target.Columns);
-        int taps = options.Taps > 0 ? options.Taps : FitOptions.DefaultTaps(options.Bits);
-        using ScratchPool<BlockCoder> coders = new(() => new BlockCoder(options.Bits, taps, rows));
+        int taps = plan.UsedTaps;
+        using ScratchPool<BlockCoder> coders = new(() => new BlockCoder(plan.Bits, taps, rows));
         long weights = (long)rows * columns;
         int passes = (int)Math.Clamp(PassWeights / weights, MinPasses, MaxPasses);
         double[] importance = RowImportance.Of(target.Hessian, rows, target.Workers);
@@ -73,8 +73,8 @@ internal static class CodesFitter
         {
             CodesStart start = starts[i];
             AdditiveTables tables = taps > 1
-                ? StartTables.Get(options.Bits, taps)
-                : ScaleCandidates.ScalarTable(w.Span, importance, start.Scales, options.Bits, start.Field);
+                ? StartTables.Get(plan.Bits, taps)
+                : ScaleCandidates.ScalarTable(w.Span, importance, start.Scales, plan.Bits, start.Field);
             candidates[i] = new CodedMatrix(w, importance, start.Scales, tables, target.Workers, start.Field);
             costs[i] = Train(candidates[i], coders, TrainingStep(weights), work.Advance)
                 * Math.Pow(FactorPerBit, start.ExtraBits(rows, columns));
@@ -130,8 +130,8 @@ internal static class CodesFitter
             MetricTerm.Before(
                 from.Metric,
                 new UniformCodes(
-                    PackedCodes.Pack(matrix.Codes, rows, columns, options.Bits),
-                    new Codebook(stored.Codebook, options.Bits, taps))));
+                    PackedCodes.Pack(matrix.Codes, rows, columns, plan.Bits),
+                    new Codebook(stored.Codebook, plan.Bits, taps))));
         progress?.Report(1);
         (double plain, double weighted) = target.Hessian.IsFull
             ? TargetErrors.Relative(target, matrix.Decode())

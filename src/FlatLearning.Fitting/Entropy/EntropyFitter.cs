@@ -41,16 +41,17 @@ internal static class EntropyFitter
     private const double MetricShare = 0.8;
 
     /// <summary>
-    /// Fits a finite weight at the step of the options, or at the one that takes their bits per weight.
+    /// Fits a finite weight at the step of the plan, or at the one that takes its bits per weight.
     /// </summary>
     public static FitResult Fit(
-        MetricTarget target, FitOptions options, IProgress<double>? progress, CancellationToken cancellation)
+        MetricTarget target, EntropyCodesPlan plan, FitOptions options, IProgress<double>? progress,
+        CancellationToken cancellation)
     {
-        StepCurve curve = new(target, options, new ScaledProgress(progress, 0, MetricShare), cancellation);
+        StepCurve curve = new(target, plan.Metric, options, new ScaledProgress(progress, 0, MetricShare), cancellation);
         ScaledProgress rest = new(progress, MetricShare, 1);
-        return options.Step > 0
-            ? curve.At(options.Step, rest, cancellation)
-            : curve.Within(options.BitsPerWeight > 0 ? options.BitsPerWeight : options.Bits, rest, cancellation);
+        return plan.Step is { } step
+            ? curve.At(step, rest, cancellation)
+            : curve.Within(plan.BitsPerWeight!.Value, rest, cancellation);
     }
 
     /// <summary>

@@ -25,35 +25,29 @@ internal static class EntropyMetrics
     private const int MinStateBits = 4;
 
     /// <summary>
-    /// Fits the metrics that the options name: none for <see cref="FitMethod.Codes"/>, and none where rows count
-    /// differently, since one step then is not best for all.
+    /// Fits the metric of a plan in one size or two: none where rows count differently, since one step then is not best
+    /// for all.
     /// </summary>
     public static List<Metric> Fit(
-        MetricTarget target, FitOptions options, IProgress<double>? progress, CancellationToken cancellation)
+        MetricTarget target, MetricPlan? plan, FitOptions options, IProgress<double>? progress,
+        CancellationToken cancellation)
     {
         List<Metric> metrics = [];
-        if (options.Method is FitMethod.Codes || !target.Hessian.IsIdentity)
+        if (plan is null || !target.Hessian.IsIdentity)
         {
             return metrics;
         }
 
-        FitMethod[] methods = options.Method is FitMethod.Auto ? [FitMethod.Riem] : [options.Method];
-        foreach (FitMethod method in methods)
+        if (HybridFitter.Size(target, plan) is { } size && size.Worth - size.Bits > MinGain)
         {
-            if (HybridFitter.Size(target, options with { Method = method, Residual = true, Taps = 0 }) is { } size
-                && size.Worth - size.Bits > MinGain)
+            metrics.Add(size.Plan.FitMetric(target, options, progress, cancellation).Metric);
+            if (plan.StateDim == 0)
             {
-                metrics.Add(MetricFitters.For(method)!.Fit(target, size.Options, progress, cancellation).Metric);
-                if (options.StateDim == 0)
+                MetricPlan larger = size.Plan.Sized(2 * size.Plan.Coordinates) with
                 {
-                    int directions = 2 * size.Options.StateDim * size.Options.Heads;
-                    FitOptions larger = HybridSizes.Sized(
-                        size.Options, method == FitMethod.Riem ? 2 * size.Options.StateDim : directions) with
-                    {
-                        StateBits = Math.Max(MinStateBits, options.StateBits - FewerStateBits),
-                    };
-                    metrics.Add(MetricFitters.For(method)!.Fit(target, larger, progress, cancellation).Metric);
-                }
+                    StateBits = Math.Max(MinStateBits, plan.StateBits - FewerStateBits),
+                };
+                metrics.Add(larger.FitMetric(target, options, progress, cancellation).Metric);
             }
         }
 

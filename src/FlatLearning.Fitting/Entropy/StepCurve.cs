@@ -29,20 +29,24 @@ public sealed class StepCurve
     /// <param name="w">W, row-major [rows, columns]: finite.</param>
     /// <param name="rows">K.</param>
     /// <param name="columns">N.</param>
-    /// <param name="options">Weight of the error, and metrics: none for <see cref="FitMethod.Codes"/>; those that the
-    /// spectrum promises to pay for <see cref="FitMethod.Auto"/>.</param>
+    /// <param name="metric">The metric to fit where the spectrum promises that it pays, or null.</param>
+    /// <param name="options">Weight of the error, seed and time limit; defaults where null.</param>
     /// <param name="progress">Receives shares of the work from 0 to 1, or null.</param>
     /// <param name="cancellation">Ends the fits with an <see cref="OperationCanceledException"/>.</param>
     /// <exception cref="ArgumentException">The shape or an option is out of range.</exception>
     public StepCurve(
-        ReadOnlyMemory<float> w, int rows, int columns, FitOptions options, IProgress<double>? progress = null,
-        CancellationToken cancellation = default)
-        : this(Checked(w, rows, columns, options), options, progress, cancellation)
+        ReadOnlyMemory<float> w, int rows, int columns, MetricPlan? metric = null, FitOptions? options = null,
+        IProgress<double>? progress = null, CancellationToken cancellation = default)
+        : this(
+            Checked(w, rows, columns, metric, options ?? new FitOptions()), metric, options ?? new FitOptions(),
+            progress,
+            cancellation)
     {
     }
 
     internal StepCurve(
-        MetricTarget target, FitOptions options, IProgress<double>? progress, CancellationToken cancellation)
+        MetricTarget target, MetricPlan? metric, FitOptions options, IProgress<double>? progress,
+        CancellationToken cancellation)
     {
         _target = target;
         ReadOnlySpan<float> values = target.Values.Span;
@@ -53,7 +57,7 @@ public sealed class StepCurve
             WeightedEnergy += target.Hessian.At(i / target.Columns) * square;
         }
 
-        _metrics = EntropyMetrics.Fit(target, options, progress, cancellation);
+        _metrics = EntropyMetrics.Fit(target, metric, options, progress, cancellation);
     }
 
     /// <summary>K·N.</summary>
@@ -128,12 +132,13 @@ public sealed class StepCurve
                     + $"{bits:0.##} bits per weight"));
     }
 
-    private static MetricTarget Checked(ReadOnlyMemory<float> w, int rows, int columns, FitOptions options)
+    private static MetricTarget Checked(
+        ReadOnlyMemory<float> w, int rows, int columns, MetricPlan? metric, FitOptions options)
     {
-        ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(columns, 1);
         options.Validate();
+        metric?.Validate();
         options.Hessian.RequireRows(rows);
         return (long)rows * columns == w.Length
             ? new MetricTarget(w, rows, columns, options.Hessian) { Workers = options.Workers }

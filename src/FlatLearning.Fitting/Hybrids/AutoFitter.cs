@@ -1,4 +1,6 @@
 using System.Globalization;
+using FlatLearning.Dyn.Layout;
+using FlatLearning.Fitting.Codes;
 using FlatLearning.Fitting.Metrics;
 
 namespace FlatLearning.Fitting.Hybrids;
@@ -20,17 +22,18 @@ internal static class AutoFitter
 
     /// <summary>Fits the candidates and returns the best that fits.</summary>
     public static FitResult Fit(
-        MetricTarget target, FitOptions options, IProgress<double>? progress, CancellationToken cancellation)
+        MetricTarget target, AutoPlan plan, FitOptions options, IProgress<double>? progress,
+        CancellationToken cancellation)
     {
-        List<FitOptions> candidates = Candidates(target, options);
+        List<WeightPlan> candidates = Candidates(target, plan);
         (FitResult? best, double smallest) = (null, double.PositiveInfinity);
         for (int i = 0; i < candidates.Count; i++)
         {
             ScaledProgress share = new(progress, (double)i / candidates.Count, (i + 1.0) / candidates.Count);
-            FitResult fit = WeightFitter.Fit(target, candidates[i], share, cancellation);
+            FitResult fit = candidates[i].Fit(target, options, share, cancellation);
             double bits = fit.Weight?.BitsPerWeight ?? double.PositiveInfinity;
             smallest = Math.Min(smallest, bits);
-            if (bits <= options.BitsPerWeight && (best is null || fit.WeightedError < best.WeightedError))
+            if (bits <= plan.BitsPerWeight && (best is null || fit.WeightedError < best.WeightedError))
             {
                 best = fit;
             }
@@ -44,47 +47,39 @@ internal static class AutoFitter
             string.Create(
                 CultureInfo.InvariantCulture,
                 $"no representation of this {target.Rows} x {target.Columns} weight takes at most "
-                    + $"{options.BitsPerWeight:0.##} bits per weight; ") + found);
+                    + $"{plan.BitsPerWeight:0.##} bits per weight; ") + found);
     }
 
-    private static List<FitOptions> Candidates(MetricTarget target, FitOptions options)
+    private static List<WeightPlan> Candidates(MetricTarget target, AutoPlan plan)
     {
         (int rows, int columns) = (target.Rows, target.Columns);
-        List<FitOptions> candidates = [];
-        int[] fitting = [
-            .. Widths.Where(
-                width =>
-                    CodeBits(
-                        rows,
-                        columns,
-                        options with { Bits = width, RowScales = RowScales.Never }) <= options.BitsPerWeight)];
+        List<WeightPlan> candidates = [];
+        int[] fitting = [.. Widths.Where(width => CodeBits(target, plan, width, 0) <= plan.BitsPerWeight)];
         if (fitting.Length == 0)
         {
             return
             [
-                .. MetricFitters.Methods
-                    .Select(
-                        method => HybridSizes.Largest(
-                            rows, columns, options with { Method = method, Residual = false }, options.BitsPerWeight))
-                    .OfType<FitOptions>(),
+                .. plan.Metrics.Select(metric => HybridSizes.Largest(rows, columns, metric, plan.BitsPerWeight))
+                    .OfType<MetricPlan>(),
             ];
         }
 
-        bool rowsFit = CodeBits(rows, columns, options with { Bits = fitting[0] }) <= options.BitsPerWeight;
-        candidates.Add(
-            options
-                with { Method = FitMethod.Codes, Bits = fitting[0], Taps = TapsOf(options, fitting[0]),
-                    RowScales = rowsFit ? options.RowScales : RowScales.Never });
+        bool rowsFit = CodeBits(target, plan, fitting[0], rows) <= plan.BitsPerWeight;
+        candidates.Add(new UniformCodesPlan
+        {
+            Bits = fitting[0],
+            Taps = TapsOf(plan, fitting[0]),
+            RowScales = rowsFit ? RowScales.WhereTheyPay : RowScales.Never,
+        });
         foreach (int width in fitting.Take(2))
         {
-            double left = options.BitsPerWeight - CodeBits(rows, columns, options with { Bits = width });
-            foreach (FitMethod method in left > 0 ? MetricFitters.Methods : [])
+            double left = plan.BitsPerWeight - CodeBits(target, plan, width, rows);
+            foreach (MetricPlan metric in left > 0 ? plan.Metrics : [])
             {
-                FitOptions hybrid =
-                    options with { Method = method, Residual = true, Bits = width, Taps = TapsOf(options, width) };
-                if (HybridFitter.Size(target, hybrid, left) is { } size && size.Worth + Doubt > fitting[0] - width)
+                if (HybridFitter.Size(target, metric, left) is { } size && size.Worth + Doubt > fitting[0] - width)
                 {
-                    candidates.Add(size.Options);
+                    candidates.Add(
+                        new UniformCodesPlan { Bits = width, Taps = TapsOf(plan, width), Metric = size.Plan });
                 }
             }
         }
@@ -93,16 +88,15 @@ internal static class AutoFitter
     }
 
     /// <summary>Explicit taps only where the width allows them.</summary>
-    private static int TapsOf(FitOptions options, int width) => options.Taps * width <= 16 ? options.Taps : 0;
+    private static int TapsOf(AutoPlan plan, int width) => UniformCodesPlan.Allows(width, plan.Taps) ? plan.Taps : 0;
 
     /// <summary>About what codes take: padded columns, 16-bit scales and codebook.</summary>
-    private static double CodeBits(int rows, int columns, FitOptions options)
+    private static double CodeBits(MetricTarget target, AutoPlan plan, int bits, int rowScales)
     {
-        int taps = TapsOf(options, options.Bits) is > 0 and int given ? given : FitOptions.DefaultTaps(options.Bits);
-        long codes = 8
-            * new Dyn.Layout.CodeLayout(
-                rows, columns, options.Bits, Dyn.Layout.CodeLayout.ChooseGroupWidth(columns)).ByteLength;
-        double scales = 16.0 * (columns + (options.RowScales == RowScales.Never ? 0 : rows));
-        return (codes + scales + (16.0 * (taps << options.Bits))) / ((double)rows * columns);
+        (int rows, int columns) = (target.Rows, target.Columns);
+        int taps = new UniformCodesPlan { Bits = bits, Taps = TapsOf(plan, bits) }.UsedTaps;
+        long codes = 8 * new CodeLayout(rows, columns, bits, CodeLayout.ChooseGroupWidth(columns)).ByteLength;
+        double scales = 16.0 * (columns + rowScales);
+        return (codes + scales + (16.0 * (taps << bits))) / ((double)rows * columns);
     }
 }

@@ -21,18 +21,18 @@ internal static class HybridFitter
 
     /// <summary>Fits metric and codes; a metric that does not lower the error is left out.</summary>
     public static FitResult Fit(
-        IMetricFitter fitter,
         MetricTarget target,
+        UniformCodesPlan plan,
         FitOptions options,
         IProgress<double>? progress,
         CancellationToken cancellation)
     {
-        List<CodesStart> starts =
-            Starts(fitter, target, options, new ScaledProgress(progress, 0, MetricShare), cancellation);
+        List<CodesStart> starts = Starts(
+            target, plan.Metric!, plan.RowScales, options, new ScaledProgress(progress, 0, MetricShare), cancellation);
         double half = 0.5 * (1 + MetricShare);
         FitResult hybrid =
-            CodesFitter.Fit(target, starts, options, new ScaledProgress(progress, MetricShare, half), cancellation);
-        FitResult codes = CodesFitter.Fit(target, options, new ScaledProgress(progress, half, 1), cancellation);
+            CodesFitter.Fit(target, starts, plan, new ScaledProgress(progress, MetricShare, half), cancellation);
+        FitResult codes = CodesFitter.Fit(target, plan, new ScaledProgress(progress, half, 1), cancellation);
         return codes.WeightedError <= hybrid.WeightedError ? codes : hybrid;
     }
 
@@ -40,22 +40,23 @@ internal static class HybridFitter
     /// The metric in the units of the weight's own scales, and in those of what the first one leaves.
     /// </summary>
     public static List<CodesStart> Starts(
-        IMetricFitter fitter,
         MetricTarget target,
+        MetricPlan plan,
+        RowScales rowScales,
         FitOptions options,
         IProgress<double>? progress,
         CancellationToken cancellation)
     {
         (ReadOnlyMemory<float> w, int rows, int columns) = (target.Values, target.Rows, target.Columns);
         double[] importance = RowImportance.Of(target.Hessian, rows, target.Workers);
-        FitOptions metric = Size(target, options)!.Options;
-        metric = metric with { MetricSeconds = metric.MetricSeconds / Rounds };
+        MetricPlan metric = Size(target, plan)!.Plan;
+        metric = metric with { Seconds = metric.Seconds / Rounds };
         List<CodesStart> starts = [];
-        Scales scales = ScaleCandidates.Of(target, options.RowScales)[^1];
+        Scales scales = ScaleCandidates.Of(target, rowScales)[^1];
         for (int round = 0; round < Rounds; round++)
         {
             ScaledProgress share = new(progress, (double)round / Rounds, (round + 1.0) / Rounds);
-            CodesStart start = Start(fitter, target, scales, importance, metric, share, cancellation);
+            CodesStart start = Start(target, scales, importance, metric, options, share, cancellation);
             starts.Add(start);
             Scales own = Scales.FromRootMeanSquares(
                 start.Rest(target), rows, columns, scales.Row is not null, target.Workers);
@@ -72,17 +73,17 @@ internal static class HybridFitter
 
     /// <summary>The most worthwhile size of at most so many bits per weight, or null.</summary>
     public static HybridSize? Size(
-        MetricTarget target, FitOptions options, double maxBits = double.PositiveInfinity) =>
+        MetricTarget target, MetricPlan plan, double maxBits = double.PositiveInfinity) =>
         HybridSizes.Choose(
             SpectrumEstimate.Unexplained(
                 target, RowImportance.Of(target.Hessian, target.Rows, target.Workers)),
             target.Rows,
             target.Columns,
-            options,
+            plan,
             maxBits);
 
     private static CodesStart Start(
-        IMetricFitter fitter, MetricTarget target, Scales scales, double[] importance, FitOptions options,
+        MetricTarget target, Scales scales, double[] importance, MetricPlan plan, FitOptions options,
         IProgress<double>? progress, CancellationToken cancellation)
     {
         (ReadOnlyMemory<float> w, int rows, int columns) = (target.Values, target.Rows, target.Columns);
@@ -98,7 +99,7 @@ internal static class HybridFitter
         });
 
         double[] diagonal = [.. importance.Select((weight, k) => weight * scales.RowAt(k) * scales.RowAt(k))];
-        MetricFit fit = fitter.Fit(
+        MetricFit fit = plan.FitMetric(
             target with { Values = x, Hessian = Hessian.Diagonal(diagonal) }, options, progress, cancellation);
         return new CodesStart(scales, fit.Metric, MetricField.Of(fit.Metric, target.Workers));
     }

@@ -1,4 +1,4 @@
-using FlatLearning.Dyn.Metrics;
+using FlatLearning.Fitting.Metrics;
 
 namespace FlatLearning.Fitting.Hybrids;
 
@@ -9,25 +9,22 @@ namespace FlatLearning.Fitting.Hybrids;
 /// </summary>
 internal static class HybridSizes
 {
-    private const int MaxShifts = 4;
-    private const int MinFeatures = 3;
-
-    /// <summary>The most worthwhile size; sizes stay where the options name a state dimension.</summary>
+    /// <summary>The most worthwhile size; sizes stay where the plan names a state dimension.</summary>
     /// <param name="unexplained">Energy after 0, 1, ... directions.</param>
     /// <param name="rows">K.</param>
     /// <param name="columns">N.</param>
-    /// <param name="options">The options of the whole fit.</param>
+    /// <param name="plan">The metric.</param>
     /// <param name="maxBits">Bits per weight that the metric may store.</param>
     /// <returns>Null when even the smallest stores more.</returns>
-    public static HybridSize? Choose(double[] unexplained, int rows, int columns, FitOptions options, double maxBits)
+    public static HybridSize? Choose(double[] unexplained, int rows, int columns, MetricPlan plan, double maxBits)
     {
         HybridSize? best = null;
-        int min = options.StateDim > 0 ? options.StateDim : 2;
-        int max = options.StateDim > 0 ? options.StateDim : Math.Max(2, unexplained.Length);
+        int min = plan.StateDim > 0 ? plan.StateDim : 2;
+        int max = plan.StateDim > 0 ? plan.StateDim : Math.Max(2, unexplained.Length);
         for (int d = min; d <= max; d++)
         {
             HybridSize size =
-                Measure(unexplained, rows, columns, options.StateDim > 0 ? options : Sized(options, d), d);
+                Measure(unexplained, rows, columns, plan.StateDim > 0 ? plan : plan.Sized(d), d);
             if (size.Bits <= maxBits && (best is null || size.Worth - size.Bits > best.Worth - best.Bits))
             {
                 best = size;
@@ -42,12 +39,12 @@ internal static class HybridSizes
     /// its price: for plans with bytes to spend.
     /// </summary>
     public static HybridSize Larger(
-        double[] unexplained, int rows, int columns, FitOptions options, HybridSize best, double slack)
+        double[] unexplained, int rows, int columns, MetricPlan plan, HybridSize best, double slack)
     {
         HybridSize largest = best;
         for (int d = 2; d <= unexplained.Length; d++)
         {
-            HybridSize size = Measure(unexplained, rows, columns, Sized(options, d), d);
+            HybridSize size = Measure(unexplained, rows, columns, plan.Sized(d), d);
             if (size.Bits > largest.Bits && size.Worth - size.Bits >= best.Worth - best.Bits - slack)
             {
                 largest = size;
@@ -60,13 +57,13 @@ internal static class HybridSizes
     /// <summary>
     /// The largest metric of at most so many bits per weight, for a metric alone; null when none is that small.
     /// </summary>
-    public static FitOptions? Largest(int rows, int columns, FitOptions options, double maxBits)
+    public static MetricPlan? Largest(int rows, int columns, MetricPlan plan, double maxBits)
     {
-        FitOptions? largest = null;
+        MetricPlan? largest = null;
         for (int d = 2; d <= Math.Min(256, rows + columns); d++)
         {
-            FitOptions sized = Sized(options, d);
-            if (8 * Bytes(rows, columns, sized) > maxBits * rows * columns)
+            MetricPlan sized = plan.Sized(d);
+            if (8 * sized.Bytes(rows, columns) > maxBits * rows * columns)
             {
                 break;
             }
@@ -77,7 +74,7 @@ internal static class HybridSizes
         return largest;
     }
 
-    private static HybridSize Measure(double[] unexplained, int rows, int columns, FitOptions sized, int d)
+    private static HybridSize Measure(double[] unexplained, int rows, int columns, MetricPlan sized, int d)
     {
         double left = unexplained[Math.Min(d - 1, unexplained.Length - 1)];
 
@@ -86,29 +83,6 @@ internal static class HybridSizes
         double worth = unexplained[0] > 0
             ? 0.5 * Math.Log2(unexplained[0] / Math.Max(left + noise, 1e-12 * unexplained[0]))
             : 0;
-        return new HybridSize(sized, worth, 8 * Bytes(rows, columns, sized) / ((double)rows * columns));
-    }
-
-    /// <summary>d coordinates take d - 1 directions (riem), or each head some of them (DyN).</summary>
-    public static FitOptions Sized(FitOptions options, int d)
-    {
-        int shifts = Math.Min(MaxShifts, d);
-        return options.Method == FitMethod.Riem
-            ? options
-                with { StateDim = d, Shifts = shifts,
-                    Width = Math.Max(MinFeatures, ((3 * d / 2) + shifts - 1) / shifts) }
-            : options with { StateDim = (d + 1) / 2, Heads = 2 };
-    }
-
-    private static double Bytes(int rows, int columns, FitOptions options)
-    {
-        int coordinates = options.Method == FitMethod.Riem ? options.StateDim : options.StateDim * options.Heads;
-        double states = (double)(rows + columns) * coordinates * options.StateBits / 8;
-        return options.Method == FitMethod.Riem
-            ? states + (8.0 * coordinates)
-                + (2.0
-                    * RiemMetric.ParameterCount(
-                        options.StateDim, Math.Min(options.Shifts, options.StateDim), options.Width))
-            : states + (4.0 * coordinates) + (2.0 * options.Heads);
+        return new HybridSize(sized, worth, 8 * sized.Bytes(rows, columns) / ((double)rows * columns));
     }
 }

@@ -1,7 +1,9 @@
 using FlatLearning.Fitting.Bands;
 using FlatLearning.Fitting.Codes;
+using FlatLearning.Fitting.Entropy;
 using FlatLearning.Fitting.Hybrids;
 using FlatLearning.Fitting.Metrics;
+using FlatLearning.Fitting.Sparse;
 using FlatLearning.Numerics;
 
 namespace FlatLearning.Fitting.Planning;
@@ -49,8 +51,7 @@ public static class CurveEstimator
         EffortSettings effort = EffortSettings.Of(request.Effort);
         MetricTarget target = new(w, rows, columns, request.Hessian) { Workers = request.Workers };
         double[] importance = RowImportance.Of(request.Hessian, rows, request.Workers);
-        FitOptions options = new() { Method = FitMethod.Codes, Hessian = request.Hessian, Seed = request.Seed,
-            MetricSeconds = Math.Max(effort.MetricSeconds, 0.1) };
+        FitOptions options = new() { Hessian = request.Hessian, Seed = request.Seed };
         List<PlanOption> measured = [];
         if (request.Coded)
         {
@@ -70,15 +71,8 @@ public static class CurveEstimator
             progress = progress is null ? null : new ScaledProgress(progress, 0.5, 1);
         }
 
-        List<(CodesStart Start, FitOptions Options)> starts =
-        [
-            .. ScaleCandidates.Of(target, RowScales.WhereTheyPay)
-                .Select(
-                    scales =>
-                        (new CodesStart(
-                            scales), options
-                                with { RowScales = scales.Row is null ? RowScales.Never : RowScales.Always })),
-        ];
+        List<CodesStart> starts = [
+            .. ScaleCandidates.Of(target, RowScales.WhereTheyPay).Select(scales => new CodesStart(scales))];
         if (request.Metrics && effort.Metrics.Count > 0)
         {
             starts.AddRange(
@@ -86,14 +80,14 @@ public static class CurveEstimator
         }
 
         ColumnSample sample = new(target, importance, effort.SampleWeights);
-        int[] widths = [.. CodeWidths.Where(width => request.Taps * width <= 16 || request.Taps == 1)];
+        int[] widths = [.. CodeWidths.Where(width => UniformCodesPlan.Allows(width, request.Taps))];
         PlanOption[] coded = new PlanOption[widths.Length * starts.Count];
         FitProgress tried = new(new ScaledProgress(progress, 0.5, 1), coded.Length, cancellation);
         request.Workers.For(coded.Length, i =>
         {
             int bits = widths[i / starts.Count];
-            (CodesStart start, FitOptions made) = starts[i % starts.Count];
-            int taps = request.Taps > 0 ? request.Taps : FitOptions.DefaultTaps(bits);
+            CodesStart start = starts[i % starts.Count];
+            int taps = request.Taps > 0 ? request.Taps : DefaultTaps.Of(bits);
             (AdditiveTables tables, double plain, double weighted) =
                 sample.Code(start, bits, taps, effort.Rounds, cancellation);
             StoredNumbers numbers = start.Metric is null
@@ -101,19 +95,18 @@ public static class CurveEstimator
                 : StoredNumbers.RoundInPlace(start.Scales, tables);
 
             // The values of the metric are many and made again from it when they are needed.
-            CodesStart? kept = start.Metric is null ? null : start with { Field = null };
-            coded[i] = new PlanOption(
-                rows, columns, made with { Bits = bits, Taps = taps }, kept, numbers, weighted, plain);
+            MeasuredUniformCodes codes = new(PlanOf(start, bits, taps), start with { Field = null }, numbers);
+            coded[i] = new PlanOption(target, options, codes, codes.BytesOf(rows, columns), weighted, plain);
             tried.Advance(1);
         });
         measured.AddRange(coded);
-        foreach ((CodesStart start, FitOptions made) in request.Bands && request.Taps == 0
+        foreach (CodesStart start in request.Bands && request.Taps == 0
             ? BandOptions.Starts(target, starts)
             : [])
         {
             measured.AddRange(
                 BandOptions.Measure(
-                    target, start, made, effort.SampleWeights, Math.Min(effort.Rounds, BandRounds), cancellation));
+                    target, start, options, effort.SampleWeights, Math.Min(effort.Rounds, BandRounds), cancellation));
         }
 
         measured.AddRange(
@@ -121,25 +114,29 @@ public static class CurveEstimator
         return measured;
     }
 
+    private static UniformCodesPlan PlanOf(CodesStart start, int bits, int taps)
+    {
+        UniformCodesPlan plan = new() { Bits = bits, Taps = taps, Metric = start.Plan };
+        return start.Plan is not null
+            ? plan
+            : plan with { RowScales = start.Scales.Row is null ? RowScales.Never : RowScales.Always };
+    }
+
     /// <summary>The better start of every metric whose most worthwhile size pays.</summary>
-    private static List<(CodesStart Start, FitOptions Options)> Hybrids(
+    private static List<CodesStart> Hybrids(
         MetricTarget target, double[] importance, FitOptions options, EffortSettings effort,
         IProgress<double>? progress, CancellationToken cancellation)
     {
         double[] unexplained = SpectrumEstimate.Unexplained(target, importance);
-        List<(CodesStart, FitOptions)> starts = [];
+        List<CodesStart> starts = [];
         for (int i = 0; i < effort.Metrics.Count; i++)
         {
-            FitOptions hybrid = options with { Method = effort.Metrics[i], Residual = true };
+            MetricPlan metric = effort.Metrics[i] with { Seconds = effort.MetricSeconds };
             HybridSize size = StateWidths
                 .Select(
-                    width =>
-                        HybridSizes.Choose(
-                            unexplained,
-                            target.Rows,
-                            target.Columns,
-                            hybrid with { StateBits = width },
-                            double.PositiveInfinity)!)
+                    width => HybridSizes.Choose(
+                        unexplained, target.Rows, target.Columns, metric with { StateBits = width },
+                        double.PositiveInfinity)!)
                 .MaxBy(size => size.Worth - size.Bits)!;
             if (size.Worth - size.Bits < effort.MinGain)
             {
@@ -147,8 +144,8 @@ public static class CurveEstimator
             }
 
             HybridSize larger = HybridSizes.Larger(
-                unexplained, target.Rows, target.Columns, size.Options with { StateDim = 0 }, size, LargerSlack);
-            FitOptions[] sizes = larger == size ? [size.Options] : [size.Options, larger.Options];
+                unexplained, target.Rows, target.Columns, size.Plan with { StateDim = 0 }, size, LargerSlack);
+            MetricPlan[] sizes = larger == size ? [size.Plan] : [size.Plan, larger.Plan];
             for (int j = 0; j < sizes.Length; j++)
             {
                 double part = 1.0 / (effort.Metrics.Count * sizes.Length);
@@ -156,11 +153,11 @@ public static class CurveEstimator
                     progress,
                     ((double)i / effort.Metrics.Count) + (j * part),
                     ((double)i / effort.Metrics.Count) + ((j + 1) * part));
-                List<CodesStart> made =
-                    HybridFitter.Starts(MetricFitters.For(effort.Metrics[i])!, target, sizes[j], share, cancellation);
+                List<CodesStart> made = HybridFitter.Starts(
+                    target, sizes[j], RowScales.WhereTheyPay, options, share, cancellation);
 
                 // The last start has the scales of what the metric before it left.
-                starts.Add((made[^1], sizes[j]));
+                starts.Add(made[^1] with { Plan = sizes[j] });
             }
         }
 

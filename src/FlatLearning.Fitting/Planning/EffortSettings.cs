@@ -1,3 +1,6 @@
+using FlatLearning.Dyn.Metrics;
+using FlatLearning.Fitting.Metrics;
+
 namespace FlatLearning.Fitting.Planning;
 
 /// <summary>What an effort means in numbers.</summary>
@@ -8,15 +11,14 @@ namespace FlatLearning.Fitting.Planning;
 /// <param name="MetricSeconds">Seconds on a reference core for the fit of one metric.</param>
 /// <param name="Metrics">The metrics that are looked at.</param>
 internal sealed record EffortSettings(
-    int SampleWeights, int Rounds, double MinGain, double MetricSeconds, IReadOnlyList<FitMethod> Metrics)
+    int SampleWeights, int Rounds, double MinGain, double MetricSeconds, IReadOnlyList<MetricPlan> Metrics)
 {
     /// <summary>The settings of an effort.</summary>
     public static EffortSettings Of(FitEffort effort) => effort switch
     {
-        FitEffort.Fast => new EffortSettings(1 << 13, 6, double.PositiveInfinity, 0, []),
-        FitEffort.Max =>
-            new EffortSettings(
-                1 << 16, 18, 0.02, 10, [FitMethod.Riem, FitMethod.DynL1, FitMethod.DynL2, FitMethod.DynInverseL2]),
-        _ => new EffortSettings(1 << 14, 18, 0.1, 1, [FitMethod.Riem, FitMethod.DynL2]),
+        FitEffort.Fast => new EffortSettings(1 << 13, 6, double.PositiveInfinity, 0.1, []),
+        FitEffort.Max => new EffortSettings(1 << 16, 18, 0.02, 10, MetricPlans.All),
+        _ => new EffortSettings(
+            1 << 14, 18, 0.1, 1, [MetricPlans.Of(MetricKinds.Riem), MetricPlans.Of(MetricKinds.DynL2)]),
     };
 }

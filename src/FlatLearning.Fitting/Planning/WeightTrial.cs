@@ -25,7 +25,7 @@ public static class WeightTrial
     {
         ArgumentNullException.ThrowIfNull(weights);
         ArgumentNullException.ThrowIfNull(judge);
-        int taps = FitOptions.DefaultTaps(Bits);
+        int taps = DefaultTaps.Of(Bits);
         MetricTarget target = new(w, rows, columns, Hessian.Identity) { Workers = workers ?? ThreadWorkers.Single };
         CodesStart start = new(ScaleCandidates.Of(target, RowScales.Never)[0]);
         return [.. weights.Select(weight =>

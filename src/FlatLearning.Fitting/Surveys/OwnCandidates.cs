@@ -1,5 +1,8 @@
+using FlatLearning.Dyn;
 using FlatLearning.Dyn.Decoding;
 using FlatLearning.Dyn.Terms;
+using FlatLearning.Fitting.Bands;
+using FlatLearning.Fitting.Codes;
 using FlatLearning.Fitting.Hybrids;
 using FlatLearning.Fitting.Metrics;
 using FlatLearning.Fitting.Peers;
@@ -36,45 +39,36 @@ internal static class OwnCandidates
     public static IEnumerable<Candidate> Of(
         PeerMatrix matrix, SurveyOptions options, IWorkers workers, SurveyClock clock)
     {
-        options = options with { Fit = options.Fit with { Workers = workers } };
-        List<Plan> plans = [
-            .. options.Rates.SelectMany(rate => Codes(matrix, options, rate))
-                .DistinctBy(plan => (plan.Fit.Bits, plan.Fit.Taps))];
-        plans.AddRange(
-            options.Method is FitMethod.Auto or FitMethod.Codes
-                ? options.Rates.Select(rate => Bands(matrix, options, rate)).OfType<Plan>()
-                : []);
+        List<Plan> plans = options.Codes
+            ? [
+                .. options.Rates.SelectMany(rate => Codes(matrix, rate)).DistinctBy(plan => plan.Name),
+                .. options.Rates.Select(rate => Bands(matrix, rate)).OfType<Plan>()]
+            : [];
         List<Plan> metrics = [
             .. options.Rates.SelectMany(
                 rate => MetricsAt(matrix, options, rate).Concat(HybridsAt(matrix, options, rate)))];
         clock.Expect(metrics.Count);
         double seconds = SurveyBudget.SecondsPerMetric(options, metrics.Count);
-        plans.AddRange(metrics.Select(plan => plan with { Fit = plan.Fit with { MetricSeconds = seconds } }));
-        return plans.Select(plan => Make(matrix, plan, clock));
+        plans.AddRange(metrics.Select(plan => plan.Within(seconds)));
+        FitOptions fit = new() { Seed = options.Seed, Workers = workers };
+        return plans.Select(plan => Make(matrix, plan, fit, clock));
     }
 
     /// <summary>The most bits that have room, with row scales where these have room too.</summary>
-    private static IEnumerable<Plan> Codes(PeerMatrix matrix, SurveyOptions options, double rate)
+    private static IEnumerable<Plan> Codes(PeerMatrix matrix, double rate)
     {
-        if (options.Method is not (FitMethod.Auto or FitMethod.Codes))
-        {
-            yield break;
-        }
-
         foreach ((string family, Func<int, int> tapsOf) in ((string, Func<int, int>)[])[
-            ("codes, most taps", FitOptions.DefaultTaps), ("codes, 2 taps", _ => 2), ("codes, 1 tap", _ => 1)])
+            ("codes, most taps", DefaultTaps.Of), ("codes, 2 taps", _ => 2), ("codes, 1 tap", _ => 1)])
         {
-            FitOptions[] configurations =
+            UniformCodesPlan[] configurations =
             [
                 .. CodeBits
                     .Where(bits => bits * tapsOf(bits) <= MaxTransitionBits || tapsOf(bits) == 1)
                     .SelectMany(bits => ((RowScales[])[RowScales.Never, RowScales.WhereTheyPay])
                         .Select(
-                            scales => options.Fit
-                                with { Method = FitMethod.Codes, Bits = bits, Taps = tapsOf(bits),
-                                    RowScales = scales })),
+                            scales => new UniformCodesPlan { Bits = bits, Taps = tapsOf(bits), RowScales = scales })),
             ];
-            FitOptions? chosen = RateWindow.Widest(
+            UniformCodesPlan? chosen = RateWindow.Widest(
                 rate,
                 configurations,
                 c => PerWeight(
@@ -82,7 +76,10 @@ internal static class OwnCandidates
                     PlannedSizes.Codes(matrix.Rows, matrix.Columns, c.Bits, c.Taps, c.RowScales != RowScales.Never)));
             if (chosen is not null)
             {
-                yield return new Plan(family, OwnText.Codes(chosen.Bits, chosen.Taps), rate, chosen);
+                double encoding = SecondsPerTransition * PassesOfCodes * matrix.Values.Length
+                    * (1 << (chosen.Bits * chosen.Taps));
+                yield return new Plan(family, Codebook.Describe(chosen.Bits, chosen.Taps), rate, chosen)
+                    with { Seconds = Math.Max(1, encoding) };
             }
         }
     }
@@ -90,38 +87,36 @@ internal static class OwnCandidates
     /// <summary>
     /// Bands of as many bits as scales and tables leave; null where that is next to nothing, or more than bands have.
     /// </summary>
-    private static Plan? Bands(PeerMatrix matrix, SurveyOptions options, double rate)
+    private static Plan? Bands(PeerMatrix matrix, double rate)
     {
+        const string Family = "codes in bands";
         double bits = rate - PerWeight(matrix, PlannedSizes.BandsWithoutCodes(matrix.Rows, matrix.Columns));
-        return bits is >= MinBandBits and <= FitOptions.MaxBandBits
-            ? new Plan(
-                "codes in bands",
-                OwnText.Bands,
-                rate,
-                options.Fit with { Method = FitMethod.Codes, BandBits = bits, Taps = 0 })
+        return bits is >= MinBandBits and <= MixedCodesPlan.MaxBits
+            ? new Plan(Family, Family, rate, new MixedCodesPlan { Bits = bits })
             : null;
     }
 
     private static IEnumerable<Plan> MetricsAt(PeerMatrix matrix, SurveyOptions options, double rate)
     {
-        foreach (FitMethod method in Methods(options))
+        foreach (MetricPlan metric in options.Metrics)
         {
-            string name = OwnText.Metric(MetricFitters.For(method)!.Name);
-            double bytes = rate * matrix.Values.Length / 8;
-            int d = options.Fit.StateDim;
-            if (d == 0)
+            MetricPlan sized = metric;
+            if (metric.StateDim == 0)
             {
-                d = PlannedSizes.LargestStateDim(method, matrix.Rows, matrix.Columns, bytes, options.Fit);
+                double bytes = rate * matrix.Values.Length / 8;
+                sized = metric with
+                {
+                    StateDim = PlannedSizes.LargestStateDim(metric, matrix.Rows, matrix.Columns, bytes),
+                };
             }
-            else if (RateOf(
-                matrix, options, PlannedSizes.Metric(method, matrix.Rows, matrix.Columns, d, options.Fit)) != rate)
+            else if (RateOf(matrix, options, metric.PackedBytes(matrix.Rows, matrix.Columns)) != rate)
             {
                 continue;
             }
 
-            if (d > 0)
+            if (sized.StateDim > 0)
             {
-                yield return new Plan(name, name, rate, options.Fit with { Method = method, StateDim = d });
+                yield return new Plan(metric.Kind, metric.Kind, rate, sized) { Metric = sized };
             }
         }
     }
@@ -129,19 +124,18 @@ internal static class OwnCandidates
     /// <summary>The widest codes that leave room for a metric, and the largest metric in this room.</summary>
     private static IEnumerable<Plan> HybridsAt(PeerMatrix matrix, SurveyOptions options, double rate)
     {
-        foreach (FitMethod method in Methods(options))
+        foreach (MetricPlan metric in options.Metrics)
         {
             foreach (int bits in CodeBits.Where(bits => bits < rate).Reverse())
             {
-                FitOptions fit = options.Fit
-                    with { Method = method, Residual = true, Bits = bits, Taps = FitOptions.DefaultTaps(bits) };
+                int taps = DefaultTaps.Of(bits);
                 double codes =
-                    PerWeight(matrix, PlannedSizes.Codes(matrix.Rows, matrix.Columns, bits, fit.Taps, rowScales: true));
-                FitOptions? sized = Sized(matrix, fit, rate + RateWindow.Above - codes);
-                if (sized is not null)
+                    PerWeight(matrix, PlannedSizes.Codes(matrix.Rows, matrix.Columns, bits, taps, rowScales: true));
+                if (Sized(matrix, metric, rate + RateWindow.Above - codes) is { } sized)
                 {
-                    string family = $"{OwnText.Metric(MetricFitters.For(method)!.Name)} + codes";
-                    yield return new Plan(family, family, rate, sized);
+                    string family = $"{metric.Kind} + codes";
+                    UniformCodesPlan plan = new() { Bits = bits, Taps = taps, Metric = sized };
+                    yield return new Plan(family, family, rate, plan) { Metric = sized };
                     break;
                 }
             }
@@ -151,14 +145,15 @@ internal static class OwnCandidates
     /// <summary>
     /// The largest metric of at most so many bits, or the chosen one where it is no larger; else null.
     /// </summary>
-    private static FitOptions? Sized(PeerMatrix matrix, FitOptions fit, double bits) =>
-        fit.StateDim == 0 ? HybridSizes.Largest(matrix.Rows, matrix.Columns, fit, bits)
-        : PerWeight(matrix, PlannedSizes.Metric(fit.Method, matrix.Rows, matrix.Columns, fit.StateDim, fit)) <= bits
-            ? fit
-        : null;
+    private static MetricPlan? Sized(PeerMatrix matrix, MetricPlan metric, double bits)
+    {
+        if (metric.StateDim == 0)
+        {
+            return HybridSizes.Largest(matrix.Rows, matrix.Columns, metric, bits);
+        }
 
-    private static IEnumerable<FitMethod> Methods(SurveyOptions options) =>
-        MetricFitters.Methods.Where(method => options.Method is FitMethod.Auto || options.Method == method);
+        return PerWeight(matrix, metric.PackedBytes(matrix.Rows, matrix.Columns)) <= bits ? metric : null;
+    }
 
     /// <summary>
     /// The lowest rate that given bytes fit, or the highest there is: where a size that the user chose is listed.
@@ -170,25 +165,21 @@ internal static class OwnCandidates
 
     private static double PerWeight(PeerMatrix matrix, long bytes) => 8.0 * bytes / matrix.Values.Length;
 
-    private static Candidate Make(PeerMatrix matrix, Plan plan, SurveyClock clock)
-    {
-        bool metric = plan.Fit.Method != FitMethod.Codes;
-        double encoding = Math.Max(
-            1, SecondsPerTransition * PassesOfCodes * matrix.Values.Length * (1 << (plan.Fit.Bits * plan.Fit.Taps)));
-        return new Candidate(
-            plan.Family,
-            plan.Name,
-            Own: true,
-            plan.Rate,
-            metric ? plan.Fit.MetricSeconds : encoding,
-            (progress, cancellation) => Run(matrix, plan, metric ? clock.Next() : 0, progress, cancellation));
-    }
+    private static Candidate Make(PeerMatrix matrix, Plan plan, FitOptions options, SurveyClock clock) => new(
+        plan.Family,
+        plan.Name,
+        Own: true,
+        plan.Rate,
+        plan.Seconds,
+        (progress, cancellation) => Run(
+            matrix, plan, options with { TimeLimit = plan.Metric is null ? 0 : clock.Next() * plan.MetricShare },
+            progress, cancellation));
 
     private static CandidateResult Run(
-        PeerMatrix matrix, Plan plan, double seconds, IProgress<double> progress, CancellationToken cancellation)
+        PeerMatrix matrix, Plan plan, FitOptions options, IProgress<double> progress, CancellationToken cancellation)
     {
-        FitOptions fit = plan.Fit with { TimeLimit = plan.Fit.Residual ? HybridShare * seconds : seconds };
-        FitResult result = WeightFitter.Fit(matrix.Values, matrix.Rows, matrix.Columns, fit, progress, cancellation);
+        FitResult result =
+            WeightFitter.Fit(matrix.Values, matrix.Rows, matrix.Columns, plan.Fit, options, progress, cancellation);
         if (result.Weight is not { } weight)
         {
             return new CandidateResult(null, 0, 0, plan.Name, "not representable");
@@ -197,12 +188,34 @@ internal static class OwnCandidates
         float[] values = new float[matrix.Values.Length];
         new WeightDecoder(weight).Decode(values);
         string status = result.Status == FitStatus.Converged ? "converged" : "budget spent";
-        string name = plan.Fit.Residual && weight.Find<MetricTerm>() is null
-            ? $"{OwnText.Of(weight)} ({OwnText.Metric(MetricFitters.For(fit.Method)!.Name)} does not pay)"
-            : OwnText.Of(weight);
-        return new CandidateResult(values, weight.StoredBytes, OwnText.Parameters(weight), name, status);
+        string name = plan.Metric is { } metric && weight.Find<MetricTerm>() is null
+            ? $"{weight.Describe()} ({metric.Kind} does not pay)"
+            : weight.Describe();
+        return new CandidateResult(values, weight.StoredBytes, weight.StoredNumbers, name, status);
     }
 
     /// <summary>What to fit for one row.</summary>
-    private sealed record Plan(string Family, string Name, double Rate, FitOptions Fit);
+    private sealed record Plan(string Family, string Name, double Rate, WeightPlan Fit)
+    {
+        /// <summary>The metric, alone or in front of codes.</summary>
+        public MetricPlan? Metric { get; init; }
+
+        /// <summary>About what the fit takes, for sharing out the progress.</summary>
+        public double Seconds { get; init; } = 1;
+
+        /// <summary>Of the time for a row, what each fit of a metric may take.</summary>
+        public double MetricShare => Fit is UniformCodesPlan ? HybridShare : 1;
+
+        /// <summary>The same with a budget for the metric.</summary>
+        public Plan Within(double seconds)
+        {
+            MetricPlan metric = Metric! with { Seconds = seconds };
+            return this with
+            {
+                Seconds = seconds,
+                Metric = metric,
+                Fit = Fit is UniformCodesPlan codes ? codes with { Metric = metric } : metric,
+            };
+        }
+    }
 }

@@ -1,6 +1,6 @@
 using FlatLearning.Dyn.Layout;
-using FlatLearning.Dyn.Metrics;
 using FlatLearning.Fitting.Bands;
+using FlatLearning.Fitting.Metrics;
 
 namespace FlatLearning.Fitting.Surveys;
 
@@ -22,30 +22,16 @@ internal static class PlannedSizes
         return rows + columns + BandCodebooks.TableBytes + (sizeof(int) * (groups + 1L) * BandCodebooks.Widths.Length);
     }
 
-    /// <summary>A metric with d coordinates per state and head.</summary>
-    public static long Metric(FitMethod method, int rows, int columns, int stateDim, FitOptions options)
-    {
-        bool riem = method == FitMethod.Riem;
-        int coordinates = riem ? stateDim : options.Heads * stateDim;
-        long parameters = riem
-            ? RiemMetric.ParameterCount(stateDim, Math.Min(options.Shifts, stateDim), options.Width)
-            : 2L * options.Heads;
-        long range = (riem ? 4L : 2L) * coordinates;
-        return Packed(coordinates, rows, options.StateBits) + Packed(coordinates, columns, options.StateBits)
-            + (ParameterBytes * (parameters + range));
-    }
-
     /// <summary>The most coordinates for which a metric stays within some bytes; 0 where not even one does.</summary>
-    public static int LargestStateDim(FitMethod method, int rows, int columns, double bytes, FitOptions options)
+    public static int LargestStateDim(MetricPlan plan, int rows, int columns, double bytes)
     {
-        int max = method == FitMethod.Riem
-            ? Dyn.Metrics.Metric.MaxStateDim
-            : Dyn.Metrics.Metric.MaxCoordinates / options.Heads;
-        (int fits, int fails) = (0, Math.Min(max, Dyn.Metrics.Metric.MaxStateDim) + 1);
+        (int fits, int fails) = (0, plan.MaxStateDim + 1);
         while (fails - fits > 1)
         {
             int middle = (fits + fails) / 2;
-            (fits, fails) = Metric(method, rows, columns, middle, options) <= bytes ? (middle, fails) : (fits, middle);
+            (fits, fails) = (plan with { StateDim = middle }).PackedBytes(rows, columns) <= bytes
+                ? (middle, fails)
+                : (fits, middle);
         }
 
         return fits;

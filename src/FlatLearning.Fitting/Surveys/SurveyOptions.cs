@@ -1,3 +1,5 @@
+using FlatLearning.Fitting.Metrics;
+
 namespace FlatLearning.Fitting.Surveys;
 
 /// <summary>What a <see cref="Survey"/> compares.</summary>
@@ -12,19 +14,22 @@ public sealed record SurveyOptions
     public IReadOnlyList<double> Rates { get; init; } = DefaultRates;
 
     /// <summary>
-    /// Our own representations that take part: all of them by default; the formats of others always do.
+    /// Whether codes alone take part, of one width and of several. The formats of others always do.
     /// </summary>
-    public FitMethod Method { get; init; } = FitMethod.Auto;
+    public bool Codes { get; init; } = true;
 
     /// <summary>
-    /// d, R, M, bits of states, seed of the fits; the method, bits, taps and budgets in it are replaced for each. A
-    /// state dimension of 0 is chosen for each rate.
+    /// The metrics that take part, alone and in front of codes. A state dimension of 0 is chosen for each rate; their
+    /// seconds are replaced by what the time has room for.
     /// </summary>
-    public FitOptions Fit { get; init; } = new();
+    public IReadOnlyList<MetricPlan> Metrics { get; init; } = MetricPlans.All;
+
+    /// <summary>The start of every random number.</summary>
+    public int Seed { get; init; }
 
     /// <summary>
     /// Seconds for everything. Three quarters of them are what the fits of metrics may take together on one reference
-    /// core (<see cref="FitOptions.MetricSeconds"/>), whatever the threads. On a machine too busy for that, fits end
+    /// core (<see cref="MetricPlan.Seconds"/>), whatever the threads. On a machine too busy for that, fits end
     /// early, and what is not done when the time is over is left out, and says so.
     /// </summary>
     public double TimeLimit { get; init; } = 60;
@@ -40,7 +45,11 @@ public sealed record SurveyOptions
 
     internal void Validate()
     {
-        Fit.Validate();
+        foreach (MetricPlan metric in Metrics)
+        {
+            metric.Validate();
+        }
+
         ArgumentOutOfRangeException.ThrowIfLessThan(Threads, 1);
         if (!(TimeLimit > 0) || !(MetricSeconds > 0) || Rates.Count == 0 || Rates.Any(rate => !(rate is > 0 and <= 32)))
         {

@@ -1,3 +1,8 @@
+using FlatLearning.Dyn.Metrics;
+using FlatLearning.Fitting.Codes;
+using FlatLearning.Fitting.Entropy;
+using FlatLearning.Fitting.Metrics;
+using FlatLearning.Fitting.Planning;
 using System.CommandLine;
 using System.Text.RegularExpressions;
 using FlatLearning.Dyn.Operators;
@@ -17,15 +22,8 @@ namespace FlatLearning.Onnx.Cli.Commands;
 /// <summary><c>flat-onnx convert</c>.</summary>
 internal sealed class ConvertCommand
 {
-    private static readonly Dictionary<string, FitMethod> Methods = new(StringComparer.Ordinal)
-    {
-        ["auto"] = FitMethod.Auto,
-        ["codes"] = FitMethod.Codes,
-        ["riem"] = FitMethod.Riem,
-        ["dyn-l1"] = FitMethod.DynL1,
-        ["dyn-l2"] = FitMethod.DynL2,
-        ["dyn-inverse-l2"] = FitMethod.DynInverseL2,
-    };
+    private const string Auto = "auto";
+    private const string Codes = "codes";
 
     private readonly Argument<string> _model = CommonOptions.Model("model.onnx", "The model to convert.");
     private readonly Option<string?> _output =
@@ -53,8 +51,8 @@ internal sealed class ConvertCommand
         Description =
             "auto, codes (scales and codes), or one of the published metrics alone: riem, dyn-l1, dyn-l2, "
                 + "dyn-inverse-l2.",
-        DefaultValueFactory = _ => "auto",
-    }.AcceptOnly([.. Methods.Keys]);
+        DefaultValueFactory = _ => Auto,
+    }.AcceptOnly([Auto, Codes, .. MetricKinds.All]);
 
     private readonly Option<string> _storage = new Option<string>("--storage")
     {
@@ -272,7 +270,7 @@ internal sealed class ConvertCommand
             throw new UsageException(CliTexts.TargetAndCodeBits());
         }
 
-        if (target is not null && Methods[method] is not (FitMethod.Auto or FitMethod.Codes))
+        if (target is not null && method is not (Auto or Codes))
         {
             throw new UsageException(CliTexts.TargetAndMethod(method));
         }
@@ -294,14 +292,15 @@ internal sealed class ConvertCommand
         string asked = target is null ? $"--code-bits {bits}" : TargetOptions.Describe(target);
         return new ConvertOptions
         {
-            Fit = new FitOptions
+            Plan = PlanOf(method, storage, bits, taps),
+            Search = new PlanRequest
             {
-                Storage = storage == StorageKinds.Entropy ? CodeStorage.Entropy : CodeStorage.Packed,
-                Method = Methods[method],
-                Bits = bits,
+                Effort = _targets.Effort(parsed),
+                Metrics = method == Auto,
+                Coded = storage == StorageKinds.Entropy,
                 Taps = taps,
-                Seed = parsed.GetValue(_seed),
             },
+            Seed = parsed.GetValue(_seed),
             OpTypes = new HashSet<string>(opTypes),
             Include = Pattern(parsed, _include),
             Exclude = Pattern(parsed, _exclude),
@@ -309,7 +308,6 @@ internal sealed class ConvertCommand
             Portable = !parsed.GetValue(_noPortable),
             Threads = parsed.GetValue(_threads),
             Target = target,
-            Effort = _targets.Effort(parsed),
             Hessian = mode,
             Runs = OnnxRuntimeRuns.Instance,
             HessianFile = mode == HessianMode.Data ? hessian : null,
@@ -318,6 +316,17 @@ internal sealed class ConvertCommand
                     + $"{asked}{(mode == HessianMode.None ? string.Empty : $" --hessian {hessian}")} --seed "
                     + $"{parsed.GetValue(_seed)}",
         };
+    }
+
+    private static WeightPlan PlanOf(string method, string storage, int bits, int taps)
+    {
+        MetricPlan? metric = method is Auto or Codes ? null : MetricPlans.Of(method);
+        if (storage == StorageKinds.Entropy)
+        {
+            return EntropyCodesPlan.Within(bits) with { Metric = method == Auto ? new RiemPlan() : metric };
+        }
+
+        return metric ?? (WeightPlan)new UniformCodesPlan { Bits = bits, Taps = taps };
     }
 
     private static Regex? Pattern(ParseResult parsed, Option<string?> option)

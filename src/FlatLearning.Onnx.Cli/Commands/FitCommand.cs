@@ -1,3 +1,5 @@
+using FlatLearning.Dyn.Metrics;
+using FlatLearning.Fitting.Metrics;
 using System.CommandLine;
 using System.Globalization;
 using FlatLearning.Fitting;
@@ -20,15 +22,8 @@ internal sealed class FitCommand
     /// </summary>
     private const int UsualStateBits = 6;
 
-    private static readonly Dictionary<string, FitMethod> Methods = new(StringComparer.Ordinal)
-    {
-        ["auto"] = FitMethod.Auto,
-        ["codes"] = FitMethod.Codes,
-        ["riem"] = FitMethod.Riem,
-        ["dyn-l1"] = FitMethod.DynL1,
-        ["dyn-l2"] = FitMethod.DynL2,
-        ["dyn-inverse-l2"] = FitMethod.DynInverseL2,
-    };
+    private const string Auto = "auto";
+    private const string Codes = "codes";
 
     private readonly Argument<string> _matrix = CommonOptions.Model(
         "matrix", "matrix.npy, archive.npz::array or model.onnx::initializer; a model alone lists what it has.");
@@ -37,8 +32,8 @@ internal sealed class FitCommand
         Description =
             "Which of our representations to fit: auto (all), codes, or one of the metrics. The formats of others "
                 + "are always there to compare.",
-        DefaultValueFactory = _ => "auto",
-    }.AcceptOnly([.. Methods.Keys]);
+        DefaultValueFactory = _ => Auto,
+    }.AcceptOnly([Auto, Codes, .. MetricKinds.All]);
 
     private readonly Option<string> _bits = new("--bits")
     {
@@ -51,8 +46,8 @@ internal sealed class FitCommand
     private readonly Option<int> _stateDim = new Option<int>(
         "--state-dim") { Description = "Coordinates of a metric's states; by default what each rate has room for.",
             HelpName = "d" }.From(1);
-    private readonly Option<int> _shifts = Size("--shifts", "Cyclic shifts of RieM.", "R", new FitOptions().Shifts);
-    private readonly Option<int> _width = Size("--width", "Features per shift of RieM.", "M", new FitOptions().Width);
+    private readonly Option<int> _shifts = Size("--shifts", "Cyclic shifts of RieM.", "R", new RiemPlan().Shifts);
+    private readonly Option<int> _width = Size("--width", "Features per shift of RieM.", "M", new RiemPlan().Width);
     private readonly Option<int> _stateBits = Size(
         "--state-bits", "Bits of a state's coordinate, 1 to 8; the published metrics have 8.", "s", UsualStateBits);
     private readonly Option<double> _timeLimit = new Option<double>("--time-limit")
@@ -176,18 +171,27 @@ internal sealed class FitCommand
     private SurveyOptions Options(ParseResult parsed) => new()
     {
         Rates = RateList.Parse(parsed.GetRequiredValue(_bits)),
-        Method = Methods[parsed.GetRequiredValue(_method)],
+        Codes = parsed.GetRequiredValue(_method) is Auto or Codes,
+        Metrics = [
+            .. MetricPlans.All.Where(metric => TakesPart(metric, parsed)).Select(metric => Sized(metric, parsed))],
         TimeLimit = parsed.GetValue(_timeLimit),
         Threads = parsed.GetValue(_threads),
-        Fit = new FitOptions
+        Seed = parsed.GetValue(_seed),
+    };
+
+    private bool TakesPart(MetricPlan metric, ParseResult parsed) =>
+        parsed.GetRequiredValue(_method) is Auto || parsed.GetRequiredValue(_method) == metric.Kind;
+
+    private MetricPlan Sized(MetricPlan metric, ParseResult parsed)
+    {
+        (int shifts, int width) = (AtMost(parsed, _shifts, MaxSize), AtMost(parsed, _width, MaxSize));
+        MetricPlan plan = metric is RiemPlan riem ? riem with { Shifts = shifts, Width = width } : metric;
+        return plan with
         {
             StateDim = AtMost(parsed, _stateDim, MaxSize),
-            Shifts = AtMost(parsed, _shifts, MaxSize),
-            Width = AtMost(parsed, _width, MaxSize),
             StateBits = AtMost(parsed, _stateBits, MaxStateBits),
-            Seed = parsed.GetValue(_seed),
-        },
-    };
+        };
+    }
 
     private static int AtMost(ParseResult parsed, Option<int> option, int largest)
     {

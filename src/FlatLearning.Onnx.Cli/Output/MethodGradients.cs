@@ -16,12 +16,11 @@ internal sealed record MethodGradients(string Method, IReadOnlyList<GradientRepo
     public static IEnumerable<MethodGradients> Check(DenseMatrix matrix, SurveyOptions options)
     {
         MetricTarget target = new(matrix.Values, matrix.Rows, matrix.Columns, Hessian.Identity);
-        foreach (FitMethod method in MetricFitters.Methods.Where(
-            method => options.Method == FitMethod.Auto || options.Method == method))
+        FitOptions fit = new() { Seed = options.Seed };
+        foreach (MetricPlan metric in options.Metrics)
         {
-            IMetricFitter fitter = MetricFitters.For(method)!;
-            IReadOnlyList<GradientReport> groups = fitter.CheckGradients(target, options.Fit);
-            yield return new MethodGradients(fitter.Name, groups, groups.All(group => group.Passed));
+            IReadOnlyList<GradientReport> groups = metric.CheckGradients(target, fit);
+            yield return new MethodGradients(metric.Kind, groups, groups.All(group => group.Passed));
         }
     }
 }

@@ -55,7 +55,7 @@ internal sealed class HessianCollector(
 
     private void FromRuns()
     {
-        int seed = options.Fit.Seed;
+        int seed = options.Seed;
         using ModelRunner runner = ModelRunner.Open(original.Path!);
         SelfSampling? self = SelfSampling.Find(original, runner, seed);
         bool isGuess = LooksUp(runner, self?.Input);
@@ -125,7 +125,7 @@ internal sealed class HessianCollector(
     /// <summary>Whole models are measured on these samples, too.</summary>
     private IReadOnlyList<ComparisonSample> MeterOn(IReadOnlyList<ComparisonSample> samples)
     {
-        _result.OpenMeter = () => OutputMeter.Open(original, options.Fit.Seed, samples);
+        _result.OpenMeter = () => OutputMeter.Open(original, options.Seed, samples);
         return samples;
     }
 

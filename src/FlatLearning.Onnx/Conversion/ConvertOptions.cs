@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using FlatLearning.Fitting;
+using FlatLearning.Fitting.Codes;
 using FlatLearning.Fitting.Planning;
 using FlatLearning.Onnx.Operators;
 using FlatLearning.Onnx.Planning;
@@ -11,13 +12,13 @@ namespace FlatLearning.Onnx.Conversion;
 public sealed record ConvertOptions
 {
     /// <summary>
-    /// What the whole model has to meet; null for fits of every weight by <see cref="Fit"/>. With a target, of
-    /// <see cref="Fit"/> only method, taps and seed count.
+    /// What the whole model has to meet, by plans that <see cref="Search"/> allows; null for fits of every weight by
+    /// <see cref="Plan"/>.
     /// </summary>
     public PlanTarget? Target { get; init; }
 
-    /// <summary>How much work the plan may cost.</summary>
-    public FitEffort Effort { get; init; } = FitEffort.Default;
+    /// <summary>With a target, what weights may be made of and how much work may go into finding out.</summary>
+    public PlanRequest Search { get; init; } = new();
 
     /// <summary>Where the second moments of the weights' inputs come from.</summary>
     public HessianMode Hessian { get; init; } = HessianMode.None;
@@ -36,8 +37,11 @@ public sealed record ConvertOptions
     /// </summary>
     public bool PredictOnly { get; init; }
 
-    /// <summary>How each weight is fitted.</summary>
-    public FitOptions Fit { get; init; } = new();
+    /// <summary>Without a target, what every weight is made of.</summary>
+    public WeightPlan Plan { get; init; } = new UniformCodesPlan();
+
+    /// <summary>The start of every random number.</summary>
+    public int Seed { get; init; }
 
     /// <summary>Operator types whose weights are converted.</summary>
     public IReadOnlySet<string> OpTypes { get; init; } = new HashSet<string>(SupportedOpTypes);

@@ -46,8 +46,8 @@ public static class ModelConverter
             }
 
             WeightHessian hessian = hessians.Choose(i, matrix, rows, columns, work.Workers, cancellation);
-            FitOptions fitOptions = options.Fit with { Hessian = hessian.Hessian, Workers = work.Workers };
-            FitResult fit = WeightFitter.Fit(matrix, rows, columns, fitOptions, share, cancellation);
+            FitOptions fitting = new() { Hessian = hessian.Hessian, Seed = options.Seed, Workers = work.Workers };
+            FitResult fit = WeightFitter.Fit(matrix, rows, columns, options.Plan, fitting, share, cancellation);
             return new WeightOutcome(fit) { Hessian = hessian.Source };
         }
     }

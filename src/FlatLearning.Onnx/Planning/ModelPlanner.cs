@@ -60,7 +60,7 @@ internal sealed class ModelPlanner(OnnxModel original, ConvertOptions options, P
             _draft.Candidates, (i, matrix, share) => Curve(i, matrix, work.Workers, share, cancellation),
             Share(progress, 0, CurveShare), cancellation);
         using IOutputMeter? meter = target.Kind == TargetKind.Snr
-            ? options.RequireRuns().Meter(original, options.Fit.Seed)
+            ? options.RequireRuns().Meter(original, options.Seed)
             : _hessians.OpenMeter?.Invoke();
         if (meter is not null)
         {
@@ -100,19 +100,15 @@ internal sealed class ModelPlanner(OnnxModel original, ConvertOptions options, P
 
         WeightHessian hessian = _hessians.Choose(
             index, matrix, candidate.Rows, candidate.Columns, workers, cancellation);
-        PlanRequest request = new()
+        PlanRequest request = options.Search with
         {
             Hessian = hessian.Hessian,
-            Effort = options.Effort,
-            Metrics = options.Fit.Method == FitMethod.Auto,
             // Errors that later rows make up for make some rows count more than others, which sorting rows by their
             // scales does not see.
             Bands = !hessian.Hessian.IsFull
                 && (!options.Portable || StandardOpset.Of(original.Proto) >= MixedCodesBody.OldestOpset),
-            Coded = options.Fit.Storage == CodeStorage.Entropy,
             Sparse = !options.Portable || StandardOpset.Of(original.Proto) >= SparseBody.OldestOpset,
-            Taps = options.Fit.Taps,
-            Seed = options.Fit.Seed,
+            Seed = options.Seed,
             Workers = workers,
         };
         IReadOnlyList<PlanOption> measured =

@@ -32,8 +32,7 @@ internal sealed class PlanFits(
         CandidateWork work = new(draft.Constants, options.Threads);
         FitResult?[] made = work.Run(
             draft.Candidates,
-            (i, matrix, share) => PlannedFit.Run(
-                matrix, curves[i]!.Options[choice[i]]!, work.Workers, share, cancellation),
+            (i, matrix, share) => curves[i]!.Options[choice[i]]!.Fit(matrix, work.Workers, share, cancellation),
             progress,
             cancellation,
             missing);

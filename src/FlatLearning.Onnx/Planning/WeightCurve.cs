@@ -11,9 +11,6 @@ namespace FlatLearning.Onnx.Planning;
 /// <param name="Elements">K·N.</param>
 internal sealed record WeightCurve(IReadOnlyList<PlanOption?> Options, long OriginalBytes, double Energy, long Elements)
 {
-    private const int TensorsOfAWeight = 4;
-    private const int TensorsOfAMetric = 4;
-
     /// <summary>How much its relative error counts in the model's; its energy where nothing better is known.</summary>
     public double Sensitivity { get; init; } = Energy;
 
@@ -65,9 +62,8 @@ internal sealed record WeightCurve(IReadOnlyList<PlanOption?> Options, long Orig
         List<PlanOption?> options = [];
         foreach (PlanOption option in measured.OrderBy(option => option.Bytes).ThenBy(option => option.Error))
         {
-            int tensors = TensorsOfAWeight + (option.Options.Residual ? TensorsOfAMetric : 0);
             if ((options.Count == 0 || option.Error < options[^1]!.Error)
-                && ConversionDraft.Pays(candidate, option.Bytes, tensors))
+                && ConversionDraft.Pays(candidate, option.Bytes, option.Tensors))
             {
                 options.Add(option);
             }

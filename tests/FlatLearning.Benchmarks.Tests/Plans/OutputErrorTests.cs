@@ -1,4 +1,5 @@
 using FlatLearning.Benchmarks.Plans;
+using FlatLearning.Fitting.Planning;
 using FlatLearning.Fitting;
 using FlatLearning.Onnx.Conversion;
 using FlatLearning.Onnx.Evaluation.Runtime;
@@ -42,7 +43,7 @@ public class OutputErrorTests
     public void Measure_MoreBits_LosesLess()
     {
         EvaluationInputs inputs = EvaluationInputs.Of(Model("gpt_nano_sort"), null);
-        ConvertOptions options = new() { Effort = FlatLearning.Fitting.Planning.FitEffort.Fast };
+        ConvertOptions options = new() { Search = new PlanRequest { Effort = FitEffort.Fast } };
         (double few, double fewError) = OutputErrorCommand.Measure(
             Model("gpt_nano_sort"), inputs, options with { Target = new PlanTarget(TargetKind.Bits, 3) });
         (double many, double manyError) = OutputErrorCommand.Measure(

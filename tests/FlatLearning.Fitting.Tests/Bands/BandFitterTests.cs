@@ -1,5 +1,7 @@
 using FlatLearning.Dyn;
 using FlatLearning.Dyn.Decoding;
+using FlatLearning.Fitting.Bands;
+using FlatLearning.Fitting.Codes;
 
 namespace FlatLearning.Fitting.Tests.Bands;
 
@@ -18,7 +20,7 @@ public sealed class BandFitterTests
     {
         float[] w = Uneven(rows, columns);
         FitResult fit =
-            WeightFitter.Fit(w, rows, columns, new FitOptions { Method = FitMethod.Codes, BandBits = bits });
+            WeightFitter.Fit(w, rows, columns, new MixedCodesPlan { Bits = bits });
         Assert.True(
             Math.Abs(fit.Error - Error(w, fit.Weight!)) <= Rounding * (1 + fit.Error),
             $"{fit.Error} against {Error(w, fit.Weight!)}");
@@ -44,8 +46,8 @@ public sealed class BandFitterTests
             w[i] *= (i % 256 < 128 ? 16 : 1) * (i / 256 % 3 == 0 ? 4 : 1);
         }
 
-        FitResult bands = WeightFitter.Fit(w, 256, 256, new FitOptions { Method = FitMethod.Codes, BandBits = 3 });
-        FitResult codes = WeightFitter.Fit(w, 256, 256, new FitOptions { Method = FitMethod.Codes, Bits = 4 });
+        FitResult bands = WeightFitter.Fit(w, 256, 256, new MixedCodesPlan { Bits = 3 });
+        FitResult codes = WeightFitter.Fit(w, 256, 256, new UniformCodesPlan { Bits = 4 });
         Assert.True(
             bands.Error < 0.6 * codes.Error && bands.Weight!.StoredBytes < codes.Weight!.StoredBytes,
             $"{bands.Error} and {codes.Error}");
@@ -56,9 +58,9 @@ public sealed class BandFitterTests
     {
         float[] w = Uneven(128, 96);
         Hessian weight = Hessian.Diagonal([.. Enumerable.Range(0, 128).Select(k => k % 4 == 0 ? 20.0 : 0.1)]);
-        FitOptions options = new() { Method = FitMethod.Codes, BandBits = 2.5 };
-        FitResult weighted = WeightFitter.Fit(w, 128, 96, options with { Hessian = weight });
-        double plain = TargetErrorOf(w, WeightFitter.Fit(w, 128, 96, options).Weight!, weight);
+        MixedCodesPlan plan = new() { Bits = 2.5 };
+        FitResult weighted = WeightFitter.Fit(w, 128, 96, plan, new FitOptions { Hessian = weight });
+        double plain = TargetErrorOf(w, WeightFitter.Fit(w, 128, 96, plan).Weight!, weight);
         Assert.True(
             Math.Abs(weighted.WeightedError - TargetErrorOf(w, weighted.Weight!, weight)) < 1e-5,
             $"{weighted.WeightedError}");
@@ -72,7 +74,7 @@ public sealed class BandFitterTests
         double[] h = [.. Enumerable.Range(0, 48 * 48).Select(i => Math.Pow(0.6, Math.Abs((i / 48) - (i % 48))))];
         Hessian weight = Hessian.Full(h, 48);
         FitResult fit =
-            WeightFitter.Fit(w, 48, 40, new FitOptions { Method = FitMethod.Codes, BandBits = 3, Hessian = weight });
+            WeightFitter.Fit(w, 48, 40, new MixedCodesPlan { Bits = 3 }, new FitOptions { Hessian = weight });
         Assert.True(Math.Abs(fit.WeightedError - TargetErrorOf(w, fit.Weight!, weight)) < 1e-5, $"{fit.WeightedError}");
     }
 
@@ -86,9 +88,9 @@ public sealed class BandFitterTests
         float[] w = Uneven(96, 64);
         double[] h = [.. Enumerable.Range(0, 96 * 96).Select(i => Math.Pow(0.9, Math.Abs((i / 96) - (i % 96))))];
         Hessian weight = Hessian.Full(h, 96);
-        FitOptions options = new() { Method = FitMethod.Codes, BandBits = bits };
-        FitResult feedback = WeightFitter.Fit(w, 96, 64, options with { Hessian = weight });
-        double without = TargetErrorOf(w, WeightFitter.Fit(w, 96, 64, options).Weight!, weight);
+        MixedCodesPlan plan = new() { Bits = bits };
+        FitResult feedback = WeightFitter.Fit(w, 96, 64, plan, new FitOptions { Hessian = weight });
+        double without = TargetErrorOf(w, WeightFitter.Fit(w, 96, 64, plan).Weight!, weight);
         Assert.True(feedback.WeightedError < 0.5 * without, $"{feedback.WeightedError} against {without}");
     }
 
@@ -96,9 +98,9 @@ public sealed class BandFitterTests
     public void Fit_Twice_IsTheSameBytes()
     {
         float[] w = Uneven(90, 70);
-        FitOptions options = new() { Method = FitMethod.Codes, BandBits = 3.25 };
-        DynWeight one = WeightFitter.Fit(w, 90, 70, options).Weight!;
-        DynWeight two = WeightFitter.Fit(w, 90, 70, options).Weight!;
+        MixedCodesPlan plan = new() { Bits = 3.25 };
+        DynWeight one = WeightFitter.Fit(w, 90, 70, plan).Weight!;
+        DynWeight two = WeightFitter.Fit(w, 90, 70, plan).Weight!;
         Assert.Equal(ReferenceDecoder.Decode(one), ReferenceDecoder.Decode(two));
     }
 
@@ -108,7 +110,7 @@ public sealed class BandFitterTests
     [InlineData(double.NaN)]
     public void Fit_BitsOutOfRange_Throws(double bits) =>
         Assert.Throws<ArgumentException>(
-            () => WeightFitter.Fit(new float[64], 8, 8, new FitOptions { BandBits = bits }));
+            () => WeightFitter.Fit(new float[64], 8, 8, new MixedCodesPlan { Bits = bits }));
 
     private static float[] Uneven(int rows, int columns)
     {

@@ -151,8 +151,8 @@ public class FeedbackTests
             w,
             K,
             N,
-            new FitOptions { Method = FitMethod.Codes, Bits = bits, Taps = 1, RowScales = RowScales.Never,
-                Hessian = weight });
+            new UniformCodesPlan { Bits = bits, Taps = 1, RowScales = RowScales.Never },
+            new FitOptions { Hessian = weight });
         double reference = weight.Energy(DenseFeedback(w, K, N, weight, result.Weight!), N)
             / weight.Energy(Array.ConvertAll(w, value => (double)value), N);
         Assert.True(result.WeightedError < reference, $"{result.WeightedError} against {reference}");

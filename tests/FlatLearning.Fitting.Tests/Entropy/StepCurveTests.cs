@@ -1,5 +1,6 @@
 using FlatLearning.Dyn;
 using FlatLearning.Fitting.Entropy;
+using FlatLearning.Fitting.Metrics;
 
 namespace FlatLearning.Fitting.Tests.Entropy;
 
@@ -7,8 +8,6 @@ public sealed class StepCurveTests
 {
     /// <summary>Errors are recomputed from decoded weights whose scales are float32.</summary>
     private const double Rounding = 1e-5;
-
-    private static readonly FitOptions Codes = new() { Method = FitMethod.Codes };
 
     /// <summary>
     /// A uniform scalar quantiser needs 0.25 bits above the rate-distortion function of a Gaussian; the trellis leaves
@@ -20,7 +19,7 @@ public sealed class StepCurveTests
     [InlineData(0.6)]
     public void At_Gaussian_StaysWithinATenthOfABitOfTheRateDistortionFunction(double step)
     {
-        FitResult fit = new StepCurve(Samples.Gaussian(300, 300), 300, 300, Codes).At(step);
+        FitResult fit = new StepCurve(Samples.Gaussian(300, 300), 300, 300).At(step);
         double excess = fit.Weight!.BitsPerWeight - (0.5 * Math.Log2(1 / fit.Error));
         Assert.True(excess is > 0 and < 0.1, $"{excess} bits above the limit at {fit.Weight.BitsPerWeight}");
     }
@@ -34,7 +33,7 @@ public sealed class StepCurveTests
     public void At_AnyShape_ReportsTheErrorOfTheStoredWeight(int rows, int columns)
     {
         float[] w = Samples.Gaussian(rows, columns);
-        FitResult fit = new StepCurve(w, rows, columns, Codes).At(0.2);
+        FitResult fit = new StepCurve(w, rows, columns).At(0.2);
         Assert.True(Math.Abs(fit.Error - Samples.RelativeError(fit.Weight!, w)) <= Rounding * (fit.Error + Rounding));
         Assert.Equal(fit.Weight!.Stream!.Bytes.Length, fit.Weight!.StoredBytes);
     }
@@ -43,16 +42,16 @@ public sealed class StepCurveTests
     public void At_DegenerateWeights_HasAFiniteErrorAndFewBits()
     {
         float[] zeros = new float[64 * 64];
-        FitResult none = new StepCurve(zeros, 64, 64, Codes).At(0.1);
+        FitResult none = new StepCurve(zeros, 64, 64).At(0.1);
         Assert.Equal(0, none.Error);
         Assert.True(none.Weight!.BitsPerWeight < 0.2);
         float[] outlier = Samples.Gaussian(64, 64);
         outlier[100] = 1e30f;
         outlier[101] = -3e37f;
-        FitResult far = new StepCurve(outlier, 64, 64, Codes).At(0.1);
+        FitResult far = new StepCurve(outlier, 64, 64).At(0.1);
         Assert.True(far.Error < 0.01 && Math.Abs(far.Error - Samples.RelativeError(far.Weight!, outlier)) <= Rounding);
         float[] small = Array.ConvertAll(Samples.Gaussian(64, 64), value => value * 1e-30f);
-        Assert.True(new StepCurve(small, 64, 64, Codes).At(2e-31).Error < 0.02);
+        Assert.True(new StepCurve(small, 64, 64).At(2e-31).Error < 0.02);
     }
 
     /// <summary>Columns beyond the range of levels get a larger step, others keep theirs.</summary>
@@ -65,7 +64,7 @@ public sealed class StepCurveTests
             w[k * 64] *= 1000;
         }
 
-        DynWeight weight = new StepCurve(w, 128, 64, Codes).At(0.1).Weight!;
+        DynWeight weight = new StepCurve(w, 128, 64).At(0.1).Weight!;
         Assert.True(weight.Stream!.Fields.HasColumnSteps);
         double[] decoded = Dyn.Decoding.ReferenceDecoder.Decode(weight);
         double others = Enumerable.Range(0, w.Length)
@@ -80,8 +79,8 @@ public sealed class StepCurveTests
     [InlineData(5.0)]
     public void Within_BitsPerWeight_IsMetFromBelow(double bits)
     {
-        FitOptions options = Codes with { Storage = CodeStorage.Entropy, BitsPerWeight = bits };
-        FitResult fit = WeightFitter.Fit(Samples.Gaussian(120, 130), 120, 130, options);
+        EntropyCodesPlan plan = EntropyCodesPlan.Within(bits);
+        FitResult fit = WeightFitter.Fit(Samples.Gaussian(120, 130), 120, 130, plan);
         Assert.True(
             fit.Weight!.BitsPerWeight <= bits && fit.Weight.BitsPerWeight > bits - 0.05, $"{fit.Weight.BitsPerWeight}");
     }
@@ -90,7 +89,7 @@ public sealed class StepCurveTests
     public void Within_LessThanAHeader_SaysThatThereIsNone()
     {
         FitResult fit = WeightFitter.Fit(
-            Samples.Gaussian(4, 4), 4, 4, Codes with { Storage = CodeStorage.Entropy, BitsPerWeight = 2 });
+            Samples.Gaussian(4, 4), 4, 4, EntropyCodesPlan.Within(2));
         Assert.Equal(FitStatus.NotRepresentable, fit.Status);
         Assert.Contains("4 x 4", fit.Reason, StringComparison.Ordinal);
     }
@@ -105,9 +104,9 @@ public sealed class StepCurveTests
         double[] importance = [.. Enumerable.Range(0, 128).Select(k => k % 2 == 0 ? 1.0 : 64.0)];
         Hessian h = Hessian.Diagonal(importance);
         float[] w = Samples.Gaussian(128, 128);
-        FitOptions options = Codes with { Storage = CodeStorage.Entropy, BitsPerWeight = 4.5 };
-        double blind = Samples.Errors(WeightFitter.Fit(w, 128, 128, options).Weight!, w, h).Weighted;
-        FitResult fit = WeightFitter.Fit(w, 128, 128, options with { Hessian = h });
+        EntropyCodesPlan plan = EntropyCodesPlan.Within(4.5);
+        double blind = Samples.Errors(WeightFitter.Fit(w, 128, 128, plan).Weight!, w, h).Weighted;
+        FitResult fit = WeightFitter.Fit(w, 128, 128, plan, new FitOptions { Hessian = h });
         (_, double weighted) = Samples.Errors(fit.Weight!, w, h);
         Assert.True(Math.Abs(weighted - fit.WeightedError) <= 1e-4 * weighted);
         double ideal = 8 / 32.5;
@@ -128,7 +127,7 @@ public sealed class StepCurveTests
             w[i] = (0.9f * w[i - Columns]) + (0.4359f * w[i]);
         }
 
-        FitResult fit = new StepCurve(w, Rows, Columns, Codes).At(0.12);
+        FitResult fit = new StepCurve(w, Rows, Columns).At(0.12);
         Assert.NotEmpty(fit.Weight!.Stream!.Prediction.Lags);
         double withoutMemory = 0.5 * Math.Log2(1 / fit.Error);
         Assert.True(
@@ -140,9 +139,8 @@ public sealed class StepCurveTests
     public void At_LowRankWeight_PutsAMetricInFront()
     {
         float[] w = Samples.LowRank(128, 160, 2, 0.1f);
-        FitOptions options = new() { Method = FitMethod.Riem, MetricSeconds = 2 };
-        FitResult hybrid = new StepCurve(w, 128, 160, options).At(0.1);
-        FitResult codes = new StepCurve(w, 128, 160, Codes).At(0.1);
+        FitResult hybrid = new StepCurve(w, 128, 160, new RiemPlan { Seconds = 2 }).At(0.1);
+        FitResult codes = new StepCurve(w, 128, 160).At(0.1);
         Assert.NotNull(hybrid.Weight!.Metric);
         Assert.True(hybrid.Weight!.BitsPerWeight < codes.Weight!.BitsPerWeight - 0.5);
         Assert.True(Math.Abs(hybrid.Error - Samples.RelativeError(hybrid.Weight, w)) <= 1e-4 * hybrid.Error);
@@ -151,7 +149,7 @@ public sealed class StepCurveTests
     [Fact]
     public void At_Twice_GivesTheSameBytes()
     {
-        StepCurve curve = new(Samples.Gaussian(50, 70), 50, 70, Codes);
+        StepCurve curve = new(Samples.Gaussian(50, 70), 50, 70);
         Assert.True(curve.At(0.2).Weight!.Stream!.Bytes.Span.SequenceEqual(curve.At(0.2).Weight!.Stream!.Bytes.Span));
     }
 }

@@ -1,3 +1,4 @@
+using FlatLearning.Dyn.Metrics;
 using FlatLearning.Fitting.Gradients;
 using FlatLearning.Fitting.Metrics;
 
@@ -20,19 +21,19 @@ public class DirectionCheckTests
     }
 
     [Theory]
-    [InlineData(FitMethod.Riem, false)]
-    [InlineData(FitMethod.Riem, true)]
-    [InlineData(FitMethod.DynL2, false)]
-    [InlineData(FitMethod.DynL2, true)]
-    [InlineData(FitMethod.DynInverseL2, false)]
-    [InlineData(FitMethod.DynInverseL2, true)]
-    public void CheckGradients_AnyMetric_Passes(FitMethod method, bool weighted)
+    [InlineData(MetricKinds.Riem, false)]
+    [InlineData(MetricKinds.Riem, true)]
+    [InlineData(MetricKinds.DynL2, false)]
+    [InlineData(MetricKinds.DynL2, true)]
+    [InlineData(MetricKinds.DynInverseL2, false)]
+    [InlineData(MetricKinds.DynInverseL2, true)]
+    public void CheckGradients_AnyMetric_Passes(string method, bool weighted)
     {
         double[] diagonal = [.. Enumerable.Range(1, 150).Select(k => (double)k)];
         MetricTarget target =
             new(Samples.Gaussian(150, 37), 150, 37, weighted ? Hessian.Diagonal(diagonal) : Hessian.Identity);
         IReadOnlyList<GradientReport> reports =
-            MetricFitters.For(method)!.CheckGradients(target, new FitOptions { StateDim = 6, Shifts = 3, Width = 4 });
+            TestPlans.Metric(method, stateDim: 6, shifts: 3, width: 4).CheckGradients(target, new FitOptions());
         Assert.NotEmpty(reports);
         Assert.All(reports, report => Assert.True(report.Passed, report.ToString()));
     }

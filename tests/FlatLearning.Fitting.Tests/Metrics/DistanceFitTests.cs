@@ -6,9 +6,9 @@ namespace FlatLearning.Fitting.Tests.Metrics;
 
 public class DistanceFitTests
 {
-    private static readonly FitMethod[] Methods = [FitMethod.DynL2, FitMethod.DynInverseL2];
+    private static readonly string[] Methods = [MetricKinds.DynL2, MetricKinds.DynInverseL2];
 
-    public static TheoryData<FitMethod> Kinds => [.. Methods];
+    public static TheoryData<string> Kinds => [.. Methods];
 
     /// <summary>
     /// Heads of d coordinates contain d - 1 singular pairs and the means of rows and columns: near the noise, a share
@@ -16,18 +16,18 @@ public class DistanceFitTests
     /// </summary>
     [Theory]
     [MemberData(nameof(Kinds))]
-    public void Fit_LowRankWeight_ExplainsNearlyAllOfIt(FitMethod method)
+    public void Fit_LowRankWeight_ExplainsNearlyAllOfIt(string method)
     {
         float[] w = Samples.LowRank(64, 80, 4, 0.2f);
         FitResult result =
-            WeightFitter.Fit(w, 64, 80, new FitOptions { Method = method, StateDim = 3, Heads = 2, MetricSeconds = 2 });
+            WeightFitter.Fit(w, 64, 80, TestPlans.Metric(method, stateDim: 3, seconds: 2));
         Assert.True(result.Error < 0.02, $"{result.Error}");
     }
 
     /// <summary>The weight is a metric of the kind itself, between points that lie on no grid.</summary>
     [Theory]
     [MemberData(nameof(Kinds))]
-    public void Fit_MetricWeight_IsFoundAgain(FitMethod method)
+    public void Fit_MetricWeight_IsFoundAgain(string method)
     {
         Random random = new(5);
         double[] p = [.. Enumerable.Range(0, 60 * 3).Select(_ => random.NextDouble())];
@@ -41,11 +41,11 @@ public class DistanceFitTests
                 square += Math.Pow(p[(i / 50 * 3) + j] - q[(i % 50 * 3) + j], 2);
             }
 
-            w[i] = (float)(method == FitMethod.DynL2 ? 2 * Math.Sqrt(square) : 1 / Math.Sqrt(square)) - 1;
+            w[i] = (float)(method == MetricKinds.DynL2 ? 2 * Math.Sqrt(square) : 1 / Math.Sqrt(square)) - 1;
         }
 
         FitResult result =
-            WeightFitter.Fit(w, 60, 50, new FitOptions { Method = method, StateDim = 3, Heads = 1, MetricSeconds = 3 });
+            WeightFitter.Fit(w, 60, 50, TestPlans.Metric(method, stateDim: 3, seconds: 3, heads: 1));
         double mean = w.Average();
         double spread = w.Sum(x => (x - mean) * (x - mean)) / w.Sum(x => (double)x * x);
         Assert.True(result.Error < 0.01 * spread, $"{result.Error} of a spread of {spread}");
@@ -53,31 +53,31 @@ public class DistanceFitTests
 
     /// <summary>States are fitted on their grid: rounding to few bits costs less than the bits alone would.</summary>
     [Theory]
-    [InlineData(FitMethod.DynL2, 3, 0.30)]
-    [InlineData(FitMethod.DynL2, 4, 0.13)]
-    [InlineData(FitMethod.DynL2, 6, 0.02)]
-    [InlineData(FitMethod.DynInverseL2, 3, 0.30)]
-    [InlineData(FitMethod.DynInverseL2, 4, 0.13)]
-    [InlineData(FitMethod.DynInverseL2, 6, 0.02)]
-    public void Fit_FewStateBits_StaysNearTheFitOfEight(FitMethod method, int bits, double max)
+    [InlineData(MetricKinds.DynL2, 3, 0.30)]
+    [InlineData(MetricKinds.DynL2, 4, 0.13)]
+    [InlineData(MetricKinds.DynL2, 6, 0.02)]
+    [InlineData(MetricKinds.DynInverseL2, 3, 0.30)]
+    [InlineData(MetricKinds.DynInverseL2, 4, 0.13)]
+    [InlineData(MetricKinds.DynInverseL2, 6, 0.02)]
+    public void Fit_FewStateBits_StaysNearTheFitOfEight(string method, int bits, double max)
     {
         float[] w = Samples.LowRank(96, 128, 4, 0.2f);
-        FitOptions options = new() { Method = method, StateDim = 3, Heads = 2, MetricSeconds = 2 };
-        double eight = WeightFitter.Fit(w, 96, 128, options).Error;
-        double few = WeightFitter.Fit(w, 96, 128, options with { StateBits = bits }).Error;
+        MetricPlan plan = TestPlans.Metric(method, stateDim: 3, seconds: 2);
+        double eight = WeightFitter.Fit(w, 96, 128, plan).Error;
+        double few = WeightFitter.Fit(w, 96, 128, plan with { StateBits = bits }).Error;
         Assert.True(few - eight < max, $"{few} after {eight}");
         Assert.True(few >= eight * 0.9, $"{few} after {eight}");
     }
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public void Fit_AnyNumberOfThreads_GivesTheSameBytes(FitMethod method)
+    public void Fit_AnyNumberOfThreads_GivesTheSameBytes(string method)
     {
         float[] w = Samples.LowRank(50, 70, 5, 0.5f);
-        FitOptions options = new() { Method = method, StateDim = 3, MetricSeconds = 0.05, StateBits = 5 };
-        byte[] alone = Samples.Bytes(WeightFitter.Fit(w, 50, 70, options).Weight!);
+        MetricPlan plan = TestPlans.Metric(method, stateDim: 3, seconds: 0.05, stateBits: 5);
+        byte[] alone = Samples.Bytes(WeightFitter.Fit(w, 50, 70, plan).Weight!);
         byte[][] crowded = new byte[6][];
-        Parallel.For(0, crowded.Length, i => crowded[i] = Samples.Bytes(WeightFitter.Fit(w, 50, 70, options).Weight!));
+        Parallel.For(0, crowded.Length, i => crowded[i] = Samples.Bytes(WeightFitter.Fit(w, 50, 70, plan).Weight!));
         Assert.All(crowded, bytes => Assert.Equal(alone, bytes));
     }
 
@@ -86,20 +86,19 @@ public class DistanceFitTests
     /// is lower.
     /// </summary>
     [Theory]
-    [InlineData(FitMethod.DynL2, false)]
-    [InlineData(FitMethod.DynInverseL2, false)]
-    [InlineData(FitMethod.DynL2, true)]
-    [InlineData(FitMethod.DynInverseL2, true)]
-    public void Fit_WeightedErrors_LowersTheWeightedError(FitMethod method, bool full)
+    [InlineData(MetricKinds.DynL2, false)]
+    [InlineData(MetricKinds.DynInverseL2, false)]
+    [InlineData(MetricKinds.DynL2, true)]
+    [InlineData(MetricKinds.DynInverseL2, true)]
+    public void Fit_WeightedErrors_LowersTheWeightedError(string method, bool full)
     {
         const int Rows = 40;
         const int Columns = 48;
         float[] w = Samples.LowRank(Rows, Columns, 10, 0.3f);
         Hessian weight = Weight(Rows, full);
-        IMetricFitter fitter = MetricFitters.For(method)!;
-        FitOptions options = new() { StateDim = 2, Heads = 2, MetricSeconds = 1 };
-        MetricFit weighted = fitter.Fit(new MetricTarget(w, Rows, Columns, weight), options);
-        MetricFit plain = fitter.Fit(new MetricTarget(w, Rows, Columns, Hessian.Identity), options);
+        MetricPlan plan = TestPlans.Metric(method, stateDim: 2, seconds: 1);
+        MetricFit weighted = plan.FitMetric(new MetricTarget(w, Rows, Columns, weight), new FitOptions());
+        MetricFit plain = plan.FitMetric(new MetricTarget(w, Rows, Columns, Hessian.Identity), new FitOptions());
         double expected = RelativeError.Of(weighted.Metric, new MetricTarget(w, Rows, Columns, weight));
         Assert.Equal(expected, weighted.Error, 1e-12);
         double unweighted = RelativeError.Of(plain.Metric, new MetricTarget(w, Rows, Columns, weight));
@@ -111,7 +110,7 @@ public class DistanceFitTests
     {
         MetricTarget target = new(new float[16], 4, 4, Hessian.Identity);
         ArgumentException error = Assert.Throws<ArgumentException>(
-            () => MetricFitters.For(FitMethod.DynL2)!.Fit(target, new FitOptions { StateDim = 300 }));
+            () => TestPlans.Metric(MetricKinds.DynL2, stateDim: 300).FitMetric(target, new FitOptions()));
         Assert.Contains("2^24", error.Message, StringComparison.Ordinal);
     }
 
@@ -122,7 +121,8 @@ public class DistanceFitTests
         source.Cancel();
         MetricTarget target = new(Samples.Gaussian(40, 40), 40, 40, Hessian.Identity);
         Assert.ThrowsAny<OperationCanceledException>(
-            () => MetricFitters.For(FitMethod.DynL2)!.Fit(target, new FitOptions { StateDim = 3 }, null, source.Token));
+            () => TestPlans.Metric(MetricKinds.DynL2, stateDim: 3).FitMetric(
+                target, new FitOptions(), null, source.Token));
     }
 
     /// <summary>
@@ -137,7 +137,7 @@ public class DistanceFitTests
                 w,
                 40,
                 50,
-                new FitOptions { Method = FitMethod.DynInverseL2, StateDim = 4, MetricSeconds = 0.2 }).Weight!.Metric);
+                new DynPlan(MetricKinds.DynInverseL2) { StateDim = 4, Seconds = 0.2 }).Weight!.Metric);
         Assert.True(metric.Softening(0) >= 1 && float.IsInteger(metric.Softening(0)));
         Assert.Equal(Dyn.ParameterType.Float16, metric.Parameters.Type);
         Assert.Equal(Dyn.ParameterType.Float16, metric.States.Range.Type);

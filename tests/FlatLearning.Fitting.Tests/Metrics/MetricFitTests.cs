@@ -15,7 +15,7 @@ public class MetricFitTests
     {
         float[] w = Samples.LowRank(64, 80, 4, 0.2f);
         FitResult result =
-            WeightFitter.Fit(w, 64, 80, new FitOptions { Method = FitMethod.Riem, StateDim = 6, MetricSeconds = 2 });
+            WeightFitter.Fit(w, 64, 80, new RiemPlan { StateDim = 6, Seconds = 2 });
         Assert.True(result.Error < 0.02, $"{result.Error}");
         RiemMetric metric = Assert.IsType<RiemMetric>(result.Weight!.Metric);
         Assert.Equal((6, 14, 6), (metric.Shifts, metric.Width, metric.StateDim));
@@ -25,11 +25,11 @@ public class MetricFitTests
     [Fact]
     public void Riem_DefaultSizes_ArePublishedOnesWhereTheyFit()
     {
-        RiemShape large = RiemSizes.Choose(512, 512, new FitOptions());
+        RiemShape large = RiemSizes.Choose(512, 512, new RiemPlan());
         Assert.Equal((52, 6, 14), (large.StateDim, large.Shifts, large.Width));
-        RiemShape small = RiemSizes.Choose(64, 64, new FitOptions());
+        RiemShape small = RiemSizes.Choose(64, 64, new RiemPlan());
         Assert.InRange(small.StateDim, 1, 51);
-        Assert.True(RiemSizes.Bytes(64, 64, small.StateDim, new FitOptions()) < 64 * 64 * 4);
+        Assert.True(new RiemPlan { StateDim = small.StateDim }.Bytes(64, 64) < 64 * 64 * 4);
     }
 
     [Fact]
@@ -48,7 +48,7 @@ public class MetricFitTests
         }
 
         FitResult result =
-            WeightFitter.Fit(w, 40, 50, new FitOptions { Method = FitMethod.DynL1, StateDim = 4, MetricSeconds = 5 });
+            WeightFitter.Fit(w, 40, 50, new DynPlan(MetricKinds.DynL1) { StateDim = 4, Seconds = 5 });
         Assert.True(result.Error < 0.02, $"{result.Error}");
         Assert.Equal(2, Assert.IsType<DynL1Metric>(result.Weight!.Metric).Heads);
     }
@@ -58,9 +58,9 @@ public class MetricFitTests
     {
         float[] w = Samples.LowRank(48, 64, 8, 0.5f);
         double little = WeightFitter.Fit(
-            w, 48, 64, new FitOptions { Method = FitMethod.Riem, StateDim = 6, MetricSeconds = 0.02 }).Error;
+            w, 48, 64, new RiemPlan { StateDim = 6, Seconds = 0.02 }).Error;
         double more = WeightFitter.Fit(
-            w, 48, 64, new FitOptions { Method = FitMethod.Riem, StateDim = 6, MetricSeconds = 1 }).Error;
+            w, 48, 64, new RiemPlan { StateDim = 6, Seconds = 1 }).Error;
         Assert.True(more <= little * 1.01, $"{more} against {little}");
     }
 }

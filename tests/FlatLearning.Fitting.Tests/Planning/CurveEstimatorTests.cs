@@ -1,3 +1,5 @@
+using FlatLearning.Fitting.Bands;
+using FlatLearning.Fitting.Codes;
 using FlatLearning.Fitting.Planning;
 
 namespace FlatLearning.Fitting.Tests.Planning;
@@ -29,16 +31,16 @@ public sealed class CurveEstimatorTests
         }
 
         IReadOnlyList<PlanOption> curve = CurveEstimator.Measure(w, Rows, Columns, new PlanRequest { Metrics = false });
-        Assert.Equal(12, curve.Count(option => option.Options.BandBits == 0));
+        Assert.Equal(12, curve.Count(option => option.Plan is not MixedCodesPlan));
 
         // Every fourth of the many divisions of bits.
-        PlanOption[] bands = [.. curve.Where((option, i) => option.Options.BandBits > 0 && i % 4 == 0)];
+        PlanOption[] bands = [.. curve.Where((option, i) => option.Plan is MixedCodesPlan && i % 4 == 0)];
         Assert.True(bands.Length > 10, $"{bands.Length}");
-        foreach (PlanOption option in curve.Where(option => option.Options.BandBits == 0).Concat(bands))
+        foreach (PlanOption option in curve.Where(option => option.Plan is not MixedCodesPlan).Concat(bands))
         {
-            FitResult fit = PlannedFit.Run(w, option);
+            FitResult fit = option.Fit(w);
             Assert.Equal(fit.Weight!.StoredBytes, option.Bytes + option.CommonBytes);
-            double share = option.Options.Bits == 8 ? EightBitShare : ErrorShare;
+            double share = option.Plan is UniformCodesPlan { Bits: 8 } ? EightBitShare : ErrorShare;
             Assert.True(
                 Math.Abs(option.PlainError - fit.Error) < share * fit.Error,
                 $"{fit.Representation}: predicted {option.PlainError}, fitted {fit.Error}");
@@ -50,14 +52,14 @@ public sealed class CurveEstimatorTests
     {
         float[] w = Samples.LowRank(128, 128, 2, 0.05f);
         IReadOnlyList<PlanOption> curve = CurveEstimator.Measure(w, 128, 128, new PlanRequest());
-        PlanOption hybrid = curve.Where(option => option.Options.Residual && option.Options is { Bits: 3, BandBits: 0 })
+        PlanOption hybrid = curve.Where(option => option.Plan is UniformCodesPlan { Bits: 3, Metric: not null })
             .MinBy(option => option.Error)!;
-        PlanOption codes = curve.Where(option => !option.Options.Residual && option.Options is { Bits: 4, BandBits: 0 })
+        PlanOption codes = curve.Where(option => option.Plan is UniformCodesPlan { Bits: 4, Metric: null })
             .MinBy(option => option.Error)!;
         Assert.True(
             hybrid.Error < codes.Error && hybrid.Bytes < codes.Bytes,
             $"{hybrid.Error} in {hybrid.Bytes} bytes against {codes.Error} in {codes.Bytes}");
-        FitResult fit = PlannedFit.Run(w, hybrid);
+        FitResult fit = hybrid.Fit(w);
         Assert.Equal(fit.Weight!.StoredBytes, hybrid.Bytes);
         Assert.True(
             Math.Abs(hybrid.Error - fit.WeightedError) < 2 * ErrorShare * fit.WeightedError,
@@ -70,8 +72,8 @@ public sealed class CurveEstimatorTests
         float[] w = Samples.Gaussian(64, 96);
         Hessian weight = Correlated(64);
         PlanOption option = CurveEstimator.Measure(w, 64, 96, new PlanRequest { Hessian = weight, Metrics = false })
-            .First(option => option.Options is { Bits: 3, BandBits: 0, RowScales: RowScales.Never });
-        FitResult fit = PlannedFit.Run(w, option);
+            .First(option => option.Plan is UniformCodesPlan { Bits: 3, RowScales: RowScales.Never });
+        FitResult fit = option.Fit(w);
         Assert.True(
             Math.Abs(option.Error - fit.WeightedError) < 2 * ErrorShare * fit.WeightedError,
             $"predicted {option.Error}, fitted {fit.WeightedError}");
@@ -82,9 +84,9 @@ public sealed class CurveEstimatorTests
     {
         float[] w = Samples.LowRank(96, 80, 2, 0.05f);
         foreach (PlanOption option in CurveEstimator.Measure(w, 96, 80, new PlanRequest())
-            .Where((option, i) => option.Options.BandBits == 0 || i % 9 == 0))
+            .Where((option, i) => option.Plan is not MixedCodesPlan || i % 9 == 0))
         {
-            FitResult fit = PlannedFit.Run(w, option);
+            FitResult fit = option.Fit(w);
             Assert.Equal(fit.Weight!.StoredBytes, option.Skeleton().StoredBytes);
             Assert.Equal(fit.Representation, option.Skeleton().Describe());
         }
@@ -95,8 +97,8 @@ public sealed class CurveEstimatorTests
     {
         IReadOnlyList<PlanOption> curve =
             CurveEstimator.Measure(Samples.Gaussian(32, 32), 32, 32, new PlanRequest { Taps = 4, Metrics = false });
-        Assert.Equal([2, 3, 4], curve.Select(option => option.Options.Bits).Distinct().Order());
-        Assert.All(curve, option => Assert.Equal(4, option.Options.Taps));
+        Assert.Equal([2, 3, 4], curve.Select(option => ((UniformCodesPlan)option.Plan).Bits).Distinct().Order());
+        Assert.All(curve, option => Assert.Equal(4, ((UniformCodesPlan)option.Plan).Taps));
     }
 
     [Fact]

@@ -29,7 +29,7 @@ public sealed class EntropyOptionsTests
             PlanOption option = options.MinBy(option => Math.Abs(option.BitsPerWeight - bits))!;
             Assert.True(
                 Math.Abs(option.BitsPerWeight - bits) < 0.05, $"{option.BitsPerWeight} bits are nearest to {bits}");
-            FitResult fit = PlannedFit.Run(w, option);
+            FitResult fit = option.Fit(w);
             Assert.True(
                 Math.Abs(fit.Weight!.StoredBytes - option.Bytes) < (SizeTolerance * option.Bytes) + 2,
                 $"{option.Bytes} bytes predicted, {fit.Weight.StoredBytes} found");
@@ -48,7 +48,7 @@ public sealed class EntropyOptionsTests
         Hessian weight = Hessian.Diagonal([.. Enumerable.Range(0, 128).Select(k => k % 4 == 0 ? 4.0 : 0.25)]);
         float[] w = Samples.Gaussian(128, 96);
         PlanOption option = Coded(w, 128, 96, weight).MinBy(option => Math.Abs(option.BitsPerWeight - 3))!;
-        FitResult fit = PlannedFit.Run(w, option);
+        FitResult fit = option.Fit(w);
         Assert.True(
             Math.Abs(fit.WeightedError - option.Error) < ErrorTolerance * option.Error,
             $"{option.Error} predicted, {fit.WeightedError} found");
@@ -75,7 +75,7 @@ public sealed class EntropyOptionsTests
     public void Measure_Zeros_TakesAFewBytes()
     {
         PlanOption option = Assert.Single(Coded(new float[64 * 64], 64, 64, Hessian.Identity));
-        FitResult fit = PlannedFit.Run(new float[64 * 64], option);
+        FitResult fit = option.Fit(new float[64 * 64]);
         Assert.True(fit.Error == 0 && fit.Weight!.StoredBytes < 200, $"{fit.Weight!.StoredBytes} bytes");
     }
 

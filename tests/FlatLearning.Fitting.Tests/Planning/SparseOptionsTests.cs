@@ -17,7 +17,7 @@ public sealed class SparseOptionsTests
         Assert.True(all.Error < 1e-7 && all.BitsPerWeight < 3, $"{all.Error} in {all.BitsPerWeight} bits");
         foreach (PlanOption option in sparse)
         {
-            FitResult fit = PlannedFit.Run(w, option);
+            FitResult fit = option.Fit(w);
             double[] decoded = ReferenceDecoder.Decode(fit.Weight!);
             double error = w.Zip(decoded, (a, b) => (a - b) * (a - b)).Sum() / w.Sum(value => (double)value * value);
             Assert.True(Math.Abs(error - fit.Error) < 1e-9, $"{fit.Error} reported, {error} found");

@@ -1,3 +1,6 @@
+using FlatLearning.Dyn.Metrics;
+using FlatLearning.Fitting.Codes;
+using FlatLearning.Fitting.Metrics;
 using FlatLearning.Fitting.Surveys;
 
 namespace FlatLearning.Fitting.Tests.Surveys;
@@ -9,7 +12,8 @@ public class SurveyTests
 
     /// <summary>Far more than these matrices take, so that nothing is left out on a busy machine.</summary>
     private static readonly SurveyOptions Options =
-        new() { TimeLimit = 600, MetricSeconds = 2, Rates = [1, 2, 3, 4], Fit = new FitOptions { StateBits = 6 } };
+        new() { TimeLimit = 600, MetricSeconds = 2, Rates = [1, 2, 3, 4],
+            Metrics = [.. MetricPlans.All.Select(metric => metric with { StateBits = 6 })] };
 
     private static readonly Lazy<SurveyReport> LowRank =
         new(() => Survey.Run(Samples.LowRank(Rows, Columns, 4, 0.3f), Rows, Columns, Options));
@@ -27,7 +31,7 @@ public class SurveyTests
             Assert.Contains(row.Status, (string[])["done", "converged", "budget spent"]);
         });
         Assert.All(
-            LowRank.Value.Rows.Where(row => row.Family is "RieM" or "DyN-L1" or "DyN-L2" or "DyN-1/L2" or "SVD"),
+            LowRank.Value.Rows.Where(row => row.Family is "riem" or "dyn-l1" or "dyn-l2" or "dyn-inverse-l2" or "SVD"),
             row => Assert.True(row.BitsPerWeight <= row.Rate, row.Representation));
     }
 
@@ -43,8 +47,8 @@ public class SurveyTests
         Assert.Superset(
             new HashSet<string>(
                 ["rounding per column", "rounding, block 32", "fitted rounding per column", "HQQ, group 64", "SVD",
-                "RieM", "DyN-L1", "DyN-L2", "DyN-1/L2", "codes, most taps", "codes, 1 tap", "RieM + codes",
-                "DyN-L1 + codes"]),
+                "riem", "dyn-l1", "dyn-l2", "dyn-inverse-l2", "codes, most taps", "codes, 1 tap", "riem + codes",
+                "dyn-l1 + codes"]),
             new HashSet<string>(atFour));
         // 4 bits of codes and scales cannot be 1 bit.
         Assert.DoesNotContain(
@@ -75,9 +79,9 @@ public class SurveyTests
     {
         float[] w = Samples.LowRank(Rows, Columns, 4, 0.3f);
         FitResult direct = WeightFitter.Fit(
-            w, Rows, Columns, new FitOptions { Method = FitMethod.Codes, Bits = 3, RowScales = RowScales.Never });
+            w, Rows, Columns, new UniformCodesPlan { Bits = 3, RowScales = RowScales.Never });
         SurveyRow row = LowRank.Value.Rows.Single(row => row.Family == "codes, most taps" && row.Rate == 4);
-        Assert.Equal("codes 3 bits, 4 taps", row.Representation);
+        Assert.StartsWith("codes 3 bits, 4 taps, ", row.Representation, StringComparison.Ordinal);
         // The decoder works in float32.
         Assert.InRange(row.Error!.Value, 0.5 * direct.Error, 1.0001 * direct.Error);
     }
@@ -112,10 +116,11 @@ public class SurveyTests
     public void Run_OneMethod_LeavesTheOthersOut()
     {
         SurveyReport report = Survey.Run(
-            Samples.Gaussian(Rows, Columns), Rows, Columns, Options with { Method = FitMethod.DynL1, Rates = [3] });
+            Samples.Gaussian(Rows, Columns), Rows, Columns,
+            Options with { Codes = false, Metrics = [new DynPlan(MetricKinds.DynL1) { StateBits = 6 }], Rates = [3] });
         Assert.All(
             report.Rows.Where(row => row.Own),
-            row => Assert.StartsWith("DyN-L1", row.Family, StringComparison.Ordinal));
+            row => Assert.StartsWith("dyn-l1", row.Family, StringComparison.Ordinal));
         Assert.Contains(report.Rows, row => row.Own);
         Assert.Contains(report.Rows, row => !row.Own);
     }
@@ -127,9 +132,9 @@ public class SurveyTests
             Samples.Gaussian(Rows, Columns),
             Rows,
             Columns,
-            Options with { Method = FitMethod.Riem, Fit = new FitOptions { StateDim = 5 } });
-        SurveyRow row = Assert.Single(report.Rows, row => row.Family == "RieM");
-        Assert.Contains("d 5 ", row.Representation, StringComparison.Ordinal);
+            Options with { Codes = false, Metrics = [new RiemPlan { StateDim = 5 }] });
+        SurveyRow row = Assert.Single(report.Rows, row => row.Family == "riem");
+        Assert.Contains("d=5 ", row.Representation, StringComparison.Ordinal);
         Assert.True(row.BitsPerWeight <= row.Rate + 0.25 || row.Rate == 4);
     }
 
@@ -166,7 +171,7 @@ public class SurveyTests
             Samples.Gaussian(20, 20),
             20,
             20,
-            Options with { Rates = [3], Method = FitMethod.Codes },
+            Options with { Rates = [3], Metrics = [] },
             new Immediate(shares));
         Assert.Equal(shares.Order(), shares);
         Assert.Equal(1, shares[^1], 1e-9);

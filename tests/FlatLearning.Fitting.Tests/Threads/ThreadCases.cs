@@ -1,5 +1,10 @@
+using FlatLearning.Dyn.Metrics;
 using FlatLearning.Dyn.Operators;
+using FlatLearning.Fitting.Bands;
 using FlatLearning.Fitting.Codes;
+using FlatLearning.Fitting.Entropy;
+using FlatLearning.Fitting.Hybrids;
+using FlatLearning.Fitting.Metrics;
 using FlatLearning.Fitting.Planning;
 using FlatLearning.Numerics;
 
@@ -14,30 +19,34 @@ internal static class ThreadCases
 
     private static readonly Dictionary<string, Func<IWorkers, byte[]>> Cases = new()
     {
-        ["codes of 4 bits"] = Fit(new() { Method = FitMethod.Codes, Bits = 4 }),
-        ["codes of 2 bits, five taps"] = Fit(new() { Method = FitMethod.Codes, Bits = 2, Taps = 5 }),
-        ["codes of 8 bits"] = Fit(new() { Method = FitMethod.Codes, Bits = 8 }),
-        ["codes, diagonal H"] = Fit(new() { Method = FitMethod.Codes, Bits = 3, Hessian = Diagonal() }),
-        ["codes, full H"] = Fit(new() { Method = FitMethod.Codes, Bits = 3, Hessian = Full() }),
-        ["bands"] = Fit(new() { Method = FitMethod.Codes, BandBits = 2.7 }),
-        ["bands, diagonal H"] = Fit(new() { Method = FitMethod.Codes, BandBits = 2.7, Hessian = Diagonal() }),
-        ["bands, full H"] = Fit(new() { Method = FitMethod.Codes, BandBits = 2.7, Hessian = Full() }),
-        ["entropy coded"] = Fit(new() { Method = FitMethod.Codes, Storage = CodeStorage.Entropy, Step = 0.3 }),
+        ["codes of 4 bits"] = Fit(new UniformCodesPlan { Bits = 4 }),
+        ["codes of 2 bits, five taps"] = Fit(new UniformCodesPlan { Bits = 2, Taps = 5 }),
+        ["codes of 8 bits"] = Fit(new UniformCodesPlan { Bits = 8 }),
+        ["codes, diagonal H"] = Fit(new UniformCodesPlan { Bits = 3 }, Diagonal()),
+        ["codes, full H"] = Fit(new UniformCodesPlan { Bits = 3 }, Full()),
+        ["bands"] = Fit(new MixedCodesPlan { Bits = 2.7 }),
+        ["bands, diagonal H"] = Fit(new MixedCodesPlan { Bits = 2.7 }, Diagonal()),
+        ["bands, full H"] = Fit(new MixedCodesPlan { Bits = 2.7 }, Full()),
+        ["entropy coded"] = Fit(EntropyCodesPlan.AtStep(0.3)),
         ["entropy coded, full H"] =
-            Fit(new() { Method = FitMethod.Codes, Storage = CodeStorage.Entropy, Step = 0.3, Hessian = Full() }),
+            Fit(EntropyCodesPlan.AtStep(0.3), Full()),
         ["entropy coded, of some bits"] =
-            Fit(new() { Storage = CodeStorage.Entropy, BitsPerWeight = 2.5, MetricSeconds = 0.02 }),
-        ["riem"] = Fit(new() { Method = FitMethod.Riem, StateDim = 3, MetricSeconds = 0.05 }),
+            Fit(EntropyCodesPlan.Within(2.5) with { Metric = new RiemPlan { Seconds = 0.02 } }),
+        ["riem"] = Fit(TestPlans.Metric(MetricKinds.Riem, 3, 0.05)),
         ["riem, full H"] =
-            Fit(new() { Method = FitMethod.Riem, StateDim = 3, MetricSeconds = 0.05, Hessian = Full() }),
-        ["dyn-l1"] = Fit(new() { Method = FitMethod.DynL1, StateDim = 3, MetricSeconds = 0.05 }),
-        ["dyn-l2"] = Fit(new() { Method = FitMethod.DynL2, StateDim = 3, MetricSeconds = 0.05 }),
+            Fit(TestPlans.Metric(MetricKinds.Riem, 3, 0.05), Full()),
+        ["dyn-l1"] = Fit(TestPlans.Metric(MetricKinds.DynL1, 3, 0.05)),
+        ["dyn-l2"] = Fit(TestPlans.Metric(MetricKinds.DynL2, 3, 0.05)),
         ["dyn-l2, full H"] =
-            Fit(new() { Method = FitMethod.DynL2, StateDim = 3, MetricSeconds = 0.05, Hessian = Full() }),
-        ["dyn-il2"] = Fit(new() { Method = FitMethod.DynInverseL2, StateDim = 3, MetricSeconds = 0.05 }),
+            Fit(TestPlans.Metric(MetricKinds.DynL2, 3, 0.05), Full()),
+        ["dyn-il2"] = Fit(TestPlans.Metric(MetricKinds.DynInverseL2, 3, 0.05)),
         ["riem + codes"] =
-            Fit(new() { Method = FitMethod.Riem, StateDim = 3, MetricSeconds = 0.05, Residual = true, Bits = 3 }),
-        ["best of all within bits"] = Fit(new() { BitsPerWeight = 3, MetricSeconds = 0.02 }),
+            Fit(new UniformCodesPlan { Bits = 3, Metric = TestPlans.Metric(MetricKinds.Riem, 3, 0.05) }),
+        ["best of all within bits"] = Fit(new AutoPlan
+        {
+            BitsPerWeight = 3,
+            Metrics = [.. MetricPlans.All.Select(metric => metric with { Seconds = 0.02 })],
+        }),
         ["curve"] = Curve(new() { Effort = FitEffort.Fast }),
         ["curve, diagonal H"] = Curve(new() { Metrics = false, Hessian = Diagonal() }),
         ["curve, full H"] = Curve(new() { Metrics = false, Hessian = Full() }),
@@ -50,9 +59,10 @@ internal static class ThreadCases
 
     private static float[] Weight => Samples.LowRank(Rows, Columns, 3, 0.4f);
 
-    private static Func<IWorkers, byte[]> Fit(FitOptions options) => workers =>
+    private static Func<IWorkers, byte[]> Fit(WeightPlan plan, Hessian? hessian = null) => workers =>
     {
-        FitResult fit = WeightFitter.Fit(Weight, Rows, Columns, options with { Workers = workers });
+        FitOptions options = new() { Hessian = hessian ?? Hessian.Identity, Workers = workers };
+        FitResult fit = WeightFitter.Fit(Weight, Rows, Columns, plan, options);
         using MemoryStream stream = new();
         using BinaryWriter writer = new(stream);
         writer.Write(fit.Error);

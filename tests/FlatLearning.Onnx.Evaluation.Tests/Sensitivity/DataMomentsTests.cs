@@ -1,3 +1,4 @@
+using FlatLearning.Fitting.Codes;
 using FlatLearning.Fitting;
 using FlatLearning.Onnx.Conversion;
 using FlatLearning.Onnx.Evaluation.Sensitivity;
@@ -23,7 +24,7 @@ public sealed class DataMomentsTests : IDisposable
         {
             ConvertOptions options = new()
             {
-                Fit = new FitOptions { Method = FitMethod.Codes, Bits = 2 },
+                Plan = new UniformCodesPlan { Bits = 2 },
                 Hessian = mode,
                 Runs = OnnxRuntimeRuns.Instance,
                 HessianFile = mode == HessianMode.Data ? samples : null,

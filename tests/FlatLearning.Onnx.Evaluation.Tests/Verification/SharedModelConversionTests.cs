@@ -1,3 +1,4 @@
+using FlatLearning.Fitting.Codes;
 using FlatLearning.Fitting;
 using FlatLearning.Onnx.Conversion;
 using FlatLearning.Onnx.Evaluation.Verification;
@@ -32,7 +33,7 @@ public sealed class SharedModelConversionTests : IDisposable
     {
         string original = SharedModels.PathOf(name);
         string output = _folder["converted.onnx"];
-        ConvertOptions options = new() { Fit = new FitOptions { Bits = 4 } };
+        ConvertOptions options = new() { Plan = new UniformCodesPlan { Bits = 4 } };
 
         if (LargestProduct(OnnxModelFile.Load(original)) < WorthIt)
         {

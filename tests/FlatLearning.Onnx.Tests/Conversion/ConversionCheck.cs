@@ -1,3 +1,4 @@
+using FlatLearning.Fitting.Codes;
 using FlatLearning.Fitting;
 using FlatLearning.Onnx.Conversion;
 using FlatLearning.Onnx.Evaluation.Runtime;
@@ -26,7 +27,7 @@ internal static class ConversionCheck
 
     /// <summary>Eight bits, so that only a wrong conversion is far from the original; small weights included.</summary>
     public static ConvertOptions Options { get; } =
-        new() { Fit = new FitOptions { Bits = 8 }, MinSize = 512, Threads = 1 };
+        new() { Plan = new UniformCodesPlan { Bits = 8 }, MinSize = 512, Threads = 1 };
 
     /// <summary>
     /// Converts, and requires that one weight or more was converted, that the portable form and the library agree with

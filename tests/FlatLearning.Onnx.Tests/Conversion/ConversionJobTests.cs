@@ -1,3 +1,5 @@
+using FlatLearning.Fitting.Codes;
+using FlatLearning.Fitting.Metrics;
 using FlatLearning.Fitting;
 using FlatLearning.Onnx.Conversion;
 using FlatLearning.Onnx.Files;
@@ -16,7 +18,7 @@ public sealed class ConversionJobTests : IDisposable
 {
     private const int Size = 96;
     private static readonly ConvertOptions Options =
-        new() { Fit = new FitOptions { Bits = 4 }, MinSize = 512, Description = "--bits 4" };
+        new() { Plan = new UniformCodesPlan { Bits = 4 }, MinSize = 512, Description = "--bits 4" };
 
     private readonly TemporaryFolder _folder = new();
 
@@ -75,8 +77,8 @@ public sealed class ConversionJobTests : IDisposable
         string input = _folder.Write("a.onnx", Model(4).Proto);
         ConvertOptions riem = Options
             with {
-                Fit = new FitOptions { Method = FitMethod.Riem, StateDim = 6, Shifts = 2, Width = 2,
-                    MetricSeconds = 0.1, Seed = 5 } };
+                Plan = new RiemPlan { StateDim = 6, Shifts = 2, Width = 2, Seconds = 0.1 },
+                Seed = 5 };
         Run(input, _folder["1.onnx"], riem with { Threads = 1 });
         Run(input, _folder["4.onnx"], riem with { Threads = 4 });
 

@@ -1,3 +1,4 @@
+using FlatLearning.Fitting.Codes;
 using FlatLearning.Onnx.Conversion;
 using FlatLearning.Onnx.Proto;
 using FlatLearning.Onnx.Tensors;
@@ -62,7 +63,7 @@ public sealed class FoldedWeightTests
             : TensorWriter.Float16("scale", [N], [.. Enumerable.Range(1, N).Select(n => n / 1000f)]));
         builder.Node("DequantizeLinear", ["W", "scale"], "v", TestModels.Int("axis", 1))
             .Node("MatMul", ["x", "v"], "y");
-        ConvertOptions options = ConversionCheck.Options with { Fit = ConversionCheck.Options.Fit with { Bits = 4 } };
+        ConvertOptions options = ConversionCheck.Options with { Plan = new UniformCodesPlan() };
 
         // 4 bits lose about a tenth of a uniform weight.
         ConversionCheck.Converts(

@@ -1,3 +1,4 @@
+using FlatLearning.Dyn.Metrics;
 using FlatLearning.Fitting;
 using FlatLearning.Onnx.Conversion;
 using FlatLearning.Onnx.Proto;
@@ -52,18 +53,18 @@ public sealed class OpsetTests
     }
 
     [Theory]
-    [InlineData(FitMethod.Riem, 9)]
-    [InlineData(FitMethod.Riem, 13)]
-    [InlineData(FitMethod.DynL1, 9)]
-    [InlineData(FitMethod.DynL1, 13)]
-    [InlineData(FitMethod.DynL2, 9)]
-    [InlineData(FitMethod.DynL2, 13)]
-    [InlineData(FitMethod.DynInverseL2, 9)]
-    [InlineData(FitMethod.DynInverseL2, 13)]
-    public void Convert_Metric_Agrees(FitMethod method, int opset)
+    [InlineData(MetricKinds.Riem, 9)]
+    [InlineData(MetricKinds.Riem, 13)]
+    [InlineData(MetricKinds.DynL1, 9)]
+    [InlineData(MetricKinds.DynL1, 13)]
+    [InlineData(MetricKinds.DynL2, 9)]
+    [InlineData(MetricKinds.DynL2, 13)]
+    [InlineData(MetricKinds.DynInverseL2, 9)]
+    [InlineData(MetricKinds.DynInverseL2, 13)]
+    public void Convert_Metric_Agrees(string method, int opset)
     {
         ConvertOptions options = ConversionCheck.Options
-            with { Fit = new FitOptions { Method = method, MetricSeconds = 0.2, StateDim = 8, Shifts = 2, Width = 3 } };
+            with { Plan = TestPlans.Metric(method, stateDim: 8, seconds: 0.2, shifts: 2, width: 3) };
 
         ModelBuilder builder = new ModelBuilder(opset).Input("x", DataType.Float, 40, 48)
             .Smooth("W", 48, 56)

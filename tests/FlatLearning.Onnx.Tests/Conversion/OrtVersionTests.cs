@@ -1,3 +1,6 @@
+using FlatLearning.Dyn.Metrics;
+using FlatLearning.Fitting.Codes;
+using FlatLearning.Fitting.Metrics;
 using FlatLearning.Fitting;
 using FlatLearning.Onnx.Conversion;
 using FlatLearning.Onnx.Evaluation.Runtime;
@@ -29,7 +32,7 @@ public sealed class OrtVersionTests
     [OnVersion("1.20.1")]
     [OnVersion("1.17.3")]
     public void Lenet5_Codes_RunsWithAndWithoutLibrary(string version) =>
-        Agrees(version, "lenet5", new FitOptions { Bits = 4 });
+        Agrees(version, "lenet5", new UniformCodesPlan { Bits = 4 });
 
     [Theory]
     [OnVersion(OrtVersions.Package)]
@@ -38,7 +41,7 @@ public sealed class OrtVersionTests
     [OnVersion("1.20.1")]
     [OnVersion("1.17.3")]
     public void CharTransformer_Codes_RunsWithAndWithoutLibrary(string version) =>
-        Agrees(version, "char-transformer", new FitOptions { Bits = 3 });
+        Agrees(version, "char-transformer", new UniformCodesPlan { Bits = 3 });
 
     [Theory]
     [OnVersion(OrtVersions.Package)]
@@ -50,7 +53,7 @@ public sealed class OrtVersionTests
         Agrees(
             version,
             Generated(),
-            new FitOptions { Method = FitMethod.Riem, StateDim = 10, Shifts = 3, Width = 4, MetricSeconds = 0.2 });
+            new RiemPlan { StateDim = 10, Shifts = 3, Width = 4, Seconds = 0.2 });
 
     [Theory]
     [OnVersion(OrtVersions.Package)]
@@ -60,9 +63,9 @@ public sealed class OrtVersionTests
     [OnVersion("1.17.3")]
     public void Generated_Dyn_RunsWithAndWithoutLibrary(string version)
     {
-        foreach (FitMethod method in (FitMethod[])[FitMethod.DynL1, FitMethod.DynL2, FitMethod.DynInverseL2])
+        foreach (string method in (string[])[MetricKinds.DynL1, MetricKinds.DynL2, MetricKinds.DynInverseL2])
         {
-            Agrees(version, Generated(), new FitOptions { Method = method, StateDim = 10, MetricSeconds = 0.2 });
+            Agrees(version, Generated(), new DynPlan(method) { StateDim = 10, Seconds = 0.2 });
         }
     }
 
@@ -81,7 +84,7 @@ public sealed class OrtVersionTests
             .Weight("c", DataType.Float, 640)
             .Node("MatMul", ["W", "x"], "a").Node("Tanh", ["a"], "t").Node("Gemm", ["t", "U", "c"], "y").Output("y");
 
-        Agrees(version, (builder.Model, builder.Feeds), new FitOptions { Bits = 4 });
+        Agrees(version, (builder.Model, builder.Feeds), new UniformCodesPlan { Bits = 4 });
     }
 
     private static (OnnxModel Model, Dictionary<string, OrtTensor> Feeds) Generated()
@@ -93,20 +96,20 @@ public sealed class OrtVersionTests
         return (builder.Model, builder.Feeds);
     }
 
-    private static void Agrees(string version, string sample, FitOptions fit)
+    private static void Agrees(string version, string sample, WeightPlan plan)
     {
         string folder = Path.Combine(Repository.Root, "models", sample);
         OnnxModel model = OnnxModelFile.Load(Path.Combine(folder, sample.Replace('-', '_') + ".onnx"));
         NpzArchive archive = NpzFile.Read(Path.Combine(folder, "test.npz"));
         Dictionary<string, OrtTensor> feeds = model.Proto.Graph.Input.ToDictionary(
             input => input.Name, input => First(archive.Arrays.Single(pair => pair.Key == input.Name).Value));
-        Agrees(version, (model, feeds), fit);
+        Agrees(version, (model, feeds), plan);
     }
 
     private static void Agrees(
-        string version, (OnnxModel Model, Dictionary<string, OrtTensor> Feeds) original, FitOptions fit)
+        string version, (OnnxModel Model, Dictionary<string, OrtTensor> Feeds) original, WeightPlan plan)
     {
-        ConvertedModel converted = ModelConverter.Convert(original.Model, ConversionCheck.Options with { Fit = fit });
+        ConvertedModel converted = ModelConverter.Convert(original.Model, ConversionCheck.Options with { Plan = plan });
         Assert.True(converted.Portable, string.Join("; ", converted.Notes));
         Assert.Contains(converted.Weights, weight => weight.SkippedReason is null);
         IReadOnlyList<OrtTensor> expected = OrtRun.Alone(ModelRestorer.Restore(converted.Model).Proto, original.Feeds);

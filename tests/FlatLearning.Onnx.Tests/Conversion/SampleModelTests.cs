@@ -1,3 +1,4 @@
+using FlatLearning.Fitting.Codes;
 using System.Collections.Concurrent;
 using System.Text.Json;
 using FlatLearning.Fitting;
@@ -99,7 +100,7 @@ public sealed class SampleModelTests
         ConversionJob.Run(
             original,
             folder["converted.onnx"],
-            new ConvertOptions { Fit = new FitOptions { Bits = key.Bits } },
+            new ConvertOptions { Plan = new UniformCodesPlan { Bits = key.Bits } },
             ConversionTarget.New);
         ComparisonReport report = ModelComparer.Compare(new ComparisonRequest
         {

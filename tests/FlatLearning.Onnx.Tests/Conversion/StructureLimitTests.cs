@@ -1,3 +1,5 @@
+using FlatLearning.Dyn.Metrics;
+using FlatLearning.Fitting.Metrics;
 using FlatLearning.Fitting;
 using FlatLearning.Onnx.Conversion;
 using FlatLearning.Onnx.Evaluation.Runtime;
@@ -56,8 +58,7 @@ public sealed class StructureLimitTests
         layers,
         ConversionCheck.Options
             with {
-                Fit = new FitOptions { Method = FitMethod.DynL1, StateDim = 4, StateBits = 4, Heads = 1,
-                    MetricSeconds = 0.01 } });
+                Plan = new DynPlan(MetricKinds.DynL1) { StateDim = 4, StateBits = 4, Heads = 1, Seconds = 0.01 } });
 
     /// <summary>Products of 33 x 34, 34 x 35 and so on.</summary>
     private static ModelBuilder Chain(int layers)

@@ -1,3 +1,4 @@
+using FlatLearning.Dyn.Metrics;
 using FlatLearning.Fitting;
 using FlatLearning.Onnx.Conversion;
 using FlatLearning.Onnx.Files;
@@ -18,11 +19,11 @@ public sealed class ModelInspectorTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory]
-    [InlineData(FitMethod.Codes)]
-    [InlineData(FitMethod.Riem)]
-    public void Inspect_ConvertedFile_HasTheNumbersOfTheConversion(FitMethod method)
+    [InlineData(TestPlans.Codes)]
+    [InlineData(MetricKinds.Riem)]
+    public void Inspect_ConvertedFile_HasTheNumbersOfTheConversion(string method)
     {
-        FitOptions fit = new() { Method = method, Bits = 4, StateDim = 8, Shifts = 2, Width = 3, MetricSeconds = 0.1 };
+        WeightPlan plan = TestPlans.Of(method, bits: 4, stateDim: 8, seconds: 0.1);
 
         ModelBuilder smooth = new ModelBuilder(13).Input("x", DataType.Float, 3, 100)
             .Output("y")
@@ -30,7 +31,7 @@ public sealed class ModelInspectorTests : IDisposable
             .Smooth("V", 110, 120)
             .Node("MatMul", ["x", "W"], "a").Node("Gemm", ["a", "V"], "y", TestModels.Int("transB", 1));
 
-        AssertSame(smooth, new ConvertOptions { Fit = fit, Description = "as typed" });
+        AssertSame(smooth, new ConvertOptions { Plan = plan, Description = "as typed" });
     }
 
     [Theory]

@@ -100,7 +100,8 @@ public sealed class ModelPlannerTests : IDisposable
         PlanTarget target = new(TargetKind.Bits, 3);
         byte[][] files = [.. new[] { 1, 3 }.Select(threads =>
         {
-            ConvertOptions options = new() { Target = target, Effort = FitEffort.Fast, Threads = threads };
+            ConvertOptions options =
+                new() { Target = target, Search = new PlanRequest { Effort = FitEffort.Fast }, Threads = threads };
             ConversionJob.Run(input, _folder["out.onnx"], options, ConversionTarget.Overwrite);
             return File.ReadAllBytes(_folder["out.onnx"]);
         })];
@@ -124,6 +125,7 @@ public sealed class ModelPlannerTests : IDisposable
         ConversionJob.Run(
             input,
             _folder["out.onnx"],
-            new ConvertOptions { Target = target, Effort = FitEffort.Fast, Runs = OnnxRuntimeRuns.Instance },
+            new ConvertOptions { Target = target, Search = new PlanRequest { Effort = FitEffort.Fast },
+                Runs = OnnxRuntimeRuns.Instance },
             existing).Report;
 }

@@ -102,7 +102,7 @@ public sealed class RatePlotTests
         using TemporaryFolder folder = new();
         float[] w = [.. Enumerable.Range(0, 600).Select(i => MathF.Sin(i * 1.7f) + (0.3f * MathF.Cos(i * i)))];
         SurveyReport report = Survey.Run(
-            w, 30, 20, new SurveyOptions { Rates = [2, 4], Method = Fitting.FitMethod.Codes, TimeLimit = 600 });
+            w, 30, 20, new SurveyOptions { Rates = [2, 4], Metrics = [], TimeLimit = 600 });
         SurveyPlot.Write(folder[name], "m.npy, 30 x 20", report, ["2 bits: a sentence."]);
         Assert.Equal([name], folder.Names);
         string text = File.ReadAllText(folder[name]);

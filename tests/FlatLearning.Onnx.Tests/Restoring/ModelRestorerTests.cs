@@ -1,3 +1,4 @@
+using FlatLearning.Dyn.Metrics;
 using FlatLearning.Dyn;
 using FlatLearning.Dyn.Decoding;
 using FlatLearning.Fitting;
@@ -54,15 +55,15 @@ public sealed class ModelRestorerTests
     }
 
     [Theory]
-    [InlineData(FitMethod.Codes)]
-    [InlineData(FitMethod.Riem)]
-    [InlineData(FitMethod.DynL1)]
-    [InlineData(FitMethod.DynL2)]
-    [InlineData(FitMethod.DynInverseL2)]
-    public void Restore_EveryMethod_HasTheDecodersWeights(FitMethod method)
+    [InlineData(TestPlans.Codes)]
+    [InlineData(MetricKinds.Riem)]
+    [InlineData(MetricKinds.DynL1)]
+    [InlineData(MetricKinds.DynL2)]
+    [InlineData(MetricKinds.DynInverseL2)]
+    public void Restore_EveryMethod_HasTheDecodersWeights(string method)
     {
-        FitOptions fit = new() { Method = method, Bits = 3, StateDim = 8, Shifts = 2, Width = 3, MetricSeconds = 0.1 };
-        OnnxModel converted = ConversionCheck.Convert(Model(13), 2, ConversionCheck.Options with { Fit = fit }).Model;
+        WeightPlan plan = TestPlans.Of(method, bits: 3, stateDim: 8, seconds: 0.1);
+        OnnxModel converted = ConversionCheck.Convert(Model(13), 2, ConversionCheck.Options with { Plan = plan }).Model;
         Dictionary<string, DynWeight> weights = DynNodes.Find(new GraphIndex(converted.Proto))
             .ToDictionary(item => item.Node.Output[0], item => DynNodes.Read(converted, item.Scope, item.Node));
 

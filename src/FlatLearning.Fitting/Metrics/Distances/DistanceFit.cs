@@ -10,7 +10,7 @@ namespace FlatLearning.Fitting.Metrics.Distances;
 internal sealed class DistanceFit<TKernel>
     where TKernel : struct, IDistanceKernel
 {
-    /// <summary>Multiply-adds per second that <see cref="FitOptions.MetricSeconds"/> is converted with.</summary>
+    /// <summary>Multiply-adds per second that <see cref="MetricPlan.Seconds"/> is converted with.</summary>
     private const double ReferenceRate = 5e9;
 
     private const int MinSweeps = 12;
@@ -41,19 +41,19 @@ internal sealed class DistanceFit<TKernel>
 
     /// <summary>Fits and quantises. Returns the model in units of its grid, states on the grid.</summary>
     public static (DistanceModel Model, DistanceGrid Grid, bool Converged, int Sweeps) Run(
-        DistanceProblem problem, int heads, int stateDim, FitOptions options, IProgress<double>? progress,
-        CancellationToken cancellation)
+        DistanceProblem problem, DynPlan plan, int seed, IProgress<double>? progress, CancellationToken cancellation)
     {
+        (int heads, int stateDim) = (plan.Heads, plan.StateDim);
         double coordinates = (double)heads * stateDim;
         double perPair = (coordinates * coordinates) + (12 * coordinates) + (40 * heads);
         double perSweep = perPair * problem.Rows * problem.Columns
             * (problem.Weight.IsFull ? 1 + (2.0 * problem.Rows / coordinates) : 1);
-        int budget = (int)Math.Clamp(options.MetricSeconds * ReferenceRate / perSweep, MinSweeps, MaxSweeps);
-        DistanceFit<TKernel> fit = new(problem, budget, options.StateBits, progress, cancellation);
-        Random random = new(options.Seed);
+        int budget = (int)Math.Clamp(plan.Seconds * ReferenceRate / perSweep, MinSweeps, MaxSweeps);
+        DistanceFit<TKernel> fit = new(problem, budget, plan.StateBits, progress, cancellation);
+        Random random = new(seed);
         DistanceModel model = fit.BestStart(heads, stateDim, random);
         bool converged = fit.SweepWithPrior(model, null, null, (int)(ContinuousShare * budget));
-        DistanceGrid grid = fit.Quantise(model, options.StateBits, random, out bool settled);
+        DistanceGrid grid = fit.Quantise(model, plan.StateBits, random, out bool settled);
         return (model, grid, converged && settled, fit._swept);
     }
 

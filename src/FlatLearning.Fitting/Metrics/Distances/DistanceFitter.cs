@@ -6,31 +6,25 @@ using FlatLearning.Fitting.Gradients;
 namespace FlatLearning.Fitting.Metrics.Distances;
 
 /// <summary>
-/// Brings a matrix to unit size, fits a metric of distances to it and stores what was found; the metrics themselves are
-/// its subclasses.
+/// Brings a matrix to unit size, fits a metric of distances to it and stores what was found.
 /// </summary>
-internal abstract class DistanceFitter<TKernel> : IMetricFitter
+internal static class DistanceFitter<TKernel>
     where TKernel : struct, IDistanceKernel
 {
     private const int PublishedCoordinates = 52;
     private const double LargestShare = 0.25;
 
-    /// <inheritdoc/>
-    public abstract string Name { get; }
-
-    /// <inheritdoc/>
-    public MetricFit Fit(
-        MetricTarget target,
-        FitOptions options,
-        IProgress<double>? progress = null,
-        CancellationToken cancellation = default)
+    /// <summary>Fits the metric.</summary>
+    public static MetricFit Fit(
+        MetricTarget target, DynPlan plan, FitOptions options, IProgress<double>? progress,
+        CancellationToken cancellation)
     {
-        int heads = options.Heads;
-        int d = options.StateDim > 0 ? options.StateDim : DefaultStateDim(target, options);
-        if (DistanceMetric.MaxOffset(d, options.StateBits, 1) < 0)
+        int heads = plan.Heads;
+        int d = plan.StateDim > 0 ? plan.StateDim : DefaultStateDim(target, plan);
+        if (DistanceMetric.MaxOffset(d, plan.StateBits, 1) < 0)
         {
             throw new ArgumentException(
-                $"{Name} with {d} coordinates of {options.StateBits} bits has squared distances of 2^24 or more, "
+                $"{plan.Kind} with {d} coordinates of {plan.StateBits} bits has squared distances of 2^24 or more, "
                     + $"expected fewer coordinates or bits");
         }
 
@@ -43,8 +37,8 @@ internal abstract class DistanceFitter<TKernel> : IMetricFitter
 
         DistanceProblem problem = new(normal, target.Rows, target.Columns, target.Hessian, target.Workers);
         (DistanceModel model, DistanceGrid grid, bool converged, int sweeps) =
-            DistanceFit<TKernel>.Run(problem, heads, d, options, progress, cancellation);
-        DistanceMetric metric = Store(problem, model, grid, unit, options.StateBits, cancellation);
+            DistanceFit<TKernel>.Run(problem, plan with { StateDim = d }, options.Seed, progress, cancellation);
+        DistanceMetric metric = Store(problem, model, grid, unit, plan, cancellation);
         double error = RelativeError.Of(metric, target);
         DistanceMetric constant = Constant(metric, Mean(target));
         double constantError = RelativeError.Of(constant, target);
@@ -54,14 +48,14 @@ internal abstract class DistanceFitter<TKernel> : IMetricFitter
         }
 
         progress?.Report(1);
-        string text = $"{Name} {heads} heads of d {d}, {options.StateBits}-bit states";
+        string text = $"{plan.Kind} {heads} heads of d {d}, {plan.StateBits}-bit states";
         return new MetricFit(metric, error, converged ? FitStatus.Converged : FitStatus.BudgetSpent, sweeps, text);
     }
 
-    /// <inheritdoc/>
-    public IReadOnlyList<GradientReport> CheckGradients(MetricTarget target, FitOptions options) =>
+    /// <summary>Compares derivatives with differences.</summary>
+    public static IReadOnlyList<GradientReport> CheckGradients(MetricTarget target, DynPlan plan, FitOptions options) =>
         DistanceGradientCheck<TKernel>.Run(
-            target, options.Heads, options.StateDim > 0 ? options.StateDim : DefaultStateDim(target, options), options);
+            target, plan.Heads, plan.StateDim > 0 ? plan.StateDim : DefaultStateDim(target, plan), options.Seed);
 
     /// <summary>The root mean square, without overflow; 1 for zeros.</summary>
     private static double Unit(ReadOnlySpan<float> values)
@@ -91,11 +85,11 @@ internal abstract class DistanceFitter<TKernel> : IMetricFitter
     /// <summary>
     /// 52 coordinates over all heads, or as many as keep the representation below a quarter of the weight in float32.
     /// </summary>
-    private static int DefaultStateDim(MetricTarget target, FitOptions options)
+    private static int DefaultStateDim(MetricTarget target, DynPlan plan)
     {
-        int d = Math.Max(1, PublishedCoordinates / options.Heads);
-        double perCoordinate = ((double)(target.Rows + target.Columns) * options.StateBits / 8) + 2;
-        while (d > 1 && options.Heads * d * perCoordinate > LargestShare * sizeof(float) * target.Values.Length)
+        int d = Math.Max(1, PublishedCoordinates / plan.Heads);
+        double perCoordinate = ((double)(target.Rows + target.Columns) * plan.StateBits / 8) + 2;
+        while (d > 1 && plan.Heads * d * perCoordinate > LargestShare * sizeof(float) * target.Values.Length)
         {
             d--;
         }
@@ -107,10 +101,11 @@ internal abstract class DistanceFitter<TKernel> : IMetricFitter
     /// Rounds lambda one by one, the rest solved for again, beta last; falls back on lambda = 0 where a number leaves
     /// float32.
     /// </summary>
-    private DistanceMetric Store(
-        DistanceProblem problem, DistanceModel model, DistanceGrid grid, double unit, int bits,
+    private static DistanceMetric Store(
+        DistanceProblem problem, DistanceModel model, DistanceGrid grid, double unit, DynPlan plan,
         CancellationToken cancellation)
     {
+        int bits = plan.StateBits;
         bool isSoftened = TKernel.Softening > 0;
         double[] linear = LinearRounding<TKernel>.Round(problem, model, unit, bits, cancellation);
         float[] parameters = new float[(isSoftened ? 2 : 1) * model.Heads + 1];
@@ -133,20 +128,21 @@ internal abstract class DistanceFitter<TKernel> : IMetricFitter
             PackedCodes.Pack(
                 Codes(model.Columns, model.Coordinates, grid.Offset), model.Coordinates, problem.Columns, bits),
             ParameterTensor.Smallest(grid.Offset, 1, model.Coordinates));
-        return Create(states, LinearRounding<TKernel>.Tensor(parameters), model.Heads);
+        return Create(plan.Kind, states, LinearRounding<TKernel>.Tensor(parameters), model.Heads);
     }
 
     /// <summary>The same states with lambda 0.</summary>
-    private DistanceMetric Constant(DistanceMetric metric, double mean)
+    private static DistanceMetric Constant(DistanceMetric metric, double mean)
     {
         float[] parameters = (float[])metric.Parameters.Values.Clone();
         parameters.AsSpan(0, metric.Heads).Clear();
         parameters[^1] = (float)mean;
-        return Create(metric.States, ParameterTensor.Smallest(parameters, parameters.Length), metric.Heads);
+        return Create(
+            metric.Kind, metric.States, ParameterTensor.Smallest(parameters, parameters.Length), metric.Heads);
     }
 
-    private DistanceMetric Create(MetricStates states, ParameterTensor parameters, int heads) =>
-        (DistanceMetric)MetricKinds.Create(Name, states, parameters, heads, 0, 0);
+    private static DistanceMetric Create(string kind, MetricStates states, ParameterTensor parameters, int heads) =>
+        (DistanceMetric)MetricKinds.Create(kind, states, parameters, heads, 0, 0);
 
     private static byte[] Codes(float[] states, int coordinates, float[] lowest)
     {

@@ -9,12 +9,12 @@ internal static class DistanceGradientCheck<TKernel>
     where TKernel : struct, IDistanceKernel
 {
     /// <summary>Row states and column states, at random states for the first rows and columns of the target.</summary>
-    public static IReadOnlyList<GradientReport> Run(MetricTarget whole, int heads, int stateDim, FitOptions options)
+    public static IReadOnlyList<GradientReport> Run(MetricTarget whole, int heads, int stateDim, int seed)
     {
         MetricTarget target = CornerOf.Target(whole);
         DistanceProblem problem = new(
             target.Values.ToArray(), target.Rows, target.Columns, target.Hessian, target.Workers);
-        Random random = new(options.Seed);
+        Random random = new(seed);
         DistanceModel model = new(target.Rows, target.Columns, heads, stateDim);
         DirectionCheck.Direction(model.Rows.Length, random).CopyTo(model.Rows, 0);
         DirectionCheck.Direction(model.Columns.Length, random).CopyTo(model.Columns, 0);

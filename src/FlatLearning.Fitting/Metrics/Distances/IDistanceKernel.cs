@@ -4,7 +4,7 @@ namespace FlatLearning.Fitting.Metrics.Distances;
 
 /// <summary>
 /// A head's term as a function of its squared distance (softening included), and what the fit must know about it. A new
-/// kind of distance is one such struct and one <see cref="IMetricFitter"/>.
+/// kind of distance is one such struct and a line in <see cref="DynPlan"/>.
 /// </summary>
 internal interface IDistanceKernel
 {

@@ -1,7 +1,6 @@
 using FlatLearning.Dyn;
 using FlatLearning.Dyn.Layout;
 using FlatLearning.Dyn.Metrics;
-using FlatLearning.Fitting.Gradients;
 
 namespace FlatLearning.Fitting.Metrics.DynL1;
 
@@ -10,13 +9,13 @@ namespace FlatLearning.Fitting.Metrics.DynL1;
 /// refined in turn (row codes, column codes, weight) until a sweep gains nothing. Heads have alternating signs, without
 /// which no negative weight could be represented.
 /// </summary>
-internal sealed class DynL1Fitter : IMetricFitter
+internal static class DynL1Fitter
 {
     private const int PublishedCoordinates = 52;
     private const double LargestShare = 0.25;
 
     /// <summary>
-    /// Elementary steps per second that <see cref="FitOptions.MetricSeconds"/> is converted with; a coordinate takes
+    /// Elementary steps per second that <see cref="MetricPlan.Seconds"/> is converted with; a coordinate takes
     /// about eight an element.
     /// </summary>
     private const double ReferenceRate = 4e8;
@@ -26,18 +25,10 @@ internal sealed class DynL1Fitter : IMetricFitter
     private const int MaxSweeps = 60;
     private const double Tolerance = 1e-4;
 
-    /// <inheritdoc/>
-    public string Name => MetricKinds.DynL1;
-
-    /// <summary>Empty: absolute differences are solved level by level, without derivatives.</summary>
-    public IReadOnlyList<GradientReport> CheckGradients(MetricTarget target, FitOptions options) => [];
-
-    /// <inheritdoc/>
-    public MetricFit Fit(
-        MetricTarget target,
-        FitOptions options,
-        IProgress<double>? progress = null,
-        CancellationToken cancellation = default)
+    /// <summary>Fits the metric.</summary>
+    public static MetricFit Fit(
+        MetricTarget target, DynPlan plan, FitOptions options, IProgress<double>? progress,
+        CancellationToken cancellation)
     {
         (int rows, int columns) = (target.Rows, target.Columns);
         ReadOnlySpan<float> w = target.Values.Span;
@@ -47,8 +38,8 @@ internal sealed class DynL1Fitter : IMetricFitter
             energy += (double)value * value;
         }
 
-        int heads = options.Heads;
-        int d = options.StateDim > 0 ? options.StateDim : DefaultStateDim(rows, columns, options);
+        int heads = plan.Heads;
+        int d = plan.StateDim > 0 ? plan.StateDim : DefaultStateDim(rows, columns, plan);
         int coordinates = heads * d;
         double unit = energy > 0 ? Math.Sqrt(energy / w.Length) : 1;
         float[] normal = new float[w.Length];
@@ -57,11 +48,11 @@ internal sealed class DynL1Fitter : IMetricFitter
             normal[i] = (float)(w[i] / unit);
         }
 
-        L1State state = new(normal, rows, columns, coordinates, 1 << options.StateBits);
+        L1State state = new(normal, rows, columns, coordinates, 1 << plan.StateBits);
         Random random = new(options.Seed);
         double sweepCost = StepsPerElement * coordinates * rows * columns;
         int sweeps =
-            (int)Math.Clamp((options.MetricSeconds * ReferenceRate / sweepCost) - PlacementRounds, 1, MaxSweeps);
+            (int)Math.Clamp((plan.Seconds * ReferenceRate / sweepCost) - PlacementRounds, 1, MaxSweeps);
 
         // Heads take turns, so that both signs are there from the beginning.
         int[] order = new int[coordinates];
@@ -103,9 +94,9 @@ internal sealed class DynL1Fitter : IMetricFitter
             progress?.Report((sweep + 1.0) / sweeps);
         }
 
-        DynL1Metric metric = Store(state, heads, d, unit, options.StateBits);
+        DynL1Metric metric = Store(state, heads, d, unit, plan.StateBits);
         progress?.Report(1);
-        string text = $"dyn-l1 {heads} heads of d {d}, {options.StateBits}-bit states";
+        string text = $"dyn-l1 {heads} heads of d {d}, {plan.StateBits}-bit states";
         return new MetricFit(
             metric,
             RelativeError.Of(metric, w, energy),
@@ -126,12 +117,12 @@ internal sealed class DynL1Fitter : IMetricFitter
     /// <summary>
     /// 52 coordinates over all heads, or as many as keep the representation below a quarter of the weight in float32.
     /// </summary>
-    private static int DefaultStateDim(int rows, int columns, FitOptions options)
+    private static int DefaultStateDim(int rows, int columns, DynPlan plan)
     {
-        int d = Math.Max(1, PublishedCoordinates / options.Heads);
+        int d = Math.Max(1, PublishedCoordinates / plan.Heads);
         while (d > 1
-            && options.Heads * d
-                * (((rows + columns) * options.StateBits / 8.0) + 4) > LargestShare * sizeof(float) * rows * columns)
+            && plan.Heads * d
+                * (((rows + columns) * plan.StateBits / 8.0) + 4) > LargestShare * sizeof(float) * rows * columns)
         {
             d--;
         }

@@ -12,10 +12,10 @@ namespace FlatLearning.Fitting.Metrics.Riem;
 /// starts run for a while, the best is solved jointly by damped Gauss-Newton, and <see cref="RiemStates"/> takes it to
 /// stored numbers while what is still free is solved again.
 /// </summary>
-public sealed class RiemFitter : IMetricFitter
+internal static class RiemFitter
 {
     /// <summary>
-    /// Evaluations of a feature per second that <see cref="FitOptions.MetricSeconds"/> is converted with: about one
+    /// Evaluations of a feature per second that <see cref="MetricPlan.Seconds"/> is converted with: about one
     /// core's.
     /// </summary>
     private const double ReferenceRate = 2.5e9;
@@ -36,44 +36,35 @@ public sealed class RiemFitter : IMetricFitter
     /// <summary>Of the energy: below it there are only roundings of float32.</summary>
     private const double NegligibleCost = 1e-12;
 
-    /// <inheritdoc/>
-    public string Name => MetricKinds.Riem;
-
-    /// <inheritdoc/>
-    public MetricFit Fit(
+    /// <summary>Fits the metric.</summary>
+    /// <param name="target">The matrix and the weight of its errors.</param>
+    /// <param name="plan">Sizes, bits of the states and budget.</param>
+    /// <param name="options">Seed and time limit.</param>
+    /// <param name="progress">Receives shares of the work from 0 to 1, or null.</param>
+    /// <param name="trace">Hears the unexplained energy after every step, or null.</param>
+    /// <param name="cancellation">Stops the fit with an <see cref="OperationCanceledException"/>.</param>
+    public static MetricFit Fit(
         MetricTarget target,
-        FitOptions options,
-        IProgress<double>? progress = null,
-        CancellationToken cancellation = default) =>
-        Fit(target, options, progress, null, cancellation);
-
-    /// <inheritdoc/>
-    public IReadOnlyList<GradientReport> CheckGradients(MetricTarget target, FitOptions options) =>
-        RiemGradientCheck.Run(target, options);
-
-    /// <summary>
-    /// As <see cref="Fit(MetricTarget, FitOptions, IProgress{double}?, CancellationToken)"/>; <paramref name="trace"/>
-    /// hears the unexplained energy after every step.
-    /// </summary>
-    internal MetricFit Fit(
-        MetricTarget target,
+        RiemPlan plan,
         FitOptions options,
         IProgress<double>? progress,
         Action<double>? trace,
         CancellationToken cancellation)
     {
-        RiemShape shape = RiemSizes.Choose(target.Rows, target.Columns, options);
+        RiemShape shape = RiemSizes.Choose(target.Rows, target.Columns, plan);
         Normalisation normal = Normalisation.Of(target.Values.Span);
         IWorkers workers = target.Workers;
         using RiemField field = new(shape, target.Values.Span, target.Hessian, workers, normal);
         using AlignedFloats theta = new(shape.Length);
         RiemStarts starts = new(field, options.Seed);
-        RiemBudget budget = new(Work(shape, options), options.TimeLimit);
+        RiemBudget budget = new(Work(shape, plan), options.TimeLimit);
         RiemSample? sample = RiemSample.Choose(shape, budget.Work);
         if (sample is not null)
         {
             double share = SampleShare * (1 - QuantiseShare);
-            sample.Fit(field, starts, theta, options, budget, share, target.Hessian, workers, cancellation);
+            sample.Fit(
+                field, starts, theta, plan.StateBits, options.Seed, budget, share, target.Hessian, workers,
+                cancellation);
             budget = budget with { Spent = share };
         }
 
@@ -83,11 +74,11 @@ public sealed class RiemFitter : IMetricFitter
         Action<double>? hear = trace is null ? null : cost => trace(cost / zero);
         RiemSolve solve = new(problem, theta, budget, hear, cancellation);
         SolverSummary main = sample is not null && RiemSample.IsBetter(starts, solve)
-            ? RiemSearch.SolveForGrids(solve, options.StateBits, 1 - QuantiseShare)
-            : RiemSearch.Run(starts, solve, options.StateBits, 1 - QuantiseShare);
+            ? RiemSearch.SolveForGrids(solve, plan.StateBits, 1 - QuantiseShare)
+            : RiemSearch.Run(starts, solve, plan.StateBits, 1 - QuantiseShare);
         progress?.Report(1 - QuantiseShare);
-        RiemStates states = new(field, problem, options.StateBits);
-        ParameterType type = RiemStore.Run(states, solve, field, options.StateBits, normal, 1 - QuantiseShare);
+        RiemStates states = new(field, problem, plan.StateBits);
+        ParameterType type = RiemStore.Run(states, solve, field, plan.StateBits, normal, 1 - QuantiseShare);
         if (zero == double.Epsilon)
         {
             // Nothing but the mean to represent: exactly that, where a fit would leave rounding.
@@ -96,12 +87,12 @@ public sealed class RiemFitter : IMetricFitter
 
         hear?.Invoke(field.Cost(theta));
         progress?.Report(1);
-        RiemMetric metric = RiemStore.Pack(shape, theta, states, options.StateBits, normal, type);
+        RiemMetric metric = RiemStore.Pack(shape, theta, states, plan.StateBits, normal, type);
         FitStatus status = main.Status is SolverStatus.WorkLimit or SolverStatus.TimeLimit
             ? FitStatus.BudgetSpent
             : FitStatus.Converged;
         string text =
-            $"riem d {shape.StateDim}, {shape.Shifts} shifts, width {shape.Width}, {options.StateBits}-bit states";
+            $"riem d {shape.StateDim}, {shape.Shifts} shifts, width {shape.Width}, {plan.StateBits}-bit states";
         return new MetricFit(metric, RelativeError.Of(metric, target), status, main.Steps, text);
     }
 
@@ -111,10 +102,10 @@ public sealed class RiemFitter : IMetricFitter
         return field.Cost(zeros);
     }
 
-    /// <summary>Passes over a matrix that <see cref="FitOptions.MetricSeconds"/> are worth.</summary>
-    private static double Work(RiemShape shape, FitOptions options) =>
+    /// <summary>Passes over a matrix that <see cref="MetricPlan.Seconds"/> are worth.</summary>
+    private static double Work(RiemShape shape, RiemPlan plan) =>
         Math.Clamp(
-            options.MetricSeconds * ReferenceRate / ((double)shape.Rows * shape.Columns * shape.Features),
+            plan.Seconds * ReferenceRate / ((double)shape.Rows * shape.Columns * shape.Features),
             MinWork,
             MaxWork);
 }

@@ -10,10 +10,10 @@ namespace FlatLearning.Fitting.Metrics.Riem;
 internal static class RiemGradientCheck
 {
     /// <summary>Every group of unknowns, at a start for the first rows and columns of the target.</summary>
-    public static IReadOnlyList<GradientReport> Run(MetricTarget whole, FitOptions options)
+    public static IReadOnlyList<GradientReport> Run(MetricTarget whole, RiemPlan plan, FitOptions options)
     {
         MetricTarget target = CornerOf.Target(whole);
-        RiemShape shape = RiemSizes.Choose(whole.Rows, whole.Columns, options);
+        RiemShape shape = RiemSizes.Choose(whole.Rows, whole.Columns, plan);
         shape = new RiemShape(target.Rows, target.Columns, shape.StateDim, shape.Shifts, shape.Width);
         Random random = new(options.Seed);
         using AlignedFloats theta = new(shape.Length);

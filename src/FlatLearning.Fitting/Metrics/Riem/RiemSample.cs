@@ -55,8 +55,8 @@ internal sealed class RiemSample
     /// of the whole.
     /// </summary>
     public void Fit(
-        RiemField whole, RiemStarts starts, AlignedFloats theta, FitOptions options, RiemBudget budget, double share,
-        Hessian weight, IWorkers workers, CancellationToken cancellation)
+        RiemField whole, RiemStarts starts, AlignedFloats theta, int stateBits, int seed, RiemBudget budget,
+        double share, Hessian weight, IWorkers workers, CancellationToken cancellation)
     {
         RiemShape small = Shape(_rows.Length, _columns.Length);
         using AlignedFloats found = new(small.Length);
@@ -64,7 +64,7 @@ internal sealed class RiemSample
         using (RiemProblem problem = new(field, workers))
         {
             RiemSolve solve = new(problem, found, Budget(budget, small, share * SearchShare), null, cancellation);
-            _ = RiemSearch.Run(new RiemStarts(field, options.Seed), solve, options.StateBits, untilShare: 1);
+            _ = RiemSearch.Run(new RiemStarts(field, seed), solve, stateBits, untilShare: 1);
         }
 
         found.Span[small.A..].CopyTo(theta.Span[_whole.A..]);

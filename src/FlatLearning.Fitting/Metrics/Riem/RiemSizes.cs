@@ -1,5 +1,3 @@
-using FlatLearning.Dyn.Metrics;
-
 namespace FlatLearning.Fitting.Metrics.Riem;
 
 /// <summary>The published sizes of RieM, cut down for weights that are too small for them.</summary>
@@ -12,23 +10,20 @@ internal static class RiemSizes
     /// </summary>
     private const double LargestShare = 0.25;
 
-    public static RiemShape Choose(int rows, int columns, FitOptions options)
+    public static RiemShape Choose(int rows, int columns, RiemPlan plan)
     {
-        int d = options.StateDim;
+        int d = plan.StateDim;
         if (d == 0)
         {
             for (d = PublishedStateDim;
-                d > 1 && Bytes(rows, columns, d, options) > LargestShare * sizeof(float) * rows * columns;
+                d > 1
+                    && (plan with { StateDim = d }).Bytes(
+                        rows, columns) > LargestShare * sizeof(float) * rows * columns;
                 d--)
             {
             }
         }
 
-        return new RiemShape(rows, columns, d, Math.Min(options.Shifts, d), options.Width);
+        return new RiemShape(rows, columns, d, Math.Min(plan.Shifts, d), plan.Width);
     }
-
-    /// <summary>About what a fit takes: states, their ranges and the metric at 16 bits.</summary>
-    public static double Bytes(int rows, int columns, int d, FitOptions options) =>
-        ((double)(rows + columns) * d * options.StateBits / 8) + (8.0 * d)
-        + (2.0 * RiemMetric.ParameterCount(d, Math.Min(options.Shifts, d), options.Width));
 }

@@ -1,11 +1,11 @@
 using FlatLearning.Dyn.Entropy;
 using FlatLearning.Dyn.Metrics;
-using FlatLearning.Fitting.Entropy;
 using FlatLearning.Fitting.Hybrids;
 using FlatLearning.Fitting.Metrics;
+using FlatLearning.Fitting.Planning;
 using FlatLearning.Numerics;
 
-namespace FlatLearning.Fitting.Planning;
+namespace FlatLearning.Fitting.Entropy;
 
 /// <summary>
 /// Entropy-coded options of a weight by their step. Some steps are tried on a sample of columns; between them bytes and
@@ -58,19 +58,17 @@ internal static class EntropyOptions
             meanSquare += (double)value * value / target.Values.Length;
         }
 
-        FitOptions fits = options
-            with { Method = effort.Metrics.Count > 0 ? FitMethod.Auto : FitMethod.Codes, Storage = CodeStorage.Entropy,
-                MetricSeconds = MetricFactor * options.MetricSeconds };
+        MetricPlan? plan = effort.Metrics.Count > 0
+            ? new RiemPlan { Seconds = MetricFactor * effort.MetricSeconds }
+            : null;
         List<Metric> metrics =
-            EntropyMetrics.Fit(target, fits, new ScaledProgress(progress, 0, MetricShare), cancellation);
+            EntropyMetrics.Fit(target, plan, options, new ScaledProgress(progress, 0, MetricShare), cancellation);
         double[] importance = [.. Enumerable.Range(0, target.Rows).Select(target.Hessian.At)];
         ColumnSample sample = new(target, importance, SampleFactor * effort.SampleWeights);
         if (meanSquare == 0)
         {
             Point zero = Point.Of(0, EntropyFitter.CodeAt(sample.Target, null, 1, null, cancellation), target.Columns);
-            return [
-                new PlanOption(
-                    target.Rows, target.Columns, fits, new EntropyPoint(null, 1), (long)Math.Round(zero.Bytes), 0, 0)];
+            return [OptionOf(null, 1, zero.Bytes, 0, 0)];
         }
 
         foreach (Metric? metric in metrics.Prepend(null))
@@ -82,16 +80,18 @@ internal static class EntropyOptions
                 Octaves[i],
                 EntropyFitter.CodeAt(sample.Target, field, StepAt(Octaves[i]), form, cancellation),
                 target.Columns));
-            measured.AddRange(Between(points).Select(point =>
-                new PlanOption(
-                    target.Rows, target.Columns, fits, new EntropyPoint(metric, StepAt(point.Octave)),
-                    (long)Math.Round(point.Bytes), point.Error, point.PlainError)));
+            measured.AddRange(Between(points).Select(
+                point => OptionOf(metric, StepAt(point.Octave), point.Bytes, point.Error, point.PlainError)));
             progress?.Report(
                 MetricShare
                     + ((1 - MetricShare) * (metric is null ? 1 : metrics.IndexOf(metric) + 2) / (metrics.Count + 1)));
         }
 
         return measured;
+
+        PlanOption OptionOf(Metric? metric, double step, double streamBytes, double error, double plainError) => new(
+            target, options, new MeasuredEntropyCodes(metric, step),
+            (long)Math.Round(streamBytes) + (metric?.ByteLength ?? 0), error, plainError);
 
         double StepAt(double octave) => Math.Sqrt(meanSquare) * Math.Pow(2, -octave);
     }
