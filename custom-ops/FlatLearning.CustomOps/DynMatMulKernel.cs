@@ -1,6 +1,8 @@
 using FlatLearning.CustomOps.Nodes;
 using FlatLearning.CustomOps.Api;
 using FlatLearning.Kernels;
+using FlatLearning.Kernels.Ends;
+using FlatLearning.Kernels.Float64;
 using FlatLearning.CustomOps.Operators;
 
 namespace FlatLearning.CustomOps;
@@ -72,7 +74,7 @@ internal sealed class DynMatMulKernel : CustomKernel
                 FloatProduct.Run<BFloat16Element>(context.Workers, _weight, x, y, rows);
                 break;
             default:
-                DoubleProduct.Run(context.Workers, _weight, x, y, rows);
+                Float64Product.Run(context.Workers, _weight, x, y, rows);
                 break;
         }
     }

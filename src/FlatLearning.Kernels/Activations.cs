@@ -1,3 +1,5 @@
+using FlatLearning.Kernels.Int8;
+
 namespace FlatLearning.Kernels;
 
 /// <summary>
@@ -10,7 +12,7 @@ internal enum Activations
 
     /// <summary>
     /// Whole numbers with a scale per row and 32 inputs, where a kernel for that exists; see
-    /// <see cref="FixedPoint.FixedWeight"/>.
+    /// <see cref="Avx512Int16Codes"/>.
     /// </summary>
     Int8,
 }

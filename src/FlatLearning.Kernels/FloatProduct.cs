@@ -1,12 +1,12 @@
 using System.Runtime.Intrinsics.X86;
-using FlatLearning.Kernels.Bands;
-using FlatLearning.Kernels.Bytes;
-using FlatLearning.Kernels.FixedPoint;
-using FlatLearning.Kernels.Fused;
+using FlatLearning.Kernels.Codes;
+using FlatLearning.Kernels.DequantGemm;
+using FlatLearning.Kernels.Ends;
+using FlatLearning.Kernels.FusedDequant;
+using FlatLearning.Kernels.Int8;
+using FlatLearning.Kernels.Lut;
 using FlatLearning.Kernels.Metrics;
-using FlatLearning.Kernels.Nibbles;
-using FlatLearning.Kernels.Orders;
-using FlatLearning.Kernels.Panels;
+using FlatLearning.Kernels.MixedBits;
 using FlatLearning.Kernels.Sparse;
 using FlatLearning.Numerics;
 
@@ -29,13 +29,13 @@ internal static unsafe class FloatProduct
     {
         if (weight.Sparse is { } elements)
         {
-            SparseRun.Run<T>(workers, weight, elements, x, y, rows);
+            SparseProduct.Run<T>(workers, weight, elements, x, y, rows);
             return;
         }
 
         if (Avx512DQ.IsSupported && weight.Banded is { } bands)
         {
-            BandProduct.Run<T>(workers, weight, bands, x, y, rows);
+            Avx512MixedLut.Run<T>(workers, weight, bands, x, y, rows);
             return;
         }
 
@@ -60,7 +60,7 @@ internal static unsafe class FloatProduct
 
         if (Avx512BW.IsSupported && weight.Fixed is { } words && rows <= words.MaxRows)
         {
-            FixedProduct.Run<T>(workers, weight, words, x, y, (int)rows);
+            Avx512Int16Lut.Run<T>(workers, weight, words, x, y, (int)rows);
             return;
         }
 
@@ -76,7 +76,7 @@ internal static unsafe class FloatProduct
         }
 
         using Scratch converted = new(rows * weight.Rows * sizeof(float));
-        ConvertWork<T> convert = new(x, rows, weight.Rows, (float*)converted.Pointer);
+        ConvertTask<T> convert = new(x, rows, weight.Rows, (float*)converted.Pointer);
         workers.For(ref convert, convert.Items);
         Multiply<T>(workers, weight, (float*)converted.Pointer, y, rows);
     }
@@ -97,7 +97,7 @@ internal static unsafe class FloatProduct
             return true;
         }
 
-        if (weight.ByteBands is { } bands && rows <= ByteBands.MaxRows)
+        if (weight.Avx2MixedCodes is { } bands && rows <= Avx2MixedCodes.MaxRows)
         {
             Bands<T>(workers, weight, bands, x, y, (int)rows);
             return true;
@@ -120,13 +120,13 @@ internal static unsafe class FloatProduct
     }
 
     private static void Fused<T>(
-        IWorkers workers, PreparedWeight weight, FusedColumns fused, nint x, nint y, int rows)
+        IWorkers workers, PreparedWeight weight, Avx512FusedColumns fused, nint x, nint y, int rows)
         where T : struct, IFloatElement
     {
-        FusedGrid grid = new(rows, weight.Rows, weight.Columns, fused.Groups, fused.PartsOfGroup);
+        Avx512FusedGrid grid = new(rows, weight.Rows, weight.Columns, fused.Groups, fused.PartsOfGroup);
         if (T.IsSingle && weight.RowScale is null)
         {
-            FusedWork<T> direct = new(weight, fused, (float*)x, rows, grid.ItemParts, y);
+            Avx512FusedTask<T> direct = new(weight, fused, (float*)x, rows, grid.ItemParts, y);
             workers.For(ref direct, grid.Items);
             return;
         }
@@ -138,43 +138,43 @@ internal static unsafe class FloatProduct
             RowEnds.Read<T>(weight, x, row, target + ((long)row * weight.Rows));
         }
 
-        FusedWork<T> work = new(weight, fused, target, rows, grid.ItemParts, y);
+        Avx512FusedTask<T> work = new(weight, fused, target, rows, grid.ItemParts, y);
         workers.For(ref work, grid.Items);
     }
 
     private static void Nibbles<T>(
-        IWorkers workers, PreparedWeight weight, NibbleWindows windows, nint x, nint y, int rows)
+        IWorkers workers, PreparedWeight weight, Avx512LutCodes windows, nint x, nint y, int rows)
         where T : struct, IFloatElement
     {
         using PaddedRows<T> scaled = new(weight, x, rows);
-        NibbleWork<T> work = new(weight, windows, scaled.Values, scaled.Stride, rows, y);
+        Avx512PermuteLutTask<T> work = new(weight, windows, scaled.Values, scaled.Stride, rows, y);
         workers.For(ref work, work.Items);
     }
 
     private static void Bytes<T>(
-        IWorkers workers, PreparedWeight weight, ByteCodes codes, nint x, nint y, int rows)
+        IWorkers workers, PreparedWeight weight, Avx2LutCodes codes, nint x, nint y, int rows)
         where T : struct, IFloatElement
     {
         using PaddedRows<T> scaled = new(weight, x, rows);
-        ByteWork<T> work = new(weight, codes, scaled.Values, scaled.Stride, rows, y);
+        Avx2ShuffleLutTask<T> work = new(weight, codes, scaled.Values, scaled.Stride, rows, y);
         workers.For(ref work, work.Items);
     }
 
     private static void Bands<T>(
-        IWorkers workers, PreparedWeight weight, ByteBands bands, nint x, nint y, int rows)
+        IWorkers workers, PreparedWeight weight, Avx2MixedCodes bands, nint x, nint y, int rows)
         where T : struct, IFloatElement
     {
         using PaddedRows<T> scaled = new(weight, x, rows);
-        ByteBandWork<T> work = new(weight, bands, scaled.Values, scaled.Stride, rows, y);
+        Avx2MixedLutTask<T> work = new(weight, bands, scaled.Values, scaled.Stride, rows, y);
         workers.For(ref work, work.Items);
     }
 
     private static void LookUp<T>(
-        IWorkers workers, PreparedWeight weight, LookUpTables tables, nint x, nint y, int rows)
+        IWorkers workers, PreparedWeight weight, BlockLutTables tables, nint x, nint y, int rows)
         where T : struct, IFloatElement
     {
         using PaddedRows<T> scaled = new(weight, x, rows);
-        LookUpWork<T> work = new(weight, tables, scaled.Values, scaled.Stride, y);
+        BlockLutTask<T> work = new(weight, tables, scaled.Values, scaled.Stride, y);
         workers.For(ref work, checked(rows * tables.Packed.Layout.Groups));
     }
 
@@ -182,15 +182,15 @@ internal static unsafe class FloatProduct
         where T : struct, IFloatElement
     {
         PanelGrid grid = new(rows, weight.Rows, weight.Columns, weight.Panels.Parts);
-        using Scratch room = new(PanelDecodeWork.Bytes(weight, grid));
+        using Scratch room = new(PanelDecodeTask.Bytes(weight, grid));
         float* decoded = (float*)room.Pointer;
         if (decoded is not null)
         {
-            PanelDecodeWork decode = new(weight, decoded);
+            PanelDecodeTask decode = new(weight, decoded);
             workers.For(ref decode, decode.Items);
         }
 
-        PanelWork<T> work = new(weight, grid, x, y, decoded);
+        PanelTask<T> work = new(weight, grid, x, y, decoded);
         workers.For(ref work, grid.Items);
     }
 }

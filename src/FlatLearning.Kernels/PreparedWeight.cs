@@ -1,16 +1,16 @@
 using System.Runtime.Intrinsics.X86;
-using FlatLearning.Kernels.Bands;
-using FlatLearning.Kernels.Bytes;
-using FlatLearning.Kernels.FixedPoint;
-using FlatLearning.Kernels.Fused;
-using FlatLearning.Kernels.Metrics;
-using FlatLearning.Kernels.Nibbles;
-using FlatLearning.Kernels.Orders;
-using FlatLearning.Kernels.Panels;
 using FlatLearning.Dyn;
 using FlatLearning.Dyn.Decoding;
 using FlatLearning.Dyn.Layout;
 using FlatLearning.Dyn.Terms;
+using FlatLearning.Kernels.Codes;
+using FlatLearning.Kernels.DequantGemm;
+using FlatLearning.Kernels.Ends;
+using FlatLearning.Kernels.FusedDequant;
+using FlatLearning.Kernels.Int8;
+using FlatLearning.Kernels.Lut;
+using FlatLearning.Kernels.Metrics;
+using FlatLearning.Kernels.MixedBits;
 
 namespace FlatLearning.Kernels;
 
@@ -38,7 +38,7 @@ internal sealed class PreparedWeight
         weight = weight.Decoded();
         (Rows, Columns) = (weight.Rows, weight.Columns);
         long elements = (long)Rows * Columns;
-        bool small = precision == Precision.Single && weight.IsScaled && elements <= KeptLimit.For(Columns);
+        bool small = precision == Precision.Single && weight.IsScaled && elements <= CacheLimit.For(Columns);
         if (weight.Sparse is { } sparse && !small)
         {
             // Nothing but the elements is multiplied here; the rest is a weight of its own.
@@ -56,7 +56,7 @@ internal sealed class PreparedWeight
         }
 
         (DynWeight Weight, double[]? Bias) natural = (weight, bias);
-        WeightOrder? order = weight.Sparse is null ? WeightOrder.Apply(ref weight, ref bias) : null;
+        Permutation? order = weight.Sparse is null ? Permutation.Apply(ref weight, ref bias) : null;
         Decoder = new WeightDecoder(weight);
         Metric = small ? null : MetricProducts.TryCreate(weight, Decoder);
         bool kept = small
@@ -76,31 +76,31 @@ internal sealed class PreparedWeight
             ? null
             : new PreparedWeight(
                 weight.Without<MetricTerm>(), bias, activations, precision);
-        Banded = kept || precision == Precision.Double ? null : BandedWeight.TryCreate(weight);
-        ByteCodes? bytes = kept || weight is not { Metric: null, Codes: { } codes }
+        Banded = kept || precision == Precision.Double ? null : Avx512MixedCodes.TryCreate(weight);
+        Avx2LutCodes? bytes = kept || weight is not { Metric: null, Codes: { } codes }
             ? null
-            : ByteCodes.TryCreate(codes, weight.Codebook!);
-        ByteBands? byteBands = kept || weight is not { Metric: null, Bands: { } bands }
+            : Avx2LutCodes.TryCreate(codes, weight.Codebook!);
+        Avx2MixedCodes? byteBands = kept || weight is not { Metric: null, Bands: { } bands }
             ? null
-            : ByteBands.TryCreate(bands);
+            : Avx2MixedCodes.TryCreate(bands);
         Panels = kept
-            ? new KeptPanels(
+            ? new CachedPanels(
                 Decoder, weight.Sparse is null ? DecodeParts.Unscaled | DecodeParts.RowScale : DecodeParts.All)
             : (PanelSource?)CodePanels.TryCreate(weight, bytes)
-                ?? (PanelSource?)BandPanels.TryCreate(weight, byteBands) ?? new TilePanels(Decoder);
+                ?? (PanelSource?)MixedPanels.TryCreate(weight, byteBands) ?? new TilePanels(Decoder);
         Fixed = activations == Activations.Int8 && weight.Metric is null && weight.Sparse is null
-            ? FixedWeight.TryCreate(weight)
+            ? Avx512Int16Codes.TryCreate(weight)
             : null;
         if (weight.Sparse is null && (!kept || (Avx512BW.IsSupported && elements > MaxAlwaysKept)))
         {
-            Fused = FusedColumns.TryCreate(weight);
-            LookUp = LookUpTables.TryCreate(weight);
-            Nibbles = Avx512BW.IsSupported ? NibbleWindows.TryCreate(weight) : null;
+            Fused = Avx512FusedColumns.TryCreate(weight);
+            LookUp = BlockLutTables.TryCreate(weight);
+            Nibbles = Avx512BW.IsSupported ? Avx512LutCodes.TryCreate(weight) : null;
         }
 
         // Four entries fit one permutation of eight.
         Bytes = weight.Codebook is { Bits: > 2 } ? bytes : null;
-        ByteBands = byteBands is { IsComplete: true } ? byteBands : null;
+        Avx2MixedCodes = byteBands is { IsComplete: true } ? byteBands : null;
         FirstKeptRows = !kept
             ? int.MaxValue
             : Nibbles is null && LookUp is null
@@ -124,13 +124,13 @@ internal sealed class PreparedWeight
     /// <summary>
     /// The order of rows and columns that everything else here has; null where it is that of x and y.
     /// </summary>
-    public WeightOrder? Order { get; }
+    public Permutation? Order { get; }
 
     /// <summary>
     /// What the products of codes in bands need, or null where there are none, or they are kept decoded, or the
     /// processor has too narrow registers.
     /// </summary>
-    public BandedWeight? Banded { get; }
+    public Avx512MixedCodes? Banded { get; }
 
     /// <summary>
     /// From how many rows on a product takes the decoded weight where that is kept; without limit where it is not.
@@ -163,22 +163,22 @@ internal sealed class PreparedWeight
     public string? Choice { get; }
 
     /// <summary>What the product in fixed point needs, or null where it was not asked for or does not serve.</summary>
-    public FixedWeight? Fixed { get; }
+    public Avx512Int16Codes? Fixed { get; }
 
     /// <summary>What the fused product of a few rows needs, or null where it does not serve.</summary>
-    public FusedColumns? Fused { get; }
+    public Avx512FusedColumns? Fused { get; }
 
     /// <summary>What the look-up product in 256-bit registers needs, or null where it does not serve.</summary>
-    public ByteCodes? Bytes { get; }
+    public Avx2LutCodes? Bytes { get; }
 
     /// <summary>The same for codes in bands.</summary>
-    public ByteBands? ByteBands { get; }
+    public Avx2MixedCodes? Avx2MixedCodes { get; }
 
     /// <summary>What the look-up product of single blocks needs, or null where it does not serve.</summary>
-    public LookUpTables? LookUp { get; }
+    public BlockLutTables? LookUp { get; }
 
     /// <summary>What the look-up product of one row in wide registers needs, or null where it does not serve.</summary>
-    public NibbleWindows? Nibbles { get; }
+    public Avx512LutCodes? Nibbles { get; }
 
     /// <summary>rho [K], or null for ones.</summary>
     public float[]? RowScale { get; }
@@ -198,7 +198,7 @@ internal sealed class PreparedWeight
         if (weight.Metric is not null)
         {
             string way = Metric?.Description
-                ?? (Panels is KeptPanels ? "decoded once and kept in float32" : "decoded by tiles in every run");
+                ?? (Panels is CachedPanels ? "decoded once and kept in float32" : "decoded by tiles in every run");
             parts.Add($"{weight.Metric!.Kind} metric: {way}");
         }
 

@@ -1,4 +1,3 @@
-using FlatLearning.Kernels.Panels;
 using FlatLearning.Dyn.Layout;
 using FlatLearning.Dyn.Metrics;
 using FlatLearning.Numerics;
@@ -75,9 +74,9 @@ internal sealed unsafe class DistanceSums : MetricProduct
         fixed (byte* rowStates = _metric.States.Rows.Bytes.Span, columnStates = _metric.States.Columns.Bytes.Span)
         fixed (double* weights = _weights)
         {
-            BucketWork buckets = new(_metric.States.Rows.Layout, rowStates, x, weights, (float*)tables.Pointer);
+            BucketTask buckets = new(_metric.States.Rows.Layout, rowStates, x, weights, (float*)tables.Pointer);
             workers.For(ref buckets, rows * Coordinates);
-            LevelWork levels =
+            LevelTask levels =
                 new(weight, _metric.States.Columns.Layout, columnStates, (float*)tables.Pointer, rows, y);
             workers.For(ref levels, levels.Items);
         }

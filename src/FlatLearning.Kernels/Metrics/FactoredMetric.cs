@@ -1,5 +1,5 @@
 using System.Globalization;
-using FlatLearning.Kernels.Panels;
+using FlatLearning.Kernels.Ends;
 using FlatLearning.Numerics;
 
 namespace FlatLearning.Kernels.Metrics;
@@ -43,7 +43,7 @@ internal sealed unsafe class FactoredMetric : MetricProduct
         using Scratch memory = new(sizeof(float) * (long)rows * width * (chunks + 1));
         float* inner = (float*)memory.Pointer;
         float* partial = inner + ((long)rows * width);
-        ThinWork first = new(_u, x, _u.Rows, rows, partial);
+        ThinTask first = new(_u, x, _u.Rows, rows, partial);
         workers.For(ref first, _u.Parts * chunks);
 
         // Chunks in order, whoever computed them.
@@ -53,7 +53,7 @@ internal sealed unsafe class FactoredMetric : MetricProduct
             RowMath.Add(inner, partial + ((long)chunk * rows * width), rows * width);
         }
 
-        ThinOutputWork second = new(weight, _v, inner, width, rows, y);
+        ThinOutputTask second = new(weight, _v, inner, width, rows, y);
         workers.For(ref second, second.Items);
     }
 }

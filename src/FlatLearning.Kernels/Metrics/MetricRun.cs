@@ -1,3 +1,6 @@
+using FlatLearning.Kernels.Codes;
+using FlatLearning.Kernels.DequantGemm;
+using FlatLearning.Kernels.Ends;
 using FlatLearning.Numerics;
 
 namespace FlatLearning.Kernels.Metrics;
@@ -22,7 +25,7 @@ internal static unsafe class MetricRun
         // Sums of both parts are rounded to the type of y once.
         using Scratch input = new(rows * weight.Rows * sizeof(float));
         using Scratch output = new(rows * weight.Columns * sizeof(float));
-        ConvertWork<T> convert = new(x, rows, weight.Rows, (float*)input.Pointer);
+        ConvertTask<T> convert = new(x, rows, weight.Rows, (float*)input.Pointer);
         workers.For(ref convert, convert.Items);
         Run(workers, weight, metric, (float*)input.Pointer, (float*)output.Pointer, rows);
         for (long row = 0; row < rows; row++)

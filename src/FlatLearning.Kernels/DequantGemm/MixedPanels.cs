@@ -1,0 +1,75 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
+using FlatLearning.Dyn;
+using FlatLearning.Dyn.Layout;
+using FlatLearning.Kernels.Codes;
+using FlatLearning.Kernels.MixedBits;
+
+namespace FlatLearning.Kernels.DequantGemm;
+
+/// <summary>
+/// Panels of a weight without a metric whose codes have several widths: one section of a column group after the other,
+/// zeros behind the last.
+/// </summary>
+internal sealed unsafe class MixedPanels : PanelSource
+{
+    private readonly BandedCodes _bands;
+    private readonly CodeRowsDecoder?[] _decoders;
+    private readonly float[] _rowScale;
+    private readonly GroupParts _parts;
+
+    private MixedPanels(DynWeight weight, BandedCodes bands, Avx2MixedCodes? bytes)
+    {
+        _bands = bands;
+        _decoders = [
+            .. bands.Bands.Select(
+                (band, i) => band.Codes is null
+                    ? null
+                    : new CodeRowsDecoder(band.Codes, band.Codebook, bytes?.Band(i)))];
+        _rowScale = weight.RowScale!.Values;
+        _parts = new GroupParts(weight.Columns, bands.GroupWidth);
+        ScratchBytes = _decoders.Max(decoder => decoder?.ScratchBytes ?? 0);
+    }
+
+    /// <inheritdoc/>
+    public override int Parts => _parts.Count;
+
+    /// <inheritdoc/>
+    public override int ScratchBytes { get; }
+
+    /// <summary>
+    /// The panels of a weight in the order of its scales, or null where weight or processor do not suit.
+    /// </summary>
+    public static MixedPanels? TryCreate(DynWeight weight, Avx2MixedCodes? bytes) =>
+        Avx2.IsSupported && weight.Metric is null && weight.Bands is { } bands
+            ? new MixedPanels(weight, bands, bytes)
+            : null;
+
+    /// <inheritdoc/>
+    public override PanelPart Part(int part) => _parts.Part(part);
+
+    /// <inheritdoc/>
+    public override void Decode(PanelPart part, int firstInput, int inputs, float* panel, byte* scratch)
+    {
+        int end = firstInput + inputs;
+        int k = firstInput;
+        fixed (float* scales = _rowScale)
+        {
+            foreach (BandSection section in _bands.Sections(part.Group))
+            {
+                int count = Math.Min(section.EndRow, end) - k;
+                if (count > 0)
+                {
+                    int row = section.Position + k - section.FirstRow;
+                    _decoders[section.Band]!.Decode(
+                        0, row, part.First, part.Width, scales + k, count,
+                        panel + ((long)(k - firstInput) * part.Width), part.Width, scratch);
+                    k += count;
+                }
+            }
+        }
+
+        NativeMemory.Clear(
+            panel + ((long)(k - firstInput) * part.Width), (nuint)(end - k) * (nuint)part.Width * sizeof(float));
+    }
+}
