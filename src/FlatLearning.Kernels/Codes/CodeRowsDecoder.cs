@@ -20,14 +20,17 @@ internal sealed unsafe class CodeRowsDecoder
     private readonly CodeTable _table;
     private readonly CodePlanes? _planes;
     private readonly Avx2LutCodes? _bytes;
+    private readonly SimdWidth _width;
 
     /// <summary>Takes codes.</summary>
     /// <param name="packed">The codes.</param>
     /// <param name="codebook">No window table.</param>
     /// <param name="bytes">The same codes for look-ups of bytes, or null.</param>
-    public CodeRowsDecoder(PackedCodes packed, Codebook codebook, Avx2LutCodes? bytes)
+    /// <param name="width">Registers.</param>
+    public CodeRowsDecoder(PackedCodes packed, Codebook codebook, Avx2LutCodes? bytes, SimdWidth width)
     {
-        (_packed, _table, _planes) = (packed, new CodeTable(codebook), CodePlanes.TryCreate(packed.Layout));
+        (_packed, _table, _planes, _width) =
+            (packed, new CodeTable(codebook), CodePlanes.TryCreate(packed.Layout), width);
 
         // Eight entries or fewer fit a permutation, which takes a code apart once for all taps.
         _bytes = codebook.Bits > 3 || codebook.Taps == 1 || _planes is null ? bytes : null;
@@ -197,7 +200,7 @@ internal sealed unsafe class CodeRowsDecoder
         where TLength : unmanaged, ICount
         where TTaps : unmanaged, ICount
     {
-        if (Avx512F.IsSupported)
+        if (Avx512F.IsSupported && _width.Is512())
         {
             BlockDecoder<CodeLanes512, Lanes512, Vector512<int>, Vector512<float>, TPlanes, TLength, TTaps>.Decode(
                 block, before, table, _table.Stride, scale, inputs, target, stride);

@@ -59,7 +59,7 @@ internal sealed unsafe class CachedPanels : PanelSource
         int first = part * PartColumns;
         int count = Math.Min(PartColumns, _columns - first);
         return new PanelPart(
-            0, first, count, (count + PanelProduct.Block - 1) / PanelProduct.Block * PanelProduct.Block);
+            0, first, first, count, (count + PanelProduct.Block - 1) / PanelProduct.Block * PanelProduct.Block);
     }
 
     /// <inheritdoc/>

@@ -1,5 +1,4 @@
-using System.Runtime.Intrinsics.X86;
-using FlatLearning.Dyn;
+using FlatLearning.Dyn.Terms;
 using FlatLearning.Kernels.Codes;
 using FlatLearning.Kernels.Lut;
 
@@ -12,24 +11,26 @@ internal sealed unsafe class CodePanels : PanelSource
     private readonly float[]? _rowScale;
     private readonly GroupParts _parts;
 
-    private CodePanels(DynWeight weight, Avx2LutCodes? bytes)
+    /// <summary>Prepares panels.</summary>
+    /// <param name="codes">Codes with a sum of tables.</param>
+    /// <param name="rowScale">rho [K], or null for ones.</param>
+    /// <param name="bytes">The same codes for look-ups of bytes, or null.</param>
+    /// <param name="width">Registers.</param>
+    public CodePanels(UniformCodes codes, float[]? rowScale, Avx2LutCodes? bytes, SimdWidth width)
     {
-        _decoder = new CodeRowsDecoder(weight.Codes!, weight.Codebook!, bytes);
-        _rowScale = weight.RowScale?.Values;
-        _parts = new GroupParts(weight.Columns, weight.Codes!.Layout.GroupWidth);
+        _decoder = new CodeRowsDecoder(codes.Codes, codes.Codebook, bytes, width);
+        _rowScale = rowScale;
+        _parts = new GroupParts(codes.Codes.Layout.Columns, codes.Codes.Layout.GroupWidth);
     }
+
+    /// <inheritdoc/>
+    public override bool DecodesAhead => true;
 
     /// <inheritdoc/>
     public override int Parts => _parts.Count;
 
     /// <inheritdoc/>
     public override int ScratchBytes => _decoder.ScratchBytes;
-
-    /// <summary>The panels, or null where weight or processor do not suit.</summary>
-    public static CodePanels? TryCreate(DynWeight weight, Avx2LutCodes? bytes) =>
-        Avx2.IsSupported && weight.Metric is null && weight.Codebook is { IsWindow: false }
-            ? new CodePanels(weight, bytes)
-            : null;
 
     /// <inheritdoc/>
     public override PanelPart Part(int part) => _parts.Part(part);

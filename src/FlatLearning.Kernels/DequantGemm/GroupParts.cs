@@ -34,6 +34,7 @@ internal readonly struct GroupParts
         int end = (place + 1) * _blocks / _partsOfGroup * CodePlanes.Block;
         int columns = Math.Min(_groupWidth, _columns - (group * _groupWidth));
         int count = Math.Max(0, Math.Min(end, columns) - first);
-        return new PanelPart(group, first, count, (count + CodePlanes.Block - 1) / CodePlanes.Block * CodePlanes.Block);
+        int width = (count + CodePlanes.Block - 1) / CodePlanes.Block * CodePlanes.Block;
+        return new PanelPart(group, first, (group * _groupWidth) + first, count, width);
     }
 }

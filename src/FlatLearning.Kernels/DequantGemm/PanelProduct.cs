@@ -21,7 +21,8 @@ internal static unsafe class PanelProduct
     public static void Accumulate(float* x, nint xStride, int rows, float* panel, int width, int inputs, float* sums) =>
         Multiply(
             x, xStride, rows, panel, width, inputs,
-            new TileSums { Before = sums, BeforeStride = width, Target = sums, TargetStride = width });
+            new TileSums { Before = sums, BeforeStride = width, Target = sums, TargetStride = width },
+            SimdWidth.Widest);
 
     /// <summary>Multiplies.</summary>
     /// <param name="x">[rows, xStride], of which the first <paramref name="inputs"/> of each row are used.</param>
@@ -31,9 +32,12 @@ internal static unsafe class PanelProduct
     /// <param name="width">Columns, a multiple of 16.</param>
     /// <param name="inputs">Rows of the panel.</param>
     /// <param name="sums">What is added, and where the sums go.</param>
-    public static void Multiply(float* x, nint xStride, int rows, float* panel, int width, int inputs, in TileSums sums)
+    /// <param name="registers">Which are used.</param>
+    public static void Multiply(
+        float* x, nint xStride, int rows, float* panel, int width, int inputs, in TileSums sums,
+        SimdWidth registers)
     {
-        if (Vector512.IsHardwareAccelerated)
+        if (Vector512.IsHardwareAccelerated && registers.Is512())
         {
             int column = 0;
             for (; column <= width - (4 * Block); column += 4 * Block)

@@ -18,6 +18,11 @@ internal abstract unsafe class PanelSource
     /// <summary>Parts of all columns.</summary>
     public abstract int Parts { get; }
 
+    /// <summary>
+    /// Whether decoding costs so much that a small weight is decoded before blocks of rows that each would do it again.
+    /// </summary>
+    public virtual bool DecodesAhead => false;
+
     /// <summary>Bytes of temporary memory that <see cref="Decode"/> wants.</summary>
     public virtual int ScratchBytes => 0;
 

@@ -14,7 +14,8 @@ internal sealed unsafe class TilePanels(WeightDecoder decoder) : PanelSource
     {
         int count = decoder.WidthOf(part);
         return new PanelPart(
-            part, 0, count, (count + PanelProduct.Block - 1) / PanelProduct.Block * PanelProduct.Block);
+            part, 0, part * decoder.GroupWidth, count,
+            (count + PanelProduct.Block - 1) / PanelProduct.Block * PanelProduct.Block);
     }
 
     /// <inheritdoc/>

@@ -1,32 +1,26 @@
-using FlatLearning.Dyn;
 using FlatLearning.Dyn.Layout;
 
 namespace FlatLearning.Kernels.Ends;
 
 /// <summary>
-/// Where the rows and columns of a banded weight stand in x and y: place i of the kernels' order is
+/// Where rows and columns of a weight with mixed codes stand in x and y: place i of the kernels' order is
 /// <see cref="Rows"/>[i] of x.
 /// </summary>
-/// <param name="Rows">[K].</param>
-/// <param name="Columns">[N].</param>
-internal sealed record Permutation(int[] Rows, int[] Columns)
+internal sealed class Permutation
 {
+    private Permutation(int[] rows, int[] columns) => (Rows, Places) = (rows, Inverse(columns));
+
+    /// <summary>[K]: the row of x of each place.</summary>
+    public int[] Rows { get; }
+
     /// <summary>[N]: the place of each column of y.</summary>
-    public int[] Places { get; } = Inverse(Columns);
+    public int[] Places { get; }
 
-    /// <summary>The weight as the kernels compute it, and its order; null where that is as it stands.</summary>
-    public static Permutation? Apply(ref DynWeight weight, ref double[]? bias)
-    {
-        if (weight.Bands is null)
-        {
-            return null;
-        }
-
-        weight = weight.InScaleOrder(out int[] rows, out int[] columns);
-        double[]? natural = bias;
-        bias = natural is null ? null : Array.ConvertAll(columns, n => natural[n]);
-        return ScaleOrder.IsIdentity(rows) && ScaleOrder.IsIdentity(columns) ? null : new Permutation(rows, columns);
-    }
+    /// <summary>The permutation, or null where both orders are as they stand.</summary>
+    /// <param name="rows">[K].</param>
+    /// <param name="columns">[N]: the column of y of each place.</param>
+    public static Permutation? TryCreate(int[] rows, int[] columns) =>
+        ScaleOrder.IsIdentity(rows) && ScaleOrder.IsIdentity(columns) ? null : new Permutation(rows, columns);
 
     private static int[] Inverse(int[] order)
     {

@@ -1,7 +1,5 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
-using FlatLearning.Kernels.Codes;
-using FlatLearning.Kernels.DequantGemm;
 using FlatLearning.Kernels.Ends;
 using FlatLearning.Numerics;
 
@@ -10,15 +8,13 @@ namespace FlatLearning.Kernels.FusedDequant;
 /// <summary>
 /// One item of a fused product: some parts of the columns times all rows, summed from the first input to the last.
 /// </summary>
-/// <param name="weight">The weight.</param>
-/// <param name="fused">Its columns.</param>
-/// <param name="x">[rows, K], multiplied by rho.</param>
+/// <param name="fused">The columns.</param>
+/// <param name="x">Rows multiplied by rho.</param>
 /// <param name="rows">A few.</param>
 /// <param name="itemParts">Parts of an item.</param>
-/// <param name="y">[rows, N].</param>
-internal readonly unsafe struct Avx512FusedTask<T>(
-    PreparedWeight weight, Avx512FusedColumns fused, float* x, int rows, int itemParts, nint y) : IParallelWork
-    where T : struct, IFloatElement
+/// <param name="y">Rows of y.</param>
+internal readonly unsafe struct Avx512FusedTask(
+    Avx512FusedColumns fused, InputRows x, int rows, int itemParts, OutputRows y) : IParallelWork
 {
     // Inputs whose codes stay in the first-level cache while blocks of rows are multiplied with them.
     private const int MaxInputs = 256;
@@ -27,7 +23,7 @@ internal readonly unsafe struct Avx512FusedTask<T>(
     /// <inheritdoc/>
     public void Execute(int item)
     {
-        int end = Math.Min(fused.Groups * fused.PartsOfGroup, (item + 1) * itemParts);
+        int end = Math.Min(fused.Layout.Groups * fused.PartsOfGroup, (item + 1) * itemParts);
         long bytes = sizeof(float) * (long)rows * RowFloats;
         using Scratch memory = new(bytes);
         float* sums = (float*)memory.Pointer;
@@ -40,7 +36,8 @@ internal readonly unsafe struct Avx512FusedTask<T>(
 
     private void Multiply(int group, int part, float* sums)
     {
-        int taps = fused.Table.Taps;
+        (int taps, int inputs) = (fused.Table.Taps, fused.Layout.Rows);
+        float* from = x.Floats(0);
         fixed (byte* blob = fused.Blob)
         fixed (float* entries = fused.Table.Values)
         {
@@ -48,17 +45,17 @@ internal readonly unsafe struct Avx512FusedTask<T>(
 
             // The first inputs have fewer inputs before them than there are taps.
             int k = 0;
-            for (; k < taps - 1 && k < weight.Rows; k++)
+            for (; k < taps - 1 && k < inputs; k++)
             {
                 Avx512FusedProduct.Accumulate(
-                    x + k, weight.Rows, rows, codes.Skip(k), fused.Table, entries, k + 1, 1, sums);
+                    from + k, x.Stride, rows, codes.Skip(k), fused.Table, entries, k + 1, 1, sums);
             }
 
-            for (; k < weight.Rows; k += MaxInputs)
+            for (; k < inputs; k += MaxInputs)
             {
-                int count = Math.Min(MaxInputs, weight.Rows - k);
+                int count = Math.Min(MaxInputs, inputs - k);
                 Avx512FusedProduct.Accumulate(
-                    x + k, weight.Rows, rows, codes.Skip(k), fused.Table, entries, taps, count, sums);
+                    from + k, x.Stride, rows, codes.Skip(k), fused.Table, entries, taps, count, sums);
             }
         }
 
@@ -67,14 +64,14 @@ internal readonly unsafe struct Avx512FusedTask<T>(
 
     private void Write(int group, int part, float* sums)
     {
-        int width = weight.Decoder.WidthOf(group);
+        int width = fused.Layout.WidthOf(group);
         for (int register = 0; register < Avx512FusedColumns.Registers; register++)
         {
             int inGroup = fused.Column(part, register);
-            int column = (group * weight.Decoder.GroupWidth) + inGroup;
+            int column = (group * fused.Layout.GroupWidth) + inGroup;
             int count = Math.Min(Avx512FusedColumns.Lanes, width - inGroup);
             float* from = sums + (register * Avx512FusedColumns.Lanes);
-            if (T.IsSingle && count == Avx512FusedColumns.Lanes)
+            if (y.Floats is not null && count == Avx512FusedColumns.Lanes)
             {
                 WriteRegister(from, column);
                 continue;
@@ -82,17 +79,17 @@ internal readonly unsafe struct Avx512FusedTask<T>(
 
             for (int row = 0; row < rows && count > 0; row++)
             {
-                RowEnds.Write<T>(weight, from + (row * RowFloats), column, count, y, row);
+                y.Write(from + (row * RowFloats), column, count, row);
             }
         }
     }
 
     private void WriteRegister(float* sums, int column)
     {
-        Vector512<float> scale = Vector512.LoadUnsafe(ref weight.ColumnScale[0], (nuint)column);
-        Vector512<float> bias = Vector512.LoadUnsafe(ref weight.Bias[0], (nuint)column);
-        float* target = (float*)y + column;
-        for (int row = 0; row < rows; row++, sums += RowFloats, target += weight.Columns)
+        Vector512<float> scale = Vector512.Load(y.Scale(column));
+        Vector512<float> bias = Vector512.Load(y.Bias(column));
+        float* target = y.Floats + column;
+        for (int row = 0; row < rows; row++, sums += RowFloats, target += y.Columns)
         {
             ((Vector512.Load(sums) * scale) + bias).Store(target);
         }

@@ -6,8 +6,8 @@ using FlatLearning.Kernels.Lut;
 namespace FlatLearning.Kernels.Int8;
 
 /// <summary>
-/// The sums of one block of inputs for two windows of codes, one in each half of a register of 32 words of four
-/// nibbles. The permutation takes five bits of an index: tables of 16 entries stand there twice.
+/// The sums of one block of inputs for two strips of codes, one in each half of a register of 32 words of four
+/// indices each. The permutation takes five bits of an index: tables of 16 entries stand there twice.
 /// </summary>
 internal static unsafe class Avx512Int16Sums
 {
@@ -15,14 +15,14 @@ internal static unsafe class Avx512Int16Sums
     private const short ThreeOfFour = 0x7777;
     private const int MaxSums = 8;
 
-    /// <summary>Codes of 4 bits: adds unit · (sum of looked-up entries) to four sums per window.</summary>
-    /// <param name="a">The first window at the block's first input.</param>
+    /// <summary>Codes of 4 bits: adds unit · (sum of looked-up entries) to four sums per strip.</summary>
+    /// <param name="a">The first strip at the block's first input.</param>
     /// <param name="b">The second.</param>
     /// <param name="row">Bytes from input to input.</param>
     /// <param name="table">[inputs, 16].</param>
     /// <param name="inputs">1 to 32.</param>
     /// <param name="unit">What a whole number stands for.</param>
-    /// <param name="sums">[2 windows, 4, 16]: nibbles of a word, low to high.</param>
+    /// <param name="sums">[2 strips, 4, 16]: indices of a word, low to high.</param>
     public static void FourBits(byte* a, byte* b, nint row, short* table, int inputs, float unit, float* sums)
     {
         short* words = stackalloc short[MaxSums * 2 * Avx512LutCodes.Entries];
@@ -45,10 +45,10 @@ internal static unsafe class Avx512Int16Sums
     }
 
     /// <summary>
-    /// Codes of 3 bits, one window, two inputs side by side, see <see cref="Avx512LutIndices.ThreeBits"/>: eight sums,
+    /// Codes of 3 bits, one strip, two inputs side by side, see <see cref="Avx512LutIndices.ThreeBits"/>: eight sums,
     /// even fields, then odd ones.
     /// </summary>
-    /// <param name="a">The window at the block's first input.</param>
+    /// <param name="a">The strip at the block's first input.</param>
     /// <param name="row">Bytes from input to input.</param>
     /// <param name="table">[pairs of inputs, 2, 8].</param>
     /// <param name="inputs">1 to 32.</param>
@@ -98,7 +98,7 @@ internal static unsafe class Avx512Int16Sums
         Flush(words, MaxSums, unit, sums, sums);
     }
 
-    /// <summary>Codes of 2 bits, two inputs to a nibble: eight sums per window, even fields, then odd ones.</summary>
+    /// <summary>Codes of 2 bits, two inputs to an index: eight sums per strip, even fields, then odd ones.</summary>
     /// <inheritdoc cref="FourBits"/>
     public static void TwoBits(byte* a, byte* b, nint row, short* table, int inputs, float unit, float* sums)
     {

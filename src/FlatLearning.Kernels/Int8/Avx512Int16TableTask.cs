@@ -1,19 +1,19 @@
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
+using FlatLearning.Kernels.Ends;
 using FlatLearning.Kernels.Lut;
 using FlatLearning.Numerics;
 
 namespace FlatLearning.Kernels.Int8;
 
 /// <summary>One item: the tables of some blocks of inputs of one row of x, and the unit of each block.</summary>
-/// <param name="weight">Codebook and taps.</param>
-/// <param name="x">[rows, xStride], multiplied by rho, each row followed by zeros for the taps.</param>
-/// <param name="xStride">Floats from one row to the next.</param>
+/// <param name="codes">Codebook and taps.</param>
+/// <param name="x">Rows multiplied by rho, each followed by zeros for the taps.</param>
 /// <param name="inputs">K.</param>
 /// <param name="tables">[rows, tables, 16], written.</param>
 /// <param name="units">[rows, blocks], written.</param>
 internal readonly unsafe struct Avx512Int16TableTask(
-    Avx512Int16Codes weight, float* x, int xStride, int inputs, short* tables, float* units) : IParallelWork
+    Avx512Int16Codes codes, InputRows x, int inputs, short* tables, float* units) : IParallelWork
 {
     private const int ItemBlocks = 16;
 
@@ -29,15 +29,15 @@ internal readonly unsafe struct Avx512Int16TableTask(
     public void Execute(int item)
     {
         (int row, int place) = (item / ItemsOfRow, item % ItemsOfRow);
-        float* from = x + ((long)row * xStride);
-        short* to = tables + ((long)row * weight.Windows.Tables * Avx512LutCodes.Entries);
+        float* from = x.Floats(row);
+        short* to = tables + ((long)row * codes.Lut.Tables * Avx512LutCodes.Entries);
         for (int block = place * ItemBlocks; block < Math.Min(Blocks, (place + 1) * ItemBlocks); block++)
         {
             int first = block * Avx512Int16Codes.BlockInputs;
             int count = Math.Min(Avx512Int16Codes.BlockInputs, inputs - first);
             float unit = Unit(from + first, count);
             units[((long)row * Blocks) + block] = unit;
-            Write(from + first, count, 1 / unit, to + (first / weight.Windows.InputsOfTable * Avx512LutCodes.Entries));
+            Write(from + first, count, 1 / unit, to + (first / codes.Lut.InputsOfTable * Avx512LutCodes.Entries));
         }
     }
 
@@ -46,7 +46,7 @@ internal readonly unsafe struct Avx512Int16TableTask(
     private float Unit(float* from, int count)
     {
         float sum = 0;
-        for (int t = 0; t < weight.Windows.Taps; t++)
+        for (int t = 0; t < codes.Lut.Taps; t++)
         {
             float magnitudes = 0;
             for (int k = 0; k < count; k++)
@@ -54,7 +54,7 @@ internal readonly unsafe struct Avx512Int16TableTask(
                 magnitudes += MathF.Abs(from[k + t]);
             }
 
-            sum += magnitudes * weight.Largest[t];
+            sum += magnitudes * codes.Largest[t];
         }
 
         return float.IsFinite(sum) ? MathF.Max(sum / Avx512Int16Codes.MaxSum, SmallestUnit) : float.NaN;
@@ -64,21 +64,21 @@ internal readonly unsafe struct Avx512Int16TableTask(
     {
         Vector512<float> factor = Vector512.Create(scale);
         Vector512<float> upper = Vector512.Create(Vector256<float>.Zero, Vector256<float>.AllBitsSet);
-        bool isPair = weight.Windows.Bits == 3;
-        bool isIndex = weight.Windows.Bits == 2;
-        fixed (float* first = weight.Windows.Codebook, second = weight.Windows.SecondCodebook)
+        bool isPair = codes.Lut.Bits == 3;
+        bool isIndex = codes.Lut.Bits == 2;
+        fixed (float* first = codes.Lut.Codebook, second = codes.Lut.SecondCodebook)
         {
-            for (int k = 0; k < count; k += weight.Windows.InputsOfTable, to += Avx512LutCodes.Entries)
+            for (int k = 0; k < count; k += codes.Lut.InputsOfTable, to += Avx512LutCodes.Entries)
             {
                 Vector512<float> table = Vector512<float>.Zero;
-                for (int t = 0; t < weight.Windows.Taps; t++)
+                for (int t = 0; t < codes.Lut.Taps; t++)
                 {
                     Vector512<float> x = Vector512.Create(from[k + t]);
                     x = isPair ? Vector512.ConditionalSelect(upper, Vector512.Create(from[k + 1 + t]), x) : x;
                     table = Vector512.FusedMultiplyAdd(x, Vector512.Load(first + (t * Avx512LutCodes.Entries)), table);
                 }
 
-                for (int t = 0; t < weight.Windows.Taps && isIndex; t++)
+                for (int t = 0; t < codes.Lut.Taps && isIndex; t++)
                 {
                     table = Vector512.FusedMultiplyAdd(
                         Vector512.Create(from[k + 1 + t]), Vector512.Load(second + (t * Avx512LutCodes.Entries)),

@@ -3,6 +3,7 @@ using System.Runtime.Intrinsics.X86;
 using FlatLearning.Dyn;
 using FlatLearning.Dyn.Decoding;
 using FlatLearning.Dyn.Layout;
+using FlatLearning.Dyn.Terms;
 using FlatLearning.Kernels.Codes;
 using FlatLearning.Kernels.DequantGemm;
 
@@ -28,11 +29,12 @@ internal sealed unsafe class Avx2LutCodes
 
     private Avx2LutCodes(PackedCodes packed, Codebook codebook)
     {
+        Layout = packed.Layout;
         (_packed, _table) = (IsWhole(packed.Layout) ? packed : Repack(packed), new CodeTable(codebook));
         CodeLayout layout = _packed.Layout;
         int width = CodeLayout.PlaneWidth(layout.Bits, 0);
         int bytes = width * layout.GroupWidth / 8;
-        BlocksOfGroup = (packed.Layout.GroupWidth + Avx2BytePlanes.Block - 1) / Avx2BytePlanes.Block;
+        BlocksOfGroup = (Layout.GroupWidth + Avx2BytePlanes.Block - 1) / Avx2BytePlanes.Block;
         _first = [
             .. Enumerable.Range(0, BlocksOfGroup)
                 .Select(block => new Avx2PlaneReader(0, bytes, width, block * Avx2BytePlanes.Block))];
@@ -57,22 +59,8 @@ internal sealed unsafe class Avx2LutCodes
     /// <summary>T.</summary>
     public int Taps => _table.Taps;
 
-    /// <summary>
-    /// The most rows of x that are multiplied by look-up, each a pass over codes and tables; panels are decoded once
-    /// for all rows, but every tap costs them a look-up. 1,024 x 1,024 weights in cache, one core, us for 1, 2, 3, 4
-    /// and 6 rows, look-up and panels. One tap of 4 bits: 67, 115, 164, 210, 304 and for 4 and 6 rows 185, 218. Four
-    /// taps of 4 bits: 76, 131, 186, 240, 349 and for 8 rows 456 and 426. Of 5 bits one tap and two taps: 129, 222, 308
-    /// and 199, 237 for 2 and 3 rows; 132, 227, 320 and 285, 323. Two taps of 6 bits: 207, 374, 528 and 402, 445.
-    /// </summary>
-    public int MaxProductRows => (_packed.Layout.Bits, Taps) switch
-    {
-        (2 or 3 or 4, 1) => 3,
-        (2 or 3 or 4, 2) => 4,
-        (2 or 3 or 4, _) => 6,
-        (_, 1) => 1,
-        (5, _) => 3,
-        _ => 2,
-    };
+    /// <summary>b.</summary>
+    public int Bits => _packed.Layout.Bits;
 
     /// <summary>Blocks of 32 columns of a group; the last may have fewer.</summary>
     public int BlocksOfGroup { get; }
@@ -80,17 +68,23 @@ internal sealed unsafe class Avx2LutCodes
     /// <summary>Bytes of the table of an input.</summary>
     public int TableBytes => sizeof(float) * _table.Stride;
 
-    /// <summary>How the codes lie.</summary>
-    public CodeLayout Layout => _packed.Layout;
+    /// <summary>The columns and their groups.</summary>
+    public CodeLayout Layout { get; }
 
-    /// <summary>The codes, or null where they or the processor do not suit, or wider registers serve them.</summary>
+    /// <summary>The codes, or null where they or the processor do not suit.</summary>
+    public static Avx2LutCodes? TryCreate(UniformCodes codes) => TryCreate(codes.Codes, codes.Codebook);
+
+    /// <inheritdoc cref="TryCreate(UniformCodes)"/>
     public static Avx2LutCodes? TryCreate(PackedCodes codes, Codebook codebook)
     {
-        bool suits = Avx2.IsSupported
-            && Fma.IsSupported
-            && !Avx512BW.IsSupported
-            && codebook is { IsWindow: false, Bits: <= 6 };
-        return suits ? new Avx2LutCodes(codes, codebook) : null;
+        if (!Avx2.IsSupported || (Avx512BW.IsSupported && !KernelChoice.IsOpen))
+        {
+            return null;
+        }
+
+        return Fma.IsSupported && codebook is { IsWindow: false, Bits: <= 6 }
+            ? new Avx2LutCodes(codes, codebook)
+            : null;
     }
 
     // Whether planes are whole eight bytes.

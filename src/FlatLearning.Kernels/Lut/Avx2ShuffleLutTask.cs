@@ -1,6 +1,4 @@
 using System.Runtime.InteropServices;
-using FlatLearning.Kernels.Codes;
-using FlatLearning.Kernels.DequantGemm;
 using FlatLearning.Kernels.Ends;
 using FlatLearning.Numerics;
 
@@ -10,15 +8,12 @@ namespace FlatLearning.Kernels.Lut;
 /// One item of a look-up product: some blocks of 32 columns times all rows, each summed from the first input to the
 /// last.
 /// </summary>
-/// <param name="weight">Scales and bias.</param>
-/// <param name="codes">Its codes.</param>
-/// <param name="x">[rows, xStride], multiplied by rho, each row followed by zeros for the taps.</param>
-/// <param name="xStride">Floats from row to row.</param>
+/// <param name="codes">The codes.</param>
+/// <param name="x">Rows multiplied by rho, each followed by zeros for the taps.</param>
+/// <param name="y">Rows of y.</param>
 /// <param name="rows">A few.</param>
-/// <param name="y">[rows, N].</param>
-internal readonly unsafe struct Avx2ShuffleLutTask<T>(
-    PreparedWeight weight, Avx2LutCodes codes, float* x, int xStride, int rows, nint y) : IParallelWork
-    where T : struct, IFloatElement
+internal readonly unsafe struct Avx2ShuffleLutTask(Avx2LutCodes codes, InputRows x, OutputRows y, int rows)
+    : IParallelWork
 {
     // Enough items for the threads of a workstation; each makes the tables anew, which costs as much as a block or two.
     private const int WantedItems = 16;
@@ -34,7 +29,7 @@ internal readonly unsafe struct Avx2ShuffleLutTask<T>(
     {
         get
         {
-            long products = Math.Max(1, (long)weight.Rows * Avx2BytePlanes.Block * rows);
+            long products = Math.Max(1, (long)codes.Layout.Rows * Avx2BytePlanes.Block * rows);
             return (int)Math.Min(
                 Blocks,
                 Math.Max(Math.Max(MinBlocks, (MinProducts + products - 1) / products), Blocks / WantedItems));
@@ -54,12 +49,12 @@ internal readonly unsafe struct Avx2ShuffleLutTask<T>(
         byte* bytes = (byte*)(sums + (rows * sumFloats));
         byte* tables = bytes + (count * Avx2LutCodes.MaxRows * Avx2BytePlanes.Block);
         NativeMemory.Clear(sums, (nuint)rows * (nuint)sumFloats * sizeof(float));
-        for (int k = 0; k < weight.Rows; k += Avx2LutCodes.MaxRows)
+        for (int k = 0; k < codes.Layout.Rows; k += Avx2LutCodes.MaxRows)
         {
-            int inputs = Math.Min(Avx2LutCodes.MaxRows, weight.Rows - k);
+            int inputs = Math.Min(Avx2LutCodes.MaxRows, codes.Layout.Rows - k);
             for (int row = 0; row < rows; row++)
             {
-                codes.WriteTables(x + ((long)row * xStride) + k, inputs, tables);
+                codes.WriteTables(x.Floats(row) + k, inputs, tables);
                 for (int i = 0; i < count; i++)
                 {
                     byte* block = bytes + (i * Avx2LutCodes.MaxRows * Avx2BytePlanes.Block);
@@ -87,10 +82,10 @@ internal readonly unsafe struct Avx2ShuffleLutTask<T>(
     {
         (int group, int place) = (block / codes.BlocksOfGroup, block % codes.BlocksOfGroup);
         int column = place * Avx2BytePlanes.Block;
-        int width = Math.Min(Avx2BytePlanes.Block, weight.Decoder.WidthOf(group) - column);
+        int width = Math.Min(Avx2BytePlanes.Block, codes.Layout.WidthOf(group) - column);
         if (width > 0)
         {
-            RowEnds.Write<T>(weight, sums, (group * weight.Decoder.GroupWidth) + column, width, y, row);
+            y.Write(sums, (group * codes.Layout.GroupWidth) + column, width, row);
         }
     }
 }

@@ -3,8 +3,8 @@ using System.Runtime.Intrinsics;
 namespace FlatLearning.Kernels.Lut;
 
 /// <summary>
-/// Codes brought into nibbles, two registers per table, some inputs ahead of the look-ups: done between them it would
-/// keep permutations waiting, and several rows of x share it.
+/// Codes brought into four-bit fields, two registers per table, some inputs ahead of the look-ups: done between them it
+/// would keep permutations waiting, and several rows of x share it.
 /// </summary>
 internal static unsafe class Avx512LutIndices
 {
@@ -14,8 +14,8 @@ internal static unsafe class Avx512LutIndices
     private const int LowPairs = 0x33333333;
     private const int ThreeOfFour = 0x77777777;
 
-    /// <summary>Codes of 4 bits: four windows.</summary>
-    /// <param name="a">The first window at the first input.</param>
+    /// <summary>Codes of 4 bits: four strips.</summary>
+    /// <param name="a">The first strip at the first input.</param>
     /// <param name="b">The second.</param>
     /// <param name="c">The third.</param>
     /// <param name="d">The fourth.</param>
@@ -33,10 +33,10 @@ internal static unsafe class Avx512LutIndices
 
     /// <summary>
     /// Codes of 3 bits in groups of 128 columns: 32 bytes of two bits, then 16 bytes of one, see
-    /// <c>schemas/DynMatMul.md</c>. One window, two inputs side by side, with a fourth bit that says which: even
+    /// <c>schemas/DynMatMul.md</c>. One strip, two inputs side by side, with a fourth bit that says which: even
     /// fields, then odd ones.
     /// </summary>
-    /// <param name="a">The window at the first input.</param>
+    /// <param name="a">The strip at the first input.</param>
     /// <param name="row">Bytes from input to input.</param>
     /// <param name="inputs">How many; beside the last of an odd number stand zeros.</param>
     /// <param name="target">[inputs / 2 rounded up, 128].</param>
@@ -65,8 +65,8 @@ internal static unsafe class Avx512LutIndices
         }
     }
 
-    /// <summary>Codes of 2 bits, those of two inputs to a nibble. Two windows: even fields, then odd ones.</summary>
-    /// <param name="a">The first window at the first input.</param>
+    /// <summary>Codes of 2 bits, those of two inputs to four bits. Two strips: even fields, then odd ones.</summary>
+    /// <param name="a">The first strip at the first input.</param>
     /// <param name="b">The second.</param>
     /// <param name="row">Bytes from input to input.</param>
     /// <param name="inputs">How many, an even number.</param>

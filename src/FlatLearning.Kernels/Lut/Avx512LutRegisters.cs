@@ -4,19 +4,19 @@ using System.Runtime.Intrinsics.X86;
 
 namespace FlatLearning.Kernels.Lut;
 
-/// <summary>Codes of two windows in one register.</summary>
+/// <summary>Codes of two strips in one register.</summary>
 internal static unsafe class Avx512LutRegisters
 {
     // Everything here must be inlined: registers that live across a call are stored and loaded in every turn of a loop.
     /// <summary>Bytes of a row of 128 3-bit codes.</summary>
     public const int ThreeBitRow = 48;
 
-    /// <summary>Two windows in one register.</summary>
+    /// <summary>Two strips in one register.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<byte> Join(byte* a, byte* b) => Join(Vector256.Load(a), Vector256.Load(b));
 
     /// <summary>
-    /// The third bits of two windows, each where the next pair of bits of the first plane begins: bit 2j of byte i of
+    /// The third bits of two strips, each where the next pair of bits of the first plane begins: bit 2j of byte i of
     /// the second plane belongs to field j of byte i of the first plane, bit 2j + 1 to that of byte i + 16.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -35,7 +35,7 @@ internal static unsafe class Avx512LutRegisters
     private static Vector512<byte> Join(Vector256<byte> a, Vector256<byte> b) =>
         Avx512F.InsertVector256(a.ToVector512Unsafe(), b, 1);
 
-    /// <summary>The highest bit of every nibble of the second window, nothing in the first.</summary>
+    /// <summary>The highest bit of every four bits of the second strip, nothing in the first.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<byte> Sides() => Vector512.Create(Vector256<byte>.Zero, Vector256.Create((byte)0x88));
 

@@ -14,13 +14,15 @@ internal static unsafe class Avx512LutSums
     /// <summary>Floats of all sums.</summary>
     public const int Floats = 2 * 8 * Avx512LutCodes.Entries;
 
-    /// <summary>sums += what the nibbles of two registers of codes find in their table, table after table.</summary>
+    /// <summary>
+    /// sums += what the four-bit fields of two registers of codes find in their table, table after table.
+    /// </summary>
     /// <param name="first">64 bytes of codes per table.</param>
     /// <param name="second">64 more.</param>
     /// <param name="stride">Bytes from table to table, in both.</param>
     /// <param name="tables">[count, 16].</param>
     /// <param name="count">How many.</param>
-    /// <param name="sums">[2, 8 nibbles, 16].</param>
+    /// <param name="sums">[2, 8 fields, 16].</param>
     public static void Add(byte* first, byte* second, nint stride, float* tables, int count, float* sums)
     {
         Vector512<float> s0 = Vector512.Load(sums);
@@ -87,8 +89,8 @@ internal static unsafe class Avx512LutSums
     /// <param name="tables">[count, 16] of the first row.</param>
     /// <param name="otherTables">[count, 16] of the second.</param>
     /// <param name="count">How many.</param>
-    /// <param name="sums">[8 nibbles, 16] of the first row.</param>
-    /// <param name="otherSums">[8 nibbles, 16] of the second.</param>
+    /// <param name="sums">[8 fields, 16] of the first row.</param>
+    /// <param name="otherSums">[8 fields, 16] of the second.</param>
     public static void AddTwo(
         byte* codes64, nint stride, float* tables, float* otherTables, int count, float* sums, float* otherSums)
     {

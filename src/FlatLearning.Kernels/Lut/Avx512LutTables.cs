@@ -11,23 +11,23 @@ internal static unsafe class Avx512LutTables<TTaps>
     where TTaps : unmanaged, ICount
 {
     /// <summary>Writes tables.</summary>
-    /// <param name="windows">The codebook.</param>
+    /// <param name="codes">The codebook.</param>
     /// <param name="x">The inputs, multiplied by rho, followed by those behind them or zeros for the taps.</param>
     /// <param name="count">Tables.</param>
     /// <param name="tables">[count, 16].</param>
-    public static void Write(Avx512LutCodes windows, float* x, int count, float* tables)
+    public static void Write(Avx512LutCodes codes, float* x, int count, float* tables)
     {
-        switch (windows.Bits)
+        switch (codes.Bits)
         {
-            case 4: OneInput(windows, x, count, tables); break;
-            case 3: SideBySide(windows, x, count, tables); break;
-            default: Digits(windows, x, count, tables); break;
+            case 4: OneInput(codes, x, count, tables); break;
+            case 3: SideBySide(codes, x, count, tables); break;
+            default: Digits(codes, x, count, tables); break;
         }
     }
 
-    private static void OneInput(Avx512LutCodes windows, float* x, int count, float* tables)
+    private static void OneInput(Avx512LutCodes codes, float* x, int count, float* tables)
     {
-        fixed (float* codebook = windows.Codebook)
+        fixed (float* codebook = codes.Codebook)
         {
             Vector512<float> c0 = Vector512.Load(codebook);
             Vector512<float> c1 = Tap(codebook, 1), c2 = Tap(codebook, 2), c3 = Tap(codebook, 3), c4 = Tap(codebook, 4);
@@ -39,10 +39,10 @@ internal static unsafe class Avx512LutTables<TTaps>
     }
 
     // Two inputs of codes of 3 bits: in the lanes of the upper half the table of the second.
-    private static void SideBySide(Avx512LutCodes windows, float* x, int count, float* tables)
+    private static void SideBySide(Avx512LutCodes codes, float* x, int count, float* tables)
     {
         Vector512<float> upper = Vector512.Create(Vector256<float>.Zero, Vector256<float>.AllBitsSet);
-        fixed (float* codebook = windows.Codebook)
+        fixed (float* codebook = codes.Codebook)
         {
             Vector512<float> c0 = Vector512.Load(codebook);
             Vector512<float> c1 = Tap(codebook, 1), c2 = Tap(codebook, 2), c3 = Tap(codebook, 3), c4 = Tap(codebook, 4);
@@ -55,9 +55,9 @@ internal static unsafe class Avx512LutTables<TTaps>
     }
 
     // Two inputs of codes of 2 bits: all sums of an entry of the one and an entry of the other.
-    private static void Digits(Avx512LutCodes windows, float* x, int count, float* tables)
+    private static void Digits(Avx512LutCodes codes, float* x, int count, float* tables)
     {
-        fixed (float* codebook = windows.Codebook, secondCodebook = windows.SecondCodebook)
+        fixed (float* codebook = codes.Codebook, secondCodebook = codes.SecondCodebook)
         {
             Vector512<float> c0 = Vector512.Load(codebook);
             Vector512<float> c1 = Tap(codebook, 1), c2 = Tap(codebook, 2), c3 = Tap(codebook, 3), c4 = Tap(codebook, 4);

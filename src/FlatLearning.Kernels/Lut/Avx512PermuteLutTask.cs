@@ -1,23 +1,18 @@
 using System.Runtime.InteropServices;
-using FlatLearning.Kernels.Codes;
-using FlatLearning.Kernels.DequantGemm;
 using FlatLearning.Kernels.Ends;
 using FlatLearning.Numerics;
 
 namespace FlatLearning.Kernels.Lut;
 
 /// <summary>
-/// One item of a look-up product: some sets of windows times all rows, each summed from the first input to the last.
+/// One item of a look-up product: some sets of strips times all rows, each summed from the first input to the last.
 /// </summary>
-/// <param name="weight">The weight.</param>
-/// <param name="windows">Its codes.</param>
-/// <param name="x">[rows, xStride], multiplied by rho, each row followed by zeros for the taps.</param>
-/// <param name="xStride">Floats from row to row.</param>
+/// <param name="lut">The codes.</param>
+/// <param name="x">Rows multiplied by rho, each followed by zeros for the taps.</param>
+/// <param name="y">Rows of y.</param>
 /// <param name="rows">A few.</param>
-/// <param name="y">[rows, N].</param>
-internal readonly unsafe struct Avx512PermuteLutTask<T>(
-    PreparedWeight weight, Avx512LutCodes windows, float* x, int xStride, int rows, nint y) : IParallelWork
-    where T : struct, IFloatElement
+internal readonly unsafe struct Avx512PermuteLutTask(Avx512LutCodes lut, InputRows x, OutputRows y, int rows)
+    : IParallelWork
 {
     // Codes and tables of so many stay in the first-level cache.
     private const int MaxTables = 64;
@@ -31,17 +26,17 @@ internal readonly unsafe struct Avx512PermuteLutTask<T>(
     /// <summary>Items.</summary>
     public int Items => (Sets + ItemSets - 1) / ItemSets;
 
-    // Windows that are summed at once: two registers of 4-bit codes, or one of 2-bit codes, or half of one of 3-bit
+    // Strips that are summed at once: two registers of 4-bit codes, or one of 2-bit codes, or half of one of 3-bit
     // codes, in which two inputs lie side by side.
-    private int SetWindows => windows.Bits switch { 4 => 4, 3 => 1, _ => 2 };
+    private int SetStrips => lut.Bits switch { 4 => 4, 3 => 1, _ => 2 };
 
-    private int Sets => (windows.Count + SetWindows - 1) / SetWindows;
+    private int Sets => (lut.Strips + SetStrips - 1) / SetStrips;
 
     private int ItemSets
     {
         get
         {
-            long products = Math.Max(1, (long)weight.Rows * weight.Columns * rows / Sets);
+            long products = Math.Max(1, (long)lut.Layout.Rows * lut.Layout.Columns * rows / Sets);
             return (int)Math.Clamp((MinProducts + products - 1) / products, 1, Math.Max(1, Sets / WantedItems));
         }
     }
@@ -56,23 +51,23 @@ internal readonly unsafe struct Avx512PermuteLutTask<T>(
         float* sums = (float*)memory.Pointer;
         float* entries = sums + (rows * Avx512LutSums.Floats);
         byte* codes = (byte*)(entries + (2 * TableFloats));
-        fixed (byte* blob = windows.Blob)
+        fixed (byte* blob = lut.Blob)
         {
             for (int set = item * ItemSets; set < Math.Min(Sets, (item + 1) * ItemSets); set++)
             {
-                Sum(new Avx512StripSet(windows, blob, set * SetWindows), sums, entries, codes);
+                Sum(new Avx512StripSet(lut, blob, set * SetStrips), sums, entries, codes);
                 for (int row = 0; row < rows; row++)
                 {
                     float* from = sums + (row * Avx512LutSums.Floats);
-                    if (windows.Bits == 3)
+                    if (lut.Bits == 3)
                     {
                         Fold(from);
                     }
 
-                    for (int i = 0; i < SetWindows; i++)
+                    for (int i = 0; i < SetStrips; i++)
                     {
-                        windows.Order(from + (i / 2 * 8 * Avx512LutCodes.Entries) + (i % 2 * Lanes), Lanes, columns);
-                        windows.Write<T>(weight, Window(set * SetWindows, i), columns, y, row);
+                        lut.Order(from + (i / 2 * 8 * Avx512LutCodes.Entries) + (i % 2 * Lanes), Lanes, columns);
+                        lut.Write(y, Strip(set * SetStrips, i), columns, row);
                     }
                 }
             }
@@ -82,18 +77,18 @@ internal readonly unsafe struct Avx512PermuteLutTask<T>(
     private void Sum(in Avx512StripSet set, float* sums, float* entries, byte* codes)
     {
         NativeMemory.Clear(sums, (nuint)(sizeof(float) * rows * Avx512LutSums.Floats));
-        int step = MaxTables * windows.InputsOfTable;
-        for (int k = 0; k < weight.Rows; k += step)
+        int step = MaxTables * lut.InputsOfTable;
+        for (int k = 0; k < lut.Layout.Rows; k += step)
         {
-            int inputs = Math.Min(step, weight.Rows - k);
-            int count = (inputs + windows.InputsOfTable - 1) / windows.InputsOfTable;
+            int inputs = Math.Min(step, lut.Layout.Rows - k);
+            int count = (inputs + lut.InputsOfTable - 1) / lut.InputsOfTable;
             byte* ordered = set.Codes(k, inputs, codes, out byte* second, out nint stride);
             int row = 0;
             for (; row < rows - 1; row += 2)
             {
                 float* to = sums + (row * Avx512LutSums.Floats);
-                WriteTables(x + ((long)row * xStride) + k, count, entries);
-                WriteTables(x + ((row + 1L) * xStride) + k, count, entries + TableFloats);
+                WriteTables(x.Floats(row) + k, count, entries);
+                WriteTables(x.Floats(row + 1) + k, count, entries + TableFloats);
                 Avx512LutSums.AddTwo(
                     ordered, stride, entries, entries + TableFloats, count, to, to + Avx512LutSums.Floats);
                 Avx512LutSums.AddTwo(
@@ -103,7 +98,7 @@ internal readonly unsafe struct Avx512PermuteLutTask<T>(
 
             if (row < rows)
             {
-                WriteTables(x + ((long)row * xStride) + k, count, entries);
+                WriteTables(x.Floats(row) + k, count, entries);
                 Avx512LutSums.Add(ordered, second, stride, entries, count, sums + (row * Avx512LutSums.Floats));
             }
         }
@@ -111,13 +106,13 @@ internal readonly unsafe struct Avx512PermuteLutTask<T>(
 
     private void WriteTables(float* from, int count, float* entries)
     {
-        switch (windows.Taps)
+        switch (lut.Taps)
         {
-            case 1: Avx512LutTables<One>.Write(windows, from, count, entries); break;
-            case 2: Avx512LutTables<Two>.Write(windows, from, count, entries); break;
-            case 3: Avx512LutTables<Three>.Write(windows, from, count, entries); break;
-            case 4: Avx512LutTables<Four>.Write(windows, from, count, entries); break;
-            default: Avx512LutTables<Five>.Write(windows, from, count, entries); break;
+            case 1: Avx512LutTables<One>.Write(lut, from, count, entries); break;
+            case 2: Avx512LutTables<Two>.Write(lut, from, count, entries); break;
+            case 3: Avx512LutTables<Three>.Write(lut, from, count, entries); break;
+            case 4: Avx512LutTables<Four>.Write(lut, from, count, entries); break;
+            default: Avx512LutTables<Five>.Write(lut, from, count, entries); break;
         }
     }
 
@@ -131,5 +126,5 @@ internal readonly unsafe struct Avx512PermuteLutTask<T>(
     }
 
     // What is missing to a full set at the end is computed twice.
-    private int Window(int first, int place) => Math.Min(first + place, windows.Count - 1);
+    private int Strip(int first, int place) => Math.Min(first + place, lut.Strips - 1);
 }

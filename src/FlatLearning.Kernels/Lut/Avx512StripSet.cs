@@ -1,6 +1,6 @@
 namespace FlatLearning.Kernels.Lut;
 
-/// <summary>Windows that are summed at once: four of 4-bit codes, two of 2-bit codes, or one of 3-bit codes.</summary>
+/// <summary>Strips that are summed at once: four of 4-bit codes, two of 2-bit codes, or one of 3-bit codes.</summary>
 internal readonly unsafe struct Avx512StripSet
 {
     private readonly int _bits;
@@ -10,22 +10,22 @@ internal readonly unsafe struct Avx512StripSet
     private readonly byte* _c;
     private readonly byte* _d;
 
-    /// <summary>Finds the windows.</summary>
-    /// <param name="windows">All windows.</param>
+    /// <summary>Finds the strips.</summary>
+    /// <param name="codes">All strips.</param>
     /// <param name="blob">The packed codes.</param>
-    /// <param name="first">The first; what is missing to a full set at the end is the last window again.</param>
-    public Avx512StripSet(Avx512LutCodes windows, byte* blob, int first)
+    /// <param name="first">The first; what is missing to a full set at the end is the last strip again.</param>
+    public Avx512StripSet(Avx512LutCodes codes, byte* blob, int first)
     {
-        (_bits, _row) = (windows.Bits, windows.Layout.BytesPerRow);
-        int last = windows.Count - 1;
-        _a = windows.Codes(blob, first);
-        _b = _bits == 3 ? _a : windows.Codes(blob, Math.Min(first + 1, last));
-        _c = _bits == 4 ? windows.Codes(blob, Math.Min(first + 2, last)) : _b;
-        _d = _bits == 4 ? windows.Codes(blob, Math.Min(first + 3, last)) : _b;
+        (_bits, _row) = (codes.Bits, codes.Layout.BytesPerRow);
+        int last = codes.Strips - 1;
+        _a = codes.Codes(blob, first);
+        _b = _bits == 3 ? _a : codes.Codes(blob, Math.Min(first + 1, last));
+        _c = _bits == 4 ? codes.Codes(blob, Math.Min(first + 2, last)) : _b;
+        _d = _bits == 4 ? codes.Codes(blob, Math.Min(first + 3, last)) : _b;
     }
 
     /// <summary>
-    /// Where the codes of some inputs lie as nibbles, 64 bytes per table: in place, or brought there.
+    /// Where the codes of some inputs lie as four-bit indices, 64 bytes per table: in place, or brought there.
     /// </summary>
     /// <param name="firstInput">The first input.</param>
     /// <param name="inputs">How many.</param>

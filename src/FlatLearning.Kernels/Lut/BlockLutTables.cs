@@ -1,48 +1,27 @@
-using System.Runtime.Intrinsics.X86;
-using FlatLearning.Dyn;
+using FlatLearning.Dyn.Layout;
+using FlatLearning.Dyn.Terms;
+using FlatLearning.Kernels.Codes;
 
 namespace FlatLearning.Kernels.Lut;
 
 /// <summary>
-/// What the look-up product needs of a weight: codes of 2 or 4 bits through a sum of tables and no metric. With x
-/// already multiplied by rho, all taps of input k fold into one table t_k[z] = sum over t of x[k+t] · codebook[t][z],
-/// and y_n / gamma_n is the sum over k of t_k[z_kn]: no multiplication per weight, and taps that cost nothing per
-/// column.
+/// Codes of 2 or 4 bits, of which one block of bytes at a time is looked up: for groups that are too narrow for other
+/// look-ups, and for 2 bits in 256-bit registers.
 /// </summary>
 internal sealed class BlockLutTables
 {
-    /// <summary>
-    /// Entries of a table in a register; tables of 2-bit codes are repeated, so that the bits above an index do not
-    /// matter.
-    /// </summary>
-    public const int Entries = 16;
+    /// <summary>Entries of a table in a register, or in two; shorter ones are repeated.</summary>
+    public const int Entries = CodeTable.Shortest;
 
-    /// <summary>Zeros behind a row of x, for the taps of the last inputs.</summary>
-    public const int Padding = Dyn.Codebook.MaxTaps;
-
-    /// <summary>
-    /// The most rows that are multiplied this way: each costs a pass over the codes, while others decode once for
-    /// several rows. In 512-bit registers the fused product of two rows takes 29 us where two passes take 46, 1,024 x
-    /// 1,024 weights in cache, one core. In 256-bit registers, which have no fused product, panels took the same time
-    /// for 5 rows of 2 bits, and for 2, 4 and 6 rows of 4 bits with one, two and more taps.
-    /// </summary>
-    public int MaxRows => Avx512F.IsSupported ? 1 : Positions == 4 ? 5 : Math.Min(2 * Taps, 6);
-
-    private BlockLutTables(DynWeight weight)
+    /// <summary>Takes codes that suit.</summary>
+    public BlockLutTables(UniformCodes codes)
     {
-        Dyn.Codebook codebook = weight.Codebook!;
-        Packed = weight.Codes!;
-        Positions = 8 / codebook.Bits;
-        Taps = codebook.Taps;
-        Codebook = new float[Taps * Entries];
-        for (int i = 0; i < Codebook.Length; i++)
-        {
-            Codebook[i] = codebook.Table.Values[(i / Entries * codebook.Levels) + (i % Entries % codebook.Levels)];
-        }
+        CodeTable table = new(codes.Codebook);
+        (Packed, Positions, Taps, Codebook) = (codes.Codes, 8 / table.Bits, table.Taps, table.Values);
     }
 
     /// <summary>The codes, in place.</summary>
-    public Dyn.Layout.PackedCodes Packed { get; }
+    public PackedCodes Packed { get; }
 
     /// <summary>Codes per byte.</summary>
     public int Positions { get; }
@@ -53,9 +32,6 @@ internal sealed class BlockLutTables
     /// <summary>[taps, 16].</summary>
     public float[] Codebook { get; }
 
-    /// <summary>The tables, or null where the weight or the processor does not suit.</summary>
-    public static BlockLutTables? TryCreate(DynWeight weight) =>
-        Avx2.IsSupported && weight.Metric is null && weight.Codebook is { IsWindow: false, Bits: 2 or 4 }
-            ? new BlockLutTables(weight)
-            : null;
+    /// <summary>Whether a weight's codes suit.</summary>
+    public static bool Suits(UniformCodes codes) => codes.Codebook is { IsWindow: false, Bits: 2 or 4 };
 }

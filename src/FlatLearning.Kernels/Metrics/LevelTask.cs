@@ -15,7 +15,7 @@ internal readonly unsafe struct LevelTask : IParallelWork
     private const long MinLookUps = 32 * 1024;
     private const int MaxRows = 4;
 
-    private readonly PreparedWeight _weight;
+    private readonly ProductEnds _ends;
     private readonly CodeLayout _layout;
     private readonly byte* _states;
     private readonly float* _tables;
@@ -24,15 +24,15 @@ internal readonly unsafe struct LevelTask : IParallelWork
     private readonly int _itemGroups;
 
     /// <summary>Prepares.</summary>
-    /// <param name="weight">Gamma.</param>
+    /// <param name="ends">Gamma.</param>
     /// <param name="layout">Of the column states, D x N.</param>
     /// <param name="states">Their bytes.</param>
     /// <param name="tables">[rows, D, 2^s].</param>
     /// <param name="rows">Rows.</param>
     /// <param name="y">[rows, N], added to.</param>
-    public LevelTask(PreparedWeight weight, CodeLayout layout, byte* states, float* tables, int rows, float* y)
+    public LevelTask(ProductEnds ends, CodeLayout layout, byte* states, float* tables, int rows, float* y)
     {
-        (_weight, _layout, _rows) = (weight, layout, rows);
+        (_ends, _layout, _rows) = (ends, layout, rows);
         _states = states;
         _tables = tables;
         _y = y;
@@ -74,13 +74,11 @@ internal readonly unsafe struct LevelTask : IParallelWork
             }
         }
 
-        fixed (float* scale = &_weight.ColumnScale[first])
+        for (int row = 0; row < rows; row++)
         {
-            for (int row = 0; row < rows; row++)
-            {
-                float* target = _y + ((long)(firstRow + row) * _layout.Columns) + first;
-                RowMath.MultiplyAdd(sums + (row * CodeLayout.MaxGroupWidth), scale, target, target, count);
-            }
+            float* target = _y + ((long)(firstRow + row) * _layout.Columns) + first;
+            RowMath.MultiplyAdd(
+                sums + (row * CodeLayout.MaxGroupWidth), _ends.ColumnScale + first, target, target, count);
         }
     }
 

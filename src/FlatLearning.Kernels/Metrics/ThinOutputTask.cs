@@ -5,14 +5,14 @@ using FlatLearning.Numerics;
 namespace FlatLearning.Kernels.Metrics;
 
 /// <summary>One item of y += gamma · (inner · V): some parts of the columns, all rows.</summary>
-/// <param name="weight">Gamma.</param>
+/// <param name="ends">Gamma.</param>
 /// <param name="matrix">V.</param>
 /// <param name="inner">[rows, innerStride].</param>
 /// <param name="innerStride">Floats from row to row.</param>
 /// <param name="rows">Rows.</param>
 /// <param name="y">[rows, N], added to.</param>
 internal readonly unsafe struct ThinOutputTask(
-    PreparedWeight weight, ThinMatrix matrix, float* inner, nint innerStride, int rows, float* y) : IParallelWork
+    ProductEnds ends, ThinMatrix matrix, float* inner, nint innerStride, int rows, float* y) : IParallelWork
 {
     // A shorter item (some microseconds) is not worth the hand-over to another thread.
     private const long MinProducts = 128 * 1024;
@@ -35,7 +35,7 @@ internal readonly unsafe struct ThinOutputTask(
         using Scratch memory = new(sizeof(float) * (long)rows * ThinMatrix.PartColumns);
         float* sums = (float*)memory.Pointer;
         int end = Math.Min(matrix.Parts, (item + 1) * ItemParts);
-        fixed (float* values = matrix.Values, scale = weight.ColumnScale)
+        fixed (float* values = matrix.Values)
         {
             for (int part = item * ItemParts; part < end; part++)
             {
@@ -48,7 +48,7 @@ internal readonly unsafe struct ThinOutputTask(
                 for (int row = 0; row < rows; row++)
                 {
                     float* target = y + ((long)row * matrix.Columns) + column;
-                    RowMath.MultiplyAdd(sums + (row * width), scale + column, target, target, count);
+                    RowMath.MultiplyAdd(sums + (row * width), ends.ColumnScale + column, target, target, count);
                 }
             }
         }

@@ -1,4 +1,5 @@
 using FlatLearning.Kernels.DequantGemm;
+using FlatLearning.Kernels.Ends;
 using FlatLearning.Numerics;
 
 namespace FlatLearning.Kernels.Metrics;
@@ -7,11 +8,10 @@ namespace FlatLearning.Kernels.Metrics;
 /// One item of x · U: some columns of U times a chunk of its rows; the sums of different chunks are added afterwards.
 /// </summary>
 /// <param name="matrix">U.</param>
-/// <param name="x">[rows, xStride].</param>
-/// <param name="xStride">Floats from one row of x to the next.</param>
+/// <param name="x">Rows of x.</param>
 /// <param name="rows">Rows of x.</param>
 /// <param name="partial">[chunks, rows, padded columns of U], written.</param>
-internal readonly unsafe struct ThinTask(ThinMatrix matrix, float* x, nint xStride, int rows, float* partial)
+internal readonly unsafe struct ThinTask(ThinMatrix matrix, InputRows x, int rows, float* partial)
     : IParallelWork
 {
     /// <inheritdoc/>
@@ -26,7 +26,8 @@ internal readonly unsafe struct ThinTask(ThinMatrix matrix, float* x, nint xStri
         new Span<float>(sums, rows * width).Clear();
         fixed (float* values = matrix.Values)
         {
-            PanelProduct.Accumulate(x + first, xStride, rows, values + matrix.Start(part, first), width, count, sums);
+            PanelProduct.Accumulate(
+                x.Floats(0) + first, x.Stride, rows, values + matrix.Start(part, first), width, count, sums);
         }
 
         for (int row = 0; row < rows; row++)

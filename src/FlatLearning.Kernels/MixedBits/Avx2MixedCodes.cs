@@ -7,12 +7,6 @@ namespace FlatLearning.Kernels.MixedBits;
 /// <summary>Codes of several widths for look-ups in 256-bit registers. Immutable.</summary>
 internal sealed class Avx2MixedCodes
 {
-    /// <summary>
-    /// The most rows of x that are multiplied by look-up, a pass over the codes each. 1,024 x 1,024 weights of 4 bits
-    /// on average in groups of 128, in cache, one core: 111, 223 and 334 us for 1, 2 and 3 rows, panels 334 for 3.
-    /// </summary>
-    public const int MaxRows = 2;
-
     private readonly Avx2LutCodes?[] _bands;
 
     private Avx2MixedCodes(BandedCodes codes)
@@ -38,9 +32,16 @@ internal sealed class Avx2MixedCodes
     /// <summary>Whether all bands can be looked up: none has 8 bits.</summary>
     public bool IsComplete { get; }
 
-    /// <summary>The bands, or null where the processor does not suit, or wider registers serve it.</summary>
-    public static Avx2MixedCodes? TryCreate(BandedCodes codes) =>
-        Avx2.IsSupported && !Avx512DQ.IsSupported ? new Avx2MixedCodes(codes) : null;
+    /// <summary>The bands, or null where the processor does not suit.</summary>
+    public static Avx2MixedCodes? TryCreate(BandedCodes codes)
+    {
+        if (!Avx2.IsSupported || (Avx512BW.IsSupported && !KernelChoice.IsOpen))
+        {
+            return null;
+        }
+
+        return new Avx2MixedCodes(codes);
+    }
 
     /// <summary>A band's codes, or null where it has none or they are too wide.</summary>
     public Avx2LutCodes? Band(int band) => _bands[band];

@@ -1,8 +1,6 @@
 using System.Runtime.InteropServices;
 using FlatLearning.Dyn;
 using FlatLearning.Dyn.Layout;
-using FlatLearning.Kernels.Codes;
-using FlatLearning.Kernels.DequantGemm;
 using FlatLearning.Kernels.Ends;
 using FlatLearning.Kernels.Lut;
 using FlatLearning.Numerics;
@@ -14,16 +12,12 @@ namespace FlatLearning.Kernels.MixedBits;
 /// inputs in the middle of their sections; what a section's codes give to inputs near its ends, where taps reach into
 /// another section, has tables of its own (see <see cref="Avx512MixedRuns"/>).
 /// </summary>
-/// <param name="weight">Scales and bias.</param>
-/// <param name="bands">Its codes.</param>
-/// <param name="x">[rows, xStride] in the order of the scales, multiplied by rho, each row followed by zeros for the
-/// taps.</param>
-/// <param name="xStride">Floats from row to row.</param>
+/// <param name="bands">The codes.</param>
+/// <param name="x">Rows multiplied by rho, each followed by zeros for the taps.</param>
 /// <param name="rows">A few.</param>
-/// <param name="y">[rows, N] in the order of the scales.</param>
-internal readonly unsafe struct Avx2MixedLutTask<T>(
-    PreparedWeight weight, Avx2MixedCodes bands, float* x, int xStride, int rows, nint y) : IParallelWork
-    where T : struct, IFloatElement
+/// <param name="y">Rows of y.</param>
+internal readonly unsafe struct Avx2MixedLutTask(Avx2MixedCodes bands, InputRows x, int rows, OutputRows y)
+    : IParallelWork
 {
     // Enough items for the threads of a workstation; each makes the tables anew, which costs as much as a block or two.
     private const int WantedItems = 16;
@@ -39,7 +33,7 @@ internal readonly unsafe struct Avx2MixedLutTask<T>(
     {
         get
         {
-            long products = Math.Max(1, (long)weight.Rows * GroupFloats * rows);
+            long products = Math.Max(1, (long)bands.Codes.Rows * GroupFloats * rows);
             long min = Math.Max(
                 (MinBlocks + bands.BlocksOfGroup - 1) / bands.BlocksOfGroup,
                 (MinProducts + products - 1) / products);
@@ -65,17 +59,17 @@ internal readonly unsafe struct Avx2MixedLutTask<T>(
             {
                 if (bands.Band(band) is { } codes)
                 {
-                    AddMiddles(codes, band, first, count, x + ((long)row * xStride), sums, bytes, tables);
-                    AddEnds(codes, band, first, count, x + ((long)row * xStride), sums, bytes, tables);
+                    AddMiddles(codes, band, first, count, x.Floats(row), sums, bytes, tables);
+                    AddEnds(codes, band, first, count, x.Floats(row), sums, bytes, tables);
                 }
             }
 
             for (int i = 0; i < count; i++)
             {
                 int column = (first + i) * bands.Codes.GroupWidth;
-                RowEnds.Write<T>(
-                    weight, sums + (i * GroupFloats), column,
-                    Math.Min(bands.Codes.GroupWidth, bands.Codes.Columns - column), y, row);
+                y.Write(
+                    sums + (i * GroupFloats), column,
+                    Math.Min(bands.Codes.GroupWidth, bands.Codes.Columns - column), row);
             }
         }
     }

@@ -11,13 +11,12 @@ namespace FlatLearning.Kernels.MixedBits;
 /// panel multiplied into the sums of a block of rows while it is in cache. Panels and sums have the columns in the
 /// order of the registers of <see cref="Avx512MixedDecode{TBits, TTaps, TBlocks}"/>, which the last step undoes.
 /// </summary>
-/// <param name="weight">Scales and bias.</param>
 /// <param name="bands">The codes.</param>
 /// <param name="grid">The cut; its parts are blocks.</param>
-/// <param name="x">[rows, K] in the weight's order, multiplied by rho.</param>
-/// <param name="sums">[rows, N] in the weight's order, written with column scales and bias.</param>
+/// <param name="x">Rows multiplied by rho.</param>
+/// <param name="y">Rows of y.</param>
 internal readonly unsafe struct Avx512MixedGemmTask(
-    PreparedWeight weight, Avx512MixedCodes bands, PanelGrid grid, float* x, float* sums) : IParallelWork
+    Avx512MixedCodes bands, PanelGrid grid, InputRows x, OutputRows y) : IParallelWork
 {
     private const int Block = Avx512MixedBand.Block;
     private const int PanelRows = PanelSource.MaxFloats / Block;
@@ -43,7 +42,7 @@ internal readonly unsafe struct Avx512MixedGemmTask(
             foreach (BandSection section in bands.Codes.Sections(group))
             {
                 Multiply(
-                    column, section, x + (firstRow * weight.Rows) + section.FirstRow, rows, panel, blocks, columns,
+                    column, section, x.Floats(firstRow) + section.FirstRow, rows, panel, blocks, columns,
                     (byte*)(columns + floats));
             }
 
@@ -66,7 +65,7 @@ internal readonly unsafe struct Avx512MixedGemmTask(
                 {
                     Avx512MixedDispatch.Decode(
                         band, codes, column % band.Width / Block, section.Position + k, count, panel);
-                    PanelProduct.Accumulate(from + k, weight.Rows, rows, panel, Block, count, blocks);
+                    PanelProduct.Accumulate(from + k, x.Stride, rows, panel, Block, count, blocks);
                 }
                 else
                 {
@@ -79,7 +78,7 @@ internal readonly unsafe struct Avx512MixedGemmTask(
                         .Decode(0, section.Position + k, column, width, null, count, panel, width, scratch);
                     TileSums target =
                         new() { Before = columns, BeforeStride = Block, Target = columns, TargetStride = Block };
-                    PanelProduct.Multiply(from + k, weight.Rows, rows, panel, width, count, target);
+                    PanelProduct.Multiply(from + k, x.Stride, rows, panel, width, count, target, SimdWidth.Widest);
                 }
             }
         }
@@ -92,8 +91,7 @@ internal readonly unsafe struct Avx512MixedGemmTask(
         for (int row = 0; row < rows && width > 0; row++, blocks += Block, columns += Block)
         {
             Avx512MixedColumns.Add(blocks, columns);
-            RowEnds.Write<SingleElement>(
-                weight, columns, (group * bands.Codes.GroupWidth) + column, width, (nint)sums, firstRow + row);
+            y.Write(columns, (group * bands.Codes.GroupWidth) + column, width, firstRow + row);
         }
     }
 }

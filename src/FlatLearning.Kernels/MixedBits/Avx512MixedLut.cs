@@ -1,58 +1,53 @@
-using FlatLearning.Kernels.Codes;
-using FlatLearning.Kernels.DequantGemm;
+using System.Runtime.Intrinsics.X86;
 using FlatLearning.Kernels.Ends;
 using FlatLearning.Numerics;
 
 namespace FlatLearning.Kernels.MixedBits;
 
-/// <summary>
-/// y = x · W + bias for bands of codes without a metric: x goes into the order of the scales and is multiplied by rho
-/// on the way, y comes out of it.
-/// </summary>
-internal static unsafe class Avx512MixedLut
+/// <summary>The look-up product of mixed codes: 64 columns of a section at once, tables shared by two groups.</summary>
+internal sealed class Avx512MixedLut : IMatMulKernel, ICatalogued
 {
-    // Rows that are brought into order at once: what they take beside x and y stays small.
-    private const int MaxRows = 4096;
+    private readonly Avx512MixedCodes _codes;
 
-    /// <summary>Computes rows of y; parameters as in <see cref="FloatProduct.Run{T}"/>.</summary>
-    public static void Run<T>(
-        IWorkers workers, PreparedWeight weight, Avx512MixedCodes bands, nint x, nint y, long rows)
-        where T : struct, IFloatElement
+    private Avx512MixedLut(Avx512MixedCodes codes, ProductEnds ends) => (_codes, Ends) = (codes, ends);
+
+    /// <inheritdoc/>
+    public static KernelInfo Info { get; } = new(
+        "avx512-mixed-lut",
+        InstructionSets.Avx512,
+        "up to 2",
+        "codes of mixed widths",
+        "as avx512-permute-lut, section by section, 64 columns as the bytes of a register");
+
+    // A pass over the codes for each row: see kernel-limits.md under benchmarks/results.
+
+    /// <inheritdoc/>
+    public long MaxRows => 2;
+
+    /// <inheritdoc/>
+    public long MaxPassRows => Avx512MixedGemm.PassRows;
+
+    /// <inheritdoc/>
+    public ProductEnds Ends { get; }
+
+    /// <inheritdoc/>
+    public InputForm Input => InputForm.Scaled;
+
+    /// <inheritdoc/>
+    public static IMatMulKernel? TryCreate(KernelRequest request)
     {
-        long block = Math.Min(rows, MaxRows);
-        bool isDirect = T.IsSingle && weight.Order is null;
-        using Scratch taken = new(block * weight.Rows * sizeof(float));
-        using Scratch room = new(isDirect ? 0 : block * weight.Columns * sizeof(float));
-        for (long first = 0; first < rows; first += block)
+        if (!Avx512DQ.IsSupported)
         {
-            long count = Math.Min(block, rows - first);
-            nint target = y + (nint)(first * weight.Columns * T.Size);
-            GatherRowsTask<T> take = new(
-                x + (nint)(first * weight.Rows * T.Size), count, weight.Rows, weight.Order?.Rows, weight.RowScale,
-                (float*)taken.Pointer);
-            workers.For(ref take, take.Items);
-            float* sums = isDirect ? (float*)target : (float*)room.Pointer;
-            Multiply(workers, weight, bands, (float*)taken.Pointer, sums, count);
-            if (!isDirect)
-            {
-                ScatterRowsTask<T> put = new(sums, count, weight.Columns, weight.Order?.Places, target);
-                workers.For(ref put, put.Items);
-            }
+            return null;
         }
+
+        return request.Avx512Mixed is { } codes ? new Avx512MixedLut(codes, request.Ends) : null;
     }
 
-    private static void Multiply(
-        IWorkers workers, PreparedWeight weight, Avx512MixedCodes bands, float* x, float* sums, long rows)
+    /// <inheritdoc/>
+    public void Run(IWorkers workers, in InputRows x, in OutputRows y, long rows)
     {
-        if (rows <= Avx512MixedCodes.MaxRows)
-        {
-            Avx512MixedLutTask lookUps = new(weight, bands, x, (int)rows, sums);
-            workers.For(ref lookUps, lookUps.Items);
-            return;
-        }
-
-        PanelGrid grid = new(rows, weight.Rows, weight.Columns, bands.Codes.Groups * bands.BlocksOfGroup);
-        Avx512MixedGemmTask panels = new(weight, bands, grid, x, sums);
-        workers.For(ref panels, grid.Items);
+        Avx512MixedLutTask task = new(_codes, x, (int)rows, y);
+        workers.For(ref task, task.Items);
     }
 }

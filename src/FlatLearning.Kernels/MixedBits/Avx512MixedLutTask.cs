@@ -10,13 +10,12 @@ namespace FlatLearning.Kernels.MixedBits;
 /// One item of a look-up product: some column groups times all rows, each summed from its first band to its last. Two
 /// neighbouring groups have most of their sections in common and share tables there.
 /// </summary>
-/// <param name="weight">Scales and bias.</param>
 /// <param name="bands">The codes.</param>
-/// <param name="x">[rows, K] in the weight's order, multiplied by rho.</param>
+/// <param name="x">Rows multiplied by rho.</param>
 /// <param name="rows">A few.</param>
-/// <param name="sums">[rows, N] in the weight's order, written with column scales and bias.</param>
+/// <param name="y">Rows of y.</param>
 internal readonly unsafe struct Avx512MixedLutTask(
-    PreparedWeight weight, Avx512MixedCodes bands, float* x, int rows, float* sums)
+    Avx512MixedCodes bands, InputRows x, int rows, OutputRows y)
     : IParallelWork
 {
     // Sums of a group, with whole registers at their end; first in the order of the registers, then in that of the
@@ -46,7 +45,7 @@ internal readonly unsafe struct Avx512MixedLutTask(
         get
         {
             int sets = bands.Codes.Groups / Together;
-            long products = Math.Max(1, (long)weight.Rows * weight.Columns * rows / sets);
+            long products = Math.Max(1, (long)bands.Codes.Rows * bands.Codes.Columns * rows / sets);
             return Together
                 * (int)Math.Clamp((MinProducts + products - 1) / products, 1, Math.Max(1, sets / WantedItems));
         }
@@ -73,7 +72,7 @@ internal readonly unsafe struct Avx512MixedLutTask(
     {
         BandedCodes codes = bands.Codes;
         int padded = (codes.GroupWidth + Avx512MixedBand.Block - 1) / Avx512MixedBand.Block * Avx512MixedBand.Block;
-        float* from = x + ((long)row * weight.Rows);
+        float* from = x.Floats(row);
         for (int i = 0; i < 2 * count; i++)
         {
             NativeMemory.Clear(memory + (i * GroupFloats), (nuint)padded * sizeof(float));
@@ -110,7 +109,7 @@ internal readonly unsafe struct Avx512MixedLutTask(
             Avx512MixedColumns.Add(blocks + i, columns + i);
         }
 
-        RowEnds.Write<SingleElement>(weight, columns, first, width, (nint)sums, row);
+        y.Write(columns, first, width, row);
     }
 
     // A section of no rows where the group does not use the band.
@@ -181,7 +180,7 @@ internal readonly unsafe struct Avx512MixedLutTask(
                     .Decode(
                         0, section.Position + k, first, width, null, count, panel, width, (byte*)(panel + PanelFloats));
                 PanelProduct.Accumulate(
-                    from + section.FirstRow + k, weight.Rows, 1, panel, width, count, columns + first);
+                    from + section.FirstRow + k, x.Stride, 1, panel, width, count, columns + first);
             }
         }
     }
