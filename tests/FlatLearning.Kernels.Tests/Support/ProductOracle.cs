@@ -1,10 +1,9 @@
 using FlatLearning.Dyn;
 using FlatLearning.Dyn.Decoding;
 using FlatLearning.Dyn.Metrics;
-using FlatLearning.Onnx.Evaluation.Runtime;
-using Microsoft.ML.OnnxRuntime.Tensors;
+using FlatLearning.Dyn.Tests.Support;
 
-namespace FlatLearning.CustomOps.Tests;
+namespace FlatLearning.Kernels.Tests.Support;
 
 /// <summary>
 /// y = x · W + bias in double precision from the reference decoder, with the error that float32 may make.
@@ -43,50 +42,46 @@ internal sealed class ProductOracle
     /// </summary>
     public Func<ReadOnlyMemory<double>, double> Slack { get; init; } = _ => 0;
 
+    /// <summary>N.</summary>
+    public int Columns => _weight.Columns;
+
     /// <summary>Checks y; returns the largest share of its bound that an error used.</summary>
-    /// <param name="x">[..., K], rounded to its type already.</param>
-    /// <param name="y">[..., N].</param>
-    public double Check(OrtTensor x, OrtTensor y)
+    /// <param name="x">[rows, K], rounded to its type already.</param>
+    /// <param name="y">[rows, N].</param>
+    /// <param name="type">The element type of both.</param>
+    public double Check(double[] x, double[] y, ElementType type)
     {
-        double[] input = x.ToDoubles();
-        double[] actual = y.ToDoubles();
         int k = _weight.Rows;
         int n = _weight.Columns;
-        long[] shape = [.. x.Shape[..^1].ToArray(), n];
-        if (!shape.AsSpan().SequenceEqual(y.Shape) || y.ElementType != x.ElementType)
-        {
-            throw new InvalidOperationException($"y is {y}, expected {x.ElementType} [{string.Join(',', shape)}]");
-        }
-
         double worst = 0;
-        for (int row = 0; row < actual.Length / n; row++)
+        for (int row = 0; row < y.Length / n; row++)
         {
-            double slack = Slack(input.AsMemory(row * k, k));
+            double slack = Slack(x.AsMemory(row * k, k));
             for (int column = 0; column < n; column++)
             {
                 double sum = _bias[column];
                 double magnitude = Math.Abs(sum);
                 for (int i = 0; i < k; i++)
                 {
-                    sum += input[(row * k) + i] * _dense[(i * n) + column];
-                    magnitude += Math.Abs(input[(row * k) + i]) * _magnitudes[(i * n) + column];
+                    sum += x[(row * k) + i] * _dense[(i * n) + column];
+                    magnitude += Math.Abs(x[(row * k) + i]) * _magnitudes[(i * n) + column];
                 }
 
                 // Summing K products makes K roundings, each of at most the sum of magnitudes so far.
                 double bound = (1.1 * Eps * (k + _decodeRoundings) * magnitude)
-                    + (Roundoff(y.ElementType) * Math.Abs(sum)) + Smallest(y.ElementType)
+                    + (Roundoff(type) * Math.Abs(sum)) + Smallest(type)
                     + (slack * Math.Abs(_weight.ColumnScale?.Values[column] ?? 1.0));
-                if (magnitude > LargestSum(y.ElementType) || Math.Abs(sum) > Largest(y.ElementType))
+                if (magnitude > LargestSum(type) || Math.Abs(sum) > Largest(type))
                 {
                     // Beyond the range of the sums or of y, infinity and what comes of it are right as well.
                     continue;
                 }
 
-                double error = Math.Abs(actual[(row * n) + column] - sum);
+                double error = Math.Abs(y[(row * n) + column] - sum);
                 if (!(error <= bound))
                 {
                     throw new InvalidOperationException(
-                        $"y[{row},{column}] is {actual[(row * n) + column]}, expected {sum}, error {error} over the "
+                        $"y[{row},{column}] is {y[(row * n) + column]}, expected {sum}, error {error} over the "
                             + $"bound {bound}");
                 }
 
@@ -167,23 +162,23 @@ internal sealed class ProductOracle
         return total;
     }
 
-    private static double Roundoff(TensorElementType type) => type switch
+    private static double Roundoff(ElementType type) => type switch
     {
-        TensorElementType.Float16 => 1.0 / (1 << 11),
-        TensorElementType.BFloat16 => 1.0 / (1 << 8),
+        ElementType.Float16 => 1.0 / (1 << 11),
+        ElementType.BFloat16 => 1.0 / (1 << 8),
         _ => Eps,
     };
 
-    private static double Largest(TensorElementType type) => type switch
+    private static double Largest(ElementType type) => type switch
     {
-        TensorElementType.Double => double.MaxValue,
-        TensorElementType.Float16 => (double)Half.MaxValue,
+        ElementType.Float64 => double.MaxValue,
+        ElementType.Float16 => (double)Half.MaxValue,
         _ => 3.38e38,
     };
 
     // Sums are formed in float32, but in float64 for such x.
-    private static double LargestSum(TensorElementType type) =>
-        type == TensorElementType.Double ? double.MaxValue : float.MaxValue;
+    private static double LargestSum(ElementType type) =>
+        type == ElementType.Float64 ? double.MaxValue : float.MaxValue;
 
-    private static double Smallest(TensorElementType type) => type == TensorElementType.Float16 ? 6e-8 : 1e-37;
+    private static double Smallest(ElementType type) => type == ElementType.Float16 ? 6e-8 : 1e-37;
 }
