@@ -1,47 +1,30 @@
-using FlatLearning.CustomOps.Nodes;
 using FlatLearning.CustomOps.Api;
-using FlatLearning.Kernels;
 using FlatLearning.CustomOps.Operators;
+using FlatLearning.Kernels;
 
 namespace FlatLearning.CustomOps;
 
-/// <summary>The kernel of one node: checks x, allocates y, and hands the product to the path of x's type.</summary>
-internal sealed class DynMatMulKernel : CustomKernel
+/// <summary>The kernel of one node: checks x, allocates y, and multiplies.</summary>
+internal sealed class DynMatMulKernel(MatMulProduct product, TensorElementType type) : CustomKernel
 {
-    private const int MaxRank = 64;
-
-    private readonly PreparedWeight _weight;
-    private readonly TensorElementType _type;
-
-    /// <summary>Prepares the weight.</summary>
-    public DynMatMulKernel(NodeContents contents, TensorElementType type, Activations activations) =>
-        (_weight, _type) = (new PreparedWeight(
-            contents.Weight,
-            contents.Bias,
-            activations,
-            type == TensorElementType.Double ? Precision.Double : Precision.Single), type);
-
-    /// <summary>How the weight is multiplied where there was a choice, else null.</summary>
-    public string? Choice => _weight.Choice;
-
     /// <inheritdoc/>
-    public override void Compute(KernelContext context)
+    public override void Compute(in KernelContext context)
     {
-        Span<long> shape = stackalloc long[MaxRank];
-        TensorView x = context.GetInput(0, shape, out int rank);
-        if (x.Type != _type)
+        Span<long> shape = stackalloc long[Tensor.MaxRank];
+        Tensor x = context.Input(0, "x", shape, out int rank);
+        if (x.Type != type)
         {
-            throw new OperatorException($"x is {x.Type.OnnxName()}, expected {_type.OnnxName()}");
+            throw new OperatorException($"x is {x.Type.OnnxName()}, expected {type.OnnxName()}");
         }
 
-        if (rank is 0 or > MaxRank)
+        if (rank == 0)
         {
-            throw new OperatorException($"x has {rank} dimensions, expected 1 to {MaxRank}");
+            throw new OperatorException($"x has 0 dimensions, expected 1 to {Tensor.MaxRank}");
         }
 
-        if (shape[rank - 1] != _weight.Rows)
+        if (shape[rank - 1] != product.Rows)
         {
-            throw new OperatorException($"the last dimension of x is {shape[rank - 1]}, expected K = {_weight.Rows}");
+            throw new OperatorException($"the last dimension of x is {shape[rank - 1]}, expected K = {product.Rows}");
         }
 
         long rows = 1;
@@ -50,30 +33,7 @@ internal sealed class DynMatMulKernel : CustomKernel
             rows *= size;
         }
 
-        shape[rank - 1] = _weight.Columns;
-        nint y = context.AllocateOutput(0, shape[..rank]);
-        if (rows > 0)
-        {
-            Multiply(context, x.Data, y, rows);
-        }
-    }
-
-    private void Multiply(KernelContext context, nint x, nint y, long rows)
-    {
-        switch (_type)
-        {
-            case TensorElementType.Float:
-                FloatProduct.Run<SingleElement>(context.Workers, _weight, x, y, rows);
-                break;
-            case TensorElementType.Float16:
-                FloatProduct.Run<HalfElement>(context.Workers, _weight, x, y, rows);
-                break;
-            case TensorElementType.BFloat16:
-                FloatProduct.Run<BFloat16Element>(context.Workers, _weight, x, y, rows);
-                break;
-            default:
-                DoubleProduct.Run(context.Workers, _weight, x, y, rows);
-                break;
-        }
+        shape[rank - 1] = product.Columns;
+        product.Run(context.Workers, x.Data, context.AllocateOutput(shape[..rank]), rows);
     }
 }

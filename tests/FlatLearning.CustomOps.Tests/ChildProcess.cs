@@ -11,8 +11,8 @@ internal static class ChildProcess
     public static string Run(params string[] arguments) => RunWith(null, arguments);
 
     /// <summary>
-    /// The same with the library's variant chosen: <c>avx2</c> keeps the build that users register, null lets it hand
-    /// over.
+    /// The same in one build of the library, <c>avx2</c> or <c>avx512</c>; the child fails where it runs in another.
+    /// Null leaves that to the library.
     /// </summary>
     public static string RunWith(string? variant, params string[] arguments) => RunWith(variant, null, arguments);
 
@@ -29,7 +29,8 @@ internal static class ChildProcess
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        start.Environment["FLAT_CUSTOM_OPS_VARIANT"] = variant;
+        start.Environment["FLAT_CUSTOM_OPS_VARIANT"] = variant == "avx2" ? variant : null;
+        start.Environment[NativeHost.ExpectedVariant] = variant;
         start.Environment["FLAT_CUSTOM_OPS_KEEP"] = kept;
         start.ArgumentList.Add("exec");
         start.ArgumentList.Add(typeof(ChildProcess).Assembly.Location);

@@ -8,6 +8,9 @@ namespace FlatLearning.CustomOps.Tests;
 /// <summary>Opens sessions that have the native library registered.</summary>
 internal static class NativeHost
 {
+    /// <summary>The environment variable that tells a child which build of the library it must run in.</summary>
+    public const string ExpectedVariant = "FLAT_TESTS_VARIANT";
+
     /// <summary>The folder of the native library in the tests' output.</summary>
     public static string Folder { get; } =
         Path.Combine(AppContext.BaseDirectory, "runtimes", RuntimeInformation.RuntimeIdentifier, "native");
@@ -59,6 +62,21 @@ internal static class NativeHost
         }
 
         return string.Join('\n', messages);
+    }
+
+    /// <summary>Fails where a child has run in another build of the library than its test asked for.</summary>
+    public static void CheckVariant()
+    {
+        if (Environment.GetEnvironmentVariable(ExpectedVariant) is { Length: > 0 } expected)
+        {
+            bool sibling = File.ReadLines("/proc/self/maps")
+                .Any(line => line.EndsWith(Path.GetFileName(SiblingPath), StringComparison.Ordinal));
+            if (sibling != (expected == "avx512"))
+            {
+                throw new InvalidOperationException(
+                    $"expected the build for {expected}, but the one for AVX-512 is {(sibling ? "" : "not ")}loaded");
+            }
+        }
     }
 
     /// <summary>y for an x.</summary>

@@ -4,7 +4,9 @@ using FlatLearning.CustomOps.Tests;
 // read.
 try
 {
-    Console.WriteLine(Scenarios.Run(args));
+    string line = Scenarios.Run(args);
+    NativeHost.CheckVariant();
+    Console.WriteLine(line);
     return 0;
 }
 catch (Exception e)

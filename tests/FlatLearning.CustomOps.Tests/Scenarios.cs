@@ -15,6 +15,7 @@ internal static class Scenarios
     /// <summary>Runs the scenario named by the first argument and returns what to print.</summary>
     public static string Run(string[] args) => args[0] switch
     {
+        "kernels" => NativeCases.Run(),
         "codes" => CodeCases.Run(),
         "many" => CodeCases.RunMany(),
         "identical" => CodeCases.Identical(),

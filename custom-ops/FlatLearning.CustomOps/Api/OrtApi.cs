@@ -1,89 +1,98 @@
 using System.Globalization;
-using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace FlatLearning.CustomOps.Api;
 
-/// <summary>
-/// ONNX Runtime's function table, typed slot by slot. The other parts of this struct hold the functions by subject.
-/// Strings are UTF-8 and zero-terminated, paths are in the platform's own character type, and a function that returns a
-/// status returns null for success.
-/// </summary>
-internal readonly unsafe partial struct OrtApi
+/// <summary>A host's function table, and what the operators ask of it in more than one place.</summary>
+/// <param name="functions">The table.</param>
+/// <param name="version">The version that it was asked for.</param>
+internal readonly unsafe struct OrtApi(OrtFunctions* functions, uint version)
 {
-    /// <summary>The newest version of the C API whose functions this project knows (ONNX Runtime 1.30).</summary>
-    public const uint NewestKnownVersion = 30;
+    /// <summary>The newest version of the C API that is known here (ONNX Runtime 1.31).</summary>
+    public const uint NewestKnownVersion = 31;
 
-    /// <summary>
-    /// The oldest usable version (ONNX Runtime 1.17): the first with ParallelFor and shape inference for operators.
-    /// </summary>
+    /// <summary>The oldest usable one (ONNX Runtime 1.17): the first with ParallelFor and shape inference.</summary>
     public const uint OldestUsableVersion = 17;
 
-    /// <summary>
-    /// The first version that tells a tensor's type and shape without making an object for them (ONNX Runtime 1.24).
-    /// </summary>
+    /// <summary>The first that tells a tensor's type and shape without making an object for them.</summary>
     public const uint ShapeReferenceVersion = 24;
 
-    private readonly void** _table;
+    /// <summary>The functions.</summary>
+    public OrtFunctions* Functions => functions;
 
-    private OrtApi(void** table, uint version)
-    {
-        _table = table;
-        Version = version;
-    }
-
-    /// <summary>The API version asked for: the smaller of the library's and ours.</summary>
-    public uint Version { get; }
-
-    /// <summary>Whether <see cref="GetTensorElementTypeAndShapeDataReference"/> is there.</summary>
-    public bool HasShapeReference => Version >= ShapeReferenceVersion;
-
-    /// <summary>Tells one loaded library from another.</summary>
-    public nint Identity => (nint)_table;
-
-    /// <summary>True where no table was obtained.</summary>
-    public bool IsNull => _table is null;
+    /// <summary>The smaller of the host's version and ours.</summary>
+    public uint Version => version;
 
     /// <summary>Opens the table of the newest version that both sides know.</summary>
-    /// <param name="apiBase">The library's entry structure.</param>
-    /// <exception cref="OrtException">The library is too old; both versions are named.</exception>
-    public static OrtApi Open(OrtApiBase* apiBase)
+    /// <param name="apiBase">The host's <c>OrtApiBase*</c>: a function for the table and one for the version.</param>
+    /// <exception cref="OrtException">The host is too old; both versions are named.</exception>
+    public static OrtApi Open(nint apiBase)
     {
-        string text = Utf8.Read(apiBase->GetVersionString()) ?? string.Empty;
+        string text = Text(((delegate* unmanaged<byte*>*)apiBase)[1]());
         uint version = Math.Min(ApiVersionOf(text), NewestKnownVersion);
-        if (version < OldestUsableVersion)
-        {
-            throw new OrtException(OrtErrorCode.Fail, TooOld(text));
-        }
-
-        void** table = apiBase->GetApi(version);
-        return table is null ? throw new OrtException(OrtErrorCode.Fail, TooOld(text)) : new OrtApi(table, version);
+        OrtFunctions* table = version < OldestUsableVersion ? null : Table(apiBase, version);
+        return table is not null
+            ? new OrtApi(table, version)
+            : throw new OrtException(
+                $"Flat Learning needs ONNX Runtime 1.{OldestUsableVersion} or newer, but this is version '{text}'; "
+                    + "update ONNX Runtime.");
     }
 
     /// <summary>
-    /// The API version of a library: the second number of its version string, since ONNX Runtime 1.x has API version x.
-    /// Zero where the string has another form; a major version above 1 counts as the newest known.
+    /// An error status from a host whose table may be too old for anything else; 0, that is success, only where it has
+    /// none at all.
     /// </summary>
-    public static uint ApiVersionOf(string versionString)
+    public static nint Refuse(nint apiBase, string message)
     {
-        string[] parts = versionString.Split('.');
-        if (parts.Length < 2
-            || !uint.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out uint major)
-            || !uint.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out uint minor))
-        {
-            return 0;
-        }
-
-        return major switch { 0 => 0, 1 => minor, _ => NewestKnownVersion };
+        // Every host answers for version 1, and creating a status is slot 0 since then.
+        OrtFunctions* table = Table(apiBase, 1);
+        return table is null ? 0 : new OrtApi(table, 1).NewStatus(OrtErrorCode.Fail, message);
     }
 
-    /// <summary>The sentence for a library that is too old, naming its version and the oldest usable one.</summary>
-    public static string TooOld(string versionString) =>
-        $"Flat Learning needs ONNX Runtime 1.{OldestUsableVersion} or newer, but this is version '{versionString}'; "
-            + $"update ONNX Runtime.";
+    /// <summary>A managed copy of a string that ends with a zero; invalid bytes become U+FFFD.</summary>
+    public static string Text(byte* text) => Marshal.PtrToStringUTF8((nint)text) ?? string.Empty;
 
-    /// <summary>A table that the library itself handed to an operator.</summary>
-    public static OrtApi FromTable(void** table, uint version) => new(table, version);
+    /// <summary>Releases a status and throws what it says; does nothing for success.</summary>
+    /// <exception cref="OrtException">The status is an error.</exception>
+    public void Check(nint status)
+    {
+        if (status != 0)
+        {
+            string message = Text(functions->GetErrorMessage(status));
+            functions->ReleaseStatus(status);
+            throw new OrtException(message);
+        }
+    }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void* At(int slot) => _table[slot];
+    /// <summary>Releases a status; true for success.</summary>
+    public bool Succeeds(nint status)
+    {
+        if (status != 0)
+        {
+            functions->ReleaseStatus(status);
+        }
+
+        return status == 0;
+    }
+
+    /// <summary>A new status, to be handed to the host.</summary>
+    public nint NewStatus(OrtErrorCode code, string message)
+    {
+        using Utf8 text = new(message);
+        return functions->CreateStatus(code, text.Pointer);
+    }
+
+    private static OrtFunctions* Table(nint apiBase, uint version) =>
+        (OrtFunctions*)((delegate* unmanaged<uint, void*>*)apiBase)[0](version);
+
+    // ONNX Runtime 1.x has API version x; what comes after 1 counts as the newest known, another form as too old.
+    private static uint ApiVersionOf(string text)
+    {
+        string[] parts = text.Split('.');
+        return parts.Length < 2
+            || !uint.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out uint major)
+            || !uint.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out uint minor)
+            ? 0
+            : major switch { 0 => 0, 1 => minor, _ => NewestKnownVersion };
+    }
 }

@@ -3,22 +3,22 @@ using System.Runtime.InteropServices;
 namespace FlatLearning.CustomOps.Api;
 
 /// <summary>
-/// The C structure by which an operator is announced: 208 bytes, function pointers in the order of the C header. ONNX
-/// Runtime reads a field only where <see cref="Version"/> says that it exists; those left null here are never called.
+/// The C structure by which an operator is announced: 208 bytes, function pointers in the order of the C header. The
+/// host reads a field only where <see cref="Version"/> says that it exists; those left null here are never called.
 /// </summary>
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct OrtCustomOp
 {
     public uint Version;
-    public delegate* unmanaged<OrtCustomOp*, void**, OrtKernelInfoHandle*, void*> CreateKernel;
+    public delegate* unmanaged<OrtCustomOp*, void*, nint, nint> CreateKernel;
     public delegate* unmanaged<OrtCustomOp*, byte*> GetName;
     public delegate* unmanaged<OrtCustomOp*, byte*> GetExecutionProviderType;
     public delegate* unmanaged<OrtCustomOp*, nuint, TensorElementType> GetInputType;
     public delegate* unmanaged<OrtCustomOp*, nuint> GetInputTypeCount;
     public delegate* unmanaged<OrtCustomOp*, nuint, TensorElementType> GetOutputType;
     public delegate* unmanaged<OrtCustomOp*, nuint> GetOutputTypeCount;
-    public delegate* unmanaged<void*, OrtKernelContextHandle*, void> KernelCompute;
-    public delegate* unmanaged<void*, void> KernelDestroy;
+    public delegate* unmanaged<nint, nint, void> KernelCompute;
+    public delegate* unmanaged<nint, void> KernelDestroy;
     public delegate* unmanaged<OrtCustomOp*, nuint, int> GetInputCharacteristic;
     public delegate* unmanaged<OrtCustomOp*, nuint, int> GetOutputCharacteristic;
     public delegate* unmanaged<OrtCustomOp*, nuint, int> GetInputMemoryType;
@@ -26,9 +26,9 @@ internal unsafe struct OrtCustomOp
     public delegate* unmanaged<OrtCustomOp*, int> GetVariadicInputHomogeneity;
     public delegate* unmanaged<OrtCustomOp*, int> GetVariadicOutputMinArity;
     public delegate* unmanaged<OrtCustomOp*, int> GetVariadicOutputHomogeneity;
-    public delegate* unmanaged<OrtCustomOp*, void**, OrtKernelInfoHandle*, void**, OrtStatusHandle*> CreateKernelV2;
-    public delegate* unmanaged<void*, OrtKernelContextHandle*, OrtStatusHandle*> KernelComputeV2;
-    public delegate* unmanaged<OrtCustomOp*, OrtShapeInferContextHandle*, OrtStatusHandle*> InferOutputShapeFn;
+    public delegate* unmanaged<OrtCustomOp*, void*, nint, nint*, nint> CreateKernelV2;
+    public delegate* unmanaged<nint, nint, nint> KernelComputeV2;
+    public delegate* unmanaged<OrtCustomOp*, nint, nint> InferOutputShapeFn;
     public delegate* unmanaged<OrtCustomOp*, int> GetStartVersion;
     public delegate* unmanaged<OrtCustomOp*, int> GetEndVersion;
     public delegate* unmanaged<int**, int**, nuint> GetMayInplace;

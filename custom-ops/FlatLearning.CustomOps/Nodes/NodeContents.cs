@@ -1,7 +1,8 @@
-using FlatLearning.Dyn;
-using FlatLearning.Dyn.Operators;
+using System.Runtime.InteropServices;
 using FlatLearning.CustomOps.Api;
 using FlatLearning.CustomOps.Operators;
+using FlatLearning.Dyn;
+using FlatLearning.Dyn.Operators;
 
 namespace FlatLearning.CustomOps.Nodes;
 
@@ -12,58 +13,57 @@ internal sealed record NodeContents(DynWeight Weight, double[]? Bias)
 {
     /// <summary>Reads a node.</summary>
     /// <exception cref="DynFormatException">The node breaks the specification.</exception>
-    /// <exception cref="OperatorException">An attribute has the wrong type, or an input is not a constant.</exception>
-    public static NodeContents Read(KernelInfo node)
-    {
-        List<DynAttribute> attributes = Attributes(node);
-        Dictionary<int, ConstantTensor> constants = Constants(node);
-        DynWeight weight = DynWeightReader.Read(
-            attributes, input => constants.GetValueOrDefault(DynOperator.PositionOf(input)));
-        ConstantTensor? bias = constants.GetValueOrDefault(DynOperator.Bias);
-        return new NodeContents(weight, bias is null ? null : BiasReader.Read(bias, weight.Columns));
-    }
-
-    // The host gives attributes by name alone.
-    private static List<DynAttribute> Attributes(KernelInfo node)
+    /// <exception cref="OperatorException">An attribute has the wrong type, or an input is not a dense tensor.
+    /// </exception>
+    public static NodeContents Read(in NodeInfo node)
     {
         List<DynAttribute> attributes = [];
         foreach (DynAttributeSpec spec in WeightSchema.Attributes)
         {
-            DynAttribute? attribute = spec.Type switch
-            {
-                DynAttributeType.Int => node.GetInt(spec.Name) is { } value ? DynAttribute.Int(spec.Name, value) : null,
-                DynAttributeType.Ints =>
-                    node.GetInts(spec.Name) is { } values ? DynAttribute.Ints(spec.Name, values) : null,
-                _ => node.GetString(spec.Name) is { } text ? DynAttribute.String(spec.Name, text) : null,
-            };
-            if (attribute is not null)
+            if (node.Attribute(spec) is { } attribute)
             {
                 attributes.Add(attribute);
             }
         }
 
-        return attributes;
-    }
-
-    private static Dictionary<int, ConstantTensor> Constants(KernelInfo node)
-    {
         Dictionary<int, ConstantTensor> constants = [];
         for (int position = DynOperator.Bias; position < DynOperator.InputCount; position++)
         {
-            if (!node.HasInput(position))
+            if (node.HasInput(position))
             {
-                continue;
+                string name = DynOperator.InputName(position);
+                constants[position] = node.TryGetConstant(position, name, out long[] shape, out Tensor tensor)
+                    ? new ConstantTensor((int)tensor.Type, shape, HostMemory.Of(tensor, shape, name))
+                    : throw new DynFormatException(
+                        $"input {name} is not constant; every input but x must be an initializer");
             }
-
-            string name = DynOperator.InputName(position);
-            ConstantInput constant = node.GetConstantInput(position)
-                ?? throw new DynFormatException(
-                    $"input {name} is not constant; every input but x must be an initializer");
-            constants.Add(
-                position,
-                new ConstantTensor((int)constant.View.Type, constant.Shape, HostMemory.Of(constant, name)));
         }
 
-        return constants;
+        DynWeight weight = DynWeightReader.Read(
+            attributes, input => constants.GetValueOrDefault(DynOperator.PositionOf(input)));
+        ConstantTensor? bias = constants.GetValueOrDefault(DynOperator.Bias);
+        return new NodeContents(weight, bias is null ? null : ReadBias(bias, weight.Columns));
+    }
+
+    // Exact for all its types.
+    private static double[] ReadBias(ConstantTensor bias, int columns)
+    {
+        if (bias.Shape.Length != 1 || bias.Shape[0] != columns)
+        {
+            throw new DynFormatException(
+                $"input bias has the shape [{string.Join(", ", bias.Shape)}], expected [{columns}]");
+        }
+
+        ReadOnlySpan<byte> bytes = bias.Bytes.Span;
+        return (TensorElementType)bias.ElementType switch
+        {
+            TensorElementType.Float =>
+                Array.ConvertAll(MemoryMarshal.Cast<byte, float>(bytes).ToArray(), v => (double)v),
+            TensorElementType.Float16 =>
+                Array.ConvertAll(MemoryMarshal.Cast<byte, Half>(bytes).ToArray(), v => (double)v),
+            TensorElementType.Double => MemoryMarshal.Cast<byte, double>(bytes).ToArray(),
+            TensorElementType other =>
+                throw new DynFormatException($"input bias is {other.OnnxName()}, expected float, float16 or double"),
+        };
     }
 }

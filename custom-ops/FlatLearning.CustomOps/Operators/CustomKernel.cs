@@ -1,15 +1,10 @@
 namespace FlatLearning.CustomOps.Operators;
 
 /// <summary>The kernel of one node. Immutable once created: the host may compute on several threads at once.</summary>
-public abstract class CustomKernel
+internal abstract class CustomKernel
 {
     /// <summary>Computes the outputs of one call.</summary>
-    /// <exception cref="OperatorException">The inputs are not acceptable; the message becomes the run's
-    /// error.</exception>
-    public abstract void Compute(KernelContext context);
-
-    /// <summary>Frees unmanaged memory; called once, when the host drops the node.</summary>
-    public virtual void Release()
-    {
-    }
+    /// <exception cref="OperatorException">The inputs are not acceptable; the message becomes the run's error.
+    /// </exception>
+    public abstract void Compute(in KernelContext context);
 }

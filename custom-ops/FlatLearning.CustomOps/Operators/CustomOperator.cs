@@ -1,30 +1,33 @@
+using FlatLearning.CustomOps.Api;
+
 namespace FlatLearning.CustomOps.Operators;
 
 /// <summary>
-/// A custom operator for one combination of types. Several with the same name and different types make one operator of
-/// ONNX Runtime, which picks by the types of the inputs; so the type of an output follows without further help.
+/// A custom operator for one type of its first input, which is also that of its only output. Several of one name make
+/// one operator of ONNX Runtime, which picks by type. All other inputs are optional and take any type, so that a wrong
+/// one is refused here, with a sentence that names it.
 /// </summary>
-public abstract class CustomOperator
+/// <param name="name">Its name in the domain.</param>
+/// <param name="type">The type of the first input and the output.</param>
+/// <param name="inputs">How many inputs it has.</param>
+internal abstract class CustomOperator(string name, TensorElementType type, int inputs)
 {
-    /// <summary>The operator's name in its domain.</summary>
-    public abstract string Name { get; }
+    /// <summary>Its name in the domain.</summary>
+    public string Name => name;
 
-    /// <summary>Inputs in order.</summary>
-    public abstract IReadOnlyList<OperatorParameter> Inputs { get; }
+    /// <summary>The type of the first input and the output.</summary>
+    public TensorElementType Type => type;
 
-    /// <summary>Outputs in order, each with a definite type.</summary>
-    public abstract IReadOnlyList<OperatorParameter> Outputs { get; }
+    /// <summary>How many inputs it has.</summary>
+    public int Inputs => inputs;
 
     /// <summary>Makes the kernel of one node.</summary>
     /// <param name="node">The node's attributes and constant inputs; valid during the call only.</param>
-    /// <exception cref="OperatorException">The node is not acceptable; the message becomes the session's
-    /// error.</exception>
-    public abstract CustomKernel CreateKernel(KernelInfo node);
+    /// <exception cref="Exception">The node is not acceptable; see <see cref="KernelShims"/>.</exception>
+    public abstract CustomKernel CreateKernel(in NodeInfo node);
 
-    /// <summary>
-    /// Tells the host output shapes while it loads a model. Says nothing unless overridden; must not fail.
-    /// </summary>
-    public virtual void InferShapes(ShapeInference node)
+    /// <summary>Tells the host the output's shape while it loads a model. Says nothing unless overridden.</summary>
+    public virtual void InferShapes(in ShapeInference node)
     {
     }
 }

@@ -15,12 +15,12 @@ internal sealed unsafe class HostWorkers : IWorkers
     private static HostWorkers? _ofThisThread;
 
     private OrtApi _api;
-    private OrtKernelContextHandle* _context;
+    private nint _context;
 
     /// <summary>This thread's object, for a call of the host.</summary>
     /// <param name="api">The host's function table.</param>
     /// <param name="context">The call.</param>
-    public static HostWorkers For(OrtApi api, OrtKernelContextHandle* context)
+    public static HostWorkers For(OrtApi api, nint context)
     {
         HostWorkers workers = _ofThisThread ??= new HostWorkers();
         workers._api = api;
@@ -34,7 +34,7 @@ internal sealed unsafe class HostWorkers : IWorkers
         Call call = new() { Work = work, Execute = execute };
 
         // Zero batches: the host hands out item by item, so that uneven items balance.
-        _api.Check(_api.KernelContextParallelFor(_context, &Invoke, (nuint)items, 0, &call));
+        _api.Check(_api.Functions->KernelContextParallelFor(_context, &Invoke, (nuint)items, 0, &call));
         if (call.Failure != 0)
         {
             GCHandle handle = GCHandle.FromIntPtr(call.Failure);

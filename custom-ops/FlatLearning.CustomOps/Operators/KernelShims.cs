@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using FlatLearning.CustomOps.Api;
+using FlatLearning.Dyn;
 
 namespace FlatLearning.CustomOps.Operators;
 
@@ -9,20 +10,22 @@ namespace FlatLearning.CustomOps.Operators;
 internal static unsafe class KernelShims
 {
     [UnmanagedCallersOnly]
-    public static OrtStatusHandle* Create(OrtCustomOp* op, void** table, OrtKernelInfoHandle* info, void** kernel)
+    public static nint Create(OrtCustomOp* op, void* table, nint info, nint* kernel)
     {
-        OrtApi api = NativeOperator.ApiOf(op, table);
+        // The table that comes along has the newest version that both sides know, like the one opened before; the
+        // operator's own version only says how long its structure is.
+        OrtApi opened = ((NativeOperator*)op)->Api;
+        OrtApi api = opened.Functions == table ? opened : new OrtApi((OrtFunctions*)table, op->Version);
         string where = string.Empty;
         try
         {
-            *kernel = null;
+            *kernel = 0;
             CustomOperator managed = NativeOperator.From(op);
             where = managed.Name;
-            KernelInfo node = new(api, info);
+            NodeInfo node = new(api, info);
             where = $"{managed.Name} node '{node.NodeName}'";
-            KernelInstance instance = new(api, managed.CreateKernel(node), where);
-            *kernel = (void*)GCHandle.ToIntPtr(GCHandle.Alloc(instance));
-            return null;
+            *kernel = GCHandle.ToIntPtr(GCHandle.Alloc(new Instance(api, managed.CreateKernel(node), where)));
+            return 0;
         }
         catch (Exception e)
         {
@@ -31,13 +34,13 @@ internal static unsafe class KernelShims
     }
 
     [UnmanagedCallersOnly]
-    public static OrtStatusHandle* Compute(void* kernel, OrtKernelContextHandle* context)
+    public static nint Compute(nint kernel, nint context)
     {
-        KernelInstance instance = InstanceOf(kernel);
+        Instance instance = (Instance)GCHandle.FromIntPtr(kernel).Target!;
         try
         {
             instance.Kernel.Compute(new KernelContext(instance.Api, context));
-            return null;
+            return 0;
         }
         catch (Exception e)
         {
@@ -46,27 +49,16 @@ internal static unsafe class KernelShims
     }
 
     [UnmanagedCallersOnly]
-    public static void Destroy(void* kernel)
+    public static void Destroy(nint kernel)
     {
-        if (kernel is null)
+        if (kernel != 0)
         {
-            return;
+            GCHandle.FromIntPtr(kernel).Free();
         }
-
-        try
-        {
-            InstanceOf(kernel).Kernel.Release();
-        }
-        catch (Exception)
-        {
-            // Nothing can be reported from here; what was not released stays allocated.
-        }
-
-        GCHandle.FromIntPtr((nint)kernel).Free();
     }
 
     [UnmanagedCallersOnly]
-    public static OrtStatusHandle* InferShapes(OrtCustomOp* op, OrtShapeInferContextHandle* context)
+    public static nint InferShapes(OrtCustomOp* op, nint context)
     {
         try
         {
@@ -77,21 +69,29 @@ internal static unsafe class KernelShims
             // Shapes are advice. The host leaks a status returned here, and the kernel checks everything again.
         }
 
-        return null;
+        return 0;
     }
 
-    private static KernelInstance InstanceOf(void* kernel) => (KernelInstance)GCHandle.FromIntPtr((nint)kernel).Target!;
-
-    private static OrtStatusHandle* StatusOf(OrtApi api, string where, Exception e)
+    private static nint StatusOf(OrtApi api, string where, Exception e)
     {
         string message = e switch
         {
-            OperatorException => $"{where}: {e.Message}.",
+            OperatorException or DynFormatException => $"{where}: {e.Message}.",
             OrtException => $"{where}: ONNX Runtime refused a request of the operator ({e.Message}).",
             OutOfMemoryException => $"{where}: there is not enough memory.",
             _ => $"{where}: a defect of the operator library ({e.GetType().Name}: {e.Message}); please report it.",
         };
-        return api.NewStatus(
-            e is OperatorException ? OrtErrorCode.InvalidArgument : OrtErrorCode.RuntimeException, message);
+        bool isArgument = e is OperatorException or DynFormatException;
+        return api.NewStatus(isArgument ? OrtErrorCode.InvalidArgument : OrtErrorCode.RuntimeException, message);
+    }
+
+    // A kernel, the host that it was made for, and operator and node for messages.
+    private sealed class Instance(OrtApi api, CustomKernel kernel, string where)
+    {
+        public OrtApi Api => api;
+
+        public CustomKernel Kernel => kernel;
+
+        public string Where => where;
     }
 }

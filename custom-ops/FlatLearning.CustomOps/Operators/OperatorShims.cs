@@ -6,9 +6,15 @@ namespace FlatLearning.CustomOps.Operators;
 /// <summary>The functions behind an <see cref="OrtCustomOp"/> that describe the operator. None can fail.</summary>
 internal static unsafe class OperatorShims
 {
+    // The newest layout of OrtCustomOp that is filled in here (fields up to the alias map).
+    private const uint NewestLayout = 18;
+
     // Until 1.23, ONNX Runtime follows a null pointer when it infers shapes of a node with an absent optional input.
     // Shapes are advice only: there it learns them when the model runs.
     private const uint SafeShapeInference = 24;
+
+    private const int Required = 0;
+    private const int Optional = 1;
 
     /// <summary>A native description of an operator in unmanaged memory, never freed.</summary>
     /// <param name="managed">The operator.</param>
@@ -21,16 +27,16 @@ internal static unsafe class OperatorShims
         native->Name = (byte*)Marshal.StringToCoTaskMemUTF8(managed.Name);
         native->Op = new OrtCustomOp
         {
-            Version = Math.Min(OperatorDomain.NewestOperatorVersion, api.Version),
-            GetName = &GetName,
-            GetExecutionProviderType = &GetExecutionProviderType,
-            GetInputType = &GetInputType,
-            GetInputTypeCount = &GetInputTypeCount,
-            GetOutputType = &GetOutputType,
-            GetOutputTypeCount = &GetOutputTypeCount,
-            GetInputCharacteristic = &GetInputCharacteristic,
-            GetOutputCharacteristic = &GetOutputCharacteristic,
-            GetInputMemoryType = &GetInputMemoryType,
+            Version = Math.Min(NewestLayout, api.Version),
+            GetName = &Name,
+            GetExecutionProviderType = &Provider,
+            GetInputType = &InputType,
+            GetInputTypeCount = &Inputs,
+            GetOutputType = &OutputType,
+            GetOutputTypeCount = &Outputs,
+            GetInputCharacteristic = &Presence,
+            GetOutputCharacteristic = &Zero,
+            GetInputMemoryType = &Zero,
             GetVariadicInputMinArity = &One,
             GetVariadicInputHomogeneity = &One,
             GetVariadicOutputMinArity = &One,
@@ -46,44 +52,34 @@ internal static unsafe class OperatorShims
     }
 
     [UnmanagedCallersOnly]
-    private static byte* GetName(OrtCustomOp* op) => ((NativeOperator*)op)->Name;
+    private static byte* Name(OrtCustomOp* op) => ((NativeOperator*)op)->Name;
 
     // Null is the CPU provider.
     [UnmanagedCallersOnly]
-    private static byte* GetExecutionProviderType(OrtCustomOp* op) => null;
+    private static byte* Provider(OrtCustomOp* op) => null;
 
     [UnmanagedCallersOnly]
-    private static nuint GetInputTypeCount(OrtCustomOp* op) => (nuint)NativeOperator.From(op).Inputs.Count;
+    private static nuint Inputs(OrtCustomOp* op) => (nuint)NativeOperator.From(op).Inputs;
 
     [UnmanagedCallersOnly]
-    private static nuint GetOutputTypeCount(OrtCustomOp* op) => (nuint)NativeOperator.From(op).Outputs.Count;
+    private static nuint Outputs(OrtCustomOp* op) => 1;
 
     [UnmanagedCallersOnly]
-    private static TensorElementType GetInputType(OrtCustomOp* op, nuint index) =>
-        At(NativeOperator.From(op).Inputs, index).Type;
+    private static TensorElementType InputType(OrtCustomOp* op, nuint index) =>
+        index == 0 ? NativeOperator.From(op).Type : TensorElementType.Undefined;
 
     [UnmanagedCallersOnly]
-    private static TensorElementType GetOutputType(OrtCustomOp* op, nuint index) =>
-        At(NativeOperator.From(op).Outputs, index).Type;
+    private static TensorElementType OutputType(OrtCustomOp* op, nuint index) => NativeOperator.From(op).Type;
 
     [UnmanagedCallersOnly]
-    private static int GetInputCharacteristic(OrtCustomOp* op, nuint index) =>
-        (int)At(NativeOperator.From(op).Inputs, index).Presence;
+    private static int Presence(OrtCustomOp* op, nuint index) => index == 0 ? Required : Optional;
 
     [UnmanagedCallersOnly]
-    private static int GetOutputCharacteristic(OrtCustomOp* op, nuint index) =>
-        (int)At(NativeOperator.From(op).Outputs, index).Presence;
-
-    [UnmanagedCallersOnly]
-    private static int GetInputMemoryType(OrtCustomOp* op, nuint index) => 0;
+    private static int Zero(OrtCustomOp* op, nuint index) => 0;
 
     [UnmanagedCallersOnly]
     private static int One(OrtCustomOp* op) => 1;
 
     [UnmanagedCallersOnly]
     private static int LastVersion(OrtCustomOp* op) => int.MaxValue;
-
-    // An index beyond the list cannot come from a sane host; answering with the last keeps the callback from throwing.
-    private static OperatorParameter At(IReadOnlyList<OperatorParameter> list, nuint index) =>
-        list[(int)Math.Min(index, (nuint)list.Count - 1)];
 }

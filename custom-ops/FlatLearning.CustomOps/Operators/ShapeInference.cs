@@ -4,68 +4,56 @@ namespace FlatLearning.CustomOps.Operators;
 
 /// <summary>
 /// What a node says while the host infers shapes. An input of unknown rank looks like a scalar here; a dimension
-/// without size or name cannot be passed on. Everything is advisory, so readers answer "unknown" instead of throwing.
+/// without size or name cannot be passed on. All of it is advice, so nothing is said where something is not known.
 /// </summary>
-public readonly unsafe ref struct ShapeInference
+/// <param name="api">The host.</param>
+/// <param name="handle">The host's <c>OrtShapeInferContext*</c>.</param>
+internal readonly unsafe ref struct ShapeInference(OrtApi api, nint handle)
 {
-    private const int MaxRank = 64;
-    private const int AttributeInts = 2;
+    private const int ListOfInts = 2;
 
-    private readonly OrtApi _api;
-    private readonly OrtShapeInferContextHandle* _handle;
+    private readonly OrtApi _api = api;
+    private readonly nint _handle = handle;
 
-    internal ShapeInference(OrtApi api, OrtShapeInferContextHandle* handle)
-    {
-        _api = api;
-        _handle = handle;
-    }
-
-    /// <summary>A list of integers; empty where the node has no such attribute.</summary>
+    /// <summary>A list of integers; 0 where the node has no such attribute, or a longer one.</summary>
     /// <param name="name">The attribute's name.</param>
-    /// <param name="values">Receives the values; longer lists count as absent.</param>
-    /// <returns>The number of values.</returns>
-    public int GetInts(string name, Span<long> values)
+    /// <param name="values">Receives the values.</param>
+    /// <returns>How many there are.</returns>
+    public int Ints(string name, Span<long> values)
     {
         using Utf8 key = new(name);
-        OrtOpAttributeHandle* attribute;
-        if (!Succeeds(_api.ShapeInferContextGetAttribute(_handle, key.Pointer, &attribute)))
-        {
-            return 0;
-        }
-
+        nint attribute;
+        nuint bytes = 0;
         fixed (long* p = values)
         {
-            nuint bytes;
-            bool read =
-                Succeeds(_api.ReadOpAttr(attribute, AttributeInts, p, (nuint)(values.Length * sizeof(long)), &bytes));
-            return read ? (int)(bytes / sizeof(long)) : 0;
+            return _api.Succeeds(_api.Functions->ShapeInferContextGetAttribute(_handle, key.Pointer, &attribute))
+                && _api.Succeeds(
+                    _api.Functions->ReadOpAttr(
+                        attribute, ListOfInts, p, (nuint)(values.Length * sizeof(long)), &bytes))
+                ? (int)(bytes / sizeof(long))
+                : 0;
         }
     }
 
     /// <summary>
-    /// Gives an output the type of an input and its dimensions except for the last one. Does nothing where the input's
-    /// rank, or one of its dimensions, is not known at all. (The host asks the first operator of a name, whatever the
-    /// types.)
+    /// Gives the output the type of the first input and its dimensions except for the last one. (The host asks the
+    /// first operator of a name, whatever the types.)
     /// </summary>
-    public void SetOutputLike(int output, int input, long lastDimension)
+    public void SetOutputLikeInput(long lastDimension)
     {
-        nuint count;
-        OrtTensorInfoHandle* source;
+        OrtFunctions* host = _api.Functions;
+        nint source;
         TensorElementType type;
         nuint rank;
-        if (!Succeeds(_api.ShapeInferContextGetInputCount(_handle, &count)) || (nuint)input >= count
-            || !Succeeds(_api.ShapeInferContextGetInputTypeShape(_handle, (nuint)input, &source))
-            || !Succeeds(_api.GetTensorElementType(source, &type))
-            || !Succeeds(_api.GetDimensionsCount(source, &rank)) || rank is 0 or > MaxRank)
-        {
-            return;
-        }
-
-        long* shape = stackalloc long[MaxRank];
-        byte** symbols = stackalloc byte*[MaxRank];
-        byte none = 0;
-        if (!Succeeds(_api.GetDimensions(source, shape, rank))
-            || !Succeeds(_api.GetSymbolicDimensions(source, symbols, rank)))
+        nuint count;
+        long* shape = stackalloc long[Tensor.MaxRank];
+        byte** symbols = stackalloc byte*[Tensor.MaxRank];
+        if (!_api.Succeeds(host->ShapeInferContextGetInputCount(_handle, &count)) || count == 0
+            || !_api.Succeeds(host->ShapeInferContextGetInputTypeShape(_handle, 0, &source))
+            || !_api.Succeeds(host->GetTensorElementType(source, &type))
+            || !_api.Succeeds(host->GetDimensionsCount(source, &rank)) || rank is 0 or > Tensor.MaxRank
+            || !_api.Succeeds(host->GetDimensions(source, shape, rank))
+            || !_api.Succeeds(host->GetSymbolicDimensions(source, symbols, rank)))
         {
             return;
         }
@@ -78,37 +66,23 @@ public readonly unsafe ref struct ShapeInference
             }
         }
 
+        byte none = 0;
         shape[rank - 1] = lastDimension;
         symbols[rank - 1] = &none;
-        Set(output, type, shape, symbols, rank);
+        Set(type, shape, symbols, rank);
     }
 
-    private void Set(int output, TensorElementType type, long* shape, byte** symbols, nuint rank)
+    private void Set(TensorElementType type, long* shape, byte** symbols, nuint rank)
     {
-        OrtTensorInfoHandle* info;
-        if (!Succeeds(_api.CreateTensorTypeAndShapeInfo(&info)))
+        OrtFunctions* host = _api.Functions;
+        nint info;
+        if (_api.Succeeds(host->CreateTensorTypeAndShapeInfo(&info)))
         {
-            return;
+            _ = _api.Succeeds(host->SetTensorElementType(info, type))
+                && _api.Succeeds(host->SetDimensions(info, shape, rank))
+                && _api.Succeeds(host->SetSymbolicDimensions(info, symbols, rank))
+                && _api.Succeeds(host->ShapeInferContextSetOutputTypeShape(_handle, 0, info));
+            host->ReleaseTensorTypeAndShapeInfo(info);
         }
-
-        if (Succeeds(_api.SetTensorElementType(info, type))
-            && Succeeds(_api.SetDimensions(info, shape, rank))
-            && Succeeds(_api.SetSymbolicDimensions(info, symbols, rank)))
-        {
-            Succeeds(_api.ShapeInferContextSetOutputTypeShape(_handle, (nuint)output, info));
-        }
-
-        _api.ReleaseTensorTypeAndShapeInfo(info);
-    }
-
-    private bool Succeeds(OrtStatusHandle* status)
-    {
-        if (status is null)
-        {
-            return true;
-        }
-
-        _api.ReleaseStatus(status);
-        return false;
     }
 }

@@ -59,6 +59,9 @@ public readonly record struct CodeLayout
     /// <summary>Bytes of the blob.</summary>
     public long ByteLength => (long)Groups * Rows * BytesPerRow;
 
+    /// <summary>Columns of a group: g, or what is left for the last.</summary>
+    public int WidthOf(int group) => (int)Math.Min(GroupWidth, Columns - ((long)group * GroupWidth));
+
     /// <summary>
     /// The width of the plane that starts at bit <paramref name="lowBit"/> of a code: planes are the set bits of b,
     /// widest first.

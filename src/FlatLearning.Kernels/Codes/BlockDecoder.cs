@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using FlatLearning.Kernels.DequantGemm;
 using FlatLearning.Numerics.Lanes;
 
 namespace FlatLearning.Kernels.Codes;

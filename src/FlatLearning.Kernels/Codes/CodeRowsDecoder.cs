@@ -1,10 +1,10 @@
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
-using FlatLearning.Kernels.Bytes;
-using FlatLearning.Kernels.Panels;
 using FlatLearning.Dyn;
 using FlatLearning.Dyn.Decoding;
 using FlatLearning.Dyn.Layout;
+using FlatLearning.Kernels.DequantGemm;
+using FlatLearning.Kernels.Lut;
 using FlatLearning.Numerics.Lanes;
 
 namespace FlatLearning.Kernels.Codes;
@@ -19,15 +19,18 @@ internal sealed unsafe class CodeRowsDecoder
     private readonly PackedCodes _packed;
     private readonly CodeTable _table;
     private readonly CodePlanes? _planes;
-    private readonly ByteCodes? _bytes;
+    private readonly Avx2LutCodes? _bytes;
+    private readonly SimdWidth _width;
 
     /// <summary>Takes codes.</summary>
     /// <param name="packed">The codes.</param>
     /// <param name="codebook">No window table.</param>
     /// <param name="bytes">The same codes for look-ups of bytes, or null.</param>
-    public CodeRowsDecoder(PackedCodes packed, Codebook codebook, ByteCodes? bytes)
+    /// <param name="width">Registers.</param>
+    public CodeRowsDecoder(PackedCodes packed, Codebook codebook, Avx2LutCodes? bytes, SimdWidth width)
     {
-        (_packed, _table, _planes) = (packed, new CodeTable(codebook), CodePlanes.TryCreate(packed.Layout));
+        (_packed, _table, _planes, _width) =
+            (packed, new CodeTable(codebook), CodePlanes.TryCreate(packed.Layout), width);
 
         // Eight entries or fewer fit a permutation, which takes a code apart once for all taps.
         _bytes = codebook.Bits > 3 || codebook.Taps == 1 || _planes is null ? bytes : null;
@@ -38,7 +41,7 @@ internal sealed unsafe class CodeRowsDecoder
     /// </summary>
     public int ScratchBytes =>
         _bytes is not null
-            ? (ByteCodes.MaxRows + Codebook.MaxTaps) * BytePlanes.Block
+            ? (Avx2LutCodes.MaxRows + Codebook.MaxTaps) * Avx2BytePlanes.Block
             : _planes is null
             ? (PanelSource.MaxInputs + Codebook.MaxTaps) * PaddedWidth
             : 0;
@@ -83,27 +86,28 @@ internal sealed unsafe class CodeRowsDecoder
 
     // Some rows at a time, so that codes and floats stay in cache while the taps run.
     private static void DecodeBytes(
-        ByteCodes codes, int group, int row, int column, int width, float* scale, int rows, float* target, int stride,
+        Avx2LutCodes codes, int group, int row, int column, int width, float* scale, int rows, float* target,
+        int stride,
         byte* scratch)
     {
         int taps = codes.Taps;
-        byte* first = scratch + ((taps - 1) * BytePlanes.Block);
-        for (int k = 0; k < rows; k += ByteCodes.MaxRows)
+        byte* first = scratch + ((taps - 1) * Avx2BytePlanes.Block);
+        for (int k = 0; k < rows; k += Avx2LutCodes.MaxRows)
         {
-            int count = Math.Min(ByteCodes.MaxRows, rows - k);
+            int count = Math.Min(Avx2LutCodes.MaxRows, rows - k);
             int before = Math.Min(taps - 1, row + k);
             codes.FillNone(scratch, taps - 1 - before);
             for (int i = 0; i < width;)
             {
                 // Parts of columns begin at multiples of 16.
-                int inBlock = (column + i) % BytePlanes.Block;
-                int columns = Math.Min(BytePlanes.Block - inBlock, width - i);
+                int inBlock = (column + i) % Avx2BytePlanes.Block;
+                int columns = Math.Min(Avx2BytePlanes.Block - inBlock, width - i);
                 codes.Unpack(
                     group,
                     row + k - before,
-                    (column + i) / BytePlanes.Block,
+                    (column + i) / Avx2BytePlanes.Block,
                     before + count,
-                    first - (before * BytePlanes.Block));
+                    first - (before * Avx2BytePlanes.Block));
                 codes.Decode(
                     first, count, scale is null ? null : scale + k, target + ((long)k * stride) + i, stride, inBlock,
                     columns);
@@ -196,7 +200,7 @@ internal sealed unsafe class CodeRowsDecoder
         where TLength : unmanaged, ICount
         where TTaps : unmanaged, ICount
     {
-        if (Avx512F.IsSupported)
+        if (Avx512F.IsSupported && _width.Is512())
         {
             BlockDecoder<CodeLanes512, Lanes512, Vector512<int>, Vector512<float>, TPlanes, TLength, TTaps>.Decode(
                 block, before, table, _table.Stride, scale, inputs, target, stride);

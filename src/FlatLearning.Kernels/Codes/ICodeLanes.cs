@@ -1,3 +1,5 @@
+using FlatLearning.Kernels.DequantGemm;
+
 namespace FlatLearning.Kernels.Codes;
 
 /// <summary>

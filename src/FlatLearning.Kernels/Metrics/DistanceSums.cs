@@ -1,6 +1,6 @@
-using FlatLearning.Kernels.Panels;
 using FlatLearning.Dyn.Layout;
 using FlatLearning.Dyn.Metrics;
+using FlatLearning.Kernels.Ends;
 using FlatLearning.Numerics;
 
 namespace FlatLearning.Kernels.Metrics;
@@ -30,7 +30,7 @@ internal sealed unsafe class DistanceSums : MetricProduct
     private readonly double[] _weights;
 
     /// <summary>Prepares the metric; its states are read in place.</summary>
-    public DistanceSums(DynL1Metric metric)
+    private DistanceSums(DynL1Metric metric)
     {
         _metric = metric;
         _weights = new double[Coordinates];
@@ -48,7 +48,7 @@ internal sealed unsafe class DistanceSums : MetricProduct
     public int Levels => 1 << _metric.States.Bits;
 
     /// <inheritdoc/>
-    public override int MaxRows => Math.Clamp(MaxTableBytes / (Coordinates * Levels * sizeof(float)), 1, 64);
+    public override int MaxBlockRows => Math.Clamp(MaxTableBytes / (Coordinates * Levels * sizeof(float)), 1, 64);
 
     /// <inheritdoc/>
     public override string Description =>
@@ -65,21 +65,53 @@ internal sealed unsafe class DistanceSums : MetricProduct
     public double ShareOfDense => RowCycles / (PanelCycles * Inputs * Outputs);
 
     /// <inheritdoc/>
-    public override bool Serves(long rows) =>
-        rows * RowCycles < Inputs * Outputs * ((TileCycles * Coordinates) + (PanelCycles * rows));
+    public override long MaxRows
+    {
+        get
+        {
+            double more = RowCycles - (PanelCycles * Inputs * Outputs);
+            double rows = more <= 0 ? double.MaxValue : TileCycles * Coordinates * Inputs * Outputs / more;
+            if (rows > int.MaxValue)
+            {
+                return long.MaxValue;
+            }
+
+            long max = (long)rows;
+            while (Serves(max + 1))
+            {
+                max++;
+            }
+
+            while (max > 0 && !Serves(max))
+            {
+                max--;
+            }
+
+            return max;
+        }
+    }
+
+    /// <summary>The metric, or null where the weight has another or more than it and codes.</summary>
+    public static DistanceSums? TryCreate(KernelRequest request) =>
+        request.MetricBesideCodes is DynL1Metric metric ? new DistanceSums(metric) : null;
 
     /// <inheritdoc/>
-    public override void AddTo(IWorkers workers, PreparedWeight weight, float* x, int rows, float* y)
+    public override void AddTo(IWorkers workers, ProductEnds ends, in InputRows x, int rows, float* y)
     {
         using Scratch tables = new((long)rows * Coordinates * Levels * sizeof(float));
         fixed (byte* rowStates = _metric.States.Rows.Bytes.Span, columnStates = _metric.States.Columns.Bytes.Span)
         fixed (double* weights = _weights)
         {
-            BucketWork buckets = new(_metric.States.Rows.Layout, rowStates, x, weights, (float*)tables.Pointer);
+            BucketTask buckets =
+                new(_metric.States.Rows.Layout, rowStates, x.Floats(0), weights, (float*)tables.Pointer);
             workers.For(ref buckets, rows * Coordinates);
-            LevelWork levels =
-                new(weight, _metric.States.Columns.Layout, columnStates, (float*)tables.Pointer, rows, y);
+            LevelTask levels =
+                new(ends, _metric.States.Columns.Layout, columnStates, (float*)tables.Pointer, rows, y);
             workers.For(ref levels, levels.Items);
         }
     }
+
+    // Whether so many rows take fewer cycles than tiles and panels.
+    private bool Serves(long rows) =>
+        rows * RowCycles < Inputs * Outputs * ((TileCycles * Coordinates) + (PanelCycles * rows));
 }

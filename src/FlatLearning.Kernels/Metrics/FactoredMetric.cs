@@ -1,5 +1,6 @@
 using System.Globalization;
-using FlatLearning.Kernels.Panels;
+using FlatLearning.Dyn.Metrics;
+using FlatLearning.Kernels.Ends;
 using FlatLearning.Numerics;
 
 namespace FlatLearning.Kernels.Metrics;
@@ -12,11 +13,7 @@ internal sealed unsafe class FactoredMetric : MetricProduct
     private readonly int _rank;
     private readonly double _leftOver;
 
-    /// <summary>Takes factors over.</summary>
-    /// <param name="factors">U and V.</param>
-    /// <param name="rows">K.</param>
-    /// <param name="columns">N.</param>
-    public FactoredMetric(MetricFactors factors, int rows, int columns)
+    private FactoredMetric(MetricFactors factors, int rows, int columns)
     {
         (_rank, _leftOver) = (factors.Rank, factors.LeftOver);
         _u = ThinMatrix.FromColumns(factors.U, rows, factors.Rank);
@@ -24,7 +21,10 @@ internal sealed unsafe class FactoredMetric : MetricProduct
     }
 
     /// <inheritdoc/>
-    public override int MaxRows => 64;
+    public override long MaxRows => long.MaxValue;
+
+    /// <inheritdoc/>
+    public override int MaxBlockRows => 64;
 
     /// <inheritdoc/>
     public override string Description => string.Create(
@@ -32,18 +32,22 @@ internal sealed unsafe class FactoredMetric : MetricProduct
         $"factors of rank {_rank}, left over {_leftOver:0.0e+0} of the metric, tolerance "
             + $"{MetricFactors.Tolerance:0.0e+0}");
 
-    /// <inheritdoc/>
-    public override bool Serves(long rows) => true;
+    /// <summary>Factors that are good enough, or null.</summary>
+    public static FactoredMetric? TryCreate(KernelRequest request) =>
+        request.MetricBesideCodes is not (null or DynL1Metric)
+            && MetricFactors.TryCreate(request.Decoder) is { } factors
+            ? new FactoredMetric(factors, request.Weight.Rows, request.Weight.Columns)
+            : null;
 
     /// <inheritdoc/>
-    public override void AddTo(IWorkers workers, PreparedWeight weight, float* x, int rows, float* y)
+    public override void AddTo(IWorkers workers, ProductEnds ends, in InputRows x, int rows, float* y)
     {
         int chunks = _u.Chunks;
         int width = _u.PaddedColumns;
         using Scratch memory = new(sizeof(float) * (long)rows * width * (chunks + 1));
         float* inner = (float*)memory.Pointer;
         float* partial = inner + ((long)rows * width);
-        ThinWork first = new(_u, x, _u.Rows, rows, partial);
+        ThinTask first = new(_u, x, rows, partial);
         workers.For(ref first, _u.Parts * chunks);
 
         // Chunks in order, whoever computed them.
@@ -53,7 +57,7 @@ internal sealed unsafe class FactoredMetric : MetricProduct
             RowMath.Add(inner, partial + ((long)chunk * rows * width), rows * width);
         }
 
-        ThinOutputWork second = new(weight, _v, inner, width, rows, y);
+        ThinOutputTask second = new(ends, _v, inner, width, rows, y);
         workers.For(ref second, second.Items);
     }
 }

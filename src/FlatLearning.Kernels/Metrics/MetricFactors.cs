@@ -1,5 +1,5 @@
-using FlatLearning.Kernels.Panels;
 using FlatLearning.Dyn.Decoding;
+using FlatLearning.Kernels.DequantGemm;
 
 namespace FlatLearning.Kernels.Metrics;
 

@@ -1,4 +1,5 @@
-using FlatLearning.Kernels.Panels;
+using FlatLearning.Kernels.Codes;
+using FlatLearning.Kernels.DequantGemm;
 
 namespace FlatLearning.Kernels.Metrics;
 

@@ -1,8 +1,0 @@
-namespace FlatLearning.Kernels.Panels;
-
-/// <summary>Neighbouring columns of one group.</summary>
-/// <param name="Group">The group.</param>
-/// <param name="First">The first column, counted within the group; a multiple of 16.</param>
-/// <param name="Count">Columns of the matrix.</param>
-/// <param name="Width">The same rounded up to a multiple of 16.</param>
-internal readonly record struct PanelPart(int Group, int First, int Count, int Width);

@@ -1,0 +1,71 @@
+using FlatLearning.Dyn;
+using FlatLearning.Dyn.Decoding;
+using FlatLearning.Dyn.Terms;
+
+namespace FlatLearning.Kernels.Tests.Support;
+
+/// <summary>What some kernels may lose of a sum beyond roundings of float32.</summary>
+internal static class Slacks
+{
+    private const int BlockInputs = 32;
+
+    /// <summary>
+    /// What the entries of a block may add up to; the kernel divides by it in float32, hence a little less here.
+    /// </summary>
+    private const double MaxSum = 32700 * (1 - 1e-5);
+
+    /// <summary>What factors may leave over of a metric, in the Frobenius norm.</summary>
+    private const double Tolerance = 1.0 / (1 << 16);
+
+    /// <summary>The slack of a kernel, or null for none.</summary>
+    public static Func<DynWeight, ReadOnlyMemory<double>, double>? Of(string kernel) => kernel switch
+    {
+        "avx512-int16-lut" => (weight, x) => WholeNumbers(weight, x.Span),
+        "low-rank-metric" => (weight, x) => Factors(weight, x.Span),
+        _ => null,
+    };
+
+    /// <summary>
+    /// Each look-up is rounded by at most half a unit; the unit of a block is its largest possible sum over MaxSum.
+    /// </summary>
+    public static double WholeNumbers(DynWeight weight, ReadOnlySpan<double> x)
+    {
+        Codebook codebook = weight.Codebook!;
+        double error = 0;
+        for (int first = 0; first < x.Length; first += BlockInputs)
+        {
+            int count = Math.Min(BlockInputs, x.Length - first);
+            double max = 0;
+            for (int t = 0; t < codebook.Taps; t++)
+            {
+                double largest = codebook.Table.Values.Skip(t * codebook.Levels)
+                    .Take(codebook.Levels)
+                    .Max(v => Math.Abs((double)v));
+                for (int k = first + t; k < Math.Min(first + t + count, x.Length); k++)
+                {
+                    max += largest * Math.Abs(x[k] * (weight.RowScale?.Values[k] ?? 1.0));
+                }
+            }
+
+            error += count * 0.5 * max / MaxSum;
+        }
+
+        return error;
+    }
+
+    /// <summary>
+    /// |(x · (G - U V))_n| is at most the norm of x times that of a column of what is left over, and so of all of it.
+    /// </summary>
+    public static double Factors(DynWeight weight, ReadOnlySpan<double> x)
+    {
+        DynWeight metric = new(weight.Rows, weight.Columns, null, null, weight.Find<MetricTerm>()!);
+        double norm = Math.Sqrt(ReferenceDecoder.Decode(metric).Sum(value => value * value));
+        double square = 0;
+        for (int k = 0; k < x.Length; k++)
+        {
+            square += Math.Pow(x[k] * (weight.RowScale?.Values[k] ?? 1.0), 2);
+        }
+
+        return Tolerance * norm * Math.Sqrt(square);
+    }
+}
