@@ -33,7 +33,8 @@ public sealed class OddNumberTests : IDisposable
                     && line.Contains($"'{Networks.FirstWeight}'", StringComparison.Ordinal));
             JsonElement left = result.Json.GetProperty("weights")[0];
             Assert.True(left.GetProperty("faulty").GetBoolean());
-            Assert.Contains("row 1, column 6", left.GetProperty("skipped_reason").GetString(), StringComparison.Ordinal);
+            Assert.Contains(
+                "row 1, column 6", left.GetProperty("skipped_reason").GetString(), StringComparison.Ordinal);
             Assert.Equal(1, result.Json.GetProperty("converted").GetInt32());
         }
 

@@ -4,8 +4,8 @@ using FlatLearning.Numerics;
 namespace FlatLearning.Dyn.Operators;
 
 /// <summary>
-/// Turns the attributes and constant inputs of a node into a checked <see cref="DynWeight"/>. The one gate for untrusted
-/// files: kernel, inspection and restoring all come through here. Packed blobs are not copied.
+/// Turns the attributes and constant inputs of a node into a checked <see cref="DynWeight"/>. The one gate for
+/// untrusted files: kernel, inspection and restoring all come through here. Packed blobs are not copied.
 /// </summary>
 public static class DynWeightReader
 {

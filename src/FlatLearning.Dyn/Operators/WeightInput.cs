@@ -1,8 +1,8 @@
 namespace FlatLearning.Dyn.Operators;
 
 /// <summary>
-/// Constant inputs that a weight may put into a node, numbered from the first one; every operator of the domain has them
-/// in this order, behind its operands. Shapes and types in <c>schemas/DynMatMul.md</c>.
+/// Constant inputs that a weight may put into a node, numbered from the first one; every operator of the domain has
+/// them in this order, behind its operands. Shapes and types in <c>schemas/DynMatMul.md</c>.
 /// </summary>
 public enum WeightInput
 {

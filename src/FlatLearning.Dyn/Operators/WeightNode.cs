@@ -5,8 +5,8 @@ using FlatLearning.Numerics;
 namespace FlatLearning.Dyn.Operators;
 
 /// <summary>
-/// What terms are read from: the attributes and constant inputs of one node, which may hold anything, with the checks and
-/// sentences that all kinds of terms share. Blobs are not copied.
+/// What terms are read from: the attributes and constant inputs of one node, which may hold anything, with the checks
+/// and sentences that all kinds of terms share. Blobs are not copied.
 /// </summary>
 internal sealed class WeightNode
 {

@@ -9,7 +9,9 @@ namespace FlatLearning.Dyn.Terms;
 /// </summary>
 internal static class MixedCodesReader
 {
-    /// <summary>Reads and checks the codes; null where there are none. Throws <see cref="DynFormatException"/>.</summary>
+    /// <summary>
+    /// Reads and checks the codes; null where there are none. Throws <see cref="DynFormatException"/>.
+    /// </summary>
     public static MixedCodes? Read(WeightNode node)
     {
         IReadOnlyList<long> bits = node.Ints(MixedCodes.BandBitsAttribute);

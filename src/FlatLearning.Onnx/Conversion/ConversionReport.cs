@@ -45,7 +45,9 @@ public record ConversionReport
     /// <summary>How the target that the planner worked for was met, else null.</summary>
     public TargetReport? Target { get; init; }
 
-    /// <summary>What a user should know of the result; one sentence each. The tool prints them beside its answer.</summary>
+    /// <summary>
+    /// What a user should know of the result; one sentence each. The tool prints them beside its answer.
+    /// </summary>
     [JsonIgnore]
     public IReadOnlyList<string> Notes { get; init; } = [];
 }

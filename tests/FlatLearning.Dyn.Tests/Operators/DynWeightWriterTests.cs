@@ -60,7 +60,8 @@ public sealed class DynWeightWriterTests
             "schema_version=1 shape=3,5 bits=4 taps=2 metric=riem state_bits=7 state_dim=4 heads=1 shifts=2 width=6",
             string.Join(' ', node.Attributes.Select(Text)));
         Assert.Equal(
-            [WeightInput.Codes, WeightInput.Codebook, WeightInput.RowScale, WeightInput.ColumnScale, WeightInput.RowStates,
+            [WeightInput.Codes, WeightInput.Codebook, WeightInput.RowScale, WeightInput.ColumnScale,
+            WeightInput.RowStates,
             WeightInput.ColumnStates, WeightInput.StateRange, WeightInput.MetricParameters],
             node.Inputs.Keys);
     }

@@ -35,7 +35,8 @@ public sealed class FlatModelTests : IDisposable
         Assert.Equal("mine", File.ReadAllText(_folder["small.onnx"]));
 
         FlatModel.Convert(Original, _folder["small.onnx"], target: ConversionTarget.Overwrite);
-        Assert.Equal(FlatModel.Load(Original).Proto.Graph.Input, FlatModel.Load(_folder["small.onnx"]).Proto.Graph.Input);
+        Assert.Equal(
+            FlatModel.Load(Original).Proto.Graph.Input, FlatModel.Load(_folder["small.onnx"]).Proto.Graph.Input);
     }
 
     [Fact]

@@ -21,7 +21,8 @@ internal sealed class CHost(string architecture, string target, string[] emulato
         string onnxRuntime = Path.Combine(
             BuildFacts.OnnxRuntimePackage, "runtimes", $"linux-{architecture}", "native", "libonnxruntime.so");
         string[] line =
-            [.. emulator, _program.Value, onnxRuntime, model, library, sample.Type, .. sample.Shape.Select(d => $"{d}")];
+            [.. emulator, _program.Value, onnxRuntime, model, library, sample.Type,
+            .. sample.Shape.Select(d => $"{d}")];
         Command command = new(line[0], line[1..]) { Input = sample.Bytes };
         return MemoryMarshal.Cast<byte, float>(command.Bytes()).ToArray();
     }

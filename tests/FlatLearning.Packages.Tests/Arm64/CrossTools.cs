@@ -27,7 +27,9 @@ internal static class CrossTools
             missing = [.. missing, $"the C library in {SystemRoot}"];
         }
 
-        return missing.Length == 0 ? null : $"needs {string.Join(", ", missing)}: docs/packages.md says how to get them";
+        return missing.Length == 0
+            ? null
+            : $"needs {string.Join(", ", missing)}: docs/packages.md says how to get them";
     }
 
     private static bool OnPath(string program) =>

@@ -27,8 +27,8 @@ public sealed class HostPackageTests(PackageFeed feed)
         </Project>
         """;
 
-    // The library lies under runtimes after a build, beside the program after a publication for one kind of machine, and
-    // in a folder that .NET chooses where everything is in one file.
+    // The library lies under runtimes after a build, beside the program after a publication for one kind of machine,
+    // and in a folder that .NET chooses where everything is in one file.
     [PackageFact]
     public void Host_BuiltAndPublished_ConvertsComparesRestoresAndRuns()
     {
@@ -65,7 +65,8 @@ public sealed class HostPackageTests(PackageFeed feed)
 
         File.Copy(Tool.SampleModel("lenet5/lenet5.onnx"), place["model.onnx"], overwrite: true);
         Match line = Regex.Match(
-            place.Run(place[Path.Combine(folder, "Host")]), "(?<before>[0-9]+) -> (?<after>[0-9]+) bytes, (?<db>[0-9.]+) dB");
+            place.Run(place[Path.Combine(folder, "Host")]),
+            "(?<before>[0-9]+) -> (?<after>[0-9]+) bytes, (?<db>[0-9.]+) dB");
 
         Assert.True(line.Success, "the program prints its last line");
         Assert.Equal(new FileInfo(place["model.onnx"]).Length, long.Parse(line.Groups["before"].Value));

@@ -11,7 +11,10 @@ namespace FlatLearning.Packages.Tests.Packages;
 [Collection(BuildsCollection.Name)]
 public sealed class PackageContentsTests(PackageFeed feed)
 {
-    private static readonly string[] Bundled = ["FlatLearning.Onnx", "FlatLearning.Onnx.Evaluation", "FlatLearning.Fitting",
+    private static readonly string[] Bundled = [
+        "FlatLearning.Onnx",
+        "FlatLearning.Onnx.Evaluation",
+        "FlatLearning.Fitting",
         "FlatLearning.Dyn", "FlatLearning.Numerics"];
 
     [FeedFact]

@@ -39,7 +39,8 @@ public sealed class PackageFeed : IDisposable
         new Command(
             Command.DotNet,
             [
-                "pack", System.IO.Path.Combine(Repository.Root, "FlatLearning.Onnx.sln"), "-o", _folder.Path, "--nologo",
+                "pack", System.IO.Path.Combine(Repository.Root, "FlatLearning.Onnx.sln"), "-o", _folder.Path,
+                "--nologo",
                 "--disable-build-servers", $"-p:PackageVersion={Version}", .. others,
             ]).Text();
         return _folder.Path;

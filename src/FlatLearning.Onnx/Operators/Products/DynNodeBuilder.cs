@@ -7,7 +7,9 @@ namespace FlatLearning.Onnx.Operators.Products;
 /// <summary>Makes DynMatMul nodes; schemas/DynMatMul.md.</summary>
 internal static class DynNodeBuilder
 {
-    /// <summary>A node under the operator's plain name; <see cref="Portable.PortableFunctions"/> may number it later.</summary>
+    /// <summary>
+    /// A node under the operator's plain name; <see cref="Portable.PortableFunctions"/> may number it later.
+    /// </summary>
     public static NodeProto Create(RewriteContext context, string name, string x, string bias, string y)
     {
         List<string> inputs = [x, bias, .. context.Weight.InputNames];
