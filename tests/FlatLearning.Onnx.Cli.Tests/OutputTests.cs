@@ -161,6 +161,16 @@ public sealed class OutputTests : IDisposable
     }
 
     [Fact]
+    public async Task Convert_NameTooLongForTheSystem_IsNoticedBeforeAnyWork()
+    {
+        string input = _folder.Write("net.onnx", Networks.Chain(1, 1024));
+        CliResult result = await Tool.RunAsync(
+            "convert", input, "-o", _folder[new string('n', 300)], "--bits", "3", "--effort", "max");
+        result.AssertRefused("FLAT0112");
+        Assert.Empty(result.ProgressLines);
+    }
+
+    [Fact]
     public async Task Convert_ThreeAtOnceToOneOutput_ExactlyOneSucceeds()
     {
         string input = _folder.Write("net.onnx", Networks.Small());

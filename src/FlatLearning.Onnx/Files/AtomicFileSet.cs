@@ -13,12 +13,20 @@ internal sealed class AtomicFileSet(ExistingFile existing = ExistingFile.Replace
     private readonly List<Entry> _entries = [];
     private readonly List<string> _leftovers = [];
 
-    /// <summary>Finds out whether a file can be made in a target's folder, by making one and deleting it.</summary>
+    /// <summary>
+    /// Finds out whether a file of a target's name could be, and can be made in its folder, by making another one there
+    /// and deleting it.
+    /// </summary>
     /// <exception cref="OnnxModelException">It cannot.</exception>
     public static void Probe(string target)
     {
         try
         {
+            if (!Path.Exists(target))
+            {
+                RequirePossible(target);
+            }
+
             string temporary = TemporaryName(target);
             new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None).Dispose();
             File.Delete(temporary);
@@ -98,6 +106,19 @@ internal sealed class AtomicFileSet(ExistingFile existing = ExistingFile.Replace
             }
 
             TryDelete(entry.Temporary);
+        }
+    }
+
+    // A name that is too long is told apart from one that is free only here.
+    private static void RequirePossible(string target)
+    {
+        try
+        {
+            File.GetAttributes(target);
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            // Nothing has the name.
         }
     }
 

@@ -9,9 +9,17 @@ internal static class FileReason
     public static bool IsWriteFailure(Exception exception) =>
         exception is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException { ParamName: "value" };
 
-    /// <summary>The first line of the exception's text, without its full stop.</summary>
+    /// <summary>
+    /// The first line of the exception's text, without its full stop and without the file, which the sentence names and
+    /// which may be a temporary one.
+    /// </summary>
     public static string Of(Exception exception)
     {
+        if (exception is UnauthorizedAccessException)
+        {
+            return "permission denied";
+        }
+
         if (exception is ArgumentOutOfRangeException)
         {
             return "it exceeds a limit on the size of files";
@@ -19,6 +27,8 @@ internal static class FileReason
 
         ReadOnlySpan<char> text = exception.Message;
         int end = text.IndexOfAny('\r', '\n');
-        return (end < 0 ? text : text[..end]).TrimEnd('.').ToString();
+        text = (end < 0 ? text : text[..end]).TrimEnd('.');
+        int file = text.IndexOf(" : '");
+        return (file < 0 ? text : text[..file]).ToString();
     }
 }
