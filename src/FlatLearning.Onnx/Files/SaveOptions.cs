@@ -17,7 +17,8 @@ public sealed record SaveOptions
 
     /// <summary>
     /// Offsets of large tensors in the side file are multiples of this many bytes: a page, so that hosts can map them
-    /// directly. What has fewer than 256 times as many bytes is packed, at multiples of 64.
+    /// directly. What has fewer than 256 times as many bytes, or was not at a page in an external file before, is
+    /// packed.
     /// </summary>
     public int SideFileAlignment { get; init; } = 4096;
 

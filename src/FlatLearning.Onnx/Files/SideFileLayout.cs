@@ -12,9 +12,6 @@ internal sealed class SideFileLayout
     /// <summary>Bytes that the entries of one external tensor take in the model, about.</summary>
     private const int EntryBytes = 64;
 
-    /// <summary>Alignment of whatever is not worth a page of its own: a cache line.</summary>
-    private const int SmallAlignment = 64;
-
     /// <summary>A piece of so many pages may cost up to one page of padding, less than half a percent.</summary>
     private const int PagesWorthAligning = 256;
 
@@ -56,9 +53,7 @@ internal sealed class SideFileLayout
                 continue;
             }
 
-            int alignment = bytes >= (long)PagesWorthAligning * options.SideFileAlignment
-                ? options.SideFileAlignment
-                : Math.Min(options.SideFileAlignment, SmallAlignment);
+            int alignment = AlignmentOf(shared, begin, bytes, options);
             long offset = (length + alignment - 1) / alignment * alignment;
             pieces.Add(
                 new SideFilePiece(
@@ -71,6 +66,18 @@ internal sealed class SideFileLayout
         }
 
         return new SideFileLayout(inline, pieces);
+    }
+
+    /// <summary>
+    /// A page for what is large and moves out of the model or was at a page already; elements stay where a processor
+    /// wants them in any case. So nothing that was packed without padding grows by being written again.
+    /// </summary>
+    private static int AlignmentOf(List<Region> shared, long begin, long bytes, SaveOptions options)
+    {
+        bool wasAtPage = !shared[0].IsExternal || (begin > 0 && begin % options.SideFileAlignment == 0);
+        return wasAtPage && bytes >= (long)PagesWorthAligning * options.SideFileAlignment
+            ? options.SideFileAlignment
+            : shared.Max(region => region.ElementBytes);
     }
 
     /// <summary>Regions of one file that overlap belong together; everything else stands alone.</summary>
@@ -97,7 +104,8 @@ internal sealed class SideFileLayout
     }
 
     /// <summary>A tensor's bytes where they lie now; an inline tensor is a file of its own.</summary>
-    private sealed record Region(TensorProto Tensor, int Index, string File, long Begin, long Length)
+    private sealed record Region(
+        TensorProto Tensor, int Index, string File, long Begin, long Length, int ElementBytes)
     {
         public long End => Begin + Length;
 
@@ -106,14 +114,15 @@ internal sealed class SideFileLayout
         public static Region Of(TensorProto tensor, int index, ExternalDataFolder? folder)
         {
             TensorInfo info = TensorInfo.Of(tensor);
+            int element = Math.Max(1, ElementTypes.BitsOf(info.Type) / 8);
             if (!ExternalDataLocation.IsExternal(tensor))
             {
-                return new Region(tensor, index, $"\0{index}", 0, info.ByteLength);
+                return new Region(tensor, index, $"\0{index}", 0, info.ByteLength, element);
             }
 
             ExternalDataLocation location = ExternalDataLocation.Of(tensor, info.Name);
             string file = folder?.TryResolve(location.Location) ?? location.Location;
-            return new Region(tensor, index, file, location.Offset, info.ByteLength);
+            return new Region(tensor, index, file, location.Offset, info.ByteLength, element);
         }
     }
 }

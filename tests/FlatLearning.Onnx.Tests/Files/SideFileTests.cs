@@ -23,8 +23,8 @@ public sealed class SideFileTests : IDisposable
         (string, string)[] shared = [("checksum", "abc"), ("note", "kept"), ("prepacked_1", "MatMul|0;64;0")];
         Add("a", [2000], 100, shared);
         Add("b", [20, 100], 100, shared);
-        Add("c", [Large], 3000);
-        Add("d", [1030], 2100);
+        Add("c", [Large], Page);
+        Add("d", [1030], Page + Large - 10);
         OnnxModel model = Load();
 
         OnnxModel saved = Save(model);
@@ -32,8 +32,8 @@ public sealed class SideFileTests : IDisposable
 
         Assert.Equal("note=kept,location=out.onnx.data,offset=0,length=2000", Entries(tensors[0]));
         Assert.Equal(Entries(tensors[0]), Entries(tensors[1]));
-        Assert.Equal($"location=out.onnx.data,offset={Page + 900},length={Large}", Entries(tensors[2]));
-        Assert.Equal($"location=out.onnx.data,offset={Page},length=1030", Entries(tensors[3]));
+        Assert.Equal($"location=out.onnx.data,offset={Page},length={Large}", Entries(tensors[2]));
+        Assert.Equal($"location=out.onnx.data,offset={Page + Large - 10},length=1030", Entries(tensors[3]));
         AssertSameElements(model, saved);
     }
 
@@ -68,7 +68,39 @@ public sealed class SideFileTests : IDisposable
         OnnxModel model = Load();
         OnnxModel saved = Save(model);
 
-        Assert.InRange(new FileInfo(_folder["out.onnx.data"]).Length, 40 * 1500, 40 * (1500 + 63));
+        Assert.Equal(40 * 1500, new FileInfo(_folder["out.onnx.data"]).Length);
+        AssertSameElements(model, saved);
+    }
+
+    [Fact]
+    public void Save_LargeTensorsThatWerePackedOrAlone_DoNotGrow()
+    {
+        Bytes("w.bin", 3 * (Large + 4));
+        Bytes("v.bin", Large + 4);
+        for (int i = 0; i < 3; i++)
+        {
+            Add($"t{i}", [Large + 4], i * (Large + 4));
+        }
+
+        Add("alone", [Large + 4], 0, file: "v.bin");
+        OnnxModel model = Load();
+        OnnxModel saved = Save(model);
+
+        Assert.Equal(4 * (Large + 4), new FileInfo(_folder["out.onnx.data"]).Length);
+        AssertSameElements(model, saved);
+    }
+
+    [Fact]
+    public void Save_ElementsOfSeveralSizes_StayAtMultiplesOfTheirSize()
+    {
+        Bytes("w.bin", 20_000);
+        Add("bytes", [2001], 0);
+        _graph.Initializer.Add(
+            TestModels.External("wide", DataType.Double, [300], ("location", "w.bin"), ("offset", "4000")));
+        OnnxModel model = Load();
+        OnnxModel saved = Save(model);
+
+        Assert.Equal("location=out.onnx.data,offset=2008,length=2400", Entries(saved.Proto.Graph.Initializer[1]));
         AssertSameElements(model, saved);
     }
 
@@ -87,7 +119,7 @@ public sealed class SideFileTests : IDisposable
 
         OnnxModel saved = Save(model);
 
-        Assert.InRange(new FileInfo(_folder["out.onnx.data"]).Length, 9500 + 2000, 9500 + 2000 + 63);
+        Assert.Equal(9500 + 2000, new FileInfo(_folder["out.onnx.data"]).Length);
         AssertSameElements(model, saved);
     }
 
