@@ -10,6 +10,6 @@ internal static class OperatorList
     /// <param name="activations">In what numbers a few rows of x are multiplied.</param>
     public static IEnumerable<CustomOperator> Create(Activations activations) =>
     [
-        .. DynMatMulOperator.All(activations),
+        .. DynMatMul.All(activations),
     ];
 }

@@ -5,23 +5,26 @@ using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Loggers;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.NoEmit;
+using FlatLearning.Kernels;
 
 namespace FlatLearning.Benchmarks.Kernels;
 
 /// <summary>
-/// <c>kernel-suite --library FILE [--rows 1,8] [--contenders fp32,nbits,dyn4x1]</c>: <see cref="ProductSuite"/> through
-/// BenchmarkDotNet, in this process, a minute or two. For work on one kernel; comparisons that are quoted come from
-/// <c>kernel-shapes</c>, which takes turns.
+/// <c>kernel-suite [--kernels avx512-permute-lut,avx2-shuffle-lut] [--bits 4] [--taps 1] [--rows 1,8]</c>:
+/// <see cref="KernelSuite"/> through BenchmarkDotNet, in this process, without ONNX Runtime: every kernel of the
+/// catalogue that this processor can run, or those that are named. For work on one kernel; comparisons that are quoted
+/// come from <c>kernel-shapes</c>, which takes turns.
 /// </summary>
 internal static class KernelSuiteCommand
 {
     public static int Run(string[] arguments)
     {
         Arguments options = new(arguments);
-        ProductSuite.Library = Path.GetFullPath(options.Required("--library"));
-        ProductSuite.Contenders = options.Text("--contenders", "fp32,nbits,dyn4x1,dyn4x4,dyn3x1,dyn3x4,dyn2x1")
-            .Split(',');
-        ProductSuite.RowCounts = Array.ConvertAll(options.Text("--rows", "1,8").Split(','), int.Parse);
+        string all = string.Join(
+            ',', KernelCatalogue.Kernels.Where(info => info.Needs.Missing() is null).Select(info => info.Name));
+        KernelSuite.Kernels = options.Text("--kernels", all).Split(',');
+        KernelSuite.RowCounts = Array.ConvertAll(options.Text("--rows", "1,8").Split(','), int.Parse);
+        (KernelSuite.Bits, KernelSuite.Taps) = (options.Number("--bits", 4), options.Number("--taps", 1));
         DirectoryInfo scratch = Directory.CreateTempSubdirectory("flat-kernel-suite-");
         try
         {
@@ -31,7 +34,7 @@ internal static class KernelSuiteCommand
                 .AddLogger(NullLogger.Instance)
                 .WithArtifactsPath(scratch.FullName)
                 .WithOptions(ConfigOptions.DisableOptimizationsValidator);
-            BenchmarkDotNet.Reports.Summary summary = BenchmarkRunner.Run<ProductSuite>(config);
+            BenchmarkDotNet.Reports.Summary summary = BenchmarkRunner.Run<KernelSuite>(config);
             MarkdownExporter.GitHub.ExportToLog(summary, ConsoleLogger.Default);
             return summary.HasCriticalValidationErrors || summary.Reports.Any(report => !report.Success) ? 1 : 0;
         }

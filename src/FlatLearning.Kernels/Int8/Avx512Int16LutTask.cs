@@ -71,11 +71,11 @@ internal readonly unsafe struct Avx512Int16LutTask(
             for (int row = 0; row < rows; row++)
             {
                 float* from = sums + ((((long)row * pairs) + pair) * PairFloats);
-                tables.Lut.Order(from, Avx512LutCodes.Entries, columns);
+                tables.Lut.Permute(from, Avx512LutCodes.Entries, columns);
                 tables.Lut.Write(y, PairStrips * (firstPair + pair), columns, row);
                 if (PairStrips == 2)
                 {
-                    tables.Lut.Order(
+                    tables.Lut.Permute(
                         from + (tables.Sums * Avx512LutCodes.Entries), Avx512LutCodes.Entries, columns);
                     tables.Lut.Write(y, Second(firstPair + pair), columns, row);
                 }

@@ -103,7 +103,7 @@ internal sealed class Avx512LutCodes
     /// of the plane behind those of the even ones.</param>
     /// <param name="lanes">Lanes of a strip: 8 of four bytes or 16 of two.</param>
     /// <param name="columns">[fields, 32], written.</param>
-    public unsafe void Order(float* sums, int lanes, float* columns)
+    public unsafe void Permute(float* sums, int lanes, float* columns)
     {
         int places = 2 * Bytes / lanes;
         for (int s = 0; s < places * Fields / 2; s++)

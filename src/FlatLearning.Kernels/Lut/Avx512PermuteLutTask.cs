@@ -66,7 +66,7 @@ internal readonly unsafe struct Avx512PermuteLutTask(Avx512LutCodes lut, InputRo
 
                     for (int i = 0; i < SetStrips; i++)
                     {
-                        lut.Order(from + (i / 2 * 8 * Avx512LutCodes.Entries) + (i % 2 * Lanes), Lanes, columns);
+                        lut.Permute(from + (i / 2 * 8 * Avx512LutCodes.Entries) + (i % 2 * Lanes), Lanes, columns);
                         lut.Write(y, Strip(set * SetStrips, i), columns, row);
                     }
                 }
