@@ -3,8 +3,8 @@ namespace FlatLearning.CustomOps.Api;
 /// <summary>Element types of tensors, with the numbers of ONNX's TensorProto.</summary>
 internal enum TensorElementType
 {
-    Undefined, Float, UInt8, Int8, UInt16, Int16, Int32, Int64, String, Bool, Float16, Double, UInt32, UInt64, Complex64,
-    Complex128, BFloat16, Float8E4M3FN, Float8E4M3FNUZ, Float8E5M2, Float8E5M2FNUZ, UInt4, Int4, Float4E2M1,
+    Undefined, Float, UInt8, Int8, UInt16, Int16, Int32, Int64, String, Bool, Float16, Double, UInt32, UInt64,
+    Complex64, Complex128, BFloat16, Float8E4M3FN, Float8E4M3FNUZ, Float8E5M2, Float8E5M2FNUZ, UInt4, Int4, Float4E2M1,
 }
 
 /// <summary>Their names and sizes.</summary>
