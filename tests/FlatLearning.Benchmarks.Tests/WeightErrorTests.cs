@@ -8,6 +8,7 @@ public class WeightErrorTests
 {
     /// <summary>The claim of the README, as the command <c>weight-error</c> prints it.</summary>
     [SharedFact]
+    [Trait("Set", "Long")]
     public void Codes_FourBits_HaveAtMostOrtsErrorAtFewerBitsOverAllModels()
     {
         List<WeightErrors> models = [];

@@ -12,6 +12,9 @@ internal sealed class BandPlanner
 {
     private const int Halvings = 48;
 
+    /// <summary>Steps of rows in all groups that threads would take longer to share out than to do.</summary>
+    private const int SmallPlan = 1 << 11;
+
     private readonly double[] _energies;
     private readonly double[] _squares;
     private readonly double[]? _plainEnergies;
@@ -32,7 +35,7 @@ internal sealed class BandPlanner
     /// <param name="workers">The threads that plans are made on.</param>
     public BandPlanner(BandField field, BandErrors errors, IWorkers workers)
     {
-        _workers = workers;
+        _workers = (long)field.Groups * field.Steps < SmallPlan ? ThreadWorkers.Single : workers;
         (_energies, _squares) = field.Energies(isWeighted: true);
         (_total, _plainTotal) = field.Totals;
         if (!field.IsIdentity)

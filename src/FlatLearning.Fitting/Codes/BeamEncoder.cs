@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
+using FlatLearning.Numerics;
 
 namespace FlatLearning.Fitting.Codes;
 
@@ -172,7 +173,7 @@ internal sealed class BeamEncoder
     private void Prepare(float x, int k, ReadOnlySpan<float> feedback)
     {
         int old = Math.Max(0, k - Window);
-        Vector512<float> low = Vector512.Create(x + Lines.Dot(feedback[..old], _committed));
+        Vector512<float> low = Vector512.Create(x + Dot.InType(feedback[..old], _committed));
         Vector512<float> high = low;
         for (int j = old; j < k; j++)
         {

@@ -1,3 +1,5 @@
+using FlatLearning.Numerics;
+
 namespace FlatLearning.Fitting.Codes;
 
 /// <summary>
@@ -18,7 +20,7 @@ internal sealed class CodeDescent(AdditiveTables tables, float[] weight)
     {
         for (int k = 0; k < _rows; k++)
         {
-            _gradient[k] = Lines.Dot(weight.AsSpan(k * _rows, _rows), errors);
+            _gradient[k] = Dot.InType(weight.AsSpan(k * _rows, _rows), errors);
         }
 
         bool changed = true;
@@ -41,7 +43,7 @@ internal sealed class CodeDescent(AdditiveTables tables, float[] weight)
         double total = 0;
         for (int k = 0; k < _rows; k++)
         {
-            total += (double)errors[k] * Lines.Dot(weight.AsSpan(k * _rows, _rows), errors);
+            total += (double)errors[k] * Dot.InType(weight.AsSpan(k * _rows, _rows), errors);
         }
 
         return total;

@@ -211,7 +211,7 @@ internal sealed class FeedbackCoder
         int rows = vector.Length;
         for (int k = 0; k < rows; k++)
         {
-            product[k] = Lines.Dot<float>(_scaled.AsSpan(k * rows, rows), vector);
+            product[k] = Dot.InType<float>(_scaled.AsSpan(k * rows, rows), vector);
         }
     }
 

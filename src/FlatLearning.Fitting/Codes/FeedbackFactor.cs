@@ -9,7 +9,7 @@ namespace FlatLearning.Fitting.Codes;
 /// </summary>
 internal sealed class FeedbackFactor
 {
-    private const int Block = 64;
+    private const int RowsOfItem = 64;
     private const int Attempts = 3;
 
     private FeedbackFactor(float[] lower, double[] diagonal) => (Lower, Diagonal) = (lower, diagonal);
@@ -44,7 +44,7 @@ internal sealed class FeedbackFactor
                 matrix[(i * n) + i] += ridge;
             }
 
-            if (Decompose(matrix, n, workers))
+            if (Cholesky.FactoriseLarge(matrix, n, workers))
             {
                 return Normalised(matrix, n, workers);
             }
@@ -59,7 +59,7 @@ internal sealed class FeedbackFactor
     {
         float[] lower = new float[n * n];
         double[] diagonal = new double[n];
-        workers.ForRanges(n, Block, (begin, end) =>
+        workers.ForRanges(n, RowsOfItem, (begin, end) =>
         {
             for (int k = begin; k < end; k++)
             {
@@ -73,49 +73,5 @@ internal sealed class FeedbackFactor
             }
         });
         return new FeedbackFactor(lower, diagonal);
-    }
-
-    /// <summary>
-    /// Replaces the lower triangle by its Cholesky factor, some columns at a time: their rows stay in the cache while
-    /// all rows below pass, which need nothing of each other.
-    /// </summary>
-    private static bool Decompose(double[] matrix, int n, IWorkers workers)
-    {
-        for (int first = 0; first < n; first += Block)
-        {
-            int begin = first;
-            int end = Math.Min(n, begin + Block);
-            for (int i = begin; i < end; i++)
-            {
-                Divide(matrix, n, i, begin, i);
-                double square = matrix[(i * n) + i] - Lines.Dot(matrix.AsSpan(i * n, i), matrix.AsSpan(i * n, i));
-                if (!(square > 0) || !double.IsFinite(square))
-                {
-                    return false;
-                }
-
-                matrix[(i * n) + i] = Math.Sqrt(square);
-            }
-
-            workers.ForRanges(n - end, Block, (from, to) =>
-            {
-                for (int i = end + from; i < end + to; i++)
-                {
-                    Divide(matrix, n, i, begin, end);
-                }
-            });
-        }
-
-        return true;
-    }
-
-    /// <summary>The factor's row <paramref name="i"/> in some columns, whose own rows are done.</summary>
-    private static void Divide(double[] matrix, int n, int i, int begin, int end)
-    {
-        for (int j = begin; j < end; j++)
-        {
-            double value = matrix[(i * n) + j] - Lines.Dot(matrix.AsSpan(i * n, j), matrix.AsSpan(j * n, j));
-            matrix[(i * n) + j] = value / matrix[(j * n) + j];
-        }
     }
 }

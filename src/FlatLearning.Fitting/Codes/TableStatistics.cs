@@ -1,3 +1,5 @@
+using FlatLearning.Numerics;
+
 namespace FlatLearning.Fitting.Codes;
 
 /// <summary>

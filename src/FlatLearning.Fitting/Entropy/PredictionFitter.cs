@@ -141,7 +141,7 @@ internal static class PredictionFitter
             for (int first = 0; first < later.Length; first += 1 << 14)
             {
                 int count = Math.Min(1 << 14, later.Length - first);
-                sum += Lines.Dot<float>(later.Slice(first, count), part.AsSpan(first, count));
+                sum += Dot.InType<float>(later.Slice(first, count), part.AsSpan(first, count));
             }
 
             correlation[lag] = sum;

@@ -9,7 +9,7 @@ namespace FlatLearning.Fitting.Entropy;
 /// (metrics) is fitted once, on creation; a point costs three encodings of the weight for each. The stored bytes and
 /// the error of a point are exact.
 /// </summary>
-public sealed class StepCurve
+internal sealed class StepCurve
 {
     private const int SearchRounds = 5;
 

@@ -61,10 +61,10 @@ internal static class SpectrumEstimate
                     Span<float> own = products.AsSpan(j * (rank + 1), rank + 1);
                     for (int i = 0; i < rank; i++)
                     {
-                        own[i] = Lines.Dot<float>(from.AsSpan(i * columns, columns), line);
+                        own[i] = Dot.InType<float>(from.AsSpan(i * columns, columns), line);
                     }
 
-                    own[rank] = Lines.Dot<float>(line, line);
+                    own[rank] = Dot.InType<float>(line, line);
                 });
 
                 // ... and each direction's sum over the rows in their order.
@@ -95,7 +95,7 @@ internal static class SpectrumEstimate
                 .. Enumerable.Range(0, rank)
                     .Select(
                         i =>
-                            (double)Lines.Dot<float>(
+                            (double)Dot.InType<float>(
                                 v.AsSpan(i * columns, columns), next.AsSpan(i * columns, columns)))];
             Array.Sort(energies, (a, b) => b.CompareTo(a));
             double[] left = new double[rank + 1];
@@ -111,6 +111,9 @@ internal static class SpectrumEstimate
         return [total];
     }
 
+    /// <summary>
+    /// In float32 throughout, unlike <see cref="GramSchmidt"/>: the sizes that plans chose so far rest on these bits.
+    /// </summary>
     private static void Orthonormalise(float[] panel, int length)
     {
         for (int i = 0; i < panel.Length / length; i++)
@@ -119,10 +122,10 @@ internal static class SpectrumEstimate
             for (int j = 0; j < 2 * i; j++)
             {
                 ReadOnlySpan<float> other = panel.AsSpan(j % i * length, length);
-                Lines.AddScaled(line, -Lines.Dot<float>(line, other), other);
+                Lines.AddScaled(line, -Dot.InType<float>(line, other), other);
             }
 
-            float norm = MathF.Sqrt(Lines.Dot<float>(line, line));
+            float norm = MathF.Sqrt(Dot.InType<float>(line, line));
             foreach (ref float value in line)
             {
                 value = norm > 1e-12f ? value / norm : 0;

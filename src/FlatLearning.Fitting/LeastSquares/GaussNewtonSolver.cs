@@ -68,7 +68,7 @@ internal sealed class GaussNewtonSolver : IDisposable
             _problem.Damp(damping);
             double predicted = Step(damping, work, ref inner, cancellation);
             theta.Span.CopyTo(_trial.Span);
-            Vectors.AddScaled(_trial.Span, 1, _step.Span);
+            Lines.AddScaled(_trial.Span, 1, _step.Span);
             double trialCost = _problem.Cost(_trial);
             double ratio = (cost - trialCost) / predicted;
             if (!(ratio > MinGainRatio))
@@ -165,7 +165,7 @@ internal sealed class GaussNewtonSolver : IDisposable
 
         _problem.Precondition(_residual, _scaled);
         _scaled.Span.CopyTo(_search.Span);
-        double rho = Vectors.Dot(_residual.Span, _scaled.Span);
+        double rho = Dot.InDouble(_residual.Span, _scaled.Span);
         double target = rho * _options.InnerTolerance * _options.InnerTolerance;
         ReadOnlySpan<float> scale = _problem.Scale.Span;
         for (int i = 0; i < _options.InnerIterations && rho > target && rho > 0; i++)
@@ -173,7 +173,7 @@ internal sealed class GaussNewtonSolver : IDisposable
             cancellation.ThrowIfCancellationRequested();
             _problem.GaussNewton(_search, _product);
             double bend =
-                Vectors.Dot(_search.Span, _product.Span) + (damping * Vectors.Dot(_search.Span, _search.Span, scale));
+                Dot.InDouble(_search.Span, _product.Span) + (damping * Dot.InDouble(_search.Span, _search.Span, scale));
             if (!(bend > 0) || !double.IsFinite(bend))
             {
                 break;
@@ -181,13 +181,13 @@ internal sealed class GaussNewtonSolver : IDisposable
 
             inner++;
             double alpha = rho / bend;
-            Vectors.AddScaled(_step.Span, alpha, _search.Span);
-            Vectors.AddScaled(_curvature.Span, alpha, _product.Span);
-            Vectors.AddScaled(_residual.Span, -alpha, _product.Span);
-            Vectors.AddScaled(_residual.Span, -alpha * damping, _search.Span, scale);
+            Lines.AddScaled(_step.Span, alpha, _search.Span);
+            Lines.AddScaled(_curvature.Span, alpha, _product.Span);
+            Lines.AddScaled(_residual.Span, -alpha, _product.Span);
+            Lines.AddScaled(_residual.Span, -alpha * damping, _search.Span, scale);
             _problem.Precondition(_residual, _scaled);
-            double next = Vectors.Dot(_residual.Span, _scaled.Span);
-            Vectors.ScaleAdd(_search.Span, next / rho, _scaled.Span);
+            double next = Dot.InDouble(_residual.Span, _scaled.Span);
+            Lines.ScaleAdd(_search.Span, next / rho, _scaled.Span);
             rho = next;
             if (_problem.Work - work >= _options.WorkLimit || Stopwatch.GetTimestamp() >= _options.Deadline)
             {
@@ -195,7 +195,7 @@ internal sealed class GaussNewtonSolver : IDisposable
             }
         }
 
-        return -Vectors.Dot(_gradient.Span, _step.Span) - (0.5 * Vectors.Dot(_step.Span, _curvature.Span));
+        return -Dot.InDouble(_gradient.Span, _step.Span) - (0.5 * Dot.InDouble(_step.Span, _curvature.Span));
     }
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

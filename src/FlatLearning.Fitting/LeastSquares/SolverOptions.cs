@@ -1,7 +1,7 @@
 namespace FlatLearning.Fitting.LeastSquares;
 
 /// <summary>Options of <see cref="GaussNewtonSolver"/>. Costs are half squared norms.</summary>
-public sealed record SolverOptions
+internal sealed record SolverOptions
 {
     /// <summary>Stops after so much work (<see cref="SolverStatus.WorkLimit"/>).</summary>
     public double WorkLimit { get; init; } = double.PositiveInfinity;

@@ -1,7 +1,7 @@
 namespace FlatLearning.Fitting.LeastSquares;
 
 /// <summary>Why a solver stopped. <see cref="SolverSummary.Reason"/> has the inequality with its numbers.</summary>
-public enum SolverStatus
+internal enum SolverStatus
 {
     /// <summary>(cost before - cost) / cost &lt; function tolerance over a number of accepted steps in a row.</summary>
     FunctionTolerance,

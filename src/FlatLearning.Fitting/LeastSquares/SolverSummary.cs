@@ -9,6 +9,6 @@ namespace FlatLearning.Fitting.LeastSquares;
 /// <param name="Rejected">Rejected steps.</param>
 /// <param name="InnerIterations">Conjugate-gradient iterations of all steps.</param>
 /// <param name="Work">Units of work, see <see cref="SolverOptions.WorkLimit"/>.</param>
-public sealed record SolverSummary(
+internal sealed record SolverSummary(
     SolverStatus Status, string Reason, double InitialCost, double FinalCost, int Steps, int Rejected,
     int InnerIterations, double Work);

@@ -27,7 +27,7 @@ public sealed record DynPlan(string Kind) : MetricPlan
     private protected override long Parameters => 2L * Heads;
 
     /// <inheritdoc/>
-    public override MetricFit FitMetric(
+    internal override MetricFit FitMetric(
         MetricTarget target, FitOptions options, IProgress<double>? progress = null,
         CancellationToken cancellation = default) => Kind switch
     {
@@ -37,7 +37,7 @@ public sealed record DynPlan(string Kind) : MetricPlan
     };
 
     /// <inheritdoc/>
-    public override IReadOnlyList<GradientReport> CheckGradients(MetricTarget target, FitOptions options) =>
+    internal override IReadOnlyList<GradientReport> CheckGradients(MetricTarget target, FitOptions options) =>
         Kind switch
         {
             // Absolute differences are solved level by level, without derivatives.

@@ -9,4 +9,4 @@ namespace FlatLearning.Fitting.Metrics;
 /// <param name="Status"><see cref="FitStatus.Converged"/> or <see cref="FitStatus.BudgetSpent"/>.</param>
 /// <param name="Sweeps">Passes over all unknowns of the final fit.</param>
 /// <param name="Text">Short text for tables, such as "dyn-l1 2 heads of d 26, 8-bit states".</param>
-public sealed record MetricFit(Metric Metric, double Error, FitStatus Status, int Sweeps, string Text);
+internal sealed record MetricFit(Metric Metric, double Error, FitStatus Status, int Sweeps, string Text);

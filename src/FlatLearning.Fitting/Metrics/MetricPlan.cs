@@ -54,9 +54,10 @@ public abstract record MetricPlan : WeightPlan
     /// <summary>Fits the metric.</summary>
     /// <param name="target">The matrix and the weight of its errors.</param>
     /// <param name="options">Seed and time limit.</param>
-    /// <param name="progress">Receives shares of the work from 0 to 1 on the calling thread, or null.</param>
+    /// <param name="progress">Receives shares of the work from 0 to 1 on any thread of the fit but one call at a time,
+    /// or null.</param>
     /// <param name="cancellation">Stops the fit with an <see cref="OperationCanceledException"/>.</param>
-    public abstract MetricFit FitMetric(
+    internal abstract MetricFit FitMetric(
         MetricTarget target, FitOptions options, IProgress<double>? progress = null,
         CancellationToken cancellation = default);
 
@@ -64,7 +65,7 @@ public abstract record MetricPlan : WeightPlan
     /// Compares the derivatives that the fit steps by with central differences in double precision, on the first rows
     /// and columns of the target. Empty where a fit uses none.
     /// </summary>
-    public abstract IReadOnlyList<GradientReport> CheckGradients(MetricTarget target, FitOptions options);
+    internal abstract IReadOnlyList<GradientReport> CheckGradients(MetricTarget target, FitOptions options);
 
     /// <summary>The plan with sizes for d directions: d coordinates (riem), or each head some of them (DyN).</summary>
     internal abstract MetricPlan Sized(int d);

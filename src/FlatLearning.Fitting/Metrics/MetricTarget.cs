@@ -8,7 +8,7 @@ namespace FlatLearning.Fitting.Metrics;
 /// <param name="Rows">K, inputs; 1 or more.</param>
 /// <param name="Columns">N, outputs; 1 or more.</param>
 /// <param name="Hessian">H of the error tr(Eᵀ H E), E = X - metric.</param>
-public sealed record MetricTarget(ReadOnlyMemory<float> Values, int Rows, int Columns, Hessian Hessian)
+internal sealed record MetricTarget(ReadOnlyMemory<float> Values, int Rows, int Columns, Hessian Hessian)
 {
     /// <summary>The threads of the fit; its result is the same for any number.</summary>
     public IWorkers Workers { get; init; } = ThreadWorkers.Single;

@@ -31,13 +31,13 @@ public sealed record RiemPlan : MetricPlan
         RiemMetric.ParameterCount(StateDim, Math.Min(Shifts, StateDim), Width);
 
     /// <inheritdoc/>
-    public override MetricFit FitMetric(
+    internal override MetricFit FitMetric(
         MetricTarget target, FitOptions options, IProgress<double>? progress = null,
         CancellationToken cancellation = default) =>
         RiemFitter.Fit(target, this, options, progress, null, cancellation);
 
     /// <inheritdoc/>
-    public override IReadOnlyList<GradientReport> CheckGradients(MetricTarget target, FitOptions options) =>
+    internal override IReadOnlyList<GradientReport> CheckGradients(MetricTarget target, FitOptions options) =>
         RiemGradientCheck.Run(target, this, options);
 
     internal override MetricPlan Sized(int d)

@@ -1,3 +1,5 @@
+using FlatLearning.Numerics;
+
 namespace FlatLearning.Fitting.Metrics;
 
 /// <summary>
@@ -9,6 +11,7 @@ internal static class TruncatedSvd
     private const int Iterations = 12;
     private const int Oversampling = 6;
     private const int Lanes = 16;
+    private const double Vanished = 1e-6;
 
     /// <summary>
     /// U [rank, K] and V [rank, N] with X ~ sum of u_i v_iᵀ, strongest first, each pair sharing its singular value
@@ -35,18 +38,18 @@ internal static class TruncatedSvd
             }
         }
 
-        Orthonormalise(v, padded);
+        GramSchmidt.Orthonormalise(v, padded, Vanished);
         float[] u = new float[work * rows];
         for (int iteration = 0; iteration < Iterations; iteration++)
         {
             Array.Clear(u);
             Panels.AddInner(v, target, u, padded);
-            Orthonormalise(u, rows);
+            GramSchmidt.Orthonormalise(u, rows, Vanished);
             Array.Clear(v);
             Panels.AddProduct(u, target, v, rows, padded);
             if (iteration < Iterations - 1)
             {
-                Orthonormalise(v, padded);
+                GramSchmidt.Orthonormalise(v, padded, Vanished);
             }
         }
 
@@ -58,7 +61,7 @@ internal static class TruncatedSvd
         float[] u, float[] v, int rows, int columns, int padded, int work, int rank)
     {
         var gram = MathNet.Numerics.LinearAlgebra.Matrix<double>.Build.Dense(
-            work, work, (i, j) => LeastSquares.Vectors.Dot(v.AsSpan(i * padded, padded), v.AsSpan(j * padded, padded)));
+            work, work, (i, j) => Dot.InDouble(v.AsSpan(i * padded, padded), v.AsSpan(j * padded, padded)));
         var eigen = gram.Evd(MathNet.Numerics.LinearAlgebra.Symmetricity.Symmetric);
         float[] left = new float[rank * rows];
         float[] right = new float[rank * columns];
@@ -69,35 +72,12 @@ internal static class TruncatedSvd
             for (int j = 0; j < work; j++)
             {
                 double weight = eigen.EigenVectors[j, from];
-                LeastSquares.Vectors.AddScaled(left.AsSpan(i * rows, rows), weight * root, u.AsSpan(j * rows, rows));
-                LeastSquares.Vectors.AddScaled(
+                Lines.AddScaled(left.AsSpan(i * rows, rows), weight * root, u.AsSpan(j * rows, rows));
+                Lines.AddScaled(
                     right.AsSpan(i * columns, columns), root > 0 ? weight / root : 0, v.AsSpan(j * padded, columns));
             }
         }
 
         return (left, right);
-    }
-
-    /// <summary>Modified Gram-Schmidt, twice; a line that vanishes becomes zero.</summary>
-    private static void Orthonormalise(float[] panel, int length)
-    {
-        int count = panel.Length / length;
-        for (int i = 0; i < count; i++)
-        {
-            Span<float> line = panel.AsSpan(i * length, length);
-            double before = Math.Sqrt(LeastSquares.Vectors.Dot(line, line));
-            for (int j = 0; j < 2 * i; j++)
-            {
-                ReadOnlySpan<float> other = panel.AsSpan(j % i * length, length);
-                LeastSquares.Vectors.AddScaled(line, -LeastSquares.Vectors.Dot(line, other), other);
-            }
-
-            double after = Math.Sqrt(LeastSquares.Vectors.Dot(line, line));
-            float factor = after > 1e-6 * before ? (float)(1 / after) : 0;
-            foreach (ref float value in line)
-            {
-                value *= factor;
-            }
-        }
     }
 }

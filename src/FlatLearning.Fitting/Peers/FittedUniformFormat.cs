@@ -10,7 +10,7 @@ namespace FlatLearning.Fitting.Peers;
 /// </summary>
 /// <param name="bits">b, 1 to 8.</param>
 /// <param name="blockSize">Rows of a block; 0 for whole columns.</param>
-public sealed class FittedUniformFormat(int bits, int blockSize) : IPeerFormat
+internal sealed class FittedUniformFormat(int bits, int blockSize) : IPeerFormat
 {
     private const int Rounds = 10;
 

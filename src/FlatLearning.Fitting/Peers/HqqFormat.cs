@@ -10,7 +10,7 @@ namespace FlatLearning.Fitting.Peers;
 /// <param name="bits">b, 1 to 8.</param>
 /// <param name="groupSize">Rows of a group; published default 64.</param>
 /// <param name="options">The solver's numbers; null for the published ones.</param>
-public sealed class HqqFormat(int bits, int groupSize = HqqFormat.DefaultGroupSize, HqqOptions? options = null)
+internal sealed class HqqFormat(int bits, int groupSize = HqqFormat.DefaultGroupSize, HqqOptions? options = null)
     : IPeerFormat
 {
     /// <summary>The published group.</summary>

@@ -1,7 +1,7 @@
 namespace FlatLearning.Fitting.Peers;
 
 /// <summary>The numbers of the half-quadratic solver, with the published defaults.</summary>
-public sealed record HqqOptions
+internal sealed record HqqOptions
 {
     /// <summary>p of the l_p norm of the error that is minimised, below 1 so that outliers are let go.</summary>
     public double Norm { get; init; } = 0.7;

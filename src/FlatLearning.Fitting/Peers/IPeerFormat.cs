@@ -4,7 +4,7 @@ namespace FlatLearning.Fitting.Peers;
 /// A format that others store weights in, with one choice of its parameters. Stateless and safe to call from several
 /// threads.
 /// </summary>
-public interface IPeerFormat
+internal interface IPeerFormat
 {
     /// <summary>The kind of format without its bits, the same for every rate: "HQQ, groups of 64".</summary>
     string Family { get; }

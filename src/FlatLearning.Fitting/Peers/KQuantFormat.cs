@@ -9,7 +9,7 @@ namespace FlatLearning.Fitting.Peers;
 /// fewer bits than any file of llama.cpp, so that the comparison errs in favour of the peer.
 /// </summary>
 /// <param name="type">The type.</param>
-public sealed class KQuantFormat(KQuantType type) : IPeerFormat
+internal sealed class KQuantFormat(KQuantType type) : IPeerFormat
 {
     private readonly KQuantLayout _layout = KQuantLayout.Of(type);
 

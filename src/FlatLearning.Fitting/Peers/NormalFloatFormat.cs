@@ -9,7 +9,7 @@ namespace FlatLearning.Fitting.Peers;
 /// bits are integers here, where the publication has floats of as many.
 /// </summary>
 /// <param name="doubleQuantisation">Whether the magnitudes are quantised.</param>
-public sealed class NormalFloatFormat(bool doubleQuantisation) : IPeerFormat
+internal sealed class NormalFloatFormat(bool doubleQuantisation) : IPeerFormat
 {
     /// <summary>Rows of a block.</summary>
     public const int BlockSize = 64;

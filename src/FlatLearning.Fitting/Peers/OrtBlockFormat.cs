@@ -5,7 +5,7 @@ namespace FlatLearning.Fitting.Peers;
 /// codes, a float32 scale per block and, in asymmetric blocks, packed zero points; K padded to whole blocks. 4 bits in
 /// symmetric blocks of 32, the tool's common choice, are 5.0 bits per weight.
 /// </summary>
-public sealed class OrtBlockFormat : IPeerFormat
+internal sealed class OrtBlockFormat : IPeerFormat
 {
     /// <summary>Rows of a block unless told otherwise.</summary>
     public const int DefaultBlockSize = 32;

@@ -7,7 +7,7 @@ namespace FlatLearning.Fitting.Peers;
 /// half away from zero, all in float32. Source: ONNX Runtime, core/mlas/lib/q4_dq.cpp (column-wise block quantiser) and
 /// python/tools/quantization/matmul_nbits_quantizer.py (padding).
 /// </summary>
-public sealed class OrtBlocks
+internal sealed class OrtBlocks
 {
     private readonly byte[] _codes;
     private readonly float[] _scales;

@@ -1,7 +1,7 @@
 namespace FlatLearning.Fitting.Peers;
 
 /// <summary>A dense matrix W [K, N] to be stored, with what several formats compute from it, once.</summary>
-public sealed class PeerMatrix
+internal sealed class PeerMatrix
 {
     private readonly Lazy<SingularValues> _singularValues;
 

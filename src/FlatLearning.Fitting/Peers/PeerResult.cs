@@ -6,4 +6,4 @@ namespace FlatLearning.Fitting.Peers;
 /// <param name="Parameters">How many numbers that is, codes included.</param>
 /// <param name="Name">What was stored, where it says more than <see cref="IPeerFormat.Name"/>, such as the rank that
 /// was chosen.</param>
-public sealed record PeerResult(float[] Values, long StoredBytes, long Parameters, string Name);
+internal sealed record PeerResult(float[] Values, long StoredBytes, long Parameters, string Name);

@@ -10,7 +10,7 @@ namespace FlatLearning.Fitting.Peers;
 /// rounded is what gives the least error.
 /// </summary>
 /// <param name="targetBits">Bits per weight that must not be exceeded.</param>
-public sealed class SvdFormat(double targetBits) : IPeerFormat
+internal sealed class SvdFormat(double targetBits) : IPeerFormat
 {
     /// <summary>
     /// Tried in this order, the likely best first, so that more of the others can be ruled out by what their rank

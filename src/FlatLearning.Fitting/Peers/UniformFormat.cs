@@ -9,7 +9,7 @@ namespace FlatLearning.Fitting.Peers;
 /// </summary>
 /// <param name="bits">b, 1 to 8.</param>
 /// <param name="blockSize">Rows of a block; 0 for whole columns.</param>
-public sealed class UniformFormat(int bits, int blockSize) : IPeerFormat
+internal sealed class UniformFormat(int bits, int blockSize) : IPeerFormat
 {
     private readonly int _largest = bits is >= 1 and <= 8
         ? (1 << bits) - 1

@@ -37,7 +37,7 @@ public sealed unsafe class ThreadWorkers : IWorkers
             return;
         }
 
-        Finish(new WorkersJob(work, execute, items), helpsOthers: false);
+        Finish(new WorkersJob(work, execute, items), items - 1);
     }
 
     /// <summary>
@@ -59,27 +59,35 @@ public sealed unsafe class ThreadWorkers : IWorkers
             return;
         }
 
-        Finish(
-            new WorkersJob(pointer, &ActionWork.Execute, sizes.Count) { Sizes = sizes, Limit = limit },
-            helpsOthers: true);
+        Finish(new SizedJob(pointer, &ActionWork.Execute, sizes, limit), sizes.Count - 1);
     }
 
-    private void Finish(WorkersJob job, bool helpsOthers)
+    private void Finish(WorkersJob job, int helpers)
     {
         lock (_gate)
         {
             _jobs.Add(job);
-            Call(job.Items - 1);
+            Call(helpers);
             Monitor.PulseAll(_gate);
+        }
+
+        WorkOn(job);
+        SpinWait spin = default;
+        while (!job.IsDone && !spin.NextSpinWillYield)
+        {
+            spin.SpinOnce();
+        }
+
+        lock (_gate)
+        {
             while (!job.IsDone)
             {
-                if (job.TryClaim(out int item))
+                // Only the outermost caller takes on work of others: an item must not wait for another one.
+                if (job is SizedJob && Next() is { } other)
                 {
-                    Execute(job, item);
-                }
-                else if (helpsOthers && TryClaim(out WorkersJob? other, out item))
-                {
-                    Execute(other!, item);
+                    Monitor.Exit(_gate);
+                    WorkOn(other);
+                    Monitor.Enter(_gate);
                 }
                 else
                 {
@@ -90,16 +98,18 @@ public sealed unsafe class ThreadWorkers : IWorkers
             _jobs.Remove(job);
         }
 
-        job.Failure?.Throw();
+        job.ThrowIfFailed();
     }
 
     private void Help()
     {
         lock (_gate)
         {
-            while (TryClaim(out WorkersJob? job, out int item))
+            while (Next() is { } job)
             {
-                Execute(job!, item);
+                Monitor.Exit(_gate);
+                WorkOn(job);
+                Monitor.Enter(_gate);
             }
 
             _idle++;
@@ -115,49 +125,32 @@ public sealed unsafe class ThreadWorkers : IWorkers
         }
     }
 
-    private bool TryClaim(out WorkersJob? job, out int item)
+    private WorkersJob? Next()
     {
-        foreach (WorkersJob one in _jobs)
+        foreach (WorkersJob job in _jobs)
         {
-            if (one.TryClaim(out item))
+            if (job.HasItem)
             {
-                job = one;
-                return true;
+                return job;
             }
         }
 
-        (job, item) = (null, 0);
-        return false;
+        return null;
     }
 
-    /// <summary>Does an item without the lock, which the caller holds before and after.</summary>
-    private void Execute(WorkersJob job, int item)
+    private void WorkOn(WorkersJob job)
     {
-        Exception? failure = null;
-        Monitor.Exit(_gate);
-        try
+        for (int item = job.Claim(); item >= 0; item = job.Claim())
         {
-            job.Execute(item);
-        }
-        catch (Exception exception)
-        {
-            failure = exception;
-        }
-        finally
-        {
-            Monitor.Enter(_gate);
-        }
-
-        job.Complete(item, failure);
-        if (job.IsDone)
-        {
-            Monitor.PulseAll(_gate);
-        }
-        else if (job.Sizes is not null)
-        {
-            // There may be room for more than one.
-            Call(_idle);
-            Monitor.PulseAll(_gate);
+            if (job.Do(item) || job is SizedJob)
+            {
+                // Done, or there may be room for more than one.
+                lock (_gate)
+                {
+                    Call(job is SizedJob ? _idle : 0);
+                    Monitor.PulseAll(_gate);
+                }
+            }
         }
     }
 

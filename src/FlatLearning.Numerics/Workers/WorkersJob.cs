@@ -2,52 +2,69 @@ using System.Runtime.ExceptionServices;
 
 namespace FlatLearning.Numerics;
 
-/// <summary>One call of <see cref="ThreadWorkers"/>: which items are begun and done. Used under its lock.</summary>
-internal sealed unsafe class WorkersJob(void* work, delegate*<void*, int, void> execute, int items)
+/// <summary>One call of <see cref="ThreadWorkers"/>: which items are begun and done.</summary>
+internal unsafe class WorkersJob(void* work, delegate*<void*, int, void> execute, int items)
 {
+    private readonly Lock _failing = new();
     private int _next;
-    private int _running;
-    private long _inFlight;
+    private int _left = items;
     private int _failedItem;
+    private ExceptionDispatchInfo? _failure;
 
-    public int Items => items;
+    protected int Items { get; } = items;
 
-    /// <summary>The memory of every item, or null where it does not count.</summary>
-    public IReadOnlyList<long>? Sizes { get; init; }
+    /// <summary>Nothing runs, and nothing is left to begin.</summary>
+    public bool IsDone => Volatile.Read(ref _left) == 0;
 
-    public long Limit { get; init; }
+    /// <summary>Whether an item can be begun now; it may be gone when it is asked for.</summary>
+    public virtual bool HasItem => Volatile.Read(ref _next) < Items;
 
-    /// <summary>What the first of the items that failed threw.</summary>
-    public ExceptionDispatchInfo? Failure { get; private set; }
-
-    /// <summary>Nothing runs, and nothing is left or something failed.</summary>
-    public bool IsDone => _running == 0 && (_next == items || Failure is not null);
-
-    public bool TryClaim(out int item)
+    /// <summary>Begins the next item.</summary>
+    /// <returns>Its number, or -1.</returns>
+    public virtual int Claim()
     {
-        item = _next;
-        if (_next == items || Failure is not null
-            || (Sizes is not null && _running > 0 && _inFlight + Sizes[_next] > Limit))
-        {
-            return false;
-        }
-
-        _next++;
-        _running++;
-        _inFlight += Sizes?[item] ?? 0;
-        return true;
+        int item = HasItem ? Interlocked.Increment(ref _next) - 1 : Items;
+        return item < Items ? item : -1;
     }
 
-    /// <summary>Without the lock.</summary>
-    public void Execute(int item) => execute(work, item);
-
-    public void Complete(int item, Exception? failure)
+    /// <summary>Does an item that was begun. True where it was the last one.</summary>
+    public bool Do(int item)
     {
-        _running--;
-        _inFlight -= Sizes?[item] ?? 0;
-        if (failure is not null && (Failure is null || item < _failedItem))
+        int done = 1;
+        try
         {
-            (Failure, _failedItem) = (ExceptionDispatchInfo.Capture(failure), item);
+            execute(work, item);
         }
+        catch (Exception exception)
+        {
+            done += Fail(item, exception);
+        }
+
+        Completed(item);
+        return Interlocked.Add(ref _left, -done) == 0;
+    }
+
+    /// <summary>Throws what the first of the items that failed threw.</summary>
+    public void ThrowIfFailed() => _failure?.Throw();
+
+    protected virtual void Completed(int item)
+    {
+    }
+
+    /// <summary>
+    /// Keeps an exception and sees to it that no further item begins. Returns how many then never do.
+    /// </summary>
+    private int Fail(int item, Exception exception)
+    {
+        lock (_failing)
+        {
+            if (_failure is null || item < _failedItem)
+            {
+                (_failure, _failedItem) = (ExceptionDispatchInfo.Capture(exception), item);
+            }
+        }
+
+        // Far from overflow, however many threads still ask.
+        return Math.Max(0, Items - Interlocked.Exchange(ref _next, Items));
     }
 }

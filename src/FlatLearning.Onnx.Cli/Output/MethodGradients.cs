@@ -1,6 +1,4 @@
-using FlatLearning.Fitting;
 using FlatLearning.Fitting.Gradients;
-using FlatLearning.Fitting.Metrics;
 using FlatLearning.Fitting.Surveys;
 using FlatLearning.Onnx.Matrices;
 
@@ -13,14 +11,8 @@ namespace FlatLearning.Onnx.Cli.Output;
 internal sealed record MethodGradients(string Method, IReadOnlyList<GradientReport> Groups, bool Passed)
 {
     /// <summary>Checks the metrics that take part in a survey.</summary>
-    public static IEnumerable<MethodGradients> Check(DenseMatrix matrix, SurveyOptions options)
-    {
-        MetricTarget target = new(matrix.Values, matrix.Rows, matrix.Columns, Hessian.Identity);
-        FitOptions fit = new() { Seed = options.Seed };
-        foreach (MetricPlan metric in options.Metrics)
-        {
-            IReadOnlyList<GradientReport> groups = metric.CheckGradients(target, fit);
-            yield return new MethodGradients(metric.Kind, groups, groups.All(group => group.Passed));
-        }
-    }
+    public static IEnumerable<MethodGradients> Check(DenseMatrix matrix, SurveyOptions options) =>
+        GradientChecks.Run(matrix.Values, matrix.Rows, matrix.Columns, options.Metrics, options.Seed)
+            .Select(check => new MethodGradients(
+                check.Metric, check.Groups, check.Groups.All(group => group.Passed)));
 }

@@ -40,6 +40,7 @@ public class OutputErrorTests
 
     /// <summary>More bits lose less, and none of it is zero: the figure is of this model on these inputs.</summary>
     [SharedFact]
+    [Trait("Set", "Long")]
     public void Measure_MoreBits_LosesLess()
     {
         EvaluationInputs inputs = EvaluationInputs.Of(Model("gpt_nano_sort"), null);

@@ -1,4 +1,5 @@
 using FlatLearning.Fitting.Codes;
+using FlatLearning.Numerics;
 using MathNet.Numerics.LinearAlgebra;
 
 namespace FlatLearning.Fitting.Tests.Codes;

@@ -67,7 +67,7 @@ public class RiemFieldTests
         using AlignedFloats product = new(shape.Length);
         _ = field.Cost(theta);
         field.GaussNewton(first, product);
-        double found = Vectors.Dot(product.Span, second.Span);
+        double found = Dot.InDouble(product.Span, second.Span);
         double[] left = Derivative(first);
         double[] right = Derivative(second);
         double expected = (weight.Energy(Sum(left, right, 1), shape.Columns)

@@ -17,6 +17,10 @@ internal static class ThreadCases
     private const int Rows = 210;
     private const int Columns = 150;
 
+    // For what tries many representations.
+    private const int FewRows = 90;
+    private const int FewColumns = 70;
+
     private static readonly Dictionary<string, Func<IWorkers, byte[]>> Cases = new()
     {
         ["codes of 4 bits"] = Fit(new UniformCodesPlan { Bits = 4 }),
@@ -31,7 +35,11 @@ internal static class ThreadCases
         ["entropy coded, full H"] =
             Fit(EntropyCodesPlan.AtStep(0.3), Full()),
         ["entropy coded, of some bits"] =
-            Fit(EntropyCodesPlan.Within(2.5) with { Metric = new RiemPlan { Seconds = 0.02 } }),
+            Fit(
+                EntropyCodesPlan.Within(2.5) with { Metric = new RiemPlan { Seconds = 0.02 } },
+                null,
+                FewRows,
+                FewColumns),
         ["riem"] = Fit(TestPlans.Metric(MetricKinds.Riem, 3, 0.05)),
         ["riem, full H"] =
             Fit(TestPlans.Metric(MetricKinds.Riem, 3, 0.05), Full()),
@@ -42,27 +50,32 @@ internal static class ThreadCases
         ["dyn-il2"] = Fit(TestPlans.Metric(MetricKinds.DynInverseL2, 3, 0.05)),
         ["riem + codes"] =
             Fit(new UniformCodesPlan { Bits = 3, Metric = TestPlans.Metric(MetricKinds.Riem, 3, 0.05) }),
-        ["best of all within bits"] = Fit(new AutoPlan
-        {
-            BitsPerWeight = 3,
-            Metrics = [.. MetricPlans.All.Select(metric => metric with { Seconds = 0.02 })],
-        }),
+        ["best of all within bits"] = Fit(
+            new AutoPlan
+            {
+                BitsPerWeight = 3,
+                Metrics = [.. MetricPlans.All.Select(metric => metric with { Seconds = 0.01 })],
+            },
+            null,
+            FewRows,
+            FewColumns),
         ["curve"] = Curve(new() { Effort = FitEffort.Fast }),
-        ["curve, diagonal H"] = Curve(new() { Metrics = false, Hessian = Diagonal() }),
-        ["curve, full H"] = Curve(new() { Metrics = false, Hessian = Full() }),
-        ["curve, entropy coded"] = Curve(new() { Metrics = false, Coded = true }),
+        ["curve, diagonal H"] = Curve(new() { Effort = FitEffort.Fast, Hessian = Diagonal() }),
+        ["curve, full H"] = Curve(new() { Effort = FitEffort.Fast, Hessian = Full(FewRows) }, FewRows, FewColumns),
+        ["curve, entropy coded"] = Curve(new() { Effort = FitEffort.Fast, Coded = true }),
     };
 
     public static IEnumerable<string> Names => Cases.Keys;
 
     public static byte[] Run(string name, IWorkers workers) => Cases[name](workers);
 
-    private static float[] Weight => Samples.LowRank(Rows, Columns, 3, 0.4f);
+    private static float[] Weight(int rows, int columns) => Samples.LowRank(rows, columns, 3, 0.4f);
 
-    private static Func<IWorkers, byte[]> Fit(WeightPlan plan, Hessian? hessian = null) => workers =>
+    private static Func<IWorkers, byte[]> Fit(
+        WeightPlan plan, Hessian? hessian = null, int rows = Rows, int columns = Columns) => workers =>
     {
         FitOptions options = new() { Hessian = hessian ?? Hessian.Identity, Workers = workers };
-        FitResult fit = WeightFitter.Fit(Weight, Rows, Columns, plan, options);
+        FitResult fit = WeightFitter.Fit(Weight(rows, columns), rows, columns, plan, options);
         using MemoryStream stream = new();
         using BinaryWriter writer = new(stream);
         writer.Write(fit.Error);
@@ -76,12 +89,13 @@ internal static class ThreadCases
         return stream.ToArray();
     };
 
-    private static Func<IWorkers, byte[]> Curve(PlanRequest request) => workers =>
+    private static Func<IWorkers, byte[]> Curve(PlanRequest request, int rows = Rows, int columns = Columns) =>
+        workers =>
     {
         using MemoryStream stream = new();
         using BinaryWriter writer = new(stream);
         foreach (PlanOption option in CurveEstimator.Measure(
-            Weight, Rows, Columns, request with { Workers = workers }))
+            Weight(rows, columns), rows, columns, request with { Workers = workers }))
         {
             writer.Write(option.Bytes);
             writer.Write(option.Error);
@@ -95,14 +109,14 @@ internal static class ThreadCases
     private static Hessian Diagonal() =>
         Hessian.Diagonal([.. TableTrainer.Gaussian(Rows, 9).Select(x => 0.1 + ((double)x * x))]);
 
-    private static Hessian Full()
+    private static Hessian Full(int rows = Rows)
     {
-        double[] h = new double[Rows * Rows];
+        double[] h = new double[rows * rows];
         for (int i = 0; i < h.Length; i++)
         {
-            h[i] = Math.Pow(0.7, Math.Abs((i / Rows) - (i % Rows)));
+            h[i] = Math.Pow(0.7, Math.Abs((i / rows) - (i % rows)));
         }
 
-        return Hessian.Full(h, Rows);
+        return Hessian.Full(h, rows);
     }
 }

@@ -1,3 +1,5 @@
+using FlatLearning.Numerics;
+
 namespace FlatLearning.Fitting.Metrics.Distances;
 
 /// <summary>
@@ -54,11 +56,11 @@ internal sealed class ItemWork<TKernel>(
             if (dense is null)
             {
                 Lines.Multiply(line, side.Roots, line);
-                Gradient[i] = Lines.Dot(line, _error);
+                Gradient[i] = Dot.OfRegisters(line, _error);
             }
             else
             {
-                Gradient[i] = Lines.Dot(line, _product);
+                Gradient[i] = Dot.OfRegisters(line, _product);
             }
         }
 
@@ -87,11 +89,11 @@ internal sealed class ItemWork<TKernel>(
         Lines.SubtractMultiply(_error, _target, side.Roots, _error);
         if (dense is null)
         {
-            return Lines.Dot(_error, _error);
+            return Dot.OfRegisters(_error, _error);
         }
 
         Apply(_error, _product);
-        return Lines.Dot(_error, _product);
+        return Dot.OfRegisters(_error, _product);
     }
 
     private void DenseGram()
@@ -102,7 +104,7 @@ internal sealed class ItemWork<TKernel>(
             Apply(_jacobian.AsSpan(i * side.Padded, side.Padded), _weighted.AsSpan(i * side.Padded, side.Padded));
             for (int j = 0; j <= i; j++)
             {
-                Gram[(i * size) + j] = Lines.Dot(
+                Gram[(i * size) + j] = Dot.OfRegisters(
                     _weighted.AsSpan(i * side.Padded, side.Padded), _jacobian.AsSpan(j * side.Padded, side.Padded));
             }
         }
@@ -112,7 +114,7 @@ internal sealed class ItemWork<TKernel>(
     {
         for (int n = 0; n < side.Partners; n++)
         {
-            product[n] = (float)Lines.Dot(dense.AsSpan(n * side.Padded, side.Padded), vector);
+            product[n] = (float)Dot.OfRegisters(dense.AsSpan(n * side.Padded, side.Padded), vector);
         }
     }
 }

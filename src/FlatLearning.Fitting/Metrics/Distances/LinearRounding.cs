@@ -1,4 +1,5 @@
 using FlatLearning.Dyn;
+using FlatLearning.Numerics;
 
 namespace FlatLearning.Fitting.Metrics.Distances;
 

@@ -175,7 +175,9 @@ internal static class LinearTerms<TKernel>
                 {
                     int count = Math.Min(Piece, length - n);
                     sums[(i * lines) + j] +=
-                        weight * Lines.Dot(left.AsSpan((i * length) + n, count), right.AsSpan((j * length) + n, count));
+                        weight
+                            * Dot.OfRegisters(
+                                left.AsSpan((i * length) + n, count), right.AsSpan((j * length) + n, count));
                 }
             }
         }

@@ -80,7 +80,7 @@ internal sealed class SideSolver<TKernel>
                 float factor = j == k ? 0 : (float)(-weight.Values[(k * _side.Items) + j] / own);
                 if (factor != 0)
                 {
-                    Lines.AddScaled(errors.AsSpan(j * padded, padded), factor, shift);
+                    Lines.AddScaledFused(errors.AsSpan(j * padded, padded), factor, shift);
                 }
             }
 

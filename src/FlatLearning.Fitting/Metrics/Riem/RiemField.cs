@@ -264,7 +264,8 @@ internal sealed unsafe class RiemField : IDisposable
         for (int k = 0; k < _shape.Rows; k++)
         {
             int line = k * _shape.PaddedColumns;
-            sum += Vectors.Dot(_residuals.Span.Slice(line, _shape.Columns), _weighted.Span.Slice(line, _shape.Columns));
+            sum +=
+                Dot.InDouble(_residuals.Span.Slice(line, _shape.Columns), _weighted.Span.Slice(line, _shape.Columns));
         }
 
         return sum / 2;

@@ -22,6 +22,9 @@ internal static class RiemFitter
 
     private const double MinWork = 300;
 
+    /// <summary>Evaluations of a feature in a pass that threads would take longer to share out than to do.</summary>
+    private const long SmallPass = 1 << 18;
+
     /// <summary>Enough for any weight; small ones would otherwise polish digits for the whole time.</summary>
     private const double MaxWork = 300000;
 
@@ -53,7 +56,8 @@ internal static class RiemFitter
     {
         RiemShape shape = RiemSizes.Choose(target.Rows, target.Columns, plan);
         Normalisation normal = Normalisation.Of(target.Values.Span);
-        IWorkers workers = target.Workers;
+        bool isSmall = (long)shape.Rows * shape.Columns * shape.Features < SmallPass;
+        IWorkers workers = isSmall ? ThreadWorkers.Single : target.Workers;
         using RiemField field = new(shape, target.Values.Span, target.Hessian, workers, normal);
         using AlignedFloats theta = new(shape.Length);
         RiemStarts starts = new(field, options.Seed);

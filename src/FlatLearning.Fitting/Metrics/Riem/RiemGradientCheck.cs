@@ -43,8 +43,8 @@ internal static class RiemGradientCheck
                     shape,
                     Array.ConvertAll(Enumerable.Range(0, point.Length).ToArray(), i => point[i] + (step * moved[i])),
                     target),
-                Vectors.Dot(gradient.Span, direction.Span),
-                Vectors.Dot(product.Span, direction.Span)));
+                Dot.InDouble(gradient.Span, direction.Span),
+                Dot.InDouble(product.Span, direction.Span)));
         }
 
         return reports;

@@ -99,7 +99,7 @@ internal sealed unsafe class RiemProblem : ILeastSquaresProblem, IDisposable
         Scale.Span[s.A..s.C].CopyTo(_ridge.Span[s.A..]);
         EvenOut(0, s.Rows);
         EvenOut(s.Q, s.Columns);
-        Vectors.Multiply(_ridge.Span, _free.Span);
+        Lines.Multiply(_ridge.Span, _free.Span);
         foreach (ref float value in _ridge.Span)
         {
             value *= (float)share;
@@ -284,15 +284,15 @@ internal sealed unsafe class RiemProblem : ILeastSquaresProblem, IDisposable
     }
 
     private double RidgeEnergy(AlignedFloats theta) =>
-        _hasRidge ? Vectors.Dot(theta.Span, theta.Span, _ridge.Span) / 2 : 0;
+        _hasRidge ? Dot.InDouble(theta.Span, theta.Span, _ridge.Span) / 2 : 0;
 
     private void AddRidge(AlignedFloats vector, AlignedFloats result)
     {
         if (_hasRidge)
         {
-            Vectors.AddScaled(result.Span, 1, vector.Span, _ridge.Span);
+            Lines.AddScaled(result.Span, 1, vector.Span, _ridge.Span);
         }
     }
 
-    private void ClearFixed(Span<float> vector) => Vectors.Multiply(vector, _free.Span);
+    private void ClearFixed(Span<float> vector) => Lines.Multiply(vector, _free.Span);
 }

@@ -1,11 +1,12 @@
+using FlatLearning.Fitting;
 using FlatLearning.Fitting.Codes;
 using FlatLearning.Fitting.Hybrids;
 using FlatLearning.Fitting.Metrics;
 
-namespace FlatLearning.Fitting;
+namespace FlatLearning.Benchmarks;
 
 /// <summary>The operational rate-distortion curve of one weight: what a planner chooses from.</summary>
-public static class RateCurve
+internal static class RateCurve
 {
     private static readonly int[] CodeWidths = [2, 3, 4, 5, 6, 8];
 

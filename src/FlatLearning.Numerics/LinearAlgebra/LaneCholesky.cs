@@ -1,13 +1,13 @@
 using System.Runtime.Intrinsics;
 
-namespace FlatLearning.Fitting.LeastSquares;
+namespace FlatLearning.Numerics;
 
 /// <summary>
 /// Sixteen symmetric positive definite systems at once, one per lane: element (i, j), j at most i, of all sixteen is
 /// the vector at i (i + 1) / 2 + j. float32; meant for preconditioners, where a rough factor is as good as an exact
 /// one.
 /// </summary>
-internal static unsafe class LaneCholesky
+public static unsafe class LaneCholesky
 {
     private const int Lanes = 16;
 

@@ -1,11 +1,12 @@
+using FlatLearning.Fitting;
 using FlatLearning.Fitting.Codes;
 
-namespace FlatLearning.Fitting;
+namespace FlatLearning.Benchmarks;
 
 /// <summary>One representation of a weight with its price: a point of its operational rate-distortion curve.</summary>
 /// <param name="Plan">The options that make it again.</param>
 /// <param name="Fit">What they made.</param>
-public sealed record RatePoint(UniformCodesPlan Plan, FitResult Fit)
+internal sealed record RatePoint(UniformCodesPlan Plan, FitResult Fit)
 {
     /// <summary>Stored bits per weight, every part counted.</summary>
     public double BitsPerWeight => Fit.Weight!.BitsPerWeight;
