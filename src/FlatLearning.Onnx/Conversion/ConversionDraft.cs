@@ -4,11 +4,9 @@ using FlatLearning.Fitting;
 using FlatLearning.Onnx.Files;
 using FlatLearning.Onnx.Graph;
 using FlatLearning.Onnx.Graph.Folding;
-using FlatLearning.Onnx.Operators;
 using FlatLearning.Onnx.Operators.Products;
 using FlatLearning.Onnx.Portable;
 using FlatLearning.Onnx.Validation;
-using DataType = FlatLearning.Onnx.Proto.TensorProto.Types.DataType;
 
 namespace FlatLearning.Onnx.Conversion;
 
@@ -22,8 +20,8 @@ internal sealed class ConversionDraft
     private const long BytesPerTensorEntry = 100;
 
     private readonly ConvertOptions _options;
-    private readonly GraphIndex _index;
     private readonly ConstantFolder _folder;
+    private readonly NameAllocator _names;
     private readonly List<string> _notes = [];
 
     public ConversionDraft(OnnxModel original, ConvertOptions options)
@@ -35,8 +33,8 @@ internal sealed class ConversionDraft
                 $"{inputs} weights were listed as graph inputs that a caller may replace; they are constants now");
         }
 
-        _index = new GraphIndex(Model.Proto);
-        _folder = new ConstantFolder(Model, _index);
+        _folder = new ConstantFolder(Model, new GraphIndex(Model.Proto));
+        _names = new NameAllocator(Model.Proto);
         Constants = new ModelConstants(_folder);
         Candidates = new CandidateFinder(Constants, options).Find();
     }
@@ -50,68 +48,61 @@ internal sealed class ConversionDraft
     /// <summary>Reads their elements.</summary>
     public ModelConstants Constants { get; }
 
+    /// <summary>The standard operator set that functions are written for; null where none are asked for.</summary>
+    public int? FunctionOpset => _options.Portable ? checked((int)StandardOpset.Of(Model.Proto)) : null;
+
     /// <summary>
     /// Whether a weight of so many bytes would be smaller than the original, names and shapes of its parts counted.
     /// </summary>
     public static bool Pays(WeightCandidate candidate, long bytes, int tensors) =>
         bytes + (tensors * BytesPerTensorEntry) < candidate.Info.ByteLength;
 
+    /// <summary>The same for what is stored of a weight.</summary>
+    public static bool Pays(WeightCandidate candidate, WeightOutline weight) =>
+        Pays(candidate, weight.StoredBytes, weight.Parts.Inputs.Count);
+
+    /// <summary>An edit of the copy that converts nothing yet.</summary>
+    public ConversionEdit Edit() => new(Constants.Index, _folder, _names.Fork(), _options);
+
     /// <summary>Rewrites the copy. Afterwards the draft is used up.</summary>
     /// <param name="outcomes">One for each candidate; null where it is skipped for its own reason.</param>
     public ConvertedModel Assemble(IReadOnlyList<WeightOutcome?> outcomes)
     {
-        GraphEditor editor = new(Model.Proto);
+        ConversionEdit edit = Edit();
         List<WeightReport> reports = [];
-        HashSet<string> replaced = [];
-        List<(string Part, WeightReport Report, DataType ElementType)> stored = [];
         for (int i = 0; i < Candidates.Count; i++)
         {
-            WeightCandidate candidate = Candidates[i];
-            (WeightReport report, DynWeight? weight) = Report(candidate, outcomes[i]);
-            reports.Add(report);
+            (WeightReport report, DynWeight? weight) = Report(Candidates[i], outcomes[i]);
             if (weight is not null)
             {
-                (string part, long shared) = editor.Replace(candidate, weight);
-                reports[^1] = report = report
-                    with { StoredBytes = report.StoredBytes - shared,
-                        BitsPerWeight = 8.0 * (report.StoredBytes - shared) / candidate.Info.Count };
-                stored.Add((part, report, candidate.ElementType));
-                replaced.UnionWith(
-                    _folder.Find(candidate.Uses[0].Scope, candidate.Uses[0].ValueName, out _)!.Leaves.Select(
-                        leaf => leaf.Name));
-                replaced.UnionWith(candidate.Uses.SelectMany(use => use.Chain).SelectMany(node => node.Output));
-                foreach ((WeightUse use, string name) in candidate.Uses.SelectMany(
-                    use => use.Absorbed.Select(name => (use, name))))
-                {
-                    ConstantValue absorbed = _folder.Find(use.Scope, name, out _)!;
-                    replaced.UnionWith(
-                        absorbed.Leaves.Select(leaf => leaf.Name)
-                            .Concat(absorbed.Chain.SelectMany(node => node.Output)));
-                }
+                long bytes = weight.StoredBytes
+                    - edit.Add(Candidates[i], WeightOutline.Of(weight, FunctionOpset), report.Error!.Value);
+                report = report
+                    with { StoredBytes = bytes, BitsPerWeight = 8.0 * bytes / Candidates[i].Info.Count };
             }
+
+            reports.Add(report);
         }
 
-        editor.Commit(_index);
-        UnusedRemover.Remove(Model.Proto, replaced);
-        bool portable = false;
-        if (replaced.Count > 0)
+        if (!edit.Any)
         {
-            ConversionMetadata.Write(Model.Proto, _options.Description, stored);
-            _notes.AddRange(LibraryLimits.Notes([.. Candidates.Where((_, i) => reports[i].SkippedReason is null)]));
-            int coded = stored.Count(weight => weight.Report.Storage == StorageKinds.Entropy);
-            if (coded > 0)
-            {
-                _notes.Add(
-                    $"{coded} weights are entropy coded, which no model-local function can decode: the model runs "
-                        + $"only with the library flat_custom_ops (or after 'flat-onnx restore'); '--storage "
-                        + $"packed' runs anywhere");
-            }
-
-            portable = _options.Portable && PortableFunctions.Add(Model, editor.ElementTypes, _notes);
-            ModelValidator.Check(Model);
+            return new ConvertedModel(Model, reports, Portable: false, _notes);
         }
 
-        return new ConvertedModel(Model, reports, portable, _notes);
+        PortablePlan? functions = edit.Apply(Model.Proto);
+        _notes.AddRange(LibraryLimits.Notes([.. Candidates.Where((_, i) => reports[i].SkippedReason is null)]));
+        int coded = reports.Count(report => report.Storage == StorageKinds.Entropy);
+        if (coded > 0)
+        {
+            _notes.Add(
+                $"{coded} weights are entropy coded, which no model-local function can decode: the model runs "
+                    + $"only with the library flat_custom_ops (or after 'flat-onnx restore'); '--storage "
+                    + $"packed' runs anywhere");
+        }
+
+        _notes.AddRange(functions?.Notes ?? []);
+        ModelValidator.Check(Model);
+        return new ConvertedModel(Model, reports, functions is { IsComplete: true }, _notes);
     }
 
     private static (WeightReport Report, DynWeight? Weight) Report(WeightCandidate candidate, WeightOutcome? outcome)

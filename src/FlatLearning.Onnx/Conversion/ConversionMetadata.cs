@@ -4,8 +4,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using FlatLearning.Dyn.Operators;
 using FlatLearning.Onnx.Proto;
-using FlatLearning.Onnx.Tensors;
-using DataType = FlatLearning.Onnx.Proto.TensorProto.Types.DataType;
 
 namespace FlatLearning.Onnx.Conversion;
 
@@ -36,26 +34,25 @@ internal static class ConversionMetadata
     /// <summary>Writes the entries, replacing earlier ones.</summary>
     /// <param name="model">The converted model.</param>
     /// <param name="options">Options as typed.</param>
-    /// <param name="converted">The converted weights: the name of the first part, what became of it, and the element
-    /// type at its nodes.</param>
+    /// <param name="converted">The converted weights: the name of the first part, and what is said of it.</param>
     public static void Write(
         ModelProto model,
         string options,
-        IEnumerable<(string Part, WeightReport Report, DataType ElementType)> converted)
+        IEnumerable<(string Part, Entry Entry)> converted)
     {
         Set(model, VersionKey, ToolVersion);
         Set(model, OptionsKey, options);
         JsonObject entries = [];
-        foreach ((string part, WeightReport weight, DataType type) in converted)
+        foreach ((string part, Entry weight) in converted)
         {
             JsonArray entry = new(
                 weight.Dtype,
-                weight.OriginalBytes,
+                weight.Bytes,
                 float.Parse(
-                    weight.Error!.Value.ToString("g4", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture));
-            if (ElementTypes.NameOf(type) != weight.Dtype)
+                    weight.Error.ToString("g4", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture));
+            if (weight.ElementType != weight.Dtype)
             {
-                entry.Add(ElementTypes.NameOf(type));
+                entry.Add(weight.ElementType);
             }
 
             entries[KeyOf(part)] = entry;

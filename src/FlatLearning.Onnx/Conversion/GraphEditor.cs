@@ -2,119 +2,138 @@ using FlatLearning.Dyn.Operators;
 using FlatLearning.Onnx.Graph;
 using FlatLearning.Onnx.Operators;
 using FlatLearning.Onnx.Proto;
-using DataType = FlatLearning.Onnx.Proto.TensorProto.Types.DataType;
 
 namespace FlatLearning.Onnx.Conversion;
 
 /// <summary>
-/// Replaces the nodes of converted weights. Changes are collected and made per node list at once, so that the index
-/// they were found with stays true until then.
+/// Replaces the nodes of converted weights. Changes are collected first, so that the index they were found with stays
+/// true until <see cref="Commit"/>, and so that a plan can be weighed without one.
 /// </summary>
-internal sealed class GraphEditor(ModelProto model)
+/// <param name="index">The index of the model.</param>
+/// <param name="names">Fresh names.</param>
+internal sealed class GraphEditor(GraphIndex index, NameAllocator names)
 {
-    private readonly NameAllocator _names = new(model);
     private readonly SharedCodebooks _codebooks = new();
     private readonly Dictionary<NodeProto, IReadOnlyList<NodeProto>> _replacements =
         new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<NodeProto, StoredNode> _stored = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<GraphScope, List<TensorProto>> _constants = new(ReferenceEqualityComparer.Instance);
 
-    /// <summary>Element type of x by DynMatMul node.</summary>
-    public Dictionary<NodeProto, DataType> ElementTypes { get; } = new(ReferenceEqualityComparer.Instance);
+    /// <summary>The new nodes of ours, in the order in which the scopes of the index are walked.</summary>
+    public IEnumerable<StoredNode> Stored =>
+        index.Scopes.Where(IsChanged)
+            .SelectMany(Nodes)
+            .Select(node => _stored.GetValueOrDefault(node))
+            .OfType<StoredNode>();
+
+    /// <summary>Whether a node of the model is replaced.</summary>
+    public bool IsReplaced(NodeProto node) => _replacements.ContainsKey(node);
 
     /// <summary>
     /// Plans the replacement of every use of one weight; its tensors are added once, where all of the uses see them.
     /// </summary>
-    /// <returns>The name of the weight's first part, which no other weight has, and the bytes of its codebook where the
-    /// model had that already.</returns>
-    public (string Part, long SharedBytes) Replace(WeightCandidate candidate, Dyn.DynWeight weight)
+    public StoredWeight Replace(WeightCandidate candidate, WeightOutline weight)
     {
         GraphScope home = candidate.Uses.Select(use => use.Scope).Aggregate(CommonScope);
         StoredWeight stored = StoredWeight.Create(
-            candidate.Name, weight, _names, (tensor, name) => _codebooks.FindOrAdd(home, tensor, name));
+            candidate.Name, weight.Parts, names, (tensor, name) => _codebooks.FindOrAdd(home, tensor, name));
         ConstantsOf(home).AddRange(stored.Tensors);
         foreach (WeightUse use in candidate.Uses)
         {
-            use.Rewrite(new RewriteContext(stored, _names, ConstantsOf(use.Scope).Add, Replace));
+            use.Rewrite(new RewriteContext(stored, names, ConstantsOf(use.Scope).Add, Replace));
         }
 
-        return (stored.Tensors[0].Name, stored.SharedBytes);
+        return stored;
 
         void Replace(NodeProto node, IReadOnlyList<NodeProto> nodes)
         {
             _replacements[node] = nodes;
             foreach (NodeProto ours in nodes.Where(one => one.Domain == DynOperator.Domain))
             {
-                ElementTypes[ours] = candidate.ElementType;
+                _stored[ours] = new StoredNode(ours, weight, candidate.ElementType);
             }
         }
     }
 
-    /// <summary>Makes the planned changes and imports the operator's domain where it is used.</summary>
-    public void Commit(GraphIndex index)
+    /// <summary>What becomes of a scope; null where it stays as it is.</summary>
+    public ScopeEdit? EditOf(GraphScope scope)
+    {
+        if (!IsChanged(scope))
+        {
+            return null;
+        }
+
+        List<TensorProto> constants = _constants.GetValueOrDefault(scope) ?? [];
+
+        // Function bodies have no initializers.
+        List<NodeProto> added = scope.Graph is null ? [.. constants.Select(NodeFactory.Constant)] : [];
+        NodeProto[] removed = [.. scope.Nodes.Where(IsReplaced)];
+        NodeProto[] nodes = [.. added, .. Nodes(scope)];
+        added.AddRange(removed.SelectMany(node => _replacements[node]));
+        return new ScopeEdit(nodes, removed, added, scope.Graph is null ? [] : constants, Types(scope, nodes));
+    }
+
+    /// <summary>Makes the planned changes, but for what <see cref="Import"/> does to the model's own imports.</summary>
+    public void Commit()
     {
         foreach (GraphScope scope in index.Scopes)
         {
-            List<NodeProto> nodes = [];
-            bool changed = false;
-            foreach (NodeProto node in scope.Nodes)
+            if (EditOf(scope) is not { } edit)
             {
-                changed |= _replacements.TryGetValue(node, out IReadOnlyList<NodeProto>? replacement);
-                nodes.AddRange(replacement ?? [node]);
+                continue;
             }
 
-            if (_constants.TryGetValue(scope, out List<TensorProto>? constants))
+            scope.Nodes.Clear();
+            foreach (NodeProto node in edit.Nodes)
             {
-                changed = true;
-                AddConstants(scope, constants, nodes);
+                scope.Nodes.Add(node);
             }
 
-            if (changed)
+            scope.Graph?.Initializer.Add(edit.Initializers);
+            scope.Graph?.ValueInfo.Add(edit.Types);
+            if (scope.EnclosingFunction is { } function)
             {
-                scope.Nodes.Clear();
-                nodes.ForEach(scope.Nodes.Add);
-                DeclareTypes(scope, nodes);
-                // A function's nodes move into the graphs that call it, and ONNX Runtime before 1.30 then looks at the
-                // model's own imports.
-                Import(model.OpsetImport);
-                if (scope.EnclosingFunction is { } function)
-                {
-                    Import(function.OpsetImport);
-                }
+                Import(function.OpsetImport);
             }
         }
     }
+
+    /// <summary>Adds the operator's domain to imports that do not have it.</summary>
+    public static void Import(Google.Protobuf.Collections.RepeatedField<OperatorSetIdProto> imports)
+    {
+        if (imports.All(import => import.Domain != DynOperator.Domain))
+        {
+            imports.Add(new OperatorSetIdProto { Domain = DynOperator.Domain, Version = DynOperator.OpsetVersion });
+        }
+    }
+
+    // Every scope with a replaced node has a list of constants, which may be empty.
+    private bool IsChanged(GraphScope scope) => _constants.ContainsKey(scope);
+
+    private IEnumerable<NodeProto> Nodes(GraphScope scope) =>
+        scope.Nodes.SelectMany(node => _replacements.GetValueOrDefault(node) ?? [node]);
 
     /// <summary>
     /// ONNX Runtime 1.17 cannot infer the output type of a custom operator with an absent input in the middle, so it is
     /// declared.
     /// </summary>
-    private void DeclareTypes(GraphScope scope, List<NodeProto> nodes)
+    private List<ValueInfoProto> Types(GraphScope scope, NodeProto[] nodes)
     {
+        List<ValueInfoProto> types = [];
         if (scope.Graph is not { } graph)
         {
-            return;
+            return types;
         }
 
         HashSet<string> declared = [
             .. graph.Output.Concat(graph.ValueInfo).Where(value => value.Type is not null).Select(value => value.Name)];
-        foreach (NodeProto node in nodes.Where(ElementTypes.ContainsKey).Where(node => declared.Add(node.Output[0])))
+        foreach (NodeProto node in nodes.Where(_stored.ContainsKey).Where(node => declared.Add(node.Output[0])))
         {
-            TypeProto type = new() { TensorType = new TypeProto.Types.Tensor { ElemType = (int)ElementTypes[node] } };
-            graph.ValueInfo.Add(new ValueInfoProto { Name = node.Output[0], Type = type });
+            TypeProto.Types.Tensor tensor = new() { ElemType = (int)_stored[node].ElementType };
+            types.Add(new ValueInfoProto { Name = node.Output[0], Type = new TypeProto { TensorType = tensor } });
         }
-    }
 
-    private static void AddConstants(GraphScope scope, List<TensorProto> constants, List<NodeProto> nodes)
-    {
-        if (scope.Graph is { } graph)
-        {
-            graph.Initializer.Add(constants);
-        }
-        else
-        {
-            // Function bodies have no initializers.
-            nodes.InsertRange(0, constants.Select(NodeFactory.Constant));
-        }
+        return types;
     }
 
     private List<TensorProto> ConstantsOf(GraphScope scope)
@@ -125,14 +144,6 @@ internal sealed class GraphEditor(ModelProto model)
         }
 
         return constants;
-    }
-
-    private static void Import(Google.Protobuf.Collections.RepeatedField<OperatorSetIdProto> imports)
-    {
-        if (imports.All(import => import.Domain != DynOperator.Domain))
-        {
-            imports.Add(new OperatorSetIdProto { Domain = DynOperator.Domain, Version = DynOperator.OpsetVersion });
-        }
     }
 
     private static GraphScope CommonScope(GraphScope a, GraphScope b)

@@ -6,6 +6,7 @@ namespace FlatLearning.Onnx.Conversion;
 /// <summary>Hands out value and node names that occur nowhere in the model, subgraphs and functions included.</summary>
 internal sealed class NameAllocator
 {
+    private readonly NameAllocator? _known;
     private readonly HashSet<string> _taken = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _numbers = new(StringComparer.Ordinal);
 
@@ -26,11 +27,17 @@ internal sealed class NameAllocator
         }
     }
 
+    private NameAllocator(NameAllocator known) => _known = known;
+
+    /// <summary>An allocator that knows the same names and keeps to itself what it hands out.</summary>
+    /// <remarks>The numbers of this one start anew, so it is for one that has handed out none.</remarks>
+    public NameAllocator Fork() => new(this);
+
     /// <summary>The wanted name, or the wanted name with a number where it is taken.</summary>
     public string Unique(string wanted)
     {
         string name = wanted;
-        while (!_taken.Add(name))
+        while (_known?._taken.Contains(name) == true || !_taken.Add(name))
         {
             int number = _numbers.GetValueOrDefault(wanted) + 1;
             _numbers[wanted] = number;

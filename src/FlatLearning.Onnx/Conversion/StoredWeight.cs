@@ -1,4 +1,3 @@
-using FlatLearning.Dyn;
 using FlatLearning.Dyn.Operators;
 using FlatLearning.Onnx.Proto;
 using FlatLearning.Onnx.Tensors;
@@ -23,14 +22,13 @@ internal sealed record StoredWeight(
     /// small ones briefly, since every name is stored twice and a model may have hundreds.
     /// </summary>
     /// <param name="name">The constant's name.</param>
-    /// <param name="weight">The weight.</param>
+    /// <param name="parts">What it stores.</param>
     /// <param name="names">Fresh names.</param>
     /// <param name="shared">From a codebook and its name if it is new: the name of an equal one in the model, or
     /// null.</param>
     public static StoredWeight Create(
-        string name, DynWeight weight, NameAllocator names, Func<ConstantTensor, string, string?> shared)
+        string name, DynNode parts, NameAllocator names, Func<ConstantTensor, string, string?> shared)
     {
-        DynNode parts = DynWeightWriter.Write(weight);
         string[] inputNames = [.. WeightInputs.All.Select(_ => string.Empty)];
         List<TensorProto> tensors = [];
         long sharedBytes = 0;
@@ -48,7 +46,7 @@ internal sealed record StoredWeight(
                 continue;
             }
 
-            tensors.Add(TensorWriter.Raw(own, (DataType)part.ElementType, part.Shape, part.Bytes.ToArray()));
+            tensors.Add(TensorWriter.Raw(own, (DataType)part.ElementType, part.Shape, part.Bytes));
         }
 
         return new StoredWeight(parts.Attributes, inputNames, tensors, sharedBytes);

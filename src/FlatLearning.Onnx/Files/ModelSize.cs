@@ -4,7 +4,7 @@ namespace FlatLearning.Onnx.Files;
 internal static class ModelSize
 {
     /// <summary>Name of a file that a model is assumed to be saved as where nobody said so.</summary>
-    private const string UsualName = "model.flat.onnx";
+    internal const string UsualName = "model.flat.onnx";
 
     /// <summary>
     /// The model's own file (or the size of its message, for one in memory) and every file that its external data is

@@ -66,7 +66,8 @@ internal static class ModelWalk
         return graphs.OfType<GraphProto>().SelectMany(GraphAndInner);
     }
 
-    private static IEnumerable<TensorProto> AttributeTensors(AttributeProto attribute)
+    /// <summary>The tensors of one attribute, without those of graphs inside it.</summary>
+    internal static IEnumerable<TensorProto> AttributeTensors(AttributeProto attribute)
     {
         IEnumerable<TensorProto> tensors = attribute.T is null
             ? attribute.Tensors
@@ -77,7 +78,8 @@ internal static class ModelWalk
         return tensors.Concat(sparse.SelectMany(Parts));
     }
 
-    private static IEnumerable<TensorProto> Parts(SparseTensorProto sparse)
+    /// <summary>The tensors that a sparse one is made of.</summary>
+    internal static IEnumerable<TensorProto> Parts(SparseTensorProto sparse)
     {
         IEnumerable<TensorProto?> parts = [sparse.Values, sparse.Indices];
         return parts.OfType<TensorProto>();

@@ -112,7 +112,7 @@ internal sealed class GemmOperator : IConvertibleOperator
         {
             string y = Node.Output[0];
             string addend = BiasName;
-            if (Bias.Factor is { } factor)
+            if (Bias.Factor?.Clone() is { } factor)
             {
                 factor.Name = context.Names.Unique($"{y}_flat_beta");
                 context.AddConstant(factor);

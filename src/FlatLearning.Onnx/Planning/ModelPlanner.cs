@@ -41,6 +41,7 @@ internal sealed class ModelPlanner(OnnxModel original, ConvertOptions options, P
     private Allocator _allocator = null!;
     private PlanFits _fits = null!;
     private PlanStructures _structures = null!;
+    private PlanSizes _sizes = null!;
     private ModelHessians _hessians = null!;
     private double _sensitivity;
 
@@ -73,6 +74,7 @@ internal sealed class ModelPlanner(OnnxModel original, ConvertOptions options, P
         _sensitivity = _curves.Sum(curve => curve?.Sensitivity ?? 0);
         _allocator = Allocator();
         _fits = new PlanFits(original, options, _draft, _curves, _unfit);
+        _sizes = new PlanSizes(_draft, options.Output, _curves);
         _structures = new PlanStructures(original, options, _curves);
         IProgress<double>? rest = Share(progress, CurveShare, 1);
         ConvertedModel converted = target.Kind switch
@@ -140,13 +142,13 @@ internal sealed class ModelPlanner(OnnxModel original, ConvertOptions options, P
             allocation = _structures.With(_structures.Of(allocation)).Within(whole);
         }
 
-        if (Saved(_fits.AssembleSkeleton(allocation.Choice)) >= ModelSize.Of(original))
+        if (_sizes.Of(allocation.Choice) >= ModelSize.Of(original))
         {
             // So small a model has no room for the functions of the best plan.
             allocation = _structures.All.Select(
                 structure => _structures.With([structure]).Within(whole - _structures.CommonBytes(structure)))
                 .Where(
-                    plan => plan.Bytes <= whole && Saved(_fits.AssembleSkeleton(plan.Choice)) < ModelSize.Of(original))
+                    plan => plan.Bytes <= whole && _sizes.Of(plan.Choice) < ModelSize.Of(original))
                 .MinBy(plan => plan.Loss) ?? allocation;
         }
 
@@ -226,7 +228,7 @@ internal sealed class ModelPlanner(OnnxModel original, ConvertOptions options, P
     }
 
     private (long Bytes, double Loss) Predicted(Allocation allocation) =>
-        (Saved(_fits.AssembleSkeleton(allocation.Choice)), allocation.Loss);
+        (_sizes.Of(allocation.Choice), allocation.Loss);
 
     private Allocator Allocator() => new([.. _curves.Select(curve => curve?.Items ?? [(0, 0)])]);
 
@@ -245,7 +247,7 @@ internal sealed class ModelPlanner(OnnxModel original, ConvertOptions options, P
         for (int attempt = 0; attempt < MaxSizes; attempt++)
         {
             Allocation allocation = _allocator.Within(budget);
-            long size = Saved(_fits.AssembleSkeleton(allocation.Choice));
+            long size = _sizes.Of(allocation.Choice);
             if (size <= limit)
             {
                 (best, bestSize) = best is null || allocation.Loss < best.Loss ? (allocation, size) : (best, bestSize);
@@ -277,13 +279,13 @@ internal sealed class ModelPlanner(OnnxModel original, ConvertOptions options, P
         // weights stays the same.
         List<string> kept = [.. _structures.Of(best)];
         Allocation same = _structures.With(kept).Within(limit - (bestSize - best.Bytes));
-        best = same.Loss < best.Loss && Saved(_fits.AssembleSkeleton(same.Choice)) <= limit ? same : best;
+        best = same.Loss < best.Loss && _sizes.Of(same.Choice) <= limit ? same : best;
         foreach (string structure in _structures.Of(best))
         {
             // Without one of them, its function's bytes go to the weights.
             Allocation without = _structures.With(kept.Where(other => other != structure))
                 .Within(limit - (bestSize - best.Bytes) + _structures.FunctionBytes(structure));
-            long size = without.Loss < best.Loss ? Saved(_fits.AssembleSkeleton(without.Choice)) : long.MaxValue;
+            long size = without.Loss < best.Loss ? _sizes.Of(without.Choice) : long.MaxValue;
             if (size <= limit)
             {
                 (best, bestSize) = (without, size);
@@ -305,7 +307,7 @@ internal sealed class ModelPlanner(OnnxModel original, ConvertOptions options, P
         {
             Allocator alone = _structures.With([structure]);
             Allocation plan = alone.Within(0);
-            long size = Saved(_fits.AssembleSkeleton(plan.Choice));
+            long size = _sizes.Of(plan.Choice);
             (smallest, min) = size < min ? (plan, size) : (smallest, min);
             if (size > limit)
             {
@@ -313,7 +315,7 @@ internal sealed class ModelPlanner(OnnxModel original, ConvertOptions options, P
             }
 
             Allocation larger = alone.Within(plan.Bytes + limit - size);
-            plan = Saved(_fits.AssembleSkeleton(larger.Choice)) <= limit ? larger : plan;
+            plan = _sizes.Of(larger.Choice) <= limit ? larger : plan;
             best = best is null || plan.Loss < best.Loss ? plan : best;
         }
 

@@ -1,11 +1,8 @@
-using FlatLearning.Dyn;
 using FlatLearning.Dyn.Operators;
 using FlatLearning.Onnx.Conversion;
-using FlatLearning.Onnx.Files;
 using FlatLearning.Onnx.Graph;
 using FlatLearning.Onnx.Inspection;
 using FlatLearning.Onnx.Proto;
-using DataType = FlatLearning.Onnx.Proto.TensorProto.Types.DataType;
 
 namespace FlatLearning.Onnx.Portable;
 
@@ -18,68 +15,51 @@ internal static class PortableFunctions
     // The last name is for nodes that have no body.
     private const int MaxBodies = DynOperator.NameCount - 1;
 
-    /// <summary>Numbers the nodes, adds the functions, and raises the IR version to the first with functions.</summary>
-    /// <param name="model">A model whose DynMatMul nodes all have the plain name.</param>
-    /// <param name="types">Element type of x by node.</param>
-    /// <param name="notes">Receives a sentence for every node that stays without a function.</param>
-    /// <returns>Whether every node has a function.</returns>
-    public static bool Add(OnnxModel model, IReadOnlyDictionary<NodeProto, DataType> types, List<string> notes)
+    /// <summary>Names the nodes after the functions that they get.</summary>
+    /// <param name="nodes">All nodes of the model, in walking order; their operator types are set.</param>
+    public static PortablePlan Plan(IEnumerable<StoredNode> nodes)
     {
-        int opset = checked((int)StandardOpset.Of(model.Proto));
-        GraphIndex index = new(model.Proto);
-        Dictionary<string, DynStructure?> byWeight = [];
-        Dictionary<string, string?> reasons = [];
+        List<string> notes = [];
         List<(NodeProto Node, DynStructure Structure)> portable = [];
-        int without = 0;
-        foreach ((GraphScope scope, NodeProto node) in DynNodes.Find(index))
+        List<NodeProto> without = [];
+        foreach (StoredNode stored in nodes)
         {
-            if (DynNodes.IsCoded(node))
+            if (stored.Weight.Structure is { } structure)
             {
-                // One sentence for all of them comes from the converter.
-                without++;
+                portable.Add((stored.Node, structure with
+                {
+                    ElementType = stored.ElementType,
+                    HasBias = DynNodes.InputName(stored.Node, DynOperator.Bias).Length > 0,
+                }));
                 continue;
             }
 
-            string key = DynNodes.Key(node);
-            if (!byWeight.TryGetValue(key, out DynStructure? structure))
+            without.Add(stored.Node);
+            if (!stored.Weight.IsCoded)
             {
-                byWeight[key] =
-                    structure = DynStructure.Of(DynNodes.Read(model, scope, node), opset, out string? reason);
-                reasons[key] = reason;
-            }
-
-            if (structure is null)
-            {
-                without++;
+                // One sentence for all coded ones comes from the converter.
                 notes.Add(
-                    $"{NodeNames.Of(node)} has no form in standard operators since {reasons[key]}, so the model "
-                        + $"needs the library");
-                continue;
+                    $"{NodeNames.Of(stored.Node)} has no form in standard operators since {stored.Weight.Reason}, so "
+                        + $"the model needs the library");
             }
-
-            portable.Add((node, structure with
-            {
-                ElementType = types[node],
-                HasBias = DynNodes.InputName(node, DynOperator.Bias).Length > 0,
-            }));
         }
 
         IGrouping<DynStructure, (NodeProto Node, DynStructure Structure)>[] groups =
             [.. portable.GroupBy(item => item.Structure.Family).OrderByDescending(group => group.Count())];
         foreach (IGrouping<DynStructure, (NodeProto Node, DynStructure Structure)> group in groups.Skip(MaxBodies))
         {
-            without += group.Count();
+            without.AddRange(group.Select(item => item.Node));
             notes.Add(
                 $"{group.Count()} nodes stay without a form in standard operators, since a model can hold "
                     + $"{MaxBodies} different ones, so it needs the library");
         }
 
-        for (int number = 0; number < Math.Min(groups.Length, MaxBodies); number++)
+        List<(string, DynStructure)> bodies = [];
+        foreach (IGrouping<DynStructure, (NodeProto Node, DynStructure Structure)> group in groups.Take(MaxBodies))
         {
-            string name = DynOperator.NameOf(number);
-            DynStructure covering = groups[number].Select(item => item.Structure).Aggregate((a, b) => a.Covering(b));
-            model.Proto.Functions.Add(PortableFunction.Build(covering, opset, name));
-            foreach ((NodeProto node, _) in groups[number])
+            string name = DynOperator.NameOf(bodies.Count);
+            bodies.Add((name, group.Select(item => item.Structure).Aggregate((a, b) => a.Covering(b))));
+            foreach ((NodeProto node, _) in group)
             {
                 node.OpType = name;
             }
@@ -87,25 +67,23 @@ internal static class PortableFunctions
 
         // A node without a body of its own must not carry a name that has somebody else's: the library takes any, plain
         // ONNX Runtime must refuse.
-        if (without > 0)
-        {
-            RenameUncovered(index, groups.Take(MaxBodies).SelectMany(group => group.Select(item => item.Node)));
-        }
-
-        if (groups.Length > 0)
-        {
-            model.Proto.IrVersion = Math.Max(model.Proto.IrVersion, PortableFunction.IrVersion);
-        }
-
-        return without == 0;
+        without.ForEach(node => node.OpType = DynOperator.LibraryName);
+        return new PortablePlan(bodies, without.Count == 0, notes);
     }
 
-    private static void RenameUncovered(GraphIndex index, IEnumerable<NodeProto> bodied)
+    /// <summary>Adds the functions to a model.</summary>
+    public static void Add(ModelProto model, PortablePlan plan)
     {
-        HashSet<NodeProto> covered = new(bodied, ReferenceEqualityComparer.Instance);
-        foreach ((_, NodeProto node) in DynNodes.Find(index).Where(item => !covered.Contains(item.Node)))
+        int opset = checked((int)StandardOpset.Of(model));
+        model.Functions.Add(plan.Bodies.Select(body => PortableFunction.Build(body.Structure, opset, body.Name)));
+    }
+
+    /// <summary>Raises the IR version to the first with functions, where there are any.</summary>
+    public static void RaiseVersion(ModelProto model, PortablePlan plan)
+    {
+        if (plan.Bodies.Count > 0)
         {
-            node.OpType = DynOperator.LibraryName;
+            model.IrVersion = Math.Max(model.IrVersion, PortableFunction.IrVersion);
         }
     }
 }

@@ -72,15 +72,22 @@ internal static class TensorWriter
     public static TensorProto Int32(string name, ReadOnlySpan<long> dims, ReadOnlySpan<int> elements) =>
         Raw(name, DataType.Int32, dims, MemoryMarshal.AsBytes(elements).ToArray());
 
+    /// <inheritdoc cref="Raw(string, DataType, ReadOnlySpan{long}, ReadOnlyMemory{byte})"/>
+    public static TensorProto Raw(string name, DataType type, ReadOnlySpan<long> dims, byte[] bytes)
+    {
+        ArgumentNullException.ThrowIfNull(bytes);
+        return Raw(name, type, dims, bytes.AsMemory());
+    }
+
     /// <summary>Elements of any type but string, as densely packed little-endian bytes.</summary>
     /// <param name="name">The tensor's name.</param>
     /// <param name="type">Element type.</param>
     /// <param name="dims">Shape, not negative.</param>
-    /// <param name="bytes">Exactly the bytes that type and shape need; taken over, not copied.</param>
+    /// <param name="bytes">Exactly the bytes that type and shape need; taken over, not copied, and not to be
+    /// changed afterwards.</param>
     /// <exception cref="ArgumentException">The number of bytes does not fit type and shape.</exception>
-    public static TensorProto Raw(string name, DataType type, ReadOnlySpan<long> dims, byte[] bytes)
+    public static TensorProto Raw(string name, DataType type, ReadOnlySpan<long> dims, ReadOnlyMemory<byte> bytes)
     {
-        ArgumentNullException.ThrowIfNull(bytes);
         TensorProto tensor = new() { Name = name, DataType = (int)type };
         tensor.Dims.AddRange(dims.ToArray());
         TensorInfo info = TensorInfo.Of(tensor);

@@ -29,9 +29,16 @@ internal static class RawMessage
         return Apply(Edits(message, bytes), bytes);
     }
 
-    /// <summary>Number of these bytes.</summary>
-    public static long SizeOf(IMessage message)
+    /// <summary>Number of a message's bytes.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="hasRawText">Whether it may have raw text, which takes longer to find out than to be told.</param>
+    public static long SizeOf(IMessage message, bool hasRawText)
     {
+        if (!hasRawText)
+        {
+            return message.CalculateSize();
+        }
+
         byte[] bytes = message.ToByteArray();
         return bytes.Length + Edits(message, bytes).Growth;
     }

@@ -13,7 +13,7 @@ internal static class BiasInput
             case ProductBiasKind.Existing:
                 return use.BiasName;
             case ProductBiasKind.New:
-                TensorProto bias = use.Bias.Tensor!;
+                TensorProto bias = use.Bias.Tensor!.Clone();
                 bias.Name = context.Names.Unique($"{use.BiasName}_flat_bias");
                 context.AddConstant(bias);
                 return bias.Name;

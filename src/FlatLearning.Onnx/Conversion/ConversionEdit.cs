@@ -1,0 +1,95 @@
+using FlatLearning.Onnx.Graph;
+using FlatLearning.Onnx.Graph.Folding;
+using FlatLearning.Onnx.Operators;
+using FlatLearning.Onnx.Portable;
+using FlatLearning.Onnx.Proto;
+using FlatLearning.Onnx.Tensors;
+
+namespace FlatLearning.Onnx.Conversion;
+
+/// <summary>
+/// What a conversion does to a model, collected weight by weight: to be made by <see cref="Apply"/>, or to be weighed by
+/// <see cref="EditedSize"/> while the model stays as it is.
+/// </summary>
+internal sealed class ConversionEdit(GraphIndex index, ConstantFolder folder, NameAllocator names, ConvertOptions options)
+{
+    private readonly HashSet<string> _replaced = [];
+    private readonly List<(string Part, ConversionMetadata.Entry Entry)> _entries = [];
+
+    /// <summary>The index of the model.</summary>
+    public GraphIndex Index => index;
+
+    /// <summary>Nodes and constants that come and go.</summary>
+    public GraphEditor Editor { get; } = new(index, names);
+
+    /// <summary>Whether anything is converted.</summary>
+    public bool Any => _entries.Count > 0;
+
+    /// <summary>Converts a weight.</summary>
+    /// <param name="candidate">The weight as it is.</param>
+    /// <param name="weight">What is stored for it.</param>
+    /// <param name="error">Its relative error, for the model's metadata.</param>
+    /// <returns>Bytes of a codebook that the model has already.</returns>
+    public long Add(WeightCandidate candidate, WeightOutline weight, double error)
+    {
+        StoredWeight stored = Editor.Replace(candidate, weight);
+        _entries.Add((
+            stored.Tensors[0].Name,
+            new ConversionMetadata.Entry(
+                ElementTypes.NameOf(candidate.Info.Type), candidate.Info.ByteLength, error,
+                ElementTypes.NameOf(candidate.ElementType))));
+        _replaced.UnionWith(Constant(candidate.Uses[0], candidate.Uses[0].ValueName).Leaves.Select(leaf => leaf.Name));
+        _replaced.UnionWith(candidate.Uses.SelectMany(use => use.Chain).SelectMany(node => node.Output));
+        foreach ((WeightUse use, string name) in candidate.Uses.SelectMany(
+            use => use.Absorbed.Select(name => (use, name))))
+        {
+            ConstantValue absorbed = Constant(use, name);
+            _replaced.UnionWith(absorbed.Leaves.Select(leaf => leaf.Name));
+            _replaced.UnionWith(absorbed.Chain.SelectMany(node => node.Output));
+        }
+
+        return stored.SharedBytes;
+    }
+
+    /// <summary>Names the new nodes after their functions; null where the model gets none.</summary>
+    public PortablePlan? PlanFunctions() => options.Portable && Any ? PortableFunctions.Plan(Editor.Stored) : null;
+
+    /// <summary>The values that nobody will read any more.</summary>
+    public IReadOnlyList<GraphValue> Unused() => UnusedValues.Of(index, _replaced, Editor);
+
+    /// <summary>Edits what a model says beside its graphs and functions: metadata, imports and IR version.</summary>
+    public void EditHead(ModelProto head, PortablePlan? functions)
+    {
+        if (!Any)
+        {
+            return;
+        }
+
+        // A function's nodes move into the graphs that call it, and ONNX Runtime before 1.30 then looks at the model's
+        // own imports.
+        GraphEditor.Import(head.OpsetImport);
+        ConversionMetadata.Write(head, options.Description, _entries);
+        if (functions is not null)
+        {
+            PortableFunctions.RaiseVersion(head, functions);
+        }
+    }
+
+    /// <summary>Edits the model of the index, which is out of date then.</summary>
+    /// <returns>The functions that it got; null where it gets none.</returns>
+    public PortablePlan? Apply(ModelProto model)
+    {
+        PortablePlan? functions = PlanFunctions();
+        Editor.Commit();
+        UnusedRemover.Remove(model, _replaced);
+        EditHead(model, functions);
+        if (functions is not null)
+        {
+            PortableFunctions.Add(model, functions);
+        }
+
+        return functions;
+    }
+
+    private ConstantValue Constant(WeightUse use, string name) => folder.Find(use.Scope, name, out _)!;
+}

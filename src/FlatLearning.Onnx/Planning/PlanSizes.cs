@@ -1,0 +1,74 @@
+using FlatLearning.Dyn.Operators;
+using FlatLearning.Fitting.Planning;
+using FlatLearning.Onnx.Conversion;
+
+namespace FlatLearning.Onnx.Planning;
+
+/// <summary>
+/// The file's size for a choice of options, from names, shapes and structures alone: no model is put together and no
+/// weight is read.
+/// </summary>
+/// <param name="draft">The model with its weights found; not changed.</param>
+/// <param name="path">The file that the model is to be saved as; null for a usual one.</param>
+/// <param name="curves">The options of its weights.</param>
+internal sealed class PlanSizes(ConversionDraft draft, string? path, IReadOnlyList<WeightCurve?> curves)
+{
+    private readonly EditedSize _size = new(draft.Model, draft.Constants.Index, path);
+    private readonly Dictionary<(int Weight, int Option, long Bytes), WeightOutline> _outlines = [];
+    private byte[] _zeros = [];
+
+    /// <summary>Bytes of the file, and of its external tensors.</summary>
+    /// <param name="choice">An option for each weight.</param>
+    public long Of(IReadOnlyList<int> choice)
+    {
+        ConversionEdit edit = draft.Edit();
+        for (int i = 0; i < curves.Count; i++)
+        {
+            if (curves[i]?.Options[choice[i]] is { } option)
+            {
+                WeightOutline outline = Outline(i, choice[i], option);
+                if (ConversionDraft.Pays(draft.Candidates[i], outline))
+                {
+                    edit.Add(draft.Candidates[i], outline, option.PlainError);
+                }
+            }
+        }
+
+        return _size.Of(edit);
+    }
+
+    private WeightOutline Outline(int weight, int choice, PlanOption option)
+    {
+        // What is known of the bytes of coded options changes with every fit.
+        long bytes = curves[weight]!.BytesOf(choice);
+        if (!_outlines.TryGetValue((weight, choice, bytes), out WeightOutline? outline))
+        {
+            outline = Blank(WeightOutline.Of(option.Skeleton(bytes), draft.FunctionOpset));
+            _outlines[(weight, choice, bytes)] = outline;
+        }
+
+        return outline;
+    }
+
+    /// <summary>The same sizes without memory of their own, but for codebooks, of which equal ones are shared.</summary>
+    private WeightOutline Blank(WeightOutline outline)
+    {
+        SortedDictionary<WeightInput, ConstantTensor> inputs = [];
+        foreach ((WeightInput position, ConstantTensor part) in outline.Parts.Inputs)
+        {
+            inputs.Add(position, position == WeightInput.Codebook ? part : part with { Bytes = Zeros(part.Bytes.Length) });
+        }
+
+        return outline with { Parts = outline.Parts with { Inputs = inputs } };
+    }
+
+    private ReadOnlyMemory<byte> Zeros(int length)
+    {
+        if (_zeros.Length < length)
+        {
+            _zeros = new byte[length];
+        }
+
+        return _zeros.AsMemory(0, length);
+    }
+}
