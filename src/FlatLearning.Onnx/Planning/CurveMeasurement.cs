@@ -20,7 +20,9 @@ internal sealed class CurveMeasurement(ConversionDraft draft, ConvertOptions opt
     /// <summary>What becomes of weights without a curve that are no candidates that were skipped.</summary>
     public IReadOnlyDictionary<int, WeightOutcome> Unfit => _unfit;
 
-    /// <summary>The curves, in the order of the draft's candidates; null for those that stay whatever the plan.</summary>
+    /// <summary>
+    /// The curves, in the order of the draft's candidates; null for those that stay whatever the plan.
+    /// </summary>
     public WeightCurve?[] Run(IProgress<double>? progress, CancellationToken cancellation)
     {
         CandidateWork work = new(draft.Constants, options.Threads);

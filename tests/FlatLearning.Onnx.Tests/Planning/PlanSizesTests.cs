@@ -80,6 +80,7 @@ public sealed class PlanSizesTests
         ModelHessians hessians = new(draft.Candidates.Count);
         CurveMeasurement measurement = new(draft, options, hessians);
         PlanCurves curves = new(measurement.Run(null, default));
-        return (ModelPlanner.Model(original, options, draft, curves, measurement.Unfit), curves.All.Count(curve => curve is not null));
+        PlanModel model = ModelPlanner.Model(original, options, draft, curves, measurement.Unfit);
+        return (model, curves.All.Count(curve => curve is not null));
     }
 }
