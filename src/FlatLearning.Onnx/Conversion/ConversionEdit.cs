@@ -8,10 +8,11 @@ using FlatLearning.Onnx.Tensors;
 namespace FlatLearning.Onnx.Conversion;
 
 /// <summary>
-/// What a conversion does to a model, collected weight by weight: to be made by <see cref="Apply"/>, or to be weighed by
-/// <see cref="EditedSize"/> while the model stays as it is.
+/// What a conversion does to a model, collected weight by weight: to be made by <see cref="Apply"/>, or to be weighed
+/// by <see cref="EditedSize"/> while the model stays as it is.
 /// </summary>
-internal sealed class ConversionEdit(GraphIndex index, ConstantFolder folder, NameAllocator names, ConvertOptions options)
+internal sealed class ConversionEdit(
+    GraphIndex index, ConstantFolder folder, NameAllocator names, ConvertOptions options)
 {
     private readonly HashSet<string> _replaced = [];
     private readonly List<(string Part, ConversionMetadata.Entry Entry)> _entries = [];

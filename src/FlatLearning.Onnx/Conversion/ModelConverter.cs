@@ -27,7 +27,7 @@ public static class ModelConverter
         RequireConvertible(original.Proto);
         if (options.Target is { } target)
         {
-            return new ModelPlanner(original, options, target).Convert(progress, cancellation);
+            return ModelPlanner.Convert(original, options, target, progress, cancellation);
         }
 
         ConversionDraft draft = new(original, options);

@@ -5,8 +5,8 @@ using FlatLearning.Onnx.Proto;
 namespace FlatLearning.Onnx.Conversion;
 
 /// <summary>
-/// Finds what a conversion leaves without a reader: the dense constants and the Transpose, Reshape and the like in front
-/// of them. Anything that had no reader before stays as it was.
+/// Finds what a conversion leaves without a reader: the dense constants and the Transpose, Reshape and the like in
+/// front of them. Anything that had no reader before stays as it was.
 /// </summary>
 internal static class UnusedValues
 {

@@ -1,6 +1,7 @@
 using FlatLearning.Dyn.Operators;
 using FlatLearning.Fitting.Planning;
 using FlatLearning.Onnx.Conversion;
+using FlatLearning.Onnx.Files;
 
 namespace FlatLearning.Onnx.Planning;
 
@@ -37,6 +38,9 @@ internal sealed class PlanSizes(ConversionDraft draft, string? path, IReadOnlyLi
         return _size.Of(edit);
     }
 
+    /// <summary>The same for a model that is put together.</summary>
+    public long Of(ConvertedModel converted) => ModelSize.WhenSaved(converted.Model, path);
+
     private WeightOutline Outline(int weight, int choice, PlanOption option)
     {
         // What is known of the bytes of coded options changes with every fit.
@@ -50,13 +54,16 @@ internal sealed class PlanSizes(ConversionDraft draft, string? path, IReadOnlyLi
         return outline;
     }
 
-    /// <summary>The same sizes without memory of their own, but for codebooks, of which equal ones are shared.</summary>
+    /// <summary>
+    /// The same sizes without memory of their own, but for codebooks, of which equal ones are shared.
+    /// </summary>
     private WeightOutline Blank(WeightOutline outline)
     {
         SortedDictionary<WeightInput, ConstantTensor> inputs = [];
         foreach ((WeightInput position, ConstantTensor part) in outline.Parts.Inputs)
         {
-            inputs.Add(position, position == WeightInput.Codebook ? part : part with { Bytes = Zeros(part.Bytes.Length) });
+            inputs.Add(
+                position, position == WeightInput.Codebook ? part : part with { Bytes = Zeros(part.Bytes.Length) });
         }
 
         return outline with { Parts = outline.Parts with { Inputs = inputs } };

@@ -10,7 +10,9 @@ namespace FlatLearning.Onnx.Planning;
 /// The structures of a plan: each brings a model-local function of some kilobytes, which the curves of single weights
 /// do not know. What a structure gains must be worth its function.
 /// </summary>
-internal sealed class PlanStructures(OnnxModel original, ConvertOptions options, IReadOnlyList<WeightCurve?> curves)
+/// <param name="draft">The model.</param>
+/// <param name="curves">What its weights may become.</param>
+internal sealed class PlanStructures(ConversionDraft draft, IReadOnlyList<WeightCurve?> curves)
 {
     private const long OutOfReach = 1L << 50;
 
@@ -57,17 +59,16 @@ internal sealed class PlanStructures(OnnxModel original, ConvertOptions options,
     /// <summary>Bytes of the function of a structure; 0 where the model gets none.</summary>
     public long FunctionBytes(string structure)
     {
-        if (!options.Portable)
+        if (draft.FunctionOpset is not { } opset)
         {
             return 0;
         }
 
         if (!_bytes.TryGetValue(structure, out long bytes))
         {
-            int opset = checked((int)StandardOpset.Of(original.Proto));
             PlanOption option =
                 curves.SelectMany(curve => curve?.Options ?? []).First(option => option?.Structure == structure)!;
-            bytes = opset >= PortableFunction.OldestOpset && DynStructure.Of(option.Skeleton(), opset) is { } body
+            bytes = DynStructure.Of(option.Skeleton(), opset) is { } body
                 ? PortableFunction.Build(body, opset, Dyn.Operators.DynOperator.Name).CalculateSize()
                 : 0;
             _bytes[structure] = bytes;

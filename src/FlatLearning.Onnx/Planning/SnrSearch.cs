@@ -1,6 +1,5 @@
 using FlatLearning.Fitting.Planning;
 using FlatLearning.Onnx.Conversion;
-using FlatLearning.Onnx.Files;
 using FlatLearning.Onnx.Restoring;
 using FlatLearning.Onnx.Sensitivity;
 
@@ -11,8 +10,11 @@ namespace FlatLearning.Onnx.Planning;
 /// Sensitivities predict it up to a factor that changes slowly with the plan, so the aim for the predicted noise is
 /// bisected between plans that reached the ratio and plans that did not.
 /// </summary>
-internal sealed class SnrSearch(
-    Allocator allocator, PlanFits fits, IOutputMeter meter, double decibels, ConvertOptions options)
+/// <param name="model">What plans are made of.</param>
+/// <param name="run">Carries them out.</param>
+/// <param name="meter">Measures the ratio.</param>
+/// <param name="decibels">The smallest ratio.</param>
+internal sealed class SnrSearch(PlanModel model, PlanRun run, IOutputMeter meter, double decibels) : ITargetSearch
 {
     private const int MaxPlans = 12;
 
@@ -21,37 +23,41 @@ internal sealed class SnrSearch(
     /// </summary>
     private const double Narrow = 0.005;
 
+    // Beside what a plan missed the ratio by, the next one goes this much farther, so that the ratio is between them.
+    private const double MoreNoise = 1.02;
+    private const double LessNoise = 0.98;
+
+    /// <summary>What the aim for the noise is divided by where a plan's outputs are not finite.</summary>
+    private const double Retreat = 16;
+
     /// <summary>Searches; for a prediction alone, the first plan.</summary>
     public ConvertedModel Run(IProgress<double>? progress, CancellationToken cancellation)
     {
         double aim = Math.Pow(10, -decibels / 10);
-        if (options.PredictOnly)
+        if (run.PredictOnly)
         {
-            Allocation only = allocator.WithLoss(aim) ?? allocator.Within(long.MaxValue);
-            return Report(fits.AssembleSkeleton(only.Choice), only, -10 * Math.Log10(only.Loss), measured: null);
+            Allocation only = WithNoise(aim);
+            return Report(run.Carry(only, progress, cancellation), only, -10 * Math.Log10(only.Loss));
         }
 
         (double passed, double failed) = (double.NaN, double.NaN);
         (Allocation? best, ConvertedModel? bestModel, double bestSnr, long failedBytes) = (null, null, double.NaN, 0);
         for (int i = 0; i < MaxPlans; i++)
         {
-            Allocation allocation = allocator.WithLoss(aim) ?? allocator.Within(long.MaxValue);
-            fits.Make(allocation.Choice, i == 0 ? progress : null, cancellation);
-            ConvertedModel model = fits.Assemble(allocation.Choice);
-            double snr = model.Weights.Any(weight => weight.SkippedReason is null)
-                ? meter.WorstSnr(ModelRestorer.Restore(model.Model), cancellation)
-                : double.PositiveInfinity;
+            Allocation plan = WithNoise(aim);
+            ConvertedModel converted = run.Carry(plan, i == 0 ? progress : null, cancellation);
+            double snr = Measure(converted, cancellation);
             if (snr >= decibels)
             {
                 passed = aim;
-                if (best is null || allocation.Bytes < best.Bytes)
+                if (best is null || plan.Bytes < best.Bytes)
                 {
-                    (best, bestModel, bestSnr) = (allocation, model, snr);
+                    (best, bestModel, bestSnr) = (plan, converted, snr);
                 }
             }
             else
             {
-                (failed, failedBytes) = (aim, Math.Max(failedBytes, allocation.Bytes));
+                (failed, failedBytes) = (aim, Math.Max(failedBytes, plan.Bytes));
             }
 
             if (double.IsPositiveInfinity(snr) || (best is not null && failedBytes >= (1 - Narrow) * best.Bytes))
@@ -59,31 +65,46 @@ internal sealed class SnrSearch(
                 break;
             }
 
-            // What the sensitivities leave out scales the noise: the first step corrects for it, later ones bisect.
-            double step = Math.Pow(10, (snr - decibels) / 10);
-            aim = !double.IsNaN(passed) && !double.IsNaN(failed) ? Math.Sqrt(passed * failed)
-                : double.IsNaN(snr) ? aim / 16
-                : aim * step * (snr >= decibels ? 1.02 : 0.98);
+            aim = Next(aim, snr, passed, failed);
         }
 
         if (best is not null)
         {
-            return Report(bestModel!, best, bestSnr, fits.Loss(best.Choice));
+            return Report(bestModel!, best, bestSnr);
         }
 
-        Allocation all = allocator.Within(long.MaxValue);
-        fits.Make(all.Choice, null, cancellation);
-        ConvertedModel largest = fits.Assemble(all.Choice);
-        return Report(largest, all, double.PositiveInfinity, fits.Loss(all.Choice));
+        Allocation all = model.Curves.Allocator.Within(long.MaxValue);
+        return Report(run.Carry(all, null, cancellation), all, double.PositiveInfinity);
     }
 
-    private ConvertedModel Report(ConvertedModel model, Allocation allocation, double reached, double? measured)
+    private Allocation WithNoise(double aim) =>
+        model.Curves.Allocator.WithLoss(aim) ?? model.Curves.Allocator.Within(long.MaxValue);
+
+    private double Measure(ConvertedModel converted, CancellationToken cancellation) =>
+        converted.Weights.Any(weight => weight.SkippedReason is null)
+            ? meter.WorstSnr(ModelRestorer.Restore(converted.Model), cancellation)
+            : double.PositiveInfinity;
+
+    /// <summary>
+    /// The next aim. What the sensitivities leave out scales the noise: the first step corrects for it, later ones
+    /// bisect.
+    /// </summary>
+    private double Next(double aim, double snr, double passed, double failed)
     {
-        long predicted = ModelSize.WhenSaved(fits.AssembleSkeleton(allocation.Choice).Model, options.Output);
-        double? finite = double.IsFinite(reached) ? reached : null;
-        return model
-            with {
-                Target = new TargetReport(
-                    "snr", decibels, finite, reached >= decibels, predicted, allocation.Loss, measured) };
+        if (!double.IsNaN(passed) && !double.IsNaN(failed))
+        {
+            return Math.Sqrt(passed * failed);
+        }
+
+        double step = Math.Pow(10, (snr - decibels) / 10);
+        return double.IsNaN(snr) ? aim / Retreat : aim * step * (snr >= decibels ? MoreNoise : LessNoise);
     }
+
+    // Losses are shares of the outputs' energy already.
+    private ConvertedModel Report(ConvertedModel converted, Allocation plan, double reached) => converted with
+    {
+        Target = new TargetReport(
+            "snr", decibels, double.IsFinite(reached) ? reached : null, reached >= decibels,
+            model.Sizes.Of(plan.Choice), plan.Loss, run.PredictOnly ? null : run.Loss(plan)),
+    };
 }

@@ -1,0 +1,10 @@
+namespace FlatLearning.Onnx.Planning;
+
+/// <summary>What plans for a model are made of.</summary>
+/// <param name="OriginalBytes">The original file's size.</param>
+/// <param name="Curves">What its weights may become.</param>
+/// <param name="Structures">What functions that takes.</param>
+/// <param name="Sizes">The size of a plan's file.</param>
+/// <param name="Fits">The fits and models of plans.</param>
+internal sealed record PlanModel(
+    long OriginalBytes, PlanCurves Curves, PlanStructures Structures, PlanSizes Sizes, PlanFits Fits);
