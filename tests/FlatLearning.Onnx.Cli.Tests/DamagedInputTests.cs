@@ -68,6 +68,14 @@ public sealed class DamagedInputTests
             Collect(wrong, file, () =>
             {
                 Assert.True(clock.Elapsed < MaximalTime, $"took {clock.Elapsed}");
+                if (family == "values" && result.Status == 3)
+                {
+                    // A weight that is not finite stays as it is, and the rest is converted.
+                    Assert.Contains("FLAT0934", result.Error, StringComparison.Ordinal);
+                    ModelValidator.Check(OnnxModelFile.Load(folder[Output]));
+                    return;
+                }
+
                 if (result.Status == 0)
                 {
                     Assert.True(file.Sound, "was converted");
