@@ -1,4 +1,3 @@
-using System.Globalization;
 using FlatLearning.Onnx.Conversion;
 using FlatLearning.Onnx.Cli.Output;
 using FlatLearning.Onnx.Planning;

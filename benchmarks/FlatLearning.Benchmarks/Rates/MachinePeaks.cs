@@ -39,13 +39,15 @@ internal static class MachinePeaks
     {
         ref float s = ref Starts[0];
         (Vector512<float> x, Vector512<float> y) = (Vector512.Create(0.999f), Vector512.Create(0.001f));
-        (Vector512<float> a, Vector512<float> b, Vector512<float> c, Vector512<float> d) = (Vector512.LoadUnsafe(
-            ref s, 0), Vector512.LoadUnsafe(ref s, 1), Vector512.LoadUnsafe(ref s, 2), Vector512.LoadUnsafe(ref s, 3));
-        (Vector512<float> e, Vector512<float> f, Vector512<float> g, Vector512<float> h) = (Vector512.LoadUnsafe(
-            ref s, 4), Vector512.LoadUnsafe(ref s, 5), Vector512.LoadUnsafe(ref s, 6), Vector512.LoadUnsafe(ref s, 7));
-        (Vector512<float> i, Vector512<float> j, Vector512<float> k, Vector512<float> l) = (Vector512.LoadUnsafe(
-            ref s,
-            8), Vector512.LoadUnsafe(ref s, 9), Vector512.LoadUnsafe(ref s, 10), Vector512.LoadUnsafe(ref s, 11));
+        (Vector512<float> a, Vector512<float> b, Vector512<float> c, Vector512<float> d) = (
+            Vector512.LoadUnsafe(ref s, 0), Vector512.LoadUnsafe(ref s, 1),
+            Vector512.LoadUnsafe(ref s, 2), Vector512.LoadUnsafe(ref s, 3));
+        (Vector512<float> e, Vector512<float> f, Vector512<float> g, Vector512<float> h) = (
+            Vector512.LoadUnsafe(ref s, 4), Vector512.LoadUnsafe(ref s, 5),
+            Vector512.LoadUnsafe(ref s, 6), Vector512.LoadUnsafe(ref s, 7));
+        (Vector512<float> i, Vector512<float> j, Vector512<float> k, Vector512<float> l) = (
+            Vector512.LoadUnsafe(ref s, 8), Vector512.LoadUnsafe(ref s, 9),
+            Vector512.LoadUnsafe(ref s, 10), Vector512.LoadUnsafe(ref s, 11));
         for (int turn = 0; turn < Turns; turn++)
         {
             a = Vector512.FusedMultiplyAdd(a, x, y);
@@ -95,13 +97,15 @@ internal static class MachinePeaks
     public static float Reciprocal()
     {
         ref float s = ref Starts[0];
-        (Vector512<float> a, Vector512<float> b, Vector512<float> c, Vector512<float> d) = (Vector512.LoadUnsafe(
-            ref s, 0), Vector512.LoadUnsafe(ref s, 1), Vector512.LoadUnsafe(ref s, 2), Vector512.LoadUnsafe(ref s, 3));
-        (Vector512<float> e, Vector512<float> f, Vector512<float> g, Vector512<float> h) = (Vector512.LoadUnsafe(
-            ref s, 4), Vector512.LoadUnsafe(ref s, 5), Vector512.LoadUnsafe(ref s, 6), Vector512.LoadUnsafe(ref s, 7));
-        (Vector512<float> i, Vector512<float> j, Vector512<float> k, Vector512<float> l) = (Vector512.LoadUnsafe(
-            ref s,
-            8), Vector512.LoadUnsafe(ref s, 9), Vector512.LoadUnsafe(ref s, 10), Vector512.LoadUnsafe(ref s, 11));
+        (Vector512<float> a, Vector512<float> b, Vector512<float> c, Vector512<float> d) = (
+            Vector512.LoadUnsafe(ref s, 0), Vector512.LoadUnsafe(ref s, 1),
+            Vector512.LoadUnsafe(ref s, 2), Vector512.LoadUnsafe(ref s, 3));
+        (Vector512<float> e, Vector512<float> f, Vector512<float> g, Vector512<float> h) = (
+            Vector512.LoadUnsafe(ref s, 4), Vector512.LoadUnsafe(ref s, 5),
+            Vector512.LoadUnsafe(ref s, 6), Vector512.LoadUnsafe(ref s, 7));
+        (Vector512<float> i, Vector512<float> j, Vector512<float> k, Vector512<float> l) = (
+            Vector512.LoadUnsafe(ref s, 8), Vector512.LoadUnsafe(ref s, 9),
+            Vector512.LoadUnsafe(ref s, 10), Vector512.LoadUnsafe(ref s, 11));
         for (int turn = 0; turn < Turns; turn++)
         {
             a = Inverse(a);
