@@ -184,6 +184,19 @@ internal static class CliTexts
     public static string InterruptedVerification(string output) =>
         $"interrupted while verifying; '{output}' is written in full, and not verified.";
 
+    public static string NotChecked(string output, string reason) =>
+        $"note: whether ONNX Runtime loads '{output}' was not checked: {reason.TrimEnd('.')}.";
+
+    public static string DoesNotLoad(string output, string reason) =>
+        $"'{output}' is written, but ONNX Runtime does not load it: {reason.TrimEnd('.')}; exclude weights, or report "
+            + $"this as a defect.";
+
+    public static string NoLibraryToCheckWith() =>
+        "it runs only with the custom-operator library, which was not found";
+
+    public static string Crashed(string verb, string end, string hint) =>
+        $"'{verb}' {end} while ONNX Runtime ran a model{hint}.";
+
     public static string VerificationFailed(string reason) => $"verification failed: {reason.TrimEnd('.')}.";
 
     public static string Defect(Exception exception) =>

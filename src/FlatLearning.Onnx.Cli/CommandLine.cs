@@ -32,7 +32,7 @@ public static class CommandLine
             FitCommand.Create(stdout, stderr),
             LibraryPathCommand.Create(stdout),
             CompletionCommand.Create(stdout),
-            BenchWorkerCommand.Create(stdout),
+            WorkerCommand.Create(stdout),
         };
         ExampleHelpAction.Install(root);
         ParseResult parsed = root.Parse(arguments);

@@ -44,17 +44,17 @@ public sealed class HelpTests
     }
 
     [Fact]
-    public async Task Help_AndErrors_DoNotNameTheWorkersOfBench()
+    public async Task Help_AndErrors_DoNotNameTheWorker()
     {
         Assert.DoesNotContain(
-            "bench-worker", (await Tool.RunAsync("--help")).AssertDone().Out, StringComparison.Ordinal);
+            "  worker", (await Tool.RunAsync("--help")).AssertDone().Out, StringComparison.Ordinal);
         Assert.DoesNotContain(
-            "bench-worker", (await Tool.RunAsync("none")).AssertRefused().Error, StringComparison.Ordinal);
+            "worker", (await Tool.RunAsync("none")).AssertRefused().Error, StringComparison.Ordinal);
         Assert.DoesNotContain(
-            "bench-worker",
-            (await Tool.RunAsync("[suggest:13]", "flat-onnx ben")).AssertDone().Out,
+            "worker",
+            (await Tool.RunAsync("[suggest:13]", "flat-onnx wor")).AssertDone().Out,
             StringComparison.Ordinal);
-        (await Tool.RunAsync("bench-worker", "--help")).AssertDone();
+        (await Tool.RunAsync("worker", "--help")).AssertDone();
     }
 
     [Fact]

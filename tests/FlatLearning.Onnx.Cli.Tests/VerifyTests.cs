@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text.Json;
 using FlatLearning.Onnx.Cli.Tests.Support;
 using FlatLearning.Onnx.Proto;
 using FlatLearning.Onnx.Tests.Support;
@@ -62,7 +63,40 @@ public sealed class VerifyTests
         result.AssertSentence("verification failed", "net.onnx");
         Assert.False(result.Json.GetProperty("verify").GetProperty("passed").GetBoolean());
         Assert.Equal(["net.flat.onnx", "net.onnx"], folder.Names);
-        (await Tool.RunAsync("convert", input, "--overwrite")).AssertDone();
+        (await Tool.RunAsync("convert", input, "--overwrite")).AssertStatus(0).AssertSentence("not checked");
+    }
+
+    /// <summary>ONNX Runtime 1.31 crashes on a LayerNormalization whose bias has an empty name.</summary>
+    [Fact]
+    public async Task AnyVerb_ModelThatCrashesOnnxRuntime_EndsWithASentence()
+    {
+        using TemporaryFolder folder = new();
+        string input = folder.Write("net.onnx", Networks.Crashing());
+        CliResult verified = await ToolProcess.RunAsync("convert", input, "--verify", "--json");
+        Assert.Equal(3, verified.Status);
+        verified.AssertSentence("verification failed", "crashed");
+        Assert.False(verified.Json.GetProperty("verify").GetProperty("passed").GetBoolean());
+        string converted = folder["net.flat.onnx"];
+        (await ToolProcess.RunAsync("convert", input, "--hessian", "synthetic", "-o", folder["b.onnx"]))
+            .AssertRefused("crashed");
+        (await ToolProcess.RunAsync("compare", input, converted)).AssertRefused("crashed");
+        (await ToolProcess.RunAsync("bench", input, converted)).AssertRefused("crashed");
+        CliResult loaded = (await ToolProcess.RunAsync("convert", input, "--overwrite", "--json")).AssertStatus(0);
+        Assert.Contains("was not checked", loaded.Error, StringComparison.Ordinal);
+        Assert.Equal(JsonValueKind.Null, loaded.Json.GetProperty("loads").ValueKind);
+        Assert.Equal(["net.flat.onnx", "net.onnx"], folder.Names);
+    }
+
+    [Fact]
+    public async Task Convert_WrittenModel_IsLoadedOnce()
+    {
+        using TemporaryFolder folder = new();
+        string input = folder.Write("net.onnx", Networks.Small());
+        JsonElement Loads(CliResult result) => result.AssertDone().Json.GetProperty("loads");
+        Assert.True(Loads(await Tool.RunAsync("convert", input, "--json")).GetBoolean());
+        Assert.Equal(
+            JsonValueKind.Null,
+            Loads(await Tool.RunAsync("convert", input, "--json", "--no-check", "--overwrite")).ValueKind);
     }
 
     [Fact]

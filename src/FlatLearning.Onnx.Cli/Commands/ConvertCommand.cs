@@ -103,6 +103,9 @@ internal sealed class ConvertCommand
             Description =
                 "Run original, converted (with and without the library) and restored model on the same inputs; exit "
                     + "3 where they disagree." };
+    private readonly Option<bool> _noCheck = new(
+        "--no-check") {
+            Description = "Without --verify: do not open the written model once to see that ONNX Runtime loads it." };
     private readonly Option<string?> _inputs = CommonOptions.Inputs(
         "Samples for --verify: a .npz (arrays named as the inputs), a .npy, or a folder of these or of ONNX test "
             + "data; made up by default.");
@@ -125,7 +128,8 @@ internal sealed class ConvertCommand
         {
             verb._model, verb._output, verb._codeBits, verb._taps, verb._method, verb._storage, verb._hessian,
                 verb._opTypes, verb._include, verb._exclude, verb._minSize,
-            verb._noPortable, verb._dryRun, verb._verify, verb._inputs, verb._overwrite, verb._threads, verb._seed,
+            verb._noPortable, verb._dryRun, verb._verify, verb._noCheck, verb._inputs, verb._overwrite, verb._threads,
+            verb._seed,
                 verb._json, verb._quiet, verb._verbose,
         };
         foreach (Option option in verb._targets.All)
@@ -160,7 +164,7 @@ internal sealed class ConvertCommand
                 [.. new[] { input, options.HessianFile, parsed.GetValue(_inputs) }.OfType<string>()]);
         }
 
-        InputSource? inputs = VerificationInputs(parsed, input);
+        CheckInputs(parsed, input);
         VerifiedConversion report;
         IReadOnlyList<string> notes;
         using (ProgressReporter progress = new(stderr, "fitting"))
@@ -170,10 +174,18 @@ internal sealed class ConvertCommand
             report = new VerifiedConversion(conversion);
         }
 
-        if (parsed.GetValue(_verify) && report.Converted > 0)
+        LoadCheck? check = null;
+        if (report.Converted > 0 && parsed.GetValue(_verify))
         {
             report = report
-                with { Verify = VerificationStep.Run(input, report, inputs, parsed.GetValue(_seed), cancellation) };
+                with {
+                    Verify = VerificationStep.Verify(
+                        input, report, parsed.GetValue(_inputs), parsed.GetValue(_seed), cancellation) };
+        }
+        else if (report.Converted > 0 && target != ConversionTarget.DryRun && !parsed.GetValue(_noCheck))
+        {
+            check = VerificationStep.Check(input, report, cancellation);
+            report = report with { Loads = check.Loads };
         }
 
         foreach (string note in report.Converted > 0 ? notes : [])
@@ -206,24 +218,30 @@ internal sealed class ConvertCommand
             stderr.WriteLine($"flat-onnx: {CliTexts.TargetMissed(missed)}");
         }
 
+        if (check is { Loads: not true, Reason: { } reason })
+        {
+            string sentence =
+                check.Loads is null ? CliTexts.NotChecked(output, reason) : CliTexts.DoesNotLoad(output, reason);
+            stderr.WriteLine($"flat-onnx: {SentenceText.OneLine(sentence)}");
+        }
+
         foreach (string failure in report.Verify?.Failures ?? [])
         {
             stderr.WriteLine($"flat-onnx: {SentenceText.OneLine(CliTexts.VerificationFailed(failure))}");
         }
 
-        return faulty.Length > 0 || report.Verify is { Passed: false } || report.Target is { Met: false }
+        return faulty.Length > 0 || report.Loads == false
+            || report.Verify is { Passed: false } || report.Target is { Met: false }
             ? ExitCode.CheckFailed
             : ExitCode.Done;
     }
 
-    /// <summary>
-    /// The samples of <c>--inputs</c>, found to fit the model before anything is converted; null for made-up ones.
-    /// </summary>
-    private InputSource? VerificationInputs(ParseResult parsed, string input)
+    /// <summary>Finds before anything is converted whether the samples of <c>--inputs</c> fit the model.</summary>
+    private void CheckInputs(ParseResult parsed, string input)
     {
         if (parsed.GetValue(_inputs) is not { } path)
         {
-            return null;
+            return;
         }
 
         if (!parsed.GetValue(_verify))
@@ -235,7 +253,6 @@ internal sealed class ConvertCommand
         ModelValidator.Check(OnnxModelFile.Load(input));
         using ModelRunner original = ModelRunner.Open(input);
         source.Prepare(original);
-        return source;
     }
 
     private ConvertOptions Options(ParseResult parsed)

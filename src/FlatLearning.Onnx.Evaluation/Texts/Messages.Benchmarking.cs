@@ -1,3 +1,5 @@
+using FlatLearning.Onnx.Evaluation.Benchmarking;
+
 namespace FlatLearning.Onnx.Evaluation;
 
 /// <content>08xx: measuring models.</content>
@@ -7,11 +9,8 @@ internal static partial class Messages
         $"FLAT0801: the process that is to measure a model could not be started from '{file}' "
             + $"({reason.TrimEnd('.')}); check the installation.";
 
-    public static string WorkerDied(string subject, string doing, int status) => status > FirstSignal
-        ? $"FLAT0802: the process for {subject} was ended by signal {Number(status - FirstSignal)} while {doing}; "
-            + $"when memory runs out, the system does that."
-        : $"FLAT0802: the process for {subject} ended with status {Number(status)} while {doing}; check that ONNX "
-            + $"Runtime can run the model, with 'flat-onnx compare'.";
+    public static string WorkerDied(string subject, string doing, int status) =>
+        $"FLAT0802: the process for {subject} {WorkerEnd.Of(status)} while {doing}{WorkerEnd.Hint(status)}.";
 
     public static string BenchmarkInputsDiffer(
         string input, string model, string found, string first, string expected) =>
@@ -25,7 +24,4 @@ internal static partial class Messages
     public static string BatchNotInFile(int wanted, string source, int found) =>
         $"FLAT0805: --batch {Number(wanted)} cannot be had from {source}, which gives {Number(found)} rows to a "
             + $"run; give more samples, or leave the option out.";
-
-    // A shell's and .NET's way to tell the signal that ended a process.
-    private const int FirstSignal = 128;
 }

@@ -1,4 +1,3 @@
-using FlatLearning.Dyn.Metrics;
 using FlatLearning.Onnx.Conversion;
 using FlatLearning.Onnx.Evaluation.Comparison;
 using FlatLearning.Onnx.Files;
@@ -33,7 +32,7 @@ public static class ConversionVerifier
     // Integers that are computed from rounded numbers (an ArgMax at a tie) may flip.
     private const double IntegerTolerance = 1e-3;
 
-    /// <summary>Verifies a conversion.</summary>
+    /// <summary>Verifies a conversion, in this process.</summary>
     /// <param name="original">The original file.</param>
     /// <param name="conversion">The report of its conversion, whose output file is there.</param>
     /// <param name="library">The custom-operator library, or null where there is none.</param>
@@ -44,6 +43,17 @@ public static class ConversionVerifier
     public static VerificationReport Verify(
         string original,
         ConversionReport conversion,
+        string? library,
+        InputSource? samples = null,
+        int seed = 0,
+        CancellationToken cancellation = default) =>
+        Verify(original, VerifiedOutput.Of(conversion), library, samples, seed, cancellation);
+
+    /// <summary>The same of what is known of a conversion.</summary>
+    /// <exception cref="OnnxModelException">A model cannot be loaded or run.</exception>
+    internal static VerificationReport Verify(
+        string original,
+        VerifiedOutput conversion,
         string? library,
         InputSource? samples = null,
         int seed = 0,
@@ -68,13 +78,14 @@ public static class ConversionVerifier
 
         InputSource inputs = samples ?? new SyntheticInputSource(OnnxModelFile.Load(original)) { Seed = seed };
         ComparisonReport compared = ModelComparer.Compare(
-            new ComparisonRequest { Original = original, Converted = conversion.Output, Inputs = inputs,
+            new ComparisonRequest { Original = original, Converted = conversion.Path, Inputs = inputs,
                 CustomOpsLibrary = library }, null, cancellation);
         notes.AddRange(compared.Notes);
-        OnnxModel converted = OnnxModelFile.Load(conversion.Output);
-        double tolerance = conversion.Weights.Where(weight => weight.SkippedReason is null).Select(ToleranceOf)
-            .Concat(ConversionMetadata.Read(converted.Proto).Values.Select(entry => ToleranceOf(entry.ElementType)))
-                .Max();
+        OnnxModel converted = OnnxModelFile.Load(conversion.Path);
+        double tolerance = ConversionMetadata.Read(converted.Proto).Values
+            .Select(entry => ToleranceOf(entry.ElementType))
+            .Append(conversion.HasRiem ? RiemTolerance : SingleTolerance)
+            .Max();
         List<string> failures = [.. compared.Failures];
         if (compared.Outputs.Count > 0 && compared.Outputs.All(output => output.Identical))
         {
@@ -87,8 +98,8 @@ public static class ConversionVerifier
         using ModelRunner dense = ModelRunner.Open(restored.Path);
         using ModelRunner? withLibrary = library is null
             ? null
-            : ModelRunner.Open(conversion.Output, new RunnerOptions { CustomOpsLibrary = library });
-        using ModelRunner? without = portable ? ModelRunner.Open(conversion.Output) : null;
+            : ModelRunner.Open(conversion.Path, new RunnerOptions { CustomOpsLibrary = library });
+        using ModelRunner? without = portable ? ModelRunner.Open(conversion.Path) : null;
         ComparisonSample[] prepared = [.. inputs.Prepare(dense).Samples];
         return new VerificationReport
         {
@@ -122,9 +133,6 @@ public static class ConversionVerifier
             return agreement.RelativeL2;
         }
     }
-
-    private static double ToleranceOf(WeightReport weight) =>
-        weight.Representation!.StartsWith(MetricKinds.Riem, StringComparison.Ordinal) ? RiemTolerance : SingleTolerance;
 
     /// <summary>
     /// What the type at the nodes asks for; the stored one may be another, as of integers behind a DequantizeLinear.

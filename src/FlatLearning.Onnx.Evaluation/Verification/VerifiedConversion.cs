@@ -16,6 +16,13 @@ public sealed record VerifiedConversion : ConversionReport
     {
     }
 
+    /// <summary>
+    /// Whether ONNX Runtime loads the converted file; null where that was not tried by itself (<c>--verify</c>,
+    /// <c>--no-check</c>, dry runs) or the original does not load here either.
+    /// </summary>
+    [JsonPropertyOrder(1)]
+    public bool? Loads { get; init; }
+
     /// <summary>The check that <c>--verify</c> asked for, else null.</summary>
     [JsonPropertyOrder(1)]
     public VerificationReport? Verify { get; init; }

@@ -1,5 +1,6 @@
 using FlatLearning.Onnx.Graph;
 using FlatLearning.Onnx.Operators;
+using FlatLearning.Onnx.Operators.Products;
 using FlatLearning.Onnx.Proto;
 using FlatLearning.Onnx.Tensors;
 using FlatLearning.Onnx.Wire;
@@ -14,6 +15,7 @@ namespace FlatLearning.Onnx.Conversion;
 internal sealed class CandidateFinder(ModelConstants constants, ConvertOptions options)
 {
     private readonly UseClassifier _classifier = new(constants, options);
+    private readonly FunctionResults _functions = new(constants.Index, options);
 
     /// <summary>All candidates, skipped ones with their reason.</summary>
     public IReadOnlyList<WeightCandidate> Find()
@@ -89,7 +91,9 @@ internal sealed class CandidateFinder(ModelConstants constants, ConvertOptions o
             return skipped with { Reason = uses[0].Objection };
         }
 
-        return Shaped(skipped with { Uses = uses }, uses[0]);
+        return _functions.Objection(uses) is { } objection
+            ? skipped with { Reason = objection }
+            : Shaped(skipped with { Uses = uses }, uses[0]);
     }
 
     private WeightCandidate Shaped(WeightCandidate candidate, WeightUse use)

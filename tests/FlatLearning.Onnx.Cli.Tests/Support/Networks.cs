@@ -28,6 +28,21 @@ internal static class Networks
         return TestModels.Model(graph);
     }
 
+    /// <summary>
+    /// y = LayerNormalization(x W1) with a bias of an empty name, on which ONNX Runtime 1.31 crashes while it loads it.
+    /// </summary>
+    public static ModelProto Crashing()
+    {
+        GraphProto graph = new() { Name = "main" };
+        graph.Input.Add(TestModels.Value("x", DataType.Float, 1, Width));
+        graph.Output.Add(TestModels.Value("y", DataType.Float, 1, Width));
+        graph.Initializer.Add(TensorWriter.Float32(FirstWeight, [Width, Width], Normal(Width * Width, 1)));
+        graph.Initializer.Add(TensorWriter.Float32("scale", [Width], Normal(Width, 2)));
+        graph.Node.Add(TestModels.Node("MatMul", ["x", FirstWeight], ["h"]));
+        graph.Node.Add(TestModels.Node("LayerNormalization", ["h", "scale", string.Empty], ["y"]));
+        return TestModels.Model(graph);
+    }
+
     /// <summary>A chain of square products, each with a weight of its own.</summary>
     public static ModelProto Chain(int layers, int width)
     {

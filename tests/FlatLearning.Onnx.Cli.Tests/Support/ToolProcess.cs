@@ -34,16 +34,10 @@ internal sealed partial class ToolProcess : IDisposable
     public bool HasExited => _process.HasExited;
 
     /// <summary>
-    /// Processor time used so far; tells how far a process is on a busy machine where the clock does not.
+    /// Processor time used so far, by the processes that it started too; tells how far it is on a busy machine where
+    /// the clock does not.
     /// </summary>
-    public TimeSpan ProcessorTime
-    {
-        get
-        {
-            _process.Refresh();
-            return _process.TotalProcessorTime;
-        }
-    }
+    public TimeSpan ProcessorTime => TimeOf(_process.Id);
 
     /// <summary>Starts the tool.</summary>
     public static ToolProcess Start(string temporaryFolder, params string[] arguments)
@@ -113,6 +107,25 @@ internal sealed partial class ToolProcess : IDisposable
         }
 
         _process.Dispose();
+    }
+
+    private static TimeSpan TimeOf(int id)
+    {
+        try
+        {
+            using Process process = Process.GetProcessById(id);
+            string[] threads = Directory.Exists($"/proc/{id}/task") ? Directory.GetDirectories($"/proc/{id}/task") : [];
+            IEnumerable<int> children = threads.SelectMany(
+                thread => File.ReadAllText(Path.Combine(thread, "children"))
+                    .Split(' ', StringSplitOptions.RemoveEmptyEntries)).Select(int.Parse);
+            return children.Aggregate(process.TotalProcessorTime, (sum, child) => sum + TimeOf(child));
+        }
+        catch (Exception exception)
+            when (exception is ArgumentException or InvalidOperationException or IOException)
+        {
+            // It ended in between.
+            return TimeSpan.Zero;
+        }
     }
 
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]

@@ -1,12 +1,12 @@
 using System.Text.Json;
 using FlatLearning.Dyn;
-using FlatLearning.Onnx.Evaluation.Runtime;
+using FlatLearning.Onnx.Evaluation.Verification;
 using FlatLearning.Onnx.Files;
 using Microsoft.ML.OnnxRuntime;
 
 namespace FlatLearning.Onnx.Evaluation.Benchmarking;
 
-/// <summary>The child's side of a benchmark: does what it is asked, line by line, until its input ends.</summary>
+/// <summary>The child's side: does what it is asked, line by line, until its input ends.</summary>
 public static class WorkerLoop
 {
     /// <summary>Begins every line that is an answer; native libraries may write other lines.</summary>
@@ -40,6 +40,8 @@ public static class WorkerLoop
                 BindRequest bind => Done(worker.Bind(bind.File)),
                 CopyRequest copy => Done(worker.Copy(copy.Sessions)),
                 SliceRequest slice => Done(worker.Slice(slice.Seconds)),
+                VerifyRequest verify => Done(verify.Run()),
+                CheckRequest check => Done(check.Run()),
                 _ => throw new InvalidOperationException("an unknown request"),
             };
         }
@@ -51,7 +53,7 @@ public static class WorkerLoop
     }
 
     private static string Done<T>(T result)
-        where T : class => JsonSerializer.Serialize(new WorkerReply<T>(result, null));
+        where T : class => JsonSerializer.Serialize(new WorkerReply<T>(result, null), WorkerReply.Json);
 
     private static WorkerFailure Failure(Exception exception) => exception switch
     {

@@ -74,7 +74,8 @@ internal sealed class WorkerProcess : IDisposable
             throw Died(doing, cancellation);
         }
 
-        WorkerReply<T> reply = JsonSerializer.Deserialize<WorkerReply<T>>(line[WorkerLoop.Marker.Length..])!;
+        WorkerReply<T> reply = JsonSerializer.Deserialize<WorkerReply<T>>(
+            line[WorkerLoop.Marker.Length..], WorkerReply.Json)!;
         return reply.Result ?? throw Error(reply.Failure!);
     }
 

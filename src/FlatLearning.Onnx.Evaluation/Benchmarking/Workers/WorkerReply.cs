@@ -1,4 +1,15 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
 namespace FlatLearning.Onnx.Evaluation.Benchmarking;
+
+/// <summary>How answers are written.</summary>
+internal static class WorkerReply
+{
+    /// <summary>With the numbers that JSON has no notation for, NaN and the infinities.</summary>
+    public static JsonSerializerOptions Json { get; } =
+        new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
+}
 
 /// <summary>A worker's answer: a result or a failure.</summary>
 /// <typeparam name="T">The result's type.</typeparam>

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using FlatLearning.Onnx.Evaluation.Verification;
 
 namespace FlatLearning.Onnx.Evaluation.Benchmarking;
 
@@ -9,6 +10,8 @@ namespace FlatLearning.Onnx.Evaluation.Benchmarking;
 [JsonDerivedType(typeof(BindRequest), "bind")]
 [JsonDerivedType(typeof(CopyRequest), "copy")]
 [JsonDerivedType(typeof(SliceRequest), "slice")]
+[JsonDerivedType(typeof(VerifyRequest), "verify")]
+[JsonDerivedType(typeof(CheckRequest), "check")]
 internal abstract record WorkerRequest;
 
 /// <summary>Look at the models and write the inputs. Answered by a <see cref="BenchmarkPlan"/>.</summary>

@@ -3,16 +3,16 @@ using FlatLearning.Onnx.Evaluation.Benchmarking;
 
 namespace FlatLearning.Onnx.Cli.Commands;
 
-/// <summary><c>flat-onnx bench-worker</c>: how <c>bench</c> starts its child processes; of no use to people.</summary>
-internal static class BenchWorkerCommand
+/// <summary><c>flat-onnx worker</c>: how other verbs start their child processes; of no use to people.</summary>
+internal static class WorkerCommand
 {
     /// <summary>The verb.</summary>
-    public const string Name = "bench-worker";
+    public const string Name = "worker";
 
     /// <summary>Creates the verb.</summary>
     public static Command Create(TextWriter stdout)
     {
-        Command command = new(Name, "Measures for 'bench', in a process of its own.") { Hidden = true };
+        Command command = new(Name, "Runs models for other verbs, in a process of its own.") { Hidden = true };
         command.SetAction(_ => WorkerLoop.Run(Console.In, stdout));
         return command;
     }
