@@ -71,6 +71,12 @@ internal static class ComparisonSummary
         }
 
         table.Write(stdout);
+        foreach (OutputReport output in outputs.Where(output => output.NonFiniteInBoth > 0))
+        {
+            stdout.Say(
+                $"  {SentenceText.Name(output.Name)}: {output.NonFiniteInBoth} of {output.Elements} elements are NaN "
+                    + "or infinite in both models, in the same way, and in no distance");
+        }
     }
 
     private static string Number(double? value, string format) =>

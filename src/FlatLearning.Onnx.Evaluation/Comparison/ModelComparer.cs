@@ -30,6 +30,7 @@ public static class ModelComparer
         Dictionary<string, OutputStatistics> expected = new(StringComparer.Ordinal);
         OutputStatistics[] statistics = [.. names.Select(name => new OutputStatistics(name))];
         OutputStatistics[] rounding = [.. names.Select(name => new OutputStatistics(name))];
+        ReadableOutputs readable = new(original.Outputs);
         TaskStatistics task = new(inputs.Source);
         (long samples, long runs) = (0, 0);
         foreach (ComparisonSample sample in inputs.Samples)
@@ -37,17 +38,21 @@ public static class ModelComparer
             cancellation.ThrowIfCancellationRequested();
             IReadOnlyDictionary<string, OrtTensor> a = original.Run(sample.Inputs, names);
             IReadOnlyDictionary<string, OrtTensor> b = converted.Run(sample.Inputs, names);
-            foreach (OutputStatistics output in statistics)
+            readable.Keep(a, b);
+            foreach (OutputStatistics output in statistics.Where(output => readable.Has(output.Name)))
             {
                 output.Add(a[output.Name], b[output.Name]);
             }
 
             if (exact?.Run(sample.Inputs, names) is { } c)
             {
-                Array.ForEach(rounding, output => output.Add(c[output.Name], b[output.Name]));
+                foreach (OutputStatistics output in rounding.Where(output => readable.Has(output.Name)))
+                {
+                    output.Add(c[output.Name], b[output.Name]);
+                }
             }
 
-            foreach ((string name, OrtTensor tensor) in sample.Expected)
+            foreach ((string name, OrtTensor tensor) in sample.Expected.Where(pair => readable.Has(pair.Key)))
             {
                 (expected.TryGetValue(name, out OutputStatistics? known)
                     ? known
@@ -56,7 +61,7 @@ public static class ModelComparer
 
             if (sample.Labels is not null)
             {
-                task.Add(sample.Labels, names, a, b);
+                task.Add(sample.Labels, [.. names.Where(readable.Has)], a, b);
             }
 
             layers?.Add(sample);
@@ -65,6 +70,7 @@ public static class ModelComparer
             progress?.Report(samples);
         }
 
+        statistics = [.. statistics.Where(output => readable.Has(output.Name))];
         return runs == 0 ? throw new UsageException(Messages.NoSamples(inputs.Source)) : new ComparisonReport
         {
             Original = request.Original,
@@ -75,9 +81,9 @@ public static class ModelComparer
             Outputs = [.. statistics.Select(OutputReport.Of)],
             Layers = layers?.Reports ?? [],
             Expected = [.. names.Where(expected.ContainsKey).Select(name => OutputReport.Of(expected[name]))],
-            Rounding = exact is null ? null : [.. rounding.Select(OutputReport.Of)],
+            Rounding = exact is null ? null : [.. rounding.Where(output => readable.Has(output.Name)).Select(OutputReport.Of)],
             Task = task.Report,
-            Notes = inputs.Notes,
+            Notes = [.. inputs.Notes, .. readable.Notes],
             Failures = [.. statistics.SelectMany(IntegrityCheck.Failures)],
             Statistics = statistics,
         };

@@ -64,7 +64,9 @@ internal sealed class ModelRunner : IDisposable
     /// <summary>Runs the model.</summary>
     /// <param name="inputs">The inputs by name.</param>
     /// <param name="outputs">The outputs wanted, as the model or as ONNX Runtime calls them; null for all.</param>
-    /// <returns>The outputs by the names that were asked for.</returns>
+    /// <returns>
+    /// The outputs by the names that were asked for, without those that <see cref="OutputReader"/> cannot read.
+    /// </returns>
     /// <exception cref="OnnxModelException">The run failed.</exception>
     public IReadOnlyDictionary<string, OrtTensor> Run(
         IReadOnlyDictionary<string, OrtTensor> inputs, IReadOnlyList<string>? outputs = null)
@@ -73,8 +75,10 @@ internal sealed class ModelRunner : IDisposable
         string[] names = [.. outputs ?? Outputs.Select(output => output.Name)];
         try
         {
-            IReadOnlyList<OrtTensor> values = _session.Run(inputs, [.. names.Select(RawText.Shown)]);
-            return names.Zip(values).ToDictionary(pair => pair.First, pair => pair.Second, StringComparer.Ordinal);
+            IReadOnlyList<OrtTensor?> values = _session.RunReadable(inputs, [.. names.Select(RawText.Shown)]);
+            return names.Zip(values)
+                .Where(pair => pair.Second is not null)
+                .ToDictionary(pair => pair.First, pair => pair.Second!, StringComparer.Ordinal);
         }
         catch (Exception exception) when (exception is OnnxRuntimeException or NotSupportedException)
         {

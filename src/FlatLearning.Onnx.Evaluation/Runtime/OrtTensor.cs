@@ -14,12 +14,12 @@ internal sealed class OrtTensor
     private readonly byte[] _storage;
     private readonly long[] _shape;
 
-    private OrtTensor(TensorElementType type, long[] shape, int bytes)
+    private OrtTensor(TensorElementType type, long[] shape, int bytes, byte[]? storage = null)
     {
         ElementType = type;
         _shape = shape;
         ByteCount = bytes;
-        _storage = GC.AllocateArray<byte>(Math.Max(bytes, 1), pinned: true);
+        _storage = storage ?? GC.AllocateArray<byte>(Math.Max(bytes, 1), pinned: true);
     }
 
     /// <summary>The element type.</summary>
@@ -33,6 +33,15 @@ internal sealed class OrtTensor
 
     /// <summary>The number of bytes.</summary>
     public int ByteCount { get; }
+
+    /// <summary>Whether the elements are hashes of texts, which can be equal or not and have no distance.</summary>
+    public bool IsText { get; private init; }
+
+    /// <summary>
+    /// What the tensor was made of where the model gave something else: keys of a map, shapes of a sequence. Empty for
+    /// a tensor.
+    /// </summary>
+    public string Structure { get; private init; } = string.Empty;
 
     /// <summary>The raw bytes, little-endian.</summary>
     public Span<byte> Bytes => _storage.AsSpan(0, ByteCount);
@@ -106,6 +115,10 @@ internal sealed class OrtTensor
 
     /// <summary>Element type and shape.</summary>
     public override string ToString() => $"{ElementType.OnnxName()}[{string.Join(',', _shape)}]";
+
+    /// <summary>The same elements, with what they stand for.</summary>
+    internal OrtTensor As(bool isText, string structure) =>
+        new(ElementType, _shape, ByteCount, _storage) { IsText = isText, Structure = structure };
 
     internal static long CountOf(ReadOnlySpan<long> shape)
     {

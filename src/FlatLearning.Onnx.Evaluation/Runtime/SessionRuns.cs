@@ -1,5 +1,4 @@
 using Microsoft.ML.OnnxRuntime;
-using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace FlatLearning.Onnx.Evaluation.Runtime;
 
@@ -15,17 +14,24 @@ internal static class SessionRuns
     /// <returns>The outputs, in the order asked for, copied.</returns>
     /// <exception cref="OnnxRuntimeException">An input is missing, unknown or of the wrong type, or the run
     /// failed.</exception>
-    /// <exception cref="NotSupportedException">An output is not a dense tensor of fixed-size elements.</exception>
+    /// <exception cref="NotSupportedException">An output is nothing that <see cref="OutputReader"/> reads.</exception>
     public static IReadOnlyList<OrtTensor> Run(
+        this InferenceSession session, IReadOnlyDictionary<string, OrtTensor> inputs,
+        IReadOnlyList<string>? outputs = null) =>
+        [.. session.RunReadable(inputs, outputs).Select((tensor, i) => tensor
+            ?? throw new NotSupportedException($"Output '{(outputs ?? session.OutputNames)[i]}' cannot be read here."))];
+
+    /// <summary>The same, with null for each output that cannot be read.</summary>
+    /// <inheritdoc cref="Run"/>
+    public static IReadOnlyList<OrtTensor?> RunReadable(
         this InferenceSession session, IReadOnlyDictionary<string, OrtTensor> inputs,
         IReadOnlyList<string>? outputs = null)
     {
         ArgumentNullException.ThrowIfNull(session);
         ArgumentNullException.ThrowIfNull(inputs);
-        outputs ??= session.OutputNames;
         using BoundRun bound = session.Bind(inputs, outputs);
         using IDisposableReadOnlyCollection<OrtValue> values = bound.Values();
-        return [.. values.Select((value, i) => Copy(value, outputs[i]))];
+        return [.. values.Select(OutputReader.Read)];
     }
 
     /// <summary>Prepares runs on fixed inputs.</summary>
@@ -38,21 +44,5 @@ internal static class SessionRuns
         ArgumentNullException.ThrowIfNull(session);
         ArgumentNullException.ThrowIfNull(inputs);
         return new BoundRun(session, Defaults.Value, inputs, [.. outputs ?? session.OutputNames]);
-    }
-
-    private static OrtTensor Copy(OrtValue value, string name)
-    {
-        if (!value.IsTensor)
-        {
-            throw new NotSupportedException(
-                $"Output '{name}' is not a dense tensor; only dense tensors can be read here.");
-        }
-
-        OrtTensorTypeAndShapeInfo info = value.GetTensorTypeAndShape();
-        TensorElementType type = info.ElementDataType;
-        return type.BitsPerElement() == 0
-            ? throw new NotSupportedException(
-                $"Output '{name}' has elements of type {type.OnnxName()}, which cannot be read here.")
-            : OrtTensor.FromBytes(type, value.GetTensorMutableRawData(), info.Shape);
     }
 }

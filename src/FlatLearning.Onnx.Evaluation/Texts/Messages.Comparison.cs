@@ -120,6 +120,10 @@ internal static partial class Messages
     public static string ConditionUnavailable(string condition, string reason) =>
         $"FLAT0753: the condition '{condition}' cannot be checked, because {reason}; it counts as failed.";
 
+    public static string NoReadableOutput() =>
+        "FLAT0764: no output of the models is a tensor, a sequence or a map that can be compared here; name "
+            + "another value as an output.";
+
     public static string NonFiniteIntroduced(string output, long count, long elements) =>
         $"FLAT0761: output '{output}' of the converted model has {Number(count)} of {Number(elements)} elements "
             + $"that are NaN or infinite where the original's are finite.";

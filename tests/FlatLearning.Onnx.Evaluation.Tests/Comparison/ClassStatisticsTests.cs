@@ -52,6 +52,38 @@ public sealed class ClassStatisticsTests
     }
 
     [Fact]
+    public void Row_WithTheSameMask_IsADistributionOfTheRest()
+    {
+        const float Masked = float.NegativeInfinity;
+        OutputStatistics statistics = Add("y", [1, Masked, 2], [2, Masked, 2], 1, 3);
+
+        Assert.Equal(Divergence(Softmax([1, 2]), Softmax([2, 2])), statistics.Classes!.Kl, Rounding);
+        Assert.Equal(1, statistics.NonFiniteInBoth);
+    }
+
+    [Fact]
+    public void Row_WithAnotherMask_AgreesWithNothing()
+    {
+        const float Masked = float.NegativeInfinity;
+        OutputStatistics statistics = Add("y", [1, Masked, 2], [1, 2, Masked], 1, 3);
+
+        Assert.Equal(0, statistics.Classes!.Top1Agreement);
+        Assert.True(double.IsNaN(statistics.Classes.Kl));
+    }
+
+    [Fact]
+    public void Row_UndefinedInBoth_IsLeftOut()
+    {
+        OutputStatistics statistics = Add("y", [1, 2, float.NaN, 2], [1, 2, float.NaN, 3], 2, 2);
+
+        Assert.Equal(1, statistics.Classes!.Rows);
+        Assert.Equal(1, statistics.Classes.Top1Agreement);
+        Assert.Equal(0, statistics.Classes.Kl, Rounding);
+        Assert.Equal(1, statistics.MaxAbs, Rounding);
+        Assert.Equal(1, statistics.NonFiniteInBoth);
+    }
+
+    [Fact]
     public void Row_WithNaN_AgreesWithNothing()
     {
         OutputStatistics statistics = Add("y", [1, 2, 1, 2], [1, 2, float.NaN, 2], 2, 2);

@@ -23,13 +23,15 @@ internal static class Agreement
         ArgumentNullException.ThrowIfNull(samples);
         ModelPairing.Check(reference, other);
         OutputStatistics[] outputs = [.. reference.Outputs.Select(output => new OutputStatistics(output.Name))];
+        ReadableOutputs readable = new(reference.Outputs);
         long count = 0;
         foreach (ComparisonSample sample in samples)
         {
             cancellation.ThrowIfCancellationRequested();
             IReadOnlyDictionary<string, OrtTensor> a = reference.Run(sample.Inputs);
             IReadOnlyDictionary<string, OrtTensor> b = other.Run(sample.Inputs);
-            foreach (OutputStatistics output in outputs)
+            readable.Keep(a, b);
+            foreach (OutputStatistics output in outputs.Where(output => readable.Has(output.Name)))
             {
                 output.Add(a[output.Name], b[output.Name]);
             }

@@ -60,7 +60,10 @@ internal sealed partial class FailCondition
             {
                 failures.Add(
                     Messages.ConditionUnavailable(
-                        Text, $"output '{output.Name}' has values that are NaN or infinite in one model only"));
+                        Text,
+                        output.Introduced + output.Vanished > 0
+                            ? $"output '{output.Name}' has values that are NaN or infinite in one model only"
+                            : $"output '{output.Name}' has no numbers that could be compared"));
             }
             else if (Holds(value))
             {

@@ -52,6 +52,9 @@ public sealed record OutputReport
     /// <summary>Elements of the original that are NaN or infinite.</summary>
     public required long NonFiniteOriginal { get; init; }
 
+    /// <summary>Elements that are the same NaN or infinity in both, and in no distance.</summary>
+    public required long NonFiniteInBoth { get; init; }
+
     /// <summary>Elements that are NaN or infinite in the converted model where the original's are finite.</summary>
     public required long NonFiniteIntroduced { get; init; }
 
@@ -75,6 +78,7 @@ public sealed record OutputReport
         EqualShare = 1 - statistics.UnequalShare,
         Elements = statistics.Elements,
         NonFiniteOriginal = statistics.NonFiniteOriginal,
+        NonFiniteInBoth = statistics.NonFiniteInBoth,
         NonFiniteIntroduced = statistics.Introduced,
         AllZeroOriginal = statistics.AllZeroOriginal,
         AllZeroConverted = statistics.AllZeroConverted,

@@ -1,7 +1,9 @@
 namespace FlatLearning.Onnx.Evaluation.Comparison;
 
 /// <summary>
-/// Agreement of class scores, row by row. A row with an element that is not finite in either model agrees with nothing.
+/// Agreement of class scores, row by row. An element that is minus infinity in both models is a class of probability
+/// zero; a row that is NaN or plus infinity somewhere, in the same way in both, is left out; any other row that is not
+/// finite agrees with nothing.
 /// </summary>
 internal sealed class ClassStatistics
 {
@@ -22,7 +24,7 @@ internal sealed class ClassStatistics
     /// <summary>
     /// The mean over rows of sum p ln(p / q), in nats, p being the original's distribution: its row where that is
     /// probabilities already (<see cref="ClassAxis.IsProbabilities"/>), else its softmax. NaN where a row is not
-    /// finite.
+    /// finite in one model only.
     /// </summary>
     public double Kl => Rows == 0 || _broken > 0 ? double.NaN : _divergence / Rows;
 
@@ -35,8 +37,13 @@ internal sealed class ClassStatistics
         {
             ReadOnlySpan<double> a = original.Slice(start, classes);
             ReadOnlySpan<double> b = converted.Slice(start, classes);
+            if (IsUndefined(a) && IsUndefinedAlike(a, b))
+            {
+                continue;
+            }
+
             Rows++;
-            if (!AllFinite(a) || !AllFinite(b))
+            if (IsUndefined(a) || IsUndefined(b) || !HaveEqualMasks(a, b))
             {
                 _broken++;
                 continue;
@@ -100,17 +107,47 @@ internal sealed class ClassStatistics
         double sum = 0;
         for (int i = 0; i < p.Length; i++)
         {
-            sum += Math.Exp(p[i]) * (p[i] - q[i]);
+            sum += double.IsNegativeInfinity(p[i]) ? 0 : Math.Exp(p[i]) * (p[i] - q[i]);
         }
 
         return Math.Max(sum, 0);
     }
 
-    private static bool AllFinite(ReadOnlySpan<double> row)
+    // NaN or plus infinity somewhere, or a probability nowhere: no distribution.
+    private static bool IsUndefined(ReadOnlySpan<double> row)
     {
+        bool any = false;
         foreach (double value in row)
         {
-            if (!double.IsFinite(value))
+            if (double.IsNaN(value) || double.IsPositiveInfinity(value))
+            {
+                return true;
+            }
+
+            any |= double.IsFinite(value);
+        }
+
+        return !any;
+    }
+
+    private static bool IsUndefinedAlike(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
+    {
+        for (int i = 0; i < a.Length; i++)
+        {
+            if (!a[i].Equals(b[i]) && !(double.IsFinite(a[i]) && double.IsFinite(b[i])))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static bool HaveEqualMasks(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
+    {
+        for (int i = 0; i < a.Length; i++)
+        {
+            if (double.IsNegativeInfinity(a[i]) != double.IsNegativeInfinity(b[i]))
             {
                 return false;
             }

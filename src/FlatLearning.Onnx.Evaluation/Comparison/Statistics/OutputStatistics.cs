@@ -47,6 +47,12 @@ internal sealed class OutputStatistics(string name)
     /// </summary>
     public bool IsFloat => TensorNumbers.IsFloat(ElementType);
 
+    /// <summary>Whether the elements stand for texts, which have no distance.</summary>
+    public bool IsText { get; private set; }
+
+    /// <summary>Elements that are the same NaN or infinity in both; no distance has them.</summary>
+    public long NonFiniteInBoth => NonFiniteOriginal - Vanished;
+
     /// <summary>Whether every element was equal.</summary>
     public bool Identical => Equal == Elements;
 
@@ -103,12 +109,14 @@ internal sealed class OutputStatistics(string name)
     {
         ArgumentNullException.ThrowIfNull(original);
         ArgumentNullException.ThrowIfNull(converted);
-        if (original.ElementType != converted.ElementType || !original.Shape.SequenceEqual(converted.Shape))
+        if (original.ElementType != converted.ElementType || !original.Shape.SequenceEqual(converted.Shape)
+            || original.IsText != converted.IsText || original.Structure != converted.Structure)
         {
             throw new UsageException(Messages.OutputsDiffer(Name, original.ToString(), converted.ToString()));
         }
 
         ElementType = original.ElementType;
+        IsText |= original.IsText;
         double[] a = TensorNumbers.ToDoubles(original, Name);
         double[] b = TensorNumbers.ToDoubles(converted, Name);
         if (IsFloat)
@@ -185,5 +193,5 @@ internal sealed class OutputStatistics(string name)
         }
     }
 
-    private double Measure(double value) => Introduced + Vanished > 0 ? double.NaN : value;
+    private double Measure(double value) => Introduced + Vanished > 0 || IsText ? double.NaN : value;
 }
