@@ -81,7 +81,9 @@ public static class ModelComparer
             Outputs = [.. statistics.Select(OutputReport.Of)],
             Layers = layers?.Reports ?? [],
             Expected = [.. names.Where(expected.ContainsKey).Select(name => OutputReport.Of(expected[name]))],
-            Rounding = exact is null ? null : [.. rounding.Where(output => readable.Has(output.Name)).Select(OutputReport.Of)],
+            Rounding = exact is null
+                ? null
+                : [.. rounding.Where(output => readable.Has(output.Name)).Select(OutputReport.Of)],
             Task = task.Report,
             Notes = [.. inputs.Notes, .. readable.Notes],
             Failures = [.. statistics.SelectMany(IntegrityCheck.Failures)],

@@ -19,7 +19,8 @@ internal static class SessionRuns
         this InferenceSession session, IReadOnlyDictionary<string, OrtTensor> inputs,
         IReadOnlyList<string>? outputs = null) =>
         [.. session.RunReadable(inputs, outputs).Select((tensor, i) => tensor
-            ?? throw new NotSupportedException($"Output '{(outputs ?? session.OutputNames)[i]}' cannot be read here."))];
+            ?? throw new NotSupportedException(
+                $"Output '{(outputs ?? session.OutputNames)[i]}' cannot be read here."))];
 
     /// <summary>The same, with null for each output that cannot be read.</summary>
     /// <inheritdoc cref="Run"/>

@@ -101,5 +101,6 @@ public sealed class OutputKindTests : IDisposable
     }
 
     private static ValueInfoProto Sequence(string name, TypeProto element) =>
-        new() { Name = name, Type = new TypeProto { SequenceType = new TypeProto.Types.Sequence { ElemType = element } } };
+        new() { Name = name,
+            Type = new TypeProto { SequenceType = new TypeProto.Types.Sequence { ElemType = element } } };
 }
