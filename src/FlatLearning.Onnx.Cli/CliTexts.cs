@@ -50,6 +50,9 @@ internal static class CliTexts
     public static string UnknownVerb(string found, IEnumerable<string> verbs) =>
         $"FLAT0912: '{found}' is no verb of flat-onnx, expected one of {string.Join(", ", verbs)}";
 
+    public static string NoEffect(string option, string because) =>
+        $"FLAT0945: {option} has no effect here, since {because}; leave it out.";
+
     public static string UnknownOption(string found) =>
         $"FLAT0913: there is no option '{found}' (a file of that name is given as ./{found})";
 

@@ -92,6 +92,8 @@ internal sealed class BenchCommand
             throw new UsageException(CliTexts.ShapesWithInputs());
         }
 
+        parsed.RefuseWhere(_seed, parsed.GetValue(_inputs) is not null, "--inputs leaves nothing to be drawn");
+
         if (shapes.Count > 0 && batches.Length > 0)
         {
             throw new UsageException(CliTexts.BatchWithShapes());

@@ -66,6 +66,8 @@ internal sealed class CompareCommand
             throw new UsageException(CliTexts.ShapesWithInputs());
         }
 
+        parsed.RefuseWhere(_seed, parsed.GetValue(_inputs) is not null, "--inputs leaves nothing to be drawn");
+
         int? limit = parsed.GetValue(_samples);
         InputSource inputs = parsed.GetValue(_inputs) is { } path
             ? InputSources.Open(path, limit)

@@ -164,6 +164,8 @@ internal sealed class ConvertCommand
                 [.. new[] { input, options.HessianFile, parsed.GetValue(_inputs) }.OfType<string>()]);
         }
 
+        parsed.RefuseWhere(_noCheck, parsed.GetValue(_verify), "--verify loads and runs the model");
+        parsed.RefuseWhere(_noCheck, parsed.GetValue(_dryRun), "--dry-run writes no model");
         CheckInputs(parsed, input);
         VerifiedConversion report;
         IReadOnlyList<string> notes;
@@ -292,6 +294,13 @@ internal sealed class ConvertCommand
             throw new UsageException(CliTexts.TargetAndMethod(method));
         }
 
+        bool isMetric = method is not (Auto or Codes);
+        bool isEntropy = storage == StorageKinds.Entropy;
+        parsed.RefuseWhere(
+            _storage, isMetric && isEntropy, $"--method {method} stores a metric alone, which has no codes to code");
+        parsed.RefuseWhere(_taps, isMetric, $"--method {method} stores a metric alone, without codes");
+        parsed.RefuseWhere(_codeBits, isMetric, $"--method {method} stores a metric alone, without codes");
+        parsed.RefuseWhere(_taps, isEntropy, "entropy-coded codes have no codebook");
         string hessian = parsed.GetRequiredValue(_hessian);
         HessianMode mode = hessian switch
         {
@@ -340,7 +349,7 @@ internal sealed class ConvertCommand
         MetricPlan? metric = method is Auto or Codes ? null : MetricPlans.Of(method);
         if (storage == StorageKinds.Entropy)
         {
-            return EntropyCodesPlan.Within(bits) with { Metric = method == Auto ? new RiemPlan() : metric };
+            return EntropyCodesPlan.Within(bits) with { Metric = method == Auto ? new RiemPlan() : null };
         }
 
         return metric ?? (WeightPlan)new UniformCodesPlan { Bits = bits, Taps = taps };

@@ -95,6 +95,7 @@ internal sealed class FitCommand
 
     private int Run(ParseResult parsed, TextWriter stdout, TextWriter stderr, CancellationToken cancellation)
     {
+        RefuseIdle(parsed);
         SurveyOptions options = Options(parsed);
         string? plot = parsed.GetValue(_plot);
         ExistingTarget existing = parsed.GetValue(_overwrite) ? ExistingTarget.Replace : ExistingTarget.Refuse;
@@ -166,6 +167,23 @@ internal sealed class FitCommand
         }
 
         return ExitCode.Done;
+    }
+
+    private void RefuseIdle(ParseResult parsed)
+    {
+        string method = parsed.GetRequiredValue(_method);
+        bool hasRiem = method is Auto or MetricKinds.Riem;
+        foreach (Option option in (Option[])[_stateDim, _stateBits, _checkGradients])
+        {
+            parsed.RefuseWhere(option, method == Codes, "--method codes fits no metric");
+        }
+
+        foreach (Option option in (Option[])[_shifts, _width])
+        {
+            parsed.RefuseWhere(option, !hasRiem, $"--method {method} does not fit RieM");
+        }
+
+        parsed.RefuseWhere(_overwrite, parsed.GetValue(_plot) is null, "without --plot nothing is written");
     }
 
     private SurveyOptions Options(ParseResult parsed) => new()
