@@ -33,8 +33,8 @@ public sealed class FitTests
         Assert.Equal(2, rows.Count(row => row.GetProperty("best").GetBoolean()));
         Assert.Equal(2, json.GetProperty("conclusions").GetArrayLength());
         JsonElement codes = rows.Single(
-            row => row.GetProperty("representation").GetString() == "codes 4 bits, 1 tap"
-                || row.GetProperty("representation").GetString() == "codes 3 bits, 1 tap");
+            row => row.GetProperty("representation").GetString() == "codes 4 bits, 1 tap, column scales"
+                || row.GetProperty("representation").GetString() == "codes 3 bits, 1 tap, column scales");
         // A scalar quantiser of Gaussian numbers with Lloyd-Max tables, 0.0095 at 4 bits and 0.0345 at 3, fitted to its
         // 3072 numbers.
         Assert.InRange(codes.GetProperty("error").GetDouble(), 0.006, 0.040);
