@@ -40,6 +40,7 @@ internal static class Program
         ["fit-rate"] = FitRateCommand.Run,
         ["metric-error"] = MetricErrorCommand.Run,
         [RunTimeCommand.Worker] = _ => WorkerLoop.Run(Console.In, Console.Out),
+        ["view-error"] = ViewErrorCommand.Run,
         ["weight-error"] = WeightErrorCommand.Run,
     };
 

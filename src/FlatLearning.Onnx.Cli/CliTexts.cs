@@ -9,9 +9,6 @@ internal static class CliTexts
 {
     public const string OutOfMemory = "FLAT0900: there is not enough memory for this model on this machine.";
 
-    /// <summary>The operator types that can be converted, as a sentence lists them.</summary>
-    public static string OpTypesInWords { get; } = string.Join(" and ", ConvertOptions.SupportedOpTypes);
-
     public static string NothingConverted(string path) =>
         $"FLAT0901: no weight of '{path}' was converted, so nothing was written; the summary lists every weight "
             + $"with its reason.";

@@ -21,7 +21,7 @@ public static class CommandLine
     public static async Task<int> RunAsync(string[] arguments, TextWriter stdout, TextWriter stderr)
     {
         RootCommand root = new(
-            $"Makes ONNX models smaller without data: {CliTexts.OpTypesInWords} weights become DyN operators that "
+            "Makes ONNX models smaller without data: weights become DyN operators that "
                 + "any ONNX Runtime runs.")
         {
             ConvertCommand.Create(stdout, stderr),

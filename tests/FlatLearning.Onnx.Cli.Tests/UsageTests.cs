@@ -44,7 +44,7 @@ public sealed class UsageTests
         { "convert IN --method magic", "'magic'" },
         { "convert IN --min-size -1", "--min-size is '-1'" },
         { "convert IN --min-size big", "--min-size is 'big'" },
-        { "convert IN --op-types Conv", "'Conv'" },
+        { "convert IN --op-types Softmax", "'Softmax'" },
         { "convert IN --op-types MatMul,Softmax", "'Softmax'" },
         { "convert IN --op-types ,", "--op-types" },
         { "convert IN --include (", "--include '('" },

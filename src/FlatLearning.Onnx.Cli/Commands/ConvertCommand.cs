@@ -124,7 +124,7 @@ internal sealed class ConvertCommand
         ConvertCommand verb = new();
         Command command = new(
             "convert",
-            $"Writes a smaller model whose {CliTexts.OpTypesInWords} weights are DyN operators.")
+            "Writes a smaller model whose weights are DyN operators.")
         {
             verb._model, verb._output, verb._codeBits, verb._taps, verb._method, verb._storage, verb._hessian,
                 verb._opTypes, verb._include, verb._exclude, verb._minSize,
@@ -319,6 +319,7 @@ internal sealed class ConvertCommand
         return new ConvertOptions
         {
             Plan = PlanOf(method, storage, bits, taps),
+            DensePlan = PlanOf(method, StorageKinds.Packed, bits, taps),
             Search = new PlanRequest
             {
                 Effort = _targets.Effort(parsed),

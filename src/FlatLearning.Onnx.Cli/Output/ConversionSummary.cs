@@ -155,7 +155,7 @@ internal static class ConversionSummary
                 ByteText.Format(weight.StoredBytes),
                 weight.BitsPerWeight.ToString("0.00", CultureInfo.InvariantCulture),
                 weight.Error!.Value.ToString("0.00000", CultureInfo.InvariantCulture),
-                weight.Representation!);
+                weight.Dense is null ? weight.Representation! : $"{weight.Representation}, dense when it runs");
         }
 
         table.Write(stdout);

@@ -1,6 +1,7 @@
 using FlatLearning.Onnx.Graph;
 using FlatLearning.Onnx.Operators;
 using FlatLearning.Onnx.Operators.Products;
+using FlatLearning.Onnx.Operators.Tensors;
 using FlatLearning.Onnx.Proto;
 using FlatLearning.Onnx.Tensors;
 using FlatLearning.Onnx.Wire;
@@ -9,12 +10,17 @@ namespace FlatLearning.Onnx.Conversion;
 
 /// <summary>
 /// Finds every constant of a model that is large enough, in the order of the file, and decides for each whether it is
-/// converted or why it is not. A constant is converted only when every one of its readers can be rewritten: the dense
-/// values are then gone, and nothing is stored twice.
+/// converted or why it is not. Where every one of its readers is a product of ours, it is multiplied as it is stored;
+/// any other one becomes a node that gives the dense tensor. Either way the dense values are gone from the file, and
+/// nothing is stored twice.
 /// </summary>
-internal sealed class CandidateFinder(ModelConstants constants, ConvertOptions options)
+/// <param name="constants">The constants of the model.</param>
+/// <param name="facts">What is known of their numbers.</param>
+/// <param name="options">What is to be converted.</param>
+internal sealed class CandidateFinder(ModelConstants constants, TensorFacts facts, ConvertOptions options)
 {
-    private readonly UseClassifier _classifier = new(constants, options);
+    private readonly UseClassifier _products = new(constants, options);
+    private readonly TensorClassifier _tensors = new(constants.Index, options);
     private readonly FunctionResults _functions = new(constants.Index, options);
 
     /// <summary>All candidates, skipped ones with their reason.</summary>
@@ -32,14 +38,15 @@ internal sealed class CandidateFinder(ModelConstants constants, ConvertOptions o
             }
         }
 
-        return candidates;
+        return TensorBundles.Join(candidates);
     }
 
     private WeightCandidate? Examine(GraphValue root, TensorInfo info)
     {
         List<ConstantUse> readings = [];
         string? blocked = Trace(root, info, [], readings);
-        bool isWeight = readings.Any(reading => ConvertibleOperators.TakesWeight(reading.Place));
+        bool isWeight = readings.Any(
+            reading => TensorReaders.Of(reading.Node)?.Inputs.Contains(reading.Place.InputIndex) == true);
         bool isDequantized = readings.Any(reading => reading.Chain.Any(node => node.OpType == "DequantizeLinear"));
         if ((!ElementTypes.IsFloat(info.Type) && !isDequantized)
             || (info.Count < options.MinSize && !(isWeight && info.Dims.Length > 1)))
@@ -64,13 +71,32 @@ internal sealed class CandidateFinder(ModelConstants constants, ConvertOptions o
             return skipped with { Reason = "no node reads it" };
         }
 
+        (IReadOnlyList<WeightUse>? products, string? reason) = Products(readings);
+        if (products is not null)
+        {
+            return Shaped(skipped with { Uses = products }, products[0]);
+        }
+
+        Classification tensor = root.IsOverridable
+            ? Classification.No("it is an input of the model too, so that a caller may replace it")
+            : _tensors.Classify(root, info, readings);
+        return tensor.Use is TensorUse use
+            ? Shaped(
+                skipped with { Uses = [use with { DenseReason = reason, Numbers = facts.KindOf(constants, root) }] },
+                use)
+            : skipped with { Reason = isDequantized ? reason : tensor.Reason };
+    }
+
+    /// <summary>The uses as products with the stored weight, or why they are not all such.</summary>
+    private (IReadOnlyList<WeightUse>? Uses, string? Reason) Products(List<ConstantUse> readings)
+    {
         List<WeightUse> uses = [];
         foreach (ConstantUse reading in readings)
         {
-            (WeightUse? use, string? reason) = _classifier.Classify(reading);
+            (WeightUse? use, string? reason) = _products.Classify(reading);
             if (use is null)
             {
-                return skipped with { Reason = reason };
+                return (null, reason);
             }
 
             uses.Add(use);
@@ -78,22 +104,16 @@ internal sealed class CandidateFinder(ModelConstants constants, ConvertOptions o
 
         if (uses.Select(use => use.Form).Distinct().Skip(1).Any())
         {
-            return skipped with
-            {
-                Reason =
-                    $"{NodeNames.Of(uses[0].Node)} and {NodeNames.Of(uses[^1].Node)} use it in different forms "
-                        + $"(transposed, reshaped or scaled), and each would need a copy of its own",
-            };
+            return (
+                null,
+                $"{NodeNames.Of(uses[0].Node)} and {NodeNames.Of(uses[^1].Node)} use it in different forms "
+                    + $"(transposed, reshaped or scaled), and each would need a copy of its own");
         }
 
-        if (uses.TrueForAll(use => use.Objection is not null))
-        {
-            return skipped with { Reason = uses[0].Objection };
-        }
-
-        return _functions.Objection(uses) is { } objection
-            ? skipped with { Reason = objection }
-            : Shaped(skipped with { Uses = uses }, uses[0]);
+        string? objection = uses.TrueForAll(use => use.Objection is not null)
+            ? uses[0].Objection
+            : _functions.Objection(uses);
+        return objection is null ? (uses, null) : (null, objection);
     }
 
     private WeightCandidate Shaped(WeightCandidate candidate, WeightUse use)

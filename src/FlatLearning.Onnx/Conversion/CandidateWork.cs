@@ -59,6 +59,25 @@ internal sealed class CandidateWork(ModelConstants constants, int threads)
     /// <summary>The K x N matrix: folded, turned and scaled as the uses need it. Row-major.</summary>
     private float[] Matrix(WeightCandidate candidate)
     {
+        if (candidate.Members.Count > 0)
+        {
+            float[] rows = new float[candidate.Rows * candidate.Columns];
+            int begin = 0;
+            foreach (WeightCandidate member in candidate.Members)
+            {
+                float[] part = Matrix(member, candidate.Uses[0].View);
+                part.CopyTo(rows, begin);
+                begin += part.Length;
+            }
+
+            return rows;
+        }
+
+        return Matrix(candidate, candidate.Uses[0].View);
+    }
+
+    private float[] Matrix(WeightCandidate candidate, MatrixView view)
+    {
         WeightUse use = candidate.Uses[0];
         DenseTensor value;
         lock (_reading)
@@ -66,6 +85,6 @@ internal sealed class CandidateWork(ModelConstants constants, int threads)
             value = constants.Read(use.Scope, use.ValueName)!;
         }
 
-        return use.View.Read(value);
+        return view.Read(value);
     }
 }

@@ -36,7 +36,7 @@ internal sealed class ConversionDraft
         _folder = new ConstantFolder(Model, new GraphIndex(Model.Proto));
         _names = new NameAllocator(Model.Proto);
         Constants = new ModelConstants(_folder);
-        Candidates = new CandidateFinder(Constants, options).Find();
+        Candidates = new CandidateFinder(Constants, TensorFacts.Of(original), options).Find();
     }
 
     /// <summary>The copy.</summary>
@@ -48,8 +48,23 @@ internal sealed class ConversionDraft
     /// <summary>Reads their elements.</summary>
     public ModelConstants Constants { get; }
 
-    /// <summary>The standard operator set that functions are written for; null where none are asked for.</summary>
-    public int? FunctionOpset => _options.Portable ? checked((int)StandardOpset.Of(Model.Proto)) : null;
+    private int Opset => checked((int)StandardOpset.Of(Model.Proto));
+
+    /// <summary>
+    /// The standard operator set that the function of a weight is written for; null where it gets none. A weight that
+    /// is dense when the model runs always gets one.
+    /// </summary>
+    public int? FunctionOpset(WeightCandidate candidate) =>
+        _options.Portable || candidate.IsTensor ? Opset : null;
+
+    /// <summary>What is stored for a candidate.</summary>
+    public WeightOutline Outline(WeightCandidate candidate, DynWeight weight)
+    {
+        WeightOutline outline = WeightOutline.Of(weight, FunctionOpset(candidate));
+        return candidate.TensorForm is { } form && outline.Structure is { } structure
+            ? outline with { Structure = structure with { Tensor = form, ElementType = candidate.ElementType } }
+            : outline;
+    }
 
     /// <summary>
     /// Whether a weight of so many bytes would be smaller than the original, names and shapes of its parts counted.
@@ -62,7 +77,7 @@ internal sealed class ConversionDraft
         Pays(candidate, weight.StoredBytes, weight.Parts.Inputs.Count);
 
     /// <summary>An edit of the copy that converts nothing yet.</summary>
-    public ConversionEdit Edit() => new(Constants.Index, _folder, _names.Fork(), _options);
+    public ConversionEdit Edit() => new(Constants.Index, _folder, _names.Fork(), Opset, _options);
 
     /// <summary>Rewrites the copy. Afterwards the draft is used up.</summary>
     /// <param name="outcomes">One for each candidate; null where it is skipped for its own reason.</param>
@@ -70,18 +85,21 @@ internal sealed class ConversionDraft
     {
         ConversionEdit edit = Edit();
         List<WeightReport> reports = [];
+        List<WeightCandidate> converted = [];
+        DraftReports members = new(Constants, _options.PredictOnly);
         for (int i = 0; i < Candidates.Count; i++)
         {
             (WeightReport report, DynWeight? weight) = Report(Candidates[i], outcomes[i]);
             if (weight is not null)
             {
                 long bytes = weight.StoredBytes
-                    - edit.Add(Candidates[i], WeightOutline.Of(weight, FunctionOpset), report.Error!.Value);
+                    - edit.Add(Candidates[i], Outline(Candidates[i], weight), report.Error!.Value);
                 report = report
                     with { StoredBytes = bytes, BitsPerWeight = 8.0 * bytes / Candidates[i].Info.Count };
+                converted.Add(Candidates[i]);
             }
 
-            reports.Add(report);
+            reports.AddRange(members.Of(Candidates[i], report with { Candidate = i }, weight));
         }
 
         if (!edit.Any)
@@ -90,7 +108,7 @@ internal sealed class ConversionDraft
         }
 
         PortablePlan? functions = edit.Apply(Model.Proto);
-        _notes.AddRange(LibraryLimits.Notes([.. Candidates.Where((_, i) => reports[i].SkippedReason is null)]));
+        _notes.AddRange(LibraryLimits.Notes(converted));
         int coded = reports.Count(report => report.Storage == StorageKinds.Entropy);
         if (coded > 0)
         {
@@ -102,10 +120,11 @@ internal sealed class ConversionDraft
 
         _notes.AddRange(functions?.Notes ?? []);
         ModelValidator.Check(Model);
-        return new ConvertedModel(Model, reports, functions is { IsComplete: true }, _notes);
+        bool hasAll = _options.Portable || converted.TrueForAll(candidate => candidate.IsTensor);
+        return new ConvertedModel(Model, reports, hasAll && functions is { IsComplete: true }, _notes);
     }
 
-    private static (WeightReport Report, DynWeight? Weight) Report(WeightCandidate candidate, WeightOutcome? outcome)
+    private (WeightReport Report, DynWeight? Weight) Report(WeightCandidate candidate, WeightOutcome? outcome)
     {
         if ((candidate.Reason ?? outcome?.Stays) is { } reason)
         {
@@ -126,8 +145,15 @@ internal sealed class ConversionDraft
                     null);
         }
 
+        if (candidate.IsTensor && Outline(candidate, weight) is { Structure: null, Reason: var none })
+        {
+            return (candidate.Skipped($"its nodes need dense values, and {weight.Describe()} has no form in standard "
+                + $"operators since {none}"), null);
+        }
+
         return (candidate.Skipped(string.Empty) with
         {
+            Dense = candidate.DenseReason,
             StoredBytes = weight.StoredBytes,
             BitsPerWeight = 8.0 * weight.StoredBytes / candidate.Info.Count,
             Error = fit.Error,

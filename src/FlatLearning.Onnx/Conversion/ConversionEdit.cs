@@ -1,5 +1,6 @@
 using FlatLearning.Onnx.Graph;
 using FlatLearning.Onnx.Graph.Folding;
+using FlatLearning.Onnx.Inspection;
 using FlatLearning.Onnx.Operators;
 using FlatLearning.Onnx.Portable;
 using FlatLearning.Onnx.Proto;
@@ -12,7 +13,7 @@ namespace FlatLearning.Onnx.Conversion;
 /// by <see cref="EditedSize"/> while the model stays as it is.
 /// </summary>
 internal sealed class ConversionEdit(
-    GraphIndex index, ConstantFolder folder, NameAllocator names, ConvertOptions options)
+    GraphIndex index, ConstantFolder folder, NameAllocator names, int opset, ConvertOptions options)
 {
     private readonly HashSet<string> _replaced = [];
     private readonly List<(string Part, ConversionMetadata.Entry Entry)> _entries = [];
@@ -21,7 +22,7 @@ internal sealed class ConversionEdit(
     public GraphIndex Index => index;
 
     /// <summary>Nodes and constants that come and go.</summary>
-    public GraphEditor Editor { get; } = new(index, names);
+    public GraphEditor Editor { get; } = new(index, names, opset);
 
     /// <summary>Whether anything is converted.</summary>
     public bool Any => _entries.Count > 0;
@@ -39,7 +40,12 @@ internal sealed class ConversionEdit(
             new ConversionMetadata.Entry(
                 ElementTypes.NameOf(candidate.Info.Type), candidate.Info.ByteLength, error,
                 ElementTypes.NameOf(candidate.ElementType))));
-        _replaced.UnionWith(Constant(candidate.Uses[0], candidate.Uses[0].ValueName).Leaves.Select(leaf => leaf.Name));
+        if (!candidate.IsTensor)
+        {
+            _replaced.UnionWith(
+                Constant(candidate.Uses[0], candidate.Uses[0].ValueName).Leaves.Select(leaf => leaf.Name));
+        }
+
         _replaced.UnionWith(candidate.Uses.SelectMany(use => use.Chain).SelectMany(node => node.Output));
         foreach ((WeightUse use, string name) in candidate.Uses.SelectMany(
             use => use.Absorbed.Select(name => (use, name))))
@@ -52,11 +58,20 @@ internal sealed class ConversionEdit(
         return stored.SharedBytes;
     }
 
-    /// <summary>Names the new nodes after their functions; null where the model gets none.</summary>
-    public PortablePlan? PlanFunctions() => options.Portable && Any ? PortableFunctions.Plan(Editor.Stored) : null;
+    /// <summary>
+    /// Names the new nodes after their functions; null where the model gets none. Weights that are dense when the model
+    /// runs have functions in any case.
+    /// </summary>
+    public PortablePlan? PlanFunctions()
+    {
+        StoredNode[] stored = [
+            .. Editor.Stored.Where(node => options.Portable || !DynNodes.IsProduct(node.Node))];
+        return stored.Length > 0 ? PortableFunctions.Plan(stored) : null;
+    }
 
-    /// <summary>The values that nobody will read any more.</summary>
-    public IReadOnlyList<GraphValue> Unused() => UnusedValues.Of(index, _replaced, Editor);
+    /// <summary>What the model will not have any more: values that nobody reads, and replaced constants.</summary>
+    public IReadOnlyList<GraphValue> Unused() =>
+        [.. UnusedValues.Of(index, _replaced, Editor), .. Editor.ReplacedRoots];
 
     /// <summary>Edits what a model says beside its graphs and functions: metadata, imports and IR version.</summary>
     public void EditHead(ModelProto head, PortablePlan? functions)

@@ -1,8 +1,9 @@
 using System.Text.RegularExpressions;
 using FlatLearning.Fitting;
 using FlatLearning.Fitting.Codes;
+using FlatLearning.Fitting.Entropy;
 using FlatLearning.Fitting.Planning;
-using FlatLearning.Onnx.Operators;
+using FlatLearning.Onnx.Operators.Tensors;
 using FlatLearning.Onnx.Planning;
 using FlatLearning.Onnx.Sensitivity;
 
@@ -40,6 +41,19 @@ public sealed record ConvertOptions
     /// <summary>Without a target, what every weight is made of.</summary>
     public WeightPlan Plan { get; init; } = new UniformCodesPlan();
 
+    /// <summary>
+    /// The same for weights that are dense when the model runs, which functions must be able to decode; by default
+    /// <see cref="Plan"/>, and codes of 4 bits where that has none.
+    /// </summary>
+    public WeightPlan DensePlan
+    {
+        get => field ?? (Plan is EntropyCodesPlan ? new UniformCodesPlan() : Plan);
+        init;
+    }
+
+    /// <summary>The same for constants whose elements are taken one by one.</summary>
+    internal WeightPlan ValuesPlan { get; } = new UniformCodesPlan { Bits = 8 };
+
     /// <summary>The start of every random number.</summary>
     public int Seed { get; init; }
 
@@ -72,8 +86,10 @@ public sealed record ConvertOptions
     /// <summary>Options as typed, for the model's metadata.</summary>
     public string Description { get; init; } = string.Empty;
 
-    /// <summary>The operator types that can be converted.</summary>
-    public static IReadOnlyList<string> SupportedOpTypes => ConvertibleOperators.OpTypes;
+    /// <summary>
+    /// What <see cref="OpTypes"/> may name: operators whose weights are known, and <c>other</c> for those that are not.
+    /// </summary>
+    public static IReadOnlyList<string> SupportedOpTypes => TensorReaders.OpTypes;
 
     /// <summary><see cref="Runs"/>, which are needed.</summary>
     /// <exception cref="UsageException">There are none.</exception>

@@ -1,5 +1,6 @@
 using FlatLearning.Dyn.Operators;
 using FlatLearning.Onnx.Graph;
+using FlatLearning.Onnx.Inspection;
 using FlatLearning.Onnx.Operators;
 using FlatLearning.Onnx.Proto;
 
@@ -11,11 +12,14 @@ namespace FlatLearning.Onnx.Conversion;
 /// </summary>
 /// <param name="index">The index of the model.</param>
 /// <param name="names">Fresh names.</param>
-internal sealed class GraphEditor(GraphIndex index, NameAllocator names)
+/// <param name="opset">The standard operator set of the model.</param>
+internal sealed class GraphEditor(GraphIndex index, NameAllocator names, int opset)
 {
     private readonly SharedCodebooks _codebooks = new();
     private readonly Dictionary<NodeProto, IReadOnlyList<NodeProto>> _replacements =
         new(ReferenceEqualityComparer.Instance);
+    private readonly HashSet<GraphValue> _roots = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<GraphScope, List<NodeProto>> _inFront = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<NodeProto, StoredNode> _stored = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<GraphScope, List<TensorProto>> _constants = new(ReferenceEqualityComparer.Instance);
 
@@ -25,6 +29,9 @@ internal sealed class GraphEditor(GraphIndex index, NameAllocator names)
             .SelectMany(Nodes)
             .Select(node => _stored.GetValueOrDefault(node))
             .OfType<StoredNode>();
+
+    /// <summary>Initializers that outputs of the same names take the place of.</summary>
+    public IReadOnlyCollection<GraphValue> ReplacedRoots => _roots;
 
     /// <summary>Whether a node of the model is replaced.</summary>
     public bool IsReplaced(NodeProto node) => _replacements.ContainsKey(node);
@@ -40,10 +47,28 @@ internal sealed class GraphEditor(GraphIndex index, NameAllocator names)
         ConstantsOf(home).AddRange(stored.Tensors);
         foreach (WeightUse use in candidate.Uses)
         {
-            use.Rewrite(new RewriteContext(stored, names, ConstantsOf(use.Scope).Add, Replace));
+            use.Rewrite(
+                new RewriteContext(stored, names, opset, ConstantsOf(use.Scope).Add, Replace, ReplaceRoots));
         }
 
         return stored;
+
+        void ReplaceRoots(IReadOnlyList<GraphValue> roots, NodeProto node)
+        {
+            _stored[node] = new StoredNode(node, weight, candidate.ElementType);
+            NodesInFront(roots[0].Scope).Add(node);
+            foreach (GraphValue root in roots)
+            {
+                if (root.Producer is { } constant)
+                {
+                    Replace(constant, []);
+                }
+                else
+                {
+                    _roots.Add(root);
+                }
+            }
+        }
 
         void Replace(NodeProto node, IReadOnlyList<NodeProto> nodes)
         {
@@ -67,8 +92,9 @@ internal sealed class GraphEditor(GraphIndex index, NameAllocator names)
 
         // Function bodies have no initializers.
         List<NodeProto> added = scope.Graph is null ? [.. constants.Select(NodeFactory.Constant)] : [];
+        added.AddRange(NodesInFront(scope));
         NodeProto[] removed = [.. scope.Nodes.Where(IsReplaced)];
-        NodeProto[] nodes = [.. added, .. Nodes(scope)];
+        NodeProto[] nodes = [.. added, .. Rest(scope)];
         added.AddRange(removed.SelectMany(node => _replacements[node]));
         return new ScopeEdit(nodes, removed, added, scope.Graph is null ? [] : constants, Types(scope, nodes));
     }
@@ -83,6 +109,7 @@ internal sealed class GraphEditor(GraphIndex index, NameAllocator names)
                 continue;
             }
 
+            UnusedRemover.RemoveTensors(_roots.Where(root => root.Scope == scope));
             scope.Nodes.Clear();
             foreach (NodeProto node in edit.Nodes)
             {
@@ -110,7 +137,9 @@ internal sealed class GraphEditor(GraphIndex index, NameAllocator names)
     // Every scope with a replaced node has a list of constants, which may be empty.
     private bool IsChanged(GraphScope scope) => _constants.ContainsKey(scope);
 
-    private IEnumerable<NodeProto> Nodes(GraphScope scope) =>
+    private IEnumerable<NodeProto> Nodes(GraphScope scope) => NodesInFront(scope).Concat(Rest(scope));
+
+    private IEnumerable<NodeProto> Rest(GraphScope scope) =>
         scope.Nodes.SelectMany(node => _replacements.GetValueOrDefault(node) ?? [node]);
 
     /// <summary>
@@ -127,7 +156,8 @@ internal sealed class GraphEditor(GraphIndex index, NameAllocator names)
 
         HashSet<string> declared = [
             .. graph.Output.Concat(graph.ValueInfo).Where(value => value.Type is not null).Select(value => value.Name)];
-        foreach (NodeProto node in nodes.Where(_stored.ContainsKey).Where(node => declared.Add(node.Output[0])))
+        foreach (NodeProto node in nodes.Where(node => _stored.ContainsKey(node) && DynNodes.IsProduct(node))
+            .Where(node => declared.Add(node.Output[0])))
         {
             TypeProto.Types.Tensor tensor = new() { ElemType = (int)_stored[node].ElementType };
             types.Add(new ValueInfoProto { Name = node.Output[0], Type = new TypeProto { TensorType = tensor } });
@@ -136,14 +166,18 @@ internal sealed class GraphEditor(GraphIndex index, NameAllocator names)
         return types;
     }
 
-    private List<TensorProto> ConstantsOf(GraphScope scope)
+    private List<TensorProto> ConstantsOf(GraphScope scope) => ListOf(_constants, scope);
+
+    private List<NodeProto> NodesInFront(GraphScope scope) => ListOf(_inFront, scope);
+
+    private static List<T> ListOf<T>(Dictionary<GraphScope, List<T>> lists, GraphScope scope)
     {
-        if (!_constants.TryGetValue(scope, out List<TensorProto>? constants))
+        if (!lists.TryGetValue(scope, out List<T>? list))
         {
-            _constants[scope] = constants = [];
+            lists[scope] = list = [];
         }
 
-        return constants;
+        return list;
     }
 
     private static GraphScope CommonScope(GraphScope a, GraphScope b)

@@ -1,4 +1,5 @@
 using FlatLearning.Onnx.Operators;
+using FlatLearning.Onnx.Operators.Tensors;
 using FlatLearning.Onnx.Proto;
 
 namespace FlatLearning.Onnx.Conversion;
@@ -26,7 +27,7 @@ internal static class InitializerInputs
             .. graph.Initializer.Select(tensor => tensor.Name),
             .. graph.SparseInitializer.Select(tensor => tensor.Values?.Name ?? string.Empty)];
         HashSet<string> operands = [
-            .. graph.Node.Where(node => ConvertibleOperators.Of(node) is not null).SelectMany(node => node.Input)];
+            .. graph.Node.SelectMany(node => ConvertibleOperators.Of(node) is not null ? node.Input : Weights(node))];
         List<ValueInfoProto> kept = [
             .. graph.Input.Where(
                 input => !initializers.Contains(input.Name) || (!all && !operands.Contains(input.Name)))];
@@ -40,4 +41,8 @@ internal static class InitializerInputs
 
         return all ? 0 : removed;
     }
+
+    private static IEnumerable<string> Weights(NodeProto node) => TensorReaders.Of(node) is { } reader
+        ? reader.Inputs.Where(input => input < node.Input.Count).Select(input => node.Input[input])
+        : [];
 }

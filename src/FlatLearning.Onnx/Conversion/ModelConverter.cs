@@ -39,15 +39,19 @@ public static class ModelConverter
 
         WeightOutcome Fit(int i, float[] matrix, IProgress<double>? share)
         {
-            (int rows, int columns) = (draft.Candidates[i].Rows, draft.Candidates[i].Columns);
-            if (UnfitWeight.Of(matrix, columns) is { } unfit)
+            WeightCandidate candidate = draft.Candidates[i];
+            (int rows, int columns) = (candidate.Rows, candidate.Columns);
+            if ((UnfitWeight.Of(candidate, matrix) ?? ExactWeight.Of(candidate, matrix)) is { } known)
             {
-                return unfit;
+                return known;
             }
 
             WeightHessian hessian = hessians.Choose(i, matrix, rows, columns, work.Workers, cancellation);
             FitOptions fitting = new() { Hessian = hessian.Hessian, Seed = options.Seed, Workers = work.Workers };
-            FitResult fit = WeightFitter.Fit(matrix, rows, columns, options.Plan, fitting, share, cancellation);
+            WeightPlan plan = candidate.IsValues ? options.ValuesPlan
+                : candidate.IsTensor ? options.DensePlan
+                : options.Plan;
+            FitResult fit = WeightFitter.Fit(matrix, rows, columns, plan, fitting, share, cancellation);
             return new WeightOutcome(fit) { Hessian = hessian.Source };
         }
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Numerics.Tensors;
 using FlatLearning.Fitting;
+using FlatLearning.Onnx.Operators.Tensors;
 
 namespace FlatLearning.Onnx.Conversion;
 
@@ -17,13 +18,14 @@ internal static class UnfitWeight
     private const float MinMagnitude = 7.8886091e-31f; // 2^-100
 
     /// <summary>What becomes of such a weight; null where its numbers are as they should be.</summary>
+    /// <param name="candidate">The weight.</param>
     /// <param name="matrix">Its K x N matrix, row-major.</param>
-    /// <param name="columns">N.</param>
-    public static WeightOutcome? Of(float[] matrix, int columns)
+    public static WeightOutcome? Of(WeightCandidate candidate, float[] matrix)
     {
-        if (WeightFitter.NotFinite(matrix, columns) is { } reason)
+        bool isWeight = candidate.Uses[0] is not TensorUse { IsValues: true };
+        if (WeightFitter.NotFinite(matrix, candidate.Columns) is { } reason)
         {
-            return new WeightOutcome(null) { Stays = reason, IsFaulty = true };
+            return new WeightOutcome(null) { Stays = reason, IsFaulty = isWeight };
         }
 
         float largest = matrix.Length == 0 ? 0 : TensorPrimitives.MaxMagnitude<float>(matrix);
@@ -35,5 +37,12 @@ internal static class UnfitWeight
                     $"its numbers are at most {Math.Abs(largest):0.#e+0} in magnitude, too small for float32 scales"),
             }
             : null;
+    }
+
+    /// <summary>Whether numbers are not finite or too small.</summary>
+    public static bool IsUnfit(float[] values)
+    {
+        float largest = values.Length == 0 ? 0 : TensorPrimitives.MaxMagnitude<float>(values);
+        return !float.IsFinite(largest) || Math.Abs(largest) is > 0 and < MinMagnitude;
     }
 }

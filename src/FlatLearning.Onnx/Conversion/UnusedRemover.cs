@@ -18,9 +18,19 @@ internal static class UnusedRemover
             if (value.Producer is { } node)
             {
                 value.Scope.Nodes.Remove(node);
-                continue;
             }
+            else
+            {
+                RemoveTensors([value]);
+            }
+        }
+    }
 
+    /// <summary>Removes initializers, and the inputs that they are the defaults of.</summary>
+    public static void RemoveTensors(IEnumerable<GraphValue> values)
+    {
+        foreach (GraphValue value in values)
+        {
             GraphProto graph = value.Scope.Graph!;
             if (DeclaredInput(value) is { } declared)
             {

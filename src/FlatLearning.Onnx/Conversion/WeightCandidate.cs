@@ -1,5 +1,7 @@
 using FlatLearning.Onnx.Graph;
 using FlatLearning.Onnx.Operators;
+using FlatLearning.Onnx.Operators.Tensors;
+using FlatLearning.Onnx.Portable;
 using FlatLearning.Onnx.Tensors;
 using DataType = FlatLearning.Onnx.Proto.TensorProto.Types.DataType;
 
@@ -18,6 +20,21 @@ internal sealed record WeightCandidate(
     IReadOnlyList<ValueUse> Readers,
     string? Reason)
 {
+    /// <summary>Whether it becomes a node that gives the dense tensor again.</summary>
+    public bool IsTensor => Uses is [TensorUse];
+
+    /// <summary>How a function makes the dense tensor; null where its nodes multiply with what is stored.</summary>
+    public TensorForm? TensorForm => Uses is [TensorUse use] ? use.Result : null;
+
+    /// <summary>Whether its elements are taken one by one.</summary>
+    public bool IsValues => Uses is [TensorUse { IsValues: true }];
+
+    /// <summary>Why its nodes get the dense tensor and do not multiply with what is stored; else null.</summary>
+    public string? DenseReason => Uses is [TensorUse use] ? use.DenseReason : null;
+
+    /// <summary>The weights that it is made of, where several are stored as one; else none.</summary>
+    public IReadOnlyList<WeightCandidate> Members { get; init; } = [];
+
     /// <summary>K of the matrix that is fitted.</summary>
     public int Rows { get; init; }
 

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace FlatLearning.Onnx.Conversion;
 
 /// <summary>
@@ -32,6 +34,16 @@ public sealed record WeightReport(
 {
     /// <summary>How its codes are stored, <c>packed</c> or <c>entropy</c>; null where it was skipped.</summary>
     public string? Storage { get; init; }
+
+    /// <summary>
+    /// Why its nodes get the dense tensor back when a session is created, where they do; null where they multiply with
+    /// what is stored, and where it was skipped.
+    /// </summary>
+    public string? Dense { get; init; }
+
+    /// <summary>Number of the candidate that it is, or is a member of.</summary>
+    [JsonIgnore]
+    internal int Candidate { get; init; }
 
     /// <summary>Whether it was skipped because of numbers that are not finite.</summary>
     public bool Faulty { get; init; }

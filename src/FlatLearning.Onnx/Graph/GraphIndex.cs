@@ -11,6 +11,7 @@ internal sealed class GraphIndex
     private readonly List<GraphScope> _scopes = [];
     private readonly List<(GraphScope Scope, string Name)> _duplicates = [];
     private readonly Dictionary<GraphProto, GraphScope> _byGraph = new(ReferenceEqualityComparer.Instance);
+    private Dictionary<GraphScope, int>? _numbers;
     private readonly bool _initializersCanBeOverridden;
 
     /// <summary>Indexes a model. Faults in it do not matter here: the validator reports them.</summary>
@@ -38,6 +39,14 @@ internal sealed class GraphIndex
     /// subgraphs.
     /// </summary>
     public IReadOnlyList<GraphScope> Scopes => _scopes;
+
+    /// <summary>Where a scope is among <see cref="Scopes"/>.</summary>
+    public int NumberOf(GraphScope scope)
+    {
+        _numbers ??= _scopes.Select((one, i) => (one, i)).ToDictionary(
+            item => item.one, item => item.i, (IEqualityComparer<GraphScope>)ReferenceEqualityComparer.Instance);
+        return _numbers[scope];
+    }
 
     /// <summary>Names that are defined more than once in one scope, which ONNX forbids.</summary>
     internal IReadOnlyList<(GraphScope Scope, string Name)> Duplicates => _duplicates;

@@ -3,20 +3,33 @@ using FlatLearning.Dyn.Operators;
 using FlatLearning.Onnx.Files;
 using FlatLearning.Onnx.Graph;
 using FlatLearning.Onnx.Graph.Folding;
+using FlatLearning.Onnx.Operators.Tensors;
 using FlatLearning.Onnx.Proto;
 using FlatLearning.Onnx.Tensors;
 
 namespace FlatLearning.Onnx.Inspection;
 
-/// <summary>Finds and reads the DynMatMul nodes of a model, wherever they are.</summary>
+/// <summary>Finds and reads the nodes of ours in a model, wherever they are.</summary>
 internal static class DynNodes
 {
-    /// <summary>Every node of the operator under any of its names, with its scope, in walking order.</summary>
+    /// <summary>Every node of ours under any name, with its scope, in walking order.</summary>
     public static IEnumerable<(GraphScope Scope, NodeProto Node)> Find(GraphIndex index) =>
         index.Scopes.SelectMany(scope => scope.Nodes.Where(Is).Select(node => (scope, node)));
 
-    /// <summary>Whether a node is of the operator.</summary>
-    public static bool Is(NodeProto node) => node.Domain == DynOperator.Domain && DynOperator.IsName(node.OpType);
+    /// <summary>Whether a node has a stored weight.</summary>
+    public static bool Is(NodeProto node) => IsProduct(node) || TensorOperator.Is(node);
+
+    /// <summary>Whether a node multiplies with its weight.</summary>
+    public static bool IsProduct(NodeProto node) =>
+        node.Domain == DynOperator.Domain && DynOperator.IsName(node.OpType);
+
+    /// <summary>The name of a node's operator without the number of its function.</summary>
+    public static string OperatorOf(NodeProto node) => IsProduct(node) ? DynOperator.Name : TensorOperator.Name;
+
+    /// <summary>The names of the parts of a node's weight.</summary>
+    public static IEnumerable<string> Parts(NodeProto node) => node.Input.Skip(Operands(node));
+
+    private static int Operands(NodeProto node) => IsProduct(node) ? DynOperator.Operands : 0;
 
     /// <summary>The name of an input, or empty where it is absent.</summary>
     public static string InputName(NodeProto node, int position) =>
@@ -24,7 +37,7 @@ internal static class DynNodes
 
     /// <summary>The name of an input of the weight, or empty where it is absent.</summary>
     public static string InputName(NodeProto node, WeightInput input) =>
-        InputName(node, DynOperator.PositionOf(input));
+        InputName(node, Operands(node) + (int)input);
 
     /// <summary>Whether a node's codes are entropy coded.</summary>
     public static bool IsCoded(NodeProto node) =>
@@ -61,7 +74,8 @@ internal static class DynNodes
         try
         {
             return DynWeightReader.Read(
-                node.Attribute.Select(ToDyn), input => Constant(model, scope, InputName(node, input)));
+                node.Attribute.Where(IsOfWeight).Select(ToDyn),
+                input => Constant(model, scope, InputName(node, input)));
         }
         catch (DynFormatException exception)
         {
@@ -73,18 +87,23 @@ internal static class DynNodes
     /// <exception cref="OnnxModelException">There is not.</exception>
     public static void RequireOperands(NodeProto node)
     {
-        if (InputName(node, DynOperator.X).Length == 0)
+        if (IsProduct(node) && InputName(node, DynOperator.X).Length == 0)
         {
             throw new OnnxModelException(Messages.BadNode(NodeNames.Of(node), "its input x is absent"));
         }
 
-        if (node.Output.Count != 1 || node.Output[0].Length == 0)
+        if ((IsProduct(node) && node.Output.Count != 1)
+            || node.Output.Count == 0
+            || node.Output.Any(name => name.Length == 0))
         {
             throw new OnnxModelException(
                 Messages.BadNode(
                     NodeNames.Of(node), $"it has {node.Output.Count(name => name.Length > 0)} outputs, expected 1"));
         }
     }
+
+    private static bool IsOfWeight(AttributeProto attribute) =>
+        WeightSchema.Attributes.Any(spec => spec.Name == attribute.Name);
 
     private static DynAttribute ToDyn(AttributeProto attribute) => NodeAttributes.KindOf(attribute) switch
     {

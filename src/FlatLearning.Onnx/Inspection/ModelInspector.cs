@@ -3,7 +3,9 @@ using FlatLearning.Dyn.Operators;
 using FlatLearning.Onnx.Conversion;
 using FlatLearning.Onnx.Files;
 using FlatLearning.Onnx.Graph;
+using FlatLearning.Onnx.Operators.Tensors;
 using FlatLearning.Onnx.Proto;
+using FlatLearning.Onnx.Restoring;
 
 namespace FlatLearning.Onnx.Inspection;
 
@@ -45,10 +47,10 @@ public static class ModelInspector
                     : 0);
             stored += bytes;
             elements += (double)weight.Rows * weight.Columns;
-            weights.Add(new WeightReport(
+            WeightReport report = new(
                 name,
                 [.. users.Select(user => user.Node.Name)],
-                [DynOperator.Name],
+                [.. users.Select(user => DynNodes.OperatorOf(user.Node)).Distinct()],
                 [weight.Rows, weight.Columns],
                 entry?.Dtype ?? "float32",
                 entry?.Bytes ?? (long)weight.Rows * weight.Columns * sizeof(float),
@@ -60,7 +62,11 @@ public static class ModelInspector
                 null)
             {
                 Storage = weight.Storage,
-            });
+            };
+            weights.AddRange(
+                TensorOperator.Is(node)
+                    ? Tensors(report, scope, node, TensorRestorer.ShapesOf(weight, node))
+                    : [report]);
         }
 
         HashSet<string> functions = [
@@ -73,9 +79,30 @@ public static class ModelInspector
             Metadata(model.Proto, ConversionMetadata.OptionsKey),
             8 * stored / elements,
             weights,
-            new Dictionary<string, int> { [DynOperator.Name] = nodes.Length },
+            nodes.GroupBy(item => DynNodes.OperatorOf(item.Node))
+                .ToDictionary(group => group.Key, group => group.Count()),
             nodes.All(item => functions.Contains(item.Node.OpType)),
             storages.Count == 1 ? storages.Single() : "mixed");
+    }
+
+    /// <summary>One entry for every tensor that a node gives; bytes and the error are those of all together.</summary>
+    private static IEnumerable<WeightReport> Tensors(
+        WeightReport all, GraphScope scope, NodeProto node, IReadOnlyList<long[]> shapes)
+    {
+        double[] counts = [.. shapes.Select(shape => shape.Aggregate(1.0, (product, dim) => product * dim))];
+        for (int i = 0; i < shapes.Count; i++)
+        {
+            double share = counts[i] / counts.Sum();
+            yield return all with
+            {
+                Name = node.Output[i],
+                Nodes = [.. (scope.Find(node.Output[i])?.Uses ?? []).Select(use => use.Node.Name).Distinct()],
+                Shape = shapes[i],
+                OriginalBytes = (long)Math.Round(share * all.OriginalBytes),
+                StoredBytes = (long)Math.Round(share * all.StoredBytes),
+                BitsPerWeight = 8 * share * all.StoredBytes / counts[i],
+            };
+        }
     }
 
     private static string? Metadata(ModelProto model, string key) =>

@@ -27,7 +27,7 @@ internal sealed class GemmOperator : IConvertibleOperator
     public IReadOnlyList<int> WeightInputs { get; } = [1, 0];
 
     /// <inheritdoc/>
-    public MatrixView ViewOf(NodeProto node, int input) =>
+    public ProductView ViewOf(NodeProto node, int input) =>
         new(input == 1 ? IsTransposed(node, 1) : !IsTransposed(node, 0), node.Float("alpha", 1));
 
     /// <inheritdoc/>
@@ -48,7 +48,7 @@ internal sealed class GemmOperator : IConvertibleOperator
                 $"{NodeNames.Of(node)} has a weight of shape {TensorInfo.ShapeText(dims)}, expected a matrix");
         }
 
-        MatrixView view = ViewOf(node, use.Place.InputIndex);
+        ProductView view = ViewOf(node, use.Place.InputIndex);
         if (!float.IsFinite(view.Factor))
         {
             return Classification.No($"{NodeNames.Of(node)} has an alpha of {view.Factor}");

@@ -1,4 +1,5 @@
 using FlatLearning.Onnx.Graph;
+using FlatLearning.Onnx.Operators.Products;
 using FlatLearning.Onnx.Proto;
 
 namespace FlatLearning.Onnx.Operators;
@@ -21,7 +22,7 @@ internal interface IConvertibleOperator
     /// <summary>How a weight at an input becomes the K x N matrix that is fitted.</summary>
     /// <param name="node">A node of this operator.</param>
     /// <param name="input">One of <see cref="WeightInputs"/>.</param>
-    MatrixView ViewOf(NodeProto node, int input);
+    ProductView ViewOf(NodeProto node, int input);
 
     /// <summary>Decides whether a constant at one of <see cref="WeightInputs"/> can be replaced.</summary>
     /// <param name="use">Where the constant is read; the node's attributes are known.</param>

@@ -31,7 +31,7 @@ internal sealed class MatMulOperator : IConvertibleOperator
     public IReadOnlyList<int> WeightInputs { get; } = [1, 0];
 
     /// <inheritdoc/>
-    public MatrixView ViewOf(NodeProto node, int input) => new(Transposed: input == 0);
+    public ProductView ViewOf(NodeProto node, int input) => new(Transposed: input == 0);
 
     /// <inheritdoc/>
     public int RankOf(NodeProto node, Func<string, int> rankOf)

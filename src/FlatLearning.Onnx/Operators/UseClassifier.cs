@@ -15,7 +15,8 @@ internal sealed class UseClassifier(ModelConstants constants, ConvertOptions opt
         NodeProto node = use.Node;
         if (!ConvertibleOperators.TakesWeight(use.Place))
         {
-            return Classification.No($"{NodeNames.Of(node)} reads it, and {Describe(node)} is not converted");
+            return Classification.No(
+                $"{NodeNames.Of(node)} reads it, and {Describe(node)} computes with the dense tensor");
         }
 
         if (!options.OpTypes.Contains(node.OpType))

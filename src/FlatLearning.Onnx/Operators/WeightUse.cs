@@ -9,16 +9,16 @@ namespace FlatLearning.Onnx.Operators;
 internal abstract record WeightUse(ConstantUse Constant, MatrixView View)
 {
     /// <summary>The scope of the node.</summary>
-    public GraphScope Scope => Constant.Scope;
+    public virtual GraphScope Scope => Constant.Scope;
 
     /// <summary>The node.</summary>
     public NodeProto Node => Constant.Node;
 
     /// <summary>The nodes between the stored constant and this node.</summary>
-    public IReadOnlyList<NodeProto> Chain => Constant.Chain;
+    public virtual IReadOnlyList<NodeProto> Chain => Constant.Chain;
 
     /// <summary>Name of the value that reaches the node.</summary>
-    public string ValueName => Constant.ValueName;
+    public virtual string ValueName => Constant.ValueName;
 
     /// <summary>Why a weight stays that has no other uses than such; one clause, or null.</summary>
     public string? Objection { get; init; }

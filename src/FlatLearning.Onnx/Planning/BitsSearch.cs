@@ -10,7 +10,8 @@ namespace FlatLearning.Onnx.Planning;
 internal sealed class BitsSearch(PlanModel model, PlanRun run, double bits) : ByteSearch(model, run)
 {
     private readonly PlanModel _model = model;
-    private readonly long _elements = model.Curves.All.Sum(curve => curve?.Elements ?? 0);
+    private readonly long _elements =
+        model.Curves.All.Sum(curve => curve?.Elements ?? 0) + model.Given.Elements;
 
     /// <inheritdoc/>
     protected override long Limit => (long)(bits * _elements / 8);
@@ -18,6 +19,7 @@ internal sealed class BitsSearch(PlanModel model, PlanRun run, double bits) : By
     /// <inheritdoc/>
     protected override Allocation Plan(long bytes)
     {
+        bytes -= _model.Given.Bytes;
         PlanStructures structures = _model.Structures;
         Allocator allocator = _model.Curves.Allocator;
         long common = _model.Curves.All.SelectMany(curve => curve?.Options ?? []).Max(option => option?.CommonBytes)
@@ -35,7 +37,9 @@ internal sealed class BitsSearch(PlanModel model, PlanRun run, double bits) : By
 
     /// <inheritdoc/>
     protected override long Measure(ConvertedModel converted) =>
-        converted.Weights.Where((_, i) => _model.Curves.All[i] is not null).Sum(weight => weight.StoredBytes);
+        converted.Weights
+            .Where(weight => _model.Curves.All[weight.Candidate] is not null || weight.SkippedReason is null)
+            .Sum(weight => weight.StoredBytes);
 
     /// <inheritdoc/>
     protected override double Reported(long bytes) => _elements == 0 ? 0 : 8.0 * bytes / _elements;

@@ -15,10 +15,10 @@ namespace FlatLearning.Onnx.Planning;
 internal sealed class CurveMeasurement(ConversionDraft draft, ConvertOptions options, ModelHessians hessians)
 {
     private readonly long _opset = StandardOpset.Of(draft.Model.Proto);
-    private readonly ConcurrentDictionary<int, WeightOutcome> _unfit = [];
+    private readonly ConcurrentDictionary<int, WeightOutcome> _fixed = [];
 
-    /// <summary>What becomes of weights without a curve that are no candidates that were skipped.</summary>
-    public IReadOnlyDictionary<int, WeightOutcome> Unfit => _unfit;
+    /// <summary>What becomes of weights without a curve whatever the plan.</summary>
+    public IReadOnlyDictionary<int, WeightOutcome> Fixed => _fixed;
 
     /// <summary>
     /// The curves, in the order of the draft's candidates; null for those that stay whatever the plan.
@@ -35,31 +35,47 @@ internal sealed class CurveMeasurement(ConversionDraft draft, ConvertOptions opt
         int index, float[] matrix, IWorkers workers, IProgress<double>? progress, CancellationToken cancellation)
     {
         WeightCandidate candidate = draft.Candidates[index];
-        if (UnfitWeight.Of(matrix, candidate.Columns) is { } unfit)
+        if ((UnfitWeight.Of(candidate, matrix) ?? ExactWeight.Of(candidate, matrix)) is { } known)
         {
-            _unfit[index] = unfit;
+            _fixed[index] = known;
             return null;
         }
 
         WeightHessian hessian =
             hessians.Choose(index, matrix, candidate.Rows, candidate.Columns, workers, cancellation);
+        if (candidate.IsValues)
+        {
+            FitOptions fitting = new() { Seed = options.Seed, Workers = workers };
+            _fixed[index] = new WeightOutcome(
+                WeightFitter.Fit(
+                    matrix, candidate.Rows, candidate.Columns, options.ValuesPlan, fitting, progress, cancellation));
+            return null;
+        }
+
+        bool needsFunction = options.Portable || candidate.IsTensor;
         PlanRequest request = options.Search with
         {
             Hessian = hessian.Hessian,
             // Errors that later rows make up for make some rows count more than others, which sorting rows by their
             // scales does not see.
-            Bands = !hessian.Hessian.IsFull && (!options.Portable || _opset >= MixedCodesBody.OldestOpset),
-            Sparse = !options.Portable || _opset >= SparseBody.OldestOpset,
+            Bands = !hessian.Hessian.IsFull && (!needsFunction || _opset >= MixedCodesBody.OldestOpset),
+            Sparse = !needsFunction || _opset >= SparseBody.OldestOpset,
+            Coded = options.Search.Coded && !candidate.IsTensor,
             Seed = options.Seed,
             Workers = workers,
         };
         IReadOnlyList<PlanOption> measured =
             CurveEstimator.Measure(matrix, candidate.Rows, candidate.Columns, request, progress, cancellation);
         return WeightCurve.Of(
-            candidate, measured, WeightCurve.EnergyOf(matrix, candidate.Columns, Hessian.Identity)) with
+            candidate, candidate.IsTensor ? measured.Where(option => HasFunction(candidate, option)) : measured,
+            WeightCurve.EnergyOf(matrix, candidate.Columns, Hessian.Identity)) with
         {
             Hessian = hessian.Source,
             NoiseRatio = WeightCurve.NoiseRatioOf(matrix, candidate.Columns, hessian.Hessian),
         };
     }
+
+    // Of a metric, the form in standard operators depends on what was fitted, and is looked at when the file is made.
+    private bool HasFunction(WeightCandidate candidate, PlanOption option) =>
+        draft.Outline(candidate, option.Skeleton()).Structure is not null;
 }

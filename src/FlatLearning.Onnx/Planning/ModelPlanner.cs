@@ -35,7 +35,7 @@ internal static class ModelPlanner
                     (curve, i) => curve is null ? null : curve with { Sensitivity = effects[i] / curve.NoiseRatio })];
         }
 
-        PlanModel model = Model(original, options, draft, new PlanCurves(curves), measurement.Unfit);
+        PlanModel model = Model(original, options, draft, new PlanCurves(curves), measurement.Fixed);
         PlanRun run = new(model, target.Kind, options.PredictOnly);
         ITargetSearch search = target.Kind switch
         {
@@ -51,12 +51,15 @@ internal static class ModelPlanner
     /// <summary>What plans for a model are made of.</summary>
     internal static PlanModel Model(
         OnnxModel original, ConvertOptions options, ConversionDraft draft, PlanCurves curves,
-        IReadOnlyDictionary<int, WeightOutcome> unfit) => new(
+        IReadOnlyDictionary<int, WeightOutcome> given) => new(
         ModelSize.Of(original),
         curves,
         new PlanStructures(draft, curves.All),
-        new PlanSizes(draft, options.Output, curves.All),
-        new PlanFits(original, options, draft, curves.All, unfit));
+        new PlanSizes(draft, options.Output, curves.All, given),
+        new PlanFits(original, options, draft, curves.All, given),
+        (
+            given.Values.Sum(outcome => outcome.Fit?.Weight?.StoredBytes ?? 0),
+            given.Sum(pair => pair.Value.Fit is null ? 0 : draft.Candidates[pair.Key].Info.Count)));
 
     private static long Bytes(PlanTarget target, PlanModel model) =>
         (long)(target.IsShare ? target.Value * model.OriginalBytes : target.Value);

@@ -32,13 +32,21 @@ internal static class OutputSensitivity
         for (int i = 0; i < sensitivities.Length; i++)
         {
             cancellation.ThrowIfCancellationRequested();
-            if (draft.Candidates[i].Reason is null && Tensor(draft.Candidates[i]) is { } tensor)
+            TensorProto[] tensors = draft.Candidates[i].Reason is null ? Tensors(draft.Candidates[i]) : [];
+            if (tensors.Length > 0)
             {
-                TensorProto before = tensor.Clone();
-                tensor.RawData = WithNoise(tensor, draft.Model.Tensors.ReadSingles(before), i);
+                TensorProto[] before = Array.ConvertAll(tensors, tensor => tensor.Clone());
+                foreach ((TensorProto tensor, TensorProto old) in tensors.Zip(before))
+                {
+                    tensor.RawData = WithNoise(tensor, draft.Model.Tensors.ReadSingles(old), i);
+                }
+
                 double snr = meter.WorstSnr(draft.Model, cancellation);
                 sensitivities[i] = double.IsFinite(snr) ? Math.Pow(10, -snr / 10) / Noise : 0;
-                Restore(tensor, before);
+                foreach ((TensorProto tensor, TensorProto old) in tensors.Zip(before))
+                {
+                    Restore(tensor, old);
+                }
             }
         }
 
@@ -46,6 +54,10 @@ internal static class OutputSensitivity
         double min = known.Length > 0 ? MinShare * known[known.Length / 2] : 1;
         return [.. sensitivities.Select((value, i) => draft.Candidates[i].Reason is null ? Math.Max(value, min) : 0)];
     }
+
+    private static TensorProto[] Tensors(WeightCandidate candidate) => candidate.Members.Count == 0
+        ? [.. new[] { Tensor(candidate) }.OfType<TensorProto>()]
+        : [.. candidate.Members.Select(Tensor).OfType<TensorProto>()];
 
     /// <summary>
     /// The stored tensor of floating-point numbers; null for integers behind a DequantizeLinear and the like, whose

@@ -13,13 +13,13 @@ namespace FlatLearning.Onnx.Planning;
 /// <param name="options">How it is converted.</param>
 /// <param name="draft">A copy in which its weights were found.</param>
 /// <param name="curves">The weights' curves; null for those that stay whatever the plan.</param>
-/// <param name="unfit">What becomes of weights without a curve that are no candidates that were skipped.</param>
+/// <param name="given">What becomes of weights without a curve whatever the plan.</param>
 internal sealed class PlanFits(
     OnnxModel original,
     ConvertOptions options,
     ConversionDraft draft,
     IReadOnlyList<WeightCurve?> curves,
-    IReadOnlyDictionary<int, WeightOutcome> unfit)
+    IReadOnlyDictionary<int, WeightOutcome> given)
 {
     private readonly Dictionary<(int Weight, int Option), FitResult> _fits = [];
 
@@ -77,7 +77,7 @@ internal sealed class PlanFits(
     {
         double total = Enumerable.Range(0, curves.Count).Sum(i => curves[i]?.LossOf(choice[i]) ?? 0);
         return new ConversionDraft(original, options).Assemble(
-            [.. curves.Select((curve, i) => curve is null ? unfit.GetValueOrDefault(i) : Outcome(curve, i))]);
+            [.. curves.Select((curve, i) => curve is null ? given.GetValueOrDefault(i) : Outcome(curve, i))]);
 
         WeightOutcome Outcome(WeightCurve curve, int i)
         {

@@ -6,5 +6,7 @@ namespace FlatLearning.Onnx.Planning;
 /// <param name="Structures">What functions that takes.</param>
 /// <param name="Sizes">The size of a plan's file.</param>
 /// <param name="Fits">The fits and models of plans.</param>
+/// <param name="Given">Weights whatever the plan: their stored bytes and elements.</param>
 internal sealed record PlanModel(
-    long OriginalBytes, PlanCurves Curves, PlanStructures Structures, PlanSizes Sizes, PlanFits Fits);
+    long OriginalBytes, PlanCurves Curves, PlanStructures Structures, PlanSizes Sizes, PlanFits Fits,
+    (long Bytes, long Elements) Given);

@@ -12,7 +12,10 @@ namespace FlatLearning.Onnx.Planning;
 /// <param name="draft">The model with its weights found; not changed.</param>
 /// <param name="path">The file that the model is to be saved as; null for a usual one.</param>
 /// <param name="curves">The options of its weights.</param>
-internal sealed class PlanSizes(ConversionDraft draft, string? path, IReadOnlyList<WeightCurve?> curves)
+/// <param name="given">What becomes of weights without a curve whatever the plan.</param>
+internal sealed class PlanSizes(
+    ConversionDraft draft, string? path, IReadOnlyList<WeightCurve?> curves,
+    IReadOnlyDictionary<int, WeightOutcome> given)
 {
     private readonly EditedSize _size = new(draft.Model, draft.Constants.Index, path);
     private readonly Dictionary<(int Weight, int Option, long Bytes), WeightOutline> _outlines = [];
@@ -33,6 +36,10 @@ internal sealed class PlanSizes(ConversionDraft draft, string? path, IReadOnlyLi
                     edit.Add(draft.Candidates[i], outline, option.PlainError);
                 }
             }
+            else if (given.GetValueOrDefault(i)?.Fit is { Weight: { } weight } fit)
+            {
+                edit.Add(draft.Candidates[i], draft.Outline(draft.Candidates[i], weight), fit.Error);
+            }
         }
 
         return _size.Of(edit);
@@ -47,7 +54,7 @@ internal sealed class PlanSizes(ConversionDraft draft, string? path, IReadOnlyLi
         long bytes = curves[weight]!.BytesOf(choice);
         if (!_outlines.TryGetValue((weight, choice, bytes), out WeightOutline? outline))
         {
-            outline = Blank(WeightOutline.Of(option.Skeleton(bytes), draft.FunctionOpset));
+            outline = Blank(draft.Outline(draft.Candidates[weight], option.Skeleton(bytes)));
             _outlines[(weight, choice, bytes)] = outline;
         }
 

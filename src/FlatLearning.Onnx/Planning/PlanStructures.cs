@@ -23,25 +23,23 @@ internal sealed class PlanStructures(ConversionDraft draft, IReadOnlyList<Weight
 
     /// <summary>Every structure that a weight may get.</summary>
     public IEnumerable<string> All =>
-        curves.SelectMany(curve => curve?.Options ?? [])
-            .OfType<PlanOption>()
-            .Select(option => option.Structure)
-            .Distinct();
+        curves.SelectMany(curve => curve?.Structures ?? []).OfType<string>().Distinct();
 
     /// <summary>The structures of a choice, the one with the fewest bytes first.</summary>
     public IReadOnlyList<string> Of(Allocation plan) =>
     [
-        .. curves.Select((curve, i) => (curve?.Options[plan.Choice[i]], curve?.BytesOf(plan.Choice[i]) ?? 0))
+        .. curves.Select(
+            (curve, i) => (curve?.Structures.ElementAt(plan.Choice[i]), curve?.BytesOf(plan.Choice[i]) ?? 0))
             .Where(item => item.Item1 is not null)
-            .GroupBy(item => item.Item1!.Structure, item => item.Item2)
+            .GroupBy(item => item.Item1!, item => item.Item2)
             .OrderBy(group => group.Sum())
             .Select(group => group.Key),
     ];
 
     /// <summary>Bytes of tables that weights of a structure may share.</summary>
     public long CommonBytes(string structure) =>
-        curves.SelectMany(curve => curve?.Options ?? [])
-            .Where(option => option?.Structure == structure)
+        curves.OfType<WeightCurve>()
+            .SelectMany(curve => curve.Options.Where((_, o) => curve.Structures[o] == structure))
             .Max(option => option!.CommonBytes);
 
     /// <summary>An allocator that sees only options of some structures.</summary>
@@ -51,7 +49,7 @@ internal sealed class PlanStructures(ConversionDraft draft, IReadOnlyList<Weight
         return new Allocator([.. curves.Select(curve => curve is null
             ? (IReadOnlyList<(long, double)>)[(0, 0)]
             : [.. curve.Items.Select(
-                (item, o) => curve.Options[o] is { } option && !known.Contains(option.Structure)
+                (item, o) => curve.Structures[o] is { } structure && !known.Contains(structure)
                     ? (OutOfReach, item.Loss)
                     : item)])]);
     }
@@ -59,18 +57,16 @@ internal sealed class PlanStructures(ConversionDraft draft, IReadOnlyList<Weight
     /// <summary>Bytes of the function of a structure; 0 where the model gets none.</summary>
     public long FunctionBytes(string structure)
     {
-        if (draft.FunctionOpset is not { } opset)
-        {
-            return 0;
-        }
-
         if (!_bytes.TryGetValue(structure, out long bytes))
         {
-            PlanOption option =
-                curves.SelectMany(curve => curve?.Options ?? []).First(option => option?.Structure == structure)!;
-            bytes = DynStructure.Of(option.Skeleton(), opset) is { } body
-                ? PortableFunction.Build(body, opset, Dyn.Operators.DynOperator.Name).CalculateSize()
-                : 0;
+            (WeightCurve curve, int weight) = curves.Select((curve, i) => (curve!, i))
+                .First(item => item.Item1?.Structures.Contains(structure) == true);
+            PlanOption option = curve.Options[curve.Structures.ToList().IndexOf(structure)]!;
+            WeightCandidate candidate = draft.Candidates[weight];
+            bytes = draft.FunctionOpset(candidate) is { } opset
+                && draft.Outline(candidate, option.Skeleton()).Structure is { } body
+                    ? PortableFunction.Build(body, opset, Dyn.Operators.DynOperator.Name).CalculateSize()
+                    : 0;
             _bytes[structure] = bytes;
         }
 

@@ -29,6 +29,13 @@ internal sealed record WeightCurve(IReadOnlyList<PlanOption?> Options, long Orig
     /// <summary>Errors of entropy-coded options over their estimates, as the last fit had them.</summary>
     public double ErrorRatio { get; init; } = 1;
 
+    /// <summary>How its function ends: weights of one structure share a function where this is the same.</summary>
+    public string Ending { get; init; } = string.Empty;
+
+    /// <summary>What the function of every option depends on; null for staying.</summary>
+    public IReadOnlyList<string?> Structures =>
+        field ??= [.. Options.Select(option => option is null ? null : option.Structure + Ending)];
+
     /// <summary>Bytes and loss of every option, for the allocator.</summary>
     public IReadOnlyList<(long Bytes, double Loss)> Items => [.. Options.Select((_, i) => (BytesOf(i), LossOf(i)))];
 
@@ -70,7 +77,10 @@ internal sealed record WeightCurve(IReadOnlyList<PlanOption?> Options, long Orig
         }
 
         options.Add(null);
-        return new WeightCurve(options, candidate.Info.ByteLength, energy, candidate.Info.Count);
+        return new WeightCurve(options, candidate.Info.ByteLength, energy, candidate.Info.Count)
+        {
+            Ending = candidate.TensorForm is { } form ? $" {candidate.ElementType} {form}" : string.Empty,
+        };
     }
 
     /// <summary>tr(Wᵀ H W), in double precision.</summary>

@@ -7,7 +7,7 @@ using DataType = FlatLearning.Onnx.Proto.TensorProto.Types.DataType;
 namespace FlatLearning.Onnx.Portable;
 
 /// <summary>
-/// Everything about a <c>DynMatMul</c> node that its model-local function depends on. Nodes with equal structures share
+/// Everything about a node of ours that its model-local function depends on. Nodes with equal structures share
 /// one function body; K, N, the group widths and all parameter values are read from the node's inputs and its attribute
 /// <c>shape</c>.
 /// </summary>
@@ -17,8 +17,11 @@ internal sealed record DynStructure
     {
     }
 
-    /// <summary>Element type of x and y: float32, float16, bfloat16 or float64.</summary>
+    /// <summary>Element type of x and y, or of the tensor: float32, float16, bfloat16 or float64.</summary>
     public DataType ElementType { get; init; } = DataType.Float;
+
+    /// <summary>How the weight becomes a tensor; null for a product with it.</summary>
+    public TensorForm? Tensor { get; init; }
 
     /// <summary>Whether bias is present.</summary>
     public bool HasBias { get; init; }
@@ -100,13 +103,14 @@ internal sealed record DynStructure
 
     /// <inheritdoc/>
     public bool Equals(DynStructure? other) => other is not null
-        && (ElementType, HasBias, RowScale, ColumnScale, FixedShape)
-            == (other.ElementType, other.HasBias, other.RowScale, other.ColumnScale, other.FixedShape)
+        && (ElementType, HasBias, Tensor, RowScale, ColumnScale, FixedShape)
+            == (other.ElementType, other.HasBias, other.Tensor, other.RowScale, other.ColumnScale, other.FixedShape)
         && Terms.SequenceEqual(other.Terms) && Attributes.SequenceEqual(other.Attributes);
 
     /// <inheritdoc/>
     public override int GetHashCode() =>
-        Terms.Aggregate(HashCode.Combine(ElementType, HasBias, RowScale, ColumnScale, FixedShape), HashCode.Combine);
+        Terms.Aggregate(
+            HashCode.Combine(ElementType, HasBias, Tensor, RowScale, ColumnScale, FixedShape), HashCode.Combine);
 
     private static bool NeedsFixedShape(List<TermBody> terms, int opset) =>
         (opset < OpBuilder.AttributeOpset && terms.Any(term => term.NeedsShape))

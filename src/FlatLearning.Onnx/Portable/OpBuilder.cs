@@ -20,6 +20,9 @@ internal sealed class OpBuilder(int opset)
     /// <summary>The oldest operator set in which an attribute of integers becomes a value.</summary>
     public const int AttributeOpset = 12;
 
+    /// <summary>The oldest operator set in which a constant can hold integers.</summary>
+    public const int IntegerOpset = 9;
+
     private readonly Dictionary<string, string> _constants = new(StringComparer.Ordinal);
 
     /// <summary>The nodes written so far, in topological order.</summary>
@@ -132,6 +135,15 @@ internal sealed class OpBuilder(int opset)
     /// <summary>An attribute of integers as an int64 value; version 12 or newer.</summary>
     public string AttributeValue(string attribute) => Node("Constant", [], Reference("value_ints", attribute));
 
+    /// <summary>An attribute that is a tensor as a value.</summary>
+    public string TensorAttributeValue(string attribute) => Node(
+        "Constant", [],
+        new AttributeProto { Name = "value", Type = AttributeType.Tensor, RefAttrName = attribute });
+
+    /// <summary>Transpose in the order of an attribute of the call.</summary>
+    public string TransposeByAttribute(string x, string attribute) =>
+        Node("Transpose", [x], Reference("perm", attribute));
+
     /// <summary>
     /// Elements of a vector from one position to another, both values of shape [1]; version 10 or newer.
     /// </summary>
@@ -184,6 +196,23 @@ internal sealed class OpBuilder(int opset)
         return outputs;
     }
 
+    /// <summary>Cuts an axis into parts of given lengths.</summary>
+    public string[] SplitAt(string x, int axis, IReadOnlyList<long> lengths)
+    {
+        string[] outputs = [.. lengths.Select((_, i) => $"_{Nodes.Count}_{i}")];
+        if (Opset >= 13)
+        {
+            string sizes = Int64([.. lengths]);
+            Nodes.Add(New("Split", [x, sizes], outputs, Int("axis", axis)));
+        }
+        else
+        {
+            Nodes.Add(New("Split", [x], outputs, Int("axis", axis), Ints("split", [.. lengths])));
+        }
+
+        return outputs;
+    }
+
     /// <summary>The largest element along one axis, which stays with length 1.</summary>
     public string ReduceMax(string x, int axis) => Reduce("ReduceMax", x, axis);
 
@@ -214,14 +243,14 @@ internal sealed class OpBuilder(int opset)
     /// An int64 constant of rank 1. Before operator set 9 a Constant node cannot hold integers: a float one is cast.
     /// </summary>
     public string Int64(params ReadOnlySpan<long> values) =>
-        Opset >= 9
+        Opset >= IntegerOpset
             ? Constant(TensorWriter.Int64(string.Empty, [values.Length], values))
             : CastConstant(values, DataType.Int64);
 
     /// <summary>An int32 constant of rank 1.</summary>
     public string Int32(params ReadOnlySpan<long> values)
     {
-        if (Opset < 9)
+        if (Opset < IntegerOpset)
         {
             return CastConstant(values, DataType.Int32);
         }

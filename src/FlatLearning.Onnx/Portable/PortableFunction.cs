@@ -6,7 +6,7 @@ using DataType = FlatLearning.Onnx.Proto.TensorProto.Types.DataType;
 namespace FlatLearning.Onnx.Portable;
 
 /// <summary>
-/// The meaning of a <c>DynMatMul</c> node in standard operators, as a model-local function: a host without the
+/// The meaning of a node of ours in standard operators, as a model-local function: a host without the
 /// custom-operator library inlines it and folds the decoding into a dense weight while it loads the model. See
 /// <c>docs/decisions/0003-portable-function.md</c>.
 /// </summary>
@@ -31,15 +31,23 @@ internal static class PortableFunction
         FunctionProto function = new() { Domain = DynOperator.Domain, Name = functionName };
         function.OpsetImport.Add(new OperatorSetIdProto { Domain = string.Empty, Version = opset });
         function.Attribute.AddRange(structure.Attributes);
-        for (int input = 0; input <= DynOperator.PositionOf(structure.LastInput); input++)
+        int operands = structure.Tensor is null ? DynOperator.Operands : 0;
+        function.Input.Add(Enumerable.Range(0, operands).Select(DynOperator.InputName));
+        function.Input.Add(WeightInputs.All.Take((int)structure.LastInput + 1).Select(input => input.Name()));
+        OpBuilder ops = new(opset);
+        WeightBody weight = new(ops, structure);
+        if (structure.Tensor is { } form)
         {
-            function.Input.Add(DynOperator.InputName(input));
+            function.Attribute.Add(TensorBody.AttributesOf(form, opset));
+            function.Output.Add(new TensorBody(ops, structure, form).Write(weight));
+        }
+        else
+        {
+            WriteProduct(ops, structure, weight.Decode());
+            ops.Nodes[^1].Output[0] = "y";
+            function.Output.Add("y");
         }
 
-        OpBuilder ops = new(opset);
-        WriteProduct(ops, structure, new WeightBody(ops, structure).Decode());
-        ops.Nodes[^1].Output[0] = "y";
-        function.Output.Add("y");
         function.Node.AddRange(ops.Nodes);
         return function;
     }

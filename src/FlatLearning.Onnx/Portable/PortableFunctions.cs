@@ -2,18 +2,20 @@ using FlatLearning.Dyn.Operators;
 using FlatLearning.Onnx.Conversion;
 using FlatLearning.Onnx.Graph;
 using FlatLearning.Onnx.Inspection;
+using FlatLearning.Onnx.Operators.Tensors;
 using FlatLearning.Onnx.Proto;
 
 namespace FlatLearning.Onnx.Portable;
 
 /// <summary>
-/// Gives every DynMatMul node of a model a model-local function: one body per structure, the most frequent under the
+/// Gives every node of ours a model-local function: one body per structure, the most frequent of an operator under the
 /// plain name, others numbered. See <c>docs/decisions/0002-one-operator-many-function-bodies.md</c>.
 /// </summary>
 internal static class PortableFunctions
 {
-    // The last name is for nodes that have no body.
-    private const int MaxBodies = DynOperator.NameCount - 1;
+    // The library has so many names for products; the last one is for nodes that have no body. It has none for
+    // tensors.
+    private const int MaxProducts = DynOperator.NameCount - 1;
 
     /// <summary>Names the nodes after the functions that they get.</summary>
     /// <param name="nodes">All nodes of the model, in walking order; their operator types are set.</param>
@@ -29,7 +31,8 @@ internal static class PortableFunctions
                 portable.Add((stored.Node, structure with
                 {
                     ElementType = stored.ElementType,
-                    HasBias = DynNodes.InputName(stored.Node, DynOperator.Bias).Length > 0,
+                    HasBias = DynNodes.IsProduct(stored.Node)
+                        && DynNodes.InputName(stored.Node, DynOperator.Bias).Length > 0,
                 }));
                 continue;
             }
@@ -46,18 +49,34 @@ internal static class PortableFunctions
 
         IGrouping<DynStructure, (NodeProto Node, DynStructure Structure)>[] groups =
             [.. portable.GroupBy(item => item.Structure.Family).OrderByDescending(group => group.Count())];
-        foreach (IGrouping<DynStructure, (NodeProto Node, DynStructure Structure)> group in groups.Skip(MaxBodies))
+        IGrouping<DynStructure, (NodeProto Node, DynStructure Structure)>[] products =
+            [.. groups.Where(group => group.Key.Tensor is null)];
+        foreach (IGrouping<DynStructure, (NodeProto Node, DynStructure Structure)> group in products.Skip(MaxProducts))
         {
             without.AddRange(group.Select(item => item.Node));
             notes.Add(
                 $"{group.Count()} nodes stay without a form in standard operators, since a model can hold "
-                    + $"{MaxBodies} different ones, so it needs the library");
+                    + $"{MaxProducts} different ones, so it needs the library");
         }
 
+        List<(string, DynStructure)> bodies = [
+            .. Named(products.Take(MaxProducts), DynOperator.NameOf),
+            .. Named(groups.Where(group => group.Key.Tensor is not null), TensorOperator.NameOf)];
+
+        // A node without a body of its own must not carry a name that has somebody else's: the library takes any, plain
+        // ONNX Runtime must refuse.
+        without.ForEach(node => node.OpType = DynOperator.LibraryName);
+        return new PortablePlan(bodies, without.Count == 0, notes);
+    }
+
+    private static List<(string Name, DynStructure Structure)> Named(
+        IEnumerable<IGrouping<DynStructure, (NodeProto Node, DynStructure Structure)>> groups,
+        Func<int, string> nameOf)
+    {
         List<(string, DynStructure)> bodies = [];
-        foreach (IGrouping<DynStructure, (NodeProto Node, DynStructure Structure)> group in groups.Take(MaxBodies))
+        foreach (IGrouping<DynStructure, (NodeProto Node, DynStructure Structure)> group in groups)
         {
-            string name = DynOperator.NameOf(bodies.Count);
+            string name = nameOf(bodies.Count);
             bodies.Add((name, group.Select(item => item.Structure).Aggregate((a, b) => a.Covering(b))));
             foreach ((NodeProto node, _) in group)
             {
@@ -65,10 +84,7 @@ internal static class PortableFunctions
             }
         }
 
-        // A node without a body of its own must not carry a name that has somebody else's: the library takes any, plain
-        // ONNX Runtime must refuse.
-        without.ForEach(node => node.OpType = DynOperator.LibraryName);
-        return new PortablePlan(bodies, without.Count == 0, notes);
+        return bodies;
     }
 
     /// <summary>Adds the functions to a model.</summary>

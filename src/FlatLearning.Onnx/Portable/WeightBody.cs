@@ -13,6 +13,10 @@ internal sealed class WeightBody(OpBuilder ops, DynStructure structure)
 {
     private readonly BodyContext _context = new(ops, new ByteTables(ops), structure.FixedShape);
 
+    /// <summary>The transposed weight, [N, K].</summary>
+    public string DecodeTransposed() => ops.Transpose(Decode(), 1, 0);
+
+    /// <summary>The weight.</summary>
     public string Decode()
     {
         string? weight = null;

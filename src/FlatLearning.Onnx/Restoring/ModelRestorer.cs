@@ -6,6 +6,7 @@ using FlatLearning.Onnx.Files;
 using FlatLearning.Onnx.Graph;
 using FlatLearning.Onnx.Inspection;
 using FlatLearning.Onnx.Operators;
+using FlatLearning.Onnx.Operators.Tensors;
 using FlatLearning.Onnx.Proto;
 using FlatLearning.Onnx.Tensors;
 using FlatLearning.Onnx.Validation;
@@ -50,18 +51,29 @@ public static class ModelRestorer
                 }
 
                 DynNodes.RequireOperands(node);
+                parts.UnionWith(DynNodes.Parts(node));
+                DataType stored = TypeOf(
+                    metadata.GetValueOrDefault(ConversionMetadata.KeyOf(DynNodes.FirstPart(node)))?.ElementType);
+                if (TensorOperator.Is(node))
+                {
+                    foreach (TensorProto tensor in TensorRestorer.Dense(
+                        DynNodes.Read(model, scope, node), node, stored))
+                    {
+                        AddDense(scope, tensor);
+                    }
+
+                    continue;
+                }
+
                 string key = DynNodes.Key(node);
                 if (!dense.TryGetValue(key, out (string Name, DataType Type) weight))
                 {
-                    DataType type = TypeOf(
-                        metadata.GetValueOrDefault(ConversionMetadata.KeyOf(DynNodes.FirstPart(node)))?.ElementType);
-                    weight = (names.Unique(DynNodes.WeightName(node)), type);
+                    weight = (names.Unique(DynNodes.WeightName(node)), stored);
                     dense[key] = weight;
-                    TensorProto decoded = Dense(DynNodes.Read(model, scope, node), weight.Name, type);
+                    TensorProto decoded = Dense(DynNodes.Read(model, scope, node), weight.Name, stored);
                     AddDense(Home(scope, node), decoded);
                 }
 
-                parts.UnionWith(node.Input.Skip(DynOperator.Operands));
                 RestoreContext context = new(scope, node, weight.Name, weight.Type, names);
                 foreach (NodeProto restored in ConvertibleOperators.Restore(context))
                 {
@@ -70,7 +82,7 @@ public static class ModelRestorer
             }
         }
 
-        if (dense.Count == 0)
+        if (parts.Count == 0)
         {
             throw new UsageException(Messages.NotConverted(converted.Path ?? "the model"));
         }
@@ -90,7 +102,7 @@ public static class ModelRestorer
 
     private static GraphScope Home(GraphScope scope, NodeProto node)
     {
-        string part = node.Input.Skip(DynOperator.Operands).First(name => name.Length > 0);
+        string part = DynNodes.Parts(node).First(name => name.Length > 0);
         return scope.Find(part)?.Scope ?? scope;
     }
 

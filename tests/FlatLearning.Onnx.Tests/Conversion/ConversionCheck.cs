@@ -91,6 +91,31 @@ internal static class ConversionCheck
         Assert.Equal(builder.Proto, converted.Model.Proto);
     }
 
+    /// <summary>
+    /// Requires a weight to be stored, but to be dense when the model runs, for a reason that has all the given words;
+    /// all forms of the model agree, and its nodes stay as they are.
+    /// </summary>
+    public static ConvertedModel KeepsDense(ModelBuilder builder, string weight, params string[] words)
+    {
+        ConvertedModel converted = BecomesDense(builder, weight, words);
+        Agrees(builder.Proto, converted, builder.Feeds);
+        return converted;
+    }
+
+    /// <summary>The same without running the model.</summary>
+    public static ConvertedModel BecomesDense(ModelBuilder builder, string weight, params string[] words)
+    {
+        ConvertedModel converted = ModelConverter.Convert(builder.Model, Options);
+        WeightReport report = converted.Weights.Single(one => one.Name == weight);
+        Assert.Null(report.SkippedReason);
+        Assert.All(words, word => Assert.Contains(word, report.Dense, StringComparison.Ordinal));
+        Assert.Contains(
+            converted.Model.Proto.Graph.Node,
+            node => node.OpType.StartsWith("DynWeight", StringComparison.Ordinal) && node.Output.Contains(weight));
+        Assert.All(builder.Graph.Node, node => Assert.Contains(node, converted.Model.Proto.Graph.Node));
+        return converted;
+    }
+
     /// <summary>Requires outputs of one shape within a relative L2 distance; NaN fails.</summary>
     public static void Near(
         string what, IReadOnlyList<OrtTensor> actual, IReadOnlyList<OrtTensor> expected, double tolerance)

@@ -125,7 +125,8 @@ public sealed class ConversionJobTests : IDisposable
         OnnxModelFile.Save(
             builder.Model, _folder["a.onnx"], new SaveOptions { ExternalData = ExternalDataPolicy.SideFile });
 
-        ConversionReport report = Run(_folder["a.onnx"], _folder["b.onnx"]).Report;
+        ConversionReport report =
+            Run(_folder["a.onnx"], _folder["b.onnx"], ConversionCheck.Options with { Exclude = new("table") }).Report;
 
         File.Delete(_folder["a.onnx.data"]);
         Assert.Equal(["a.onnx", "b.onnx", "b.onnx.data"], _folder.Names);

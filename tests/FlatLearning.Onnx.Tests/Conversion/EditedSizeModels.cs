@@ -15,7 +15,7 @@ internal static class EditedSizeModels
     public static IReadOnlyList<string> Names { get; } =
     [
         "biases", "left operands", "element types", "chains", "shared", "branches", "outer weight", "loop", "function",
-        "old inputs", "text",
+        "old inputs", "text", "dense", "dense branches", "values",
     ];
 
     /// <summary>One of them.</summary>
@@ -32,6 +32,9 @@ internal static class EditedSizeModels
         "function" => Function().Model,
         "old inputs" => OldInputs().Model,
         "text" => Text(),
+        "dense" => Dense().Model,
+        "dense branches" => If(builder => builder.Tensor("W", DataType.Float, 2, Size, Size), "MatMul").Model,
+        "values" => Values().Model,
         _ => throw new ArgumentOutOfRangeException(nameof(name)),
     };
 
@@ -77,6 +80,26 @@ internal static class EditedSizeModels
         .Node("Gemm", ["p", "V", "one"], "q", TestModels.Int("transB", 1))
         .Node("MatMul", ["q", "U"], "r")
         .Node("Add", ["b", "r"], "y");
+
+    private static ModelBuilder Dense() => new ModelBuilder(9)
+        .Input("x", DataType.Float, 1, 64, 5, 5)
+        .Output("y")
+        .Weight("large", DataType.Float, 256, 64, 3, 3)
+        .Weight("V", DataType.Float, 16, 256, 1, 1)
+        .Weight("W", DataType.Float, 50, 16, 1, 1)
+        .Node("Conv", ["x", "large"], "a")
+        .Node("Conv", ["a", "V"], "b")
+        .Node("Conv", ["b", "W"], "y");
+
+    private static ModelBuilder Values() => new ModelBuilder()
+        .Input("x", DataType.Float, 3, Size)
+        .Output("y")
+        .Weight("W", DataType.Float, Size, Size)
+        .Weight("p", DataType.Float, 20, 3, Size)
+        .Weight("q", DataType.Float, 20, 3, Size)
+        .Node("MatMul", ["x", "W"], "a")
+        .Node("Add", ["a", "p"], "b")
+        .Node("Mul", ["b", "q"], "y");
 
     private static ModelBuilder LeftOperands() => new ModelBuilder()
         .Input("x", DataType.Float, Size, 3)
@@ -131,17 +154,18 @@ internal static class EditedSizeModels
         .Node("MatMul", ["b", "W"], "c")
         .Node("MatMul", ["c", "same"], "y");
 
-    private static ModelBuilder If(Func<ModelBuilder, TensorProto?> weight)
+    private static ModelBuilder If(Func<ModelBuilder, TensorProto?> weight, string product = "Gemm")
     {
         ModelBuilder builder = new ModelBuilder().Input("x", DataType.Float, 3, Size).Output("y");
         builder.Graph.Input.Add(TestModels.Value("c", DataType.Bool));
         builder.Graph.Node.Add(TestModels.Node(
-            "If", ["c"], ["y"], TestModels.Graph("then_branch", Branch(builder, "t", weight(builder))),
-            TestModels.Graph("else_branch", Branch(builder, "e", weight(builder)))));
+            "If", ["c"], ["y"], TestModels.Graph("then_branch", Branch(builder, "t", weight(builder), product)),
+            TestModels.Graph("else_branch", Branch(builder, "e", weight(builder), product))));
         return builder;
     }
 
-    private static GraphProto Branch(ModelBuilder builder, string prefix, TensorProto? weight)
+    private static GraphProto Branch(
+        ModelBuilder builder, string prefix, TensorProto? weight, string product = "Gemm")
     {
         GraphProto branch = new() { Name = prefix };
         branch.Initializer.Add(builder.Tensor("b", DataType.Float, Size));
@@ -150,7 +174,7 @@ internal static class EditedSizeModels
             branch.Initializer.Add(weight);
         }
 
-        branch.Node.Add(TestModels.Node("Gemm", ["x", "W", "b"], [prefix]));
+        branch.Node.Add(TestModels.Node(product, product == "Gemm" ? ["x", "W", "b"] : ["x", "W"], [prefix]));
         branch.Output.Add(ModelBuilder.Value(prefix, DataType.Float));
         return branch;
     }

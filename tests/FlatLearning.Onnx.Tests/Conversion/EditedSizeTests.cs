@@ -77,7 +77,7 @@ public sealed class EditedSizeTests : IDisposable
         {
             if (outcomes[i]?.Fit is { Weight: { } weight } fit)
             {
-                WeightOutline outline = WeightOutline.Of(weight, draft.FunctionOpset);
+                WeightOutline outline = draft.Outline(draft.Candidates[i], weight);
                 if (ConversionDraft.Pays(draft.Candidates[i], outline))
                 {
                     edit.Add(draft.Candidates[i], outline, fit.Error);

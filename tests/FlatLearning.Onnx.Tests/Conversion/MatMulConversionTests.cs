@@ -64,9 +64,9 @@ public sealed class MatMulConversionTests
     }
 
     [Fact]
-    public void MatMul_WeightWithMoreDimensionsThanX_StaysWithTheReason()
+    public void MatMul_WeightWithMoreDimensionsThanX_IsDense()
     {
-        ConversionCheck.Skips(
+        ConversionCheck.KeepsDense(
             new ModelBuilder().Input("x", DataType.Float, 3, K)
                 .Weight("W", DataType.Float, 1, K, N)
                 .Node("MatMul", ["x", "W"], "y")
@@ -76,9 +76,9 @@ public sealed class MatMulConversionTests
     }
 
     [Fact]
-    public void MatMul_WeightOnTheLeftOfAVector_StaysWithTheReason()
+    public void MatMul_WeightOnTheLeftOfAVector_IsDense()
     {
-        ConversionCheck.Skips(
+        ConversionCheck.KeepsDense(
             new ModelBuilder().Input("x", DataType.Float, K)
                 .Weight("W", DataType.Float, N, K)
                 .Node("MatMul", ["W", "x"], "y")
@@ -88,7 +88,7 @@ public sealed class MatMulConversionTests
     }
 
     [Fact]
-    public void MatMul_WeightOnTheLeftOfAValueOfUnknownRank_StaysWithTheReason()
+    public void MatMul_WeightOnTheLeftOfAValueOfUnknownRank_IsDense()
     {
         ModelBuilder builder = new ModelBuilder().Input("x", DataType.Float, K, 4)
             .Weight("W", DataType.Float, N, K)
@@ -96,13 +96,13 @@ public sealed class MatMulConversionTests
             .Output("y");
         builder.Graph.Input[0].Type.TensorType.Shape = null;
 
-        ConversionCheck.Skips(builder, "W", "rank of 'x'", "not known");
+        ConversionCheck.KeepsDense(builder, "W", "rank of 'x'", "not known");
     }
 
     [Fact]
-    public void MatMul_BatchOfWeights_StaysWithTheReason()
+    public void MatMul_BatchOfWeights_IsDense()
     {
-        ConversionCheck.Skips(
+        ConversionCheck.KeepsDense(
             new ModelBuilder().Input("x", DataType.Float, 3, 2, K)
                 .Weight("W", DataType.Float, 3, K, N)
                 .Node("MatMul", ["x", "W"], "y")
@@ -113,14 +113,14 @@ public sealed class MatMulConversionTests
     }
 
     [Fact]
-    public void MatMul_OfTwoConstants_StaysWithTheReason()
+    public void MatMul_OfTwoConstants_IsDense()
     {
         ModelBuilder builder = new ModelBuilder().Input("x", DataType.Float, 3, N)
             .Weight("A", DataType.Float, 3, K)
             .Weight("W", DataType.Float, K, N)
             .Node("MatMul", ["A", "W"], "p").Node("Add", ["p", "x"], "y").Output("y");
 
-        ConversionCheck.Skips(builder, "W", "both operands");
+        ConversionCheck.KeepsDense(builder, "W", "both operands");
     }
 
     [Theory]

@@ -56,21 +56,21 @@ public sealed class SelectionTests
         builder.Graph.Node[0].Domain = Microsoft;
         builder.Domains.Add(Microsoft);
 
-        ConversionCheck.Skips(builder, "W", $"{Microsoft}:{type}");
+        ConversionCheck.BecomesDense(builder, "W", $"{Microsoft}:{type}");
     }
 
     [Theory]
     [InlineData("Conv")]
     [InlineData("LSTM")]
     [InlineData("Gather")]
-    public void StandardOperator_ThatIsNotConverted_IsListedWithItsName(string type) => ConversionCheck.Skips(
+    public void StandardOperator_ThatIsNoProduct_IsListedWithItsName(string type) => ConversionCheck.BecomesDense(
         new ModelBuilder().Input("x", DataType.Float, 1, 8, Size)
             .Weight("W", DataType.Float, 8, 8, 3, 9)
-            .Node(type, ["x", "W"], "y")
+            .Node(type, type == "Gather" ? ["W", "x"] : ["x", "W"], "y")
             .Output("y"), "W", type);
 
     [Fact]
-    public void FusedMatMul_BesideAMatMul_StaysAndRuns()
+    public void FusedMatMul_BesideAMatMul_IsDenseAndRuns()
     {
         ModelBuilder builder = new ModelBuilder().Input("x", DataType.Float, 3, Size)
             .Weight("W", DataType.Float, Size, Size)
@@ -79,11 +79,11 @@ public sealed class SelectionTests
         builder.Graph.Node[1].Domain = Microsoft;
         builder.Domains.Add(Microsoft);
 
-        ConvertedModel converted = ConversionCheck.Converts(builder);
+        ConvertedModel converted = ConversionCheck.Converts(builder, 2);
 
         Assert.Contains(
             "FusedMatMul",
-            converted.Weights.Single(weight => weight.Name == "V").SkippedReason,
+            converted.Weights.Single(weight => weight.Name == "V").Dense,
             StringComparison.Ordinal);
         Assert.Contains(converted.Model.Proto.OpsetImport, import => import.Domain == Microsoft);
     }

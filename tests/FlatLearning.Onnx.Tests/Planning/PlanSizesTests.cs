@@ -80,7 +80,7 @@ public sealed class PlanSizesTests
         ModelHessians hessians = new(draft.Candidates.Count);
         CurveMeasurement measurement = new(draft, options, hessians);
         PlanCurves curves = new(measurement.Run(null, default));
-        PlanModel model = ModelPlanner.Model(original, options, draft, curves, measurement.Unfit);
+        PlanModel model = ModelPlanner.Model(original, options, draft, curves, measurement.Fixed);
         return (model, curves.All.Count(curve => curve is not null));
     }
 }

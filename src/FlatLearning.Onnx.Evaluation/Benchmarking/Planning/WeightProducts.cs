@@ -36,7 +36,7 @@ internal static class WeightProducts
         { Output.Count: 0 } => null,
         _ when ConvertibleOperators.Of(node) is { } known => Dense(constants, scope, node, known),
         { OpType: "MatMulNBits", Domain: MicrosoftDomain } => Blocks(constants, scope, node),
-        _ when DynNodes.Is(node) => Dyn(DynNodes.Read(model, scope, node), node),
+        _ when DynNodes.IsProduct(node) => Dyn(DynNodes.Read(model, scope, node), node),
         _ => null,
     };
 

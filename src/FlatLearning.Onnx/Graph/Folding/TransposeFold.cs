@@ -29,7 +29,7 @@ internal sealed class TransposeFold : IFoldOperator
             : new DenseTensor(x.Type, dims, Permute(x.Doubles!, x.Dims, perm));
     }
 
-    private static T[] Permute<T>(T[] source, long[] dims, long[] perm)
+    internal static T[] Permute<T>(T[] source, long[] dims, long[] perm)
     {
         int rank = perm.Length;
         long[] sourceStrides = new long[rank];

@@ -4,7 +4,7 @@ using FlatLearning.Onnx.Proto;
 
 namespace FlatLearning.Onnx.Operators.Products;
 
-/// <summary>Makes DynMatMul nodes; schemas/DynMatMul.md.</summary>
+/// <summary>Makes nodes of ours; schemas/DynMatMul.md.</summary>
 internal static class DynNodeBuilder
 {
     /// <summary>
@@ -12,15 +12,26 @@ internal static class DynNodeBuilder
     /// </summary>
     public static NodeProto Create(RewriteContext context, string name, string x, string bias, string y)
     {
-        List<string> inputs = [x, bias, .. context.Weight.InputNames];
+        bool needsLibrary = context.Weight.Attributes.Any(
+            attribute => attribute.Name == WeightSchema.Storage.Name && attribute.Text == StorageKinds.Entropy);
+        return Create(
+            context, needsLibrary ? DynOperator.LibraryName : DynOperator.Name, name,
+            [x, bias, .. context.Weight.InputNames], [y]);
+    }
+
+    /// <summary>A node of any of our operators.</summary>
+    public static NodeProto Create(
+        RewriteContext context, string type, string name, IEnumerable<string> operandsAndParts,
+        IReadOnlyList<string> outputs)
+    {
+        List<string> inputs = [.. operandsAndParts];
         while (inputs[^1].Length == 0)
         {
             inputs.RemoveAt(inputs.Count - 1);
         }
 
-        bool needsLibrary = context.Weight.Attributes.Any(
-            attribute => attribute.Name == WeightSchema.Storage.Name && attribute.Text == StorageKinds.Entropy);
-        NodeProto node = NodeFactory.Create(needsLibrary ? DynOperator.LibraryName : DynOperator.Name, name, inputs, y);
+        NodeProto node = NodeFactory.Create(type, name, inputs, outputs[0]);
+        node.Output.Add(outputs.Skip(1));
         node.Domain = DynOperator.Domain;
         node.Attribute.Add(context.Weight.Attributes.Select(ToProto));
         return node;

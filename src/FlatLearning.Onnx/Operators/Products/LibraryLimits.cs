@@ -9,8 +9,11 @@ namespace FlatLearning.Onnx.Operators.Products;
 internal static class LibraryLimits
 {
     /// <summary>A sentence for every limit that the converted weights meet.</summary>
-    public static IEnumerable<string> Notes(IReadOnlyCollection<WeightCandidate> converted)
+    public static IEnumerable<string> Notes(IEnumerable<WeightCandidate> candidates)
     {
+        // Weights that are dense when the model runs are none of the library's.
+        WeightCandidate[] converted = [.. candidates.Where(candidate => !candidate.IsTensor)];
+
         // ONNX Runtime 1.23 gives kernels in a subgraph no constants of the graphs around it. 1.30 does.
         int shared = converted.Count(candidate => IsReadFromOutside(candidate.Uses));
         if (shared > 0)
