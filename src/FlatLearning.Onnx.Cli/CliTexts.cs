@@ -9,9 +9,11 @@ internal static class CliTexts
 {
     public const string OutOfMemory = "FLAT0900: there is not enough memory for this model on this machine.";
 
-    public static string NothingConverted(string path) =>
-        $"FLAT0901: no weight of '{path}' was converted, so nothing was written; the summary lists every weight "
-            + $"with its reason.";
+    public static string NothingConverted(string path, bool anyListed) =>
+        $"FLAT0901: no weight of '{path}' was converted, so nothing was written; "
+            + (anyListed
+                ? "the summary lists every weight with its reason."
+                : "it has no floating-point constant of --min-size elements or more.");
 
     public static string OpTypes(string found, IEnumerable<string> supported) =>
         $"FLAT0902: --op-types names '{found}', expected one or more of {string.Join(", ", supported)}.";

@@ -15,9 +15,11 @@ internal sealed class BenchCommand
     private readonly Argument<string[]> _models =
         CommonOptions.Models("models", "The models; ratios are against the first.");
     private readonly Option<int[]?> _batch = BenchOptions.Batch();
-    private readonly Option<string[]> _shape = new(
-        "--shape") { Description = "Shape of a made-up input, for example --shape ids=1,128; may be repeated.",
-            HelpName = "name=dims" };
+    private readonly Option<string[]> _shape = new("--shape")
+    {
+        Description = "Shape of a made-up input, for example --shape ids=1,128; may be repeated.",
+        HelpName = "name=dims",
+    };
     private readonly Option<string?> _inputs =
         CommonOptions.Inputs("A .npz or .npy file or a folder, as for 'compare'; its first rows. Made up by default.");
     private readonly Option<double> _seconds = BenchOptions.Seconds(DefaultSeconds);
@@ -30,14 +32,16 @@ internal sealed class BenchCommand
         HelpName = "path|none",
     };
 
-    private readonly Option<bool> _portable = new(
-        "--portable") {
-            Description = "Measure converted models without the library too, through their model-local functions." };
+    private readonly Option<bool> _portable = new("--portable")
+    {
+        Description = "Measure converted models without the library too, through their model-local functions.",
+    };
     private readonly Option<string> _activations = CommonOptions.Activations(
         "With int8, measure converted models with rounded activations too: faster where few rows are multiplied.");
-    private readonly Option<bool> _outOfCache = new(
-        "--out-of-cache") {
-            Description = "Rotate through sessions whose weights together exceed the last-level cache." };
+    private readonly Option<bool> _outOfCache = new("--out-of-cache")
+    {
+        Description = "Rotate through sessions whose weights together exceed the last-level cache.",
+    };
     private readonly Option<int> _threads = CommonOptions.Threads();
     private readonly Option<int> _seed = CommonOptions.Seed();
     private readonly Option<bool> _json = CommonOptions.Json();

@@ -55,9 +55,12 @@ internal static class BenchOptions
     /// <summary><c>--provider cpu</c>.</summary>
     public static Option<string> Provider()
     {
-        Option<string> option = new(
-            "--provider") { Description = "Execution provider: cpu.", HelpName = "cpu",
-                DefaultValueFactory = _ => "cpu" };
+        Option<string> option = new("--provider")
+        {
+            Description = "Execution provider: cpu.",
+            HelpName = "cpu",
+            DefaultValueFactory = _ => "cpu",
+        };
         option.CompletionSources.Add("cpu");
         option.Validators.Add(result => Check(result));
         return option;

@@ -16,23 +16,35 @@ internal sealed class CompareCommand
         "A .npz (arrays named as the inputs, and 'labels'), a .npy, or a folder of these or of ONNX test data; "
             + "drawn from the declared types and shapes by default.");
 
-    private readonly Option<int?> _samples =
-        new Option<int?>("--samples") { Description = "Samples to run.", HelpName = "n" }.From(1);
-    private readonly Option<string[]> _shape = new(
-        "--shape") { Description = "Shape of a drawn input, for example --shape ids=1,128.", HelpName = "name=dims",
-            AllowMultipleArgumentsPerToken = true };
-    private readonly Option<string?> _failIf = new(
-        "--fail-if") {
-            Description = "Exit 3 where a condition holds, for example \"snr<30\" or \"top1_agreement<0.99,kl>0.01\".",
-                HelpName = "conditions" };
-    private readonly Option<bool> _perLayer =
-        new("--per-layer") { Description = "Compare intermediate values of the same name too." };
-    private readonly Option<bool> _portable = new(
-        "--portable") {
-            Description = "Run the converted model without the library, through its model-local functions." };
-    private readonly Option<string?> _customOps = new(
-        "--custom-ops") { Description = "The library to register; the one of this installation by default.",
-            HelpName = "path" };
+    private readonly Option<int?> _samples = new Option<int?>("--samples")
+    {
+        Description = "Samples to run.",
+        HelpName = "n",
+    }.From(1);
+    private readonly Option<string[]> _shape = new("--shape")
+    {
+        Description = "Shape of a drawn input, for example --shape ids=1,128.",
+        HelpName = "name=dims",
+        AllowMultipleArgumentsPerToken = true,
+    };
+    private readonly Option<string?> _failIf = new("--fail-if")
+    {
+        Description = "Exit 3 where a condition holds, for example \"snr<30\" or \"top1_agreement<0.99,kl>0.01\".",
+        HelpName = "conditions",
+    };
+    private readonly Option<bool> _perLayer = new("--per-layer")
+    {
+        Description = "Compare intermediate values of the same name too.",
+    };
+    private readonly Option<bool> _portable = new("--portable")
+    {
+        Description = "Run the converted model without the library, through its model-local functions.",
+    };
+    private readonly Option<string?> _customOps = new("--custom-ops")
+    {
+        Description = "The library to register; the one of this installation by default.",
+        HelpName = "path",
+    };
     private readonly Option<string> _activations = CommonOptions.Activations(
         "Products of a few rows in the converted model: float32, or int8 (faster, rounded; what that adds is "
             + "reported).");

@@ -79,11 +79,16 @@ internal sealed class ConvertCommand
         DefaultValueFactory = _ => string.Join(',', ConvertOptions.SupportedOpTypes),
     };
 
-    private readonly Option<string?> _include = new(
-        "--include") { Description = "Convert only weights whose initializer or node name matches.",
-            HelpName = "regex" };
-    private readonly Option<string?> _exclude =
-        new("--exclude") { Description = "Leave weights whose initializer or node name matches.", HelpName = "regex" };
+    private readonly Option<string?> _include = new("--include")
+    {
+        Description = "Convert only weights whose initializer or node name matches.",
+        HelpName = "regex",
+    };
+    private readonly Option<string?> _exclude = new("--exclude")
+    {
+        Description = "Leave weights whose initializer or node name matches.",
+        HelpName = "regex",
+    };
     private readonly Option<long> _minSize = new Option<long>("--min-size")
     {
         Description = "Leave weights with fewer elements.",
@@ -91,21 +96,24 @@ internal sealed class ConvertCommand
         DefaultValueFactory = _ => new ConvertOptions().MinSize,
     }.From(0);
 
-    private readonly Option<bool> _noPortable = new(
-        "--no-portable") {
-            Description =
-                "Leave the model-local functions out: smaller by a few kilobytes, runs only with the library." };
-    private readonly Option<bool> _dryRun = new(
-        "--dry-run") {
-            Description = "Write nothing: fit and report, or with a target predict size and error without fitting." };
-    private readonly Option<bool> _verify = new(
-        "--verify") {
-            Description =
-                "Run original, converted (with and without the library) and restored model on the same inputs; exit "
-                    + "3 where they disagree." };
-    private readonly Option<bool> _noCheck = new(
-        "--no-check") {
-            Description = "Without --verify: do not open the written model once to see that ONNX Runtime loads it." };
+    private readonly Option<bool> _noPortable = new("--no-portable")
+    {
+        Description = "Leave the model-local functions out: smaller by a few kilobytes, runs only with the library.",
+    };
+    private readonly Option<bool> _dryRun = new("--dry-run")
+    {
+        Description = "Write nothing: fit and report, or with a target predict size and error without fitting.",
+    };
+    private readonly Option<bool> _verify = new("--verify")
+    {
+        Description =
+            "Run original, converted (with and without the library) and restored model on the same inputs; exit "
+                + "3 where they disagree.",
+    };
+    private readonly Option<bool> _noCheck = new("--no-check")
+    {
+        Description = "Without --verify: do not open the written model once to see that ONNX Runtime loads it.",
+    };
     private readonly Option<string?> _inputs = CommonOptions.Inputs(
         "Samples for --verify: a .npz (arrays named as the inputs), a .npy, or a folder of these or of ONNX test "
             + "data; made up by default.");
@@ -206,7 +214,7 @@ internal sealed class ConvertCommand
 
         if (report.Converted == 0)
         {
-            throw new UsageException(CliTexts.NothingConverted(input));
+            throw new UsageException(CliTexts.NothingConverted(input, report.Weights.Count > 0));
         }
 
         string[] faulty = [.. report.Weights.Where(weight => weight.Faulty).Select(weight => weight.Name)];

@@ -43,9 +43,11 @@ internal sealed class FitCommand
             ',', SurveyOptions.DefaultRates.Select(rate => rate.ToString(CultureInfo.InvariantCulture))),
     };
 
-    private readonly Option<int> _stateDim = new Option<int>(
-        "--state-dim") { Description = "Coordinates of a metric's states; by default what each rate has room for.",
-            HelpName = "d" }.From(1);
+    private readonly Option<int> _stateDim = new Option<int>("--state-dim")
+    {
+        Description = "Coordinates of a metric's states; by default what each rate has room for.",
+        HelpName = "d",
+    }.From(1);
     private readonly Option<int> _shifts = Size("--shifts", "Cyclic shifts of RieM.", "R", new RiemPlan().Shifts);
     private readonly Option<int> _width = Size("--width", "Features per shift of RieM.", "M", new RiemPlan().Width);
     private readonly Option<int> _stateBits = Size(
@@ -66,8 +68,10 @@ internal sealed class FitCommand
                 + "difference is exit status 3.",
     };
 
-    private readonly Option<bool> _transpose =
-        new("--transpose") { Description = "Fit the transpose: for weights stored as [outputs, inputs]." };
+    private readonly Option<bool> _transpose = new("--transpose")
+    {
+        Description = "Fit the transpose: for weights stored as [outputs, inputs].",
+    };
     private readonly Option<string?> _plot =
         CommonOptions.FilePath("--plot", "Draw error against bits into this .svg or .html file.");
     private readonly Option<bool> _overwrite = CommonOptions.Overwrite();

@@ -9,12 +9,11 @@ namespace FlatLearning.Onnx.Cli.Commands;
 internal sealed class TargetOptions
 {
     private static readonly (string Unit, double Bytes)[] Units =
-        [(
-            "KiB",
-            1 << 10), (
-                "MiB",
-                1 << 20), (
-                    "GiB", 1 << 30), ("kB", 1e3), ("KB", 1e3), ("MB", 1e6), ("GB", 1e9), ("B", 1), (string.Empty, 1)];
+    [
+        ("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1 << 30),
+        ("kB", 1e3), ("KB", 1e3), ("MB", 1e6), ("GB", 1e9),
+        ("B", 1), (string.Empty, 1),
+    ];
 
     private readonly Option<double> _bits = new Option<double>("--bits")
     {
@@ -108,13 +107,13 @@ internal sealed class TargetOptions
     /// <summary>What the user typed, for the model's metadata.</summary>
     public static string Describe(PlanTarget target) =>
         FormattableString.Invariant((FormattableString)(target.Kind switch
-    {
-        TargetKind.Bits => $"--bits {target.Value:0.####}",
-        TargetKind.Size when target.IsShare => $"--target-size {100 * target.Value:0.##}%",
-        TargetKind.Size => $"--target-size {target.Value:0}",
-        TargetKind.Error => $"--target-error {target.Value:g4}",
-        _ => $"--target-snr {target.Value:0.###}",
-    }));
+        {
+            TargetKind.Bits => $"--bits {target.Value:0.####}",
+            TargetKind.Size when target.IsShare => $"--target-size {100 * target.Value:0.##}%",
+            TargetKind.Size => $"--target-size {target.Value:0}",
+            TargetKind.Error => $"--target-error {target.Value:g4}",
+            _ => $"--target-snr {target.Value:0.###}",
+        }));
 
     private static PlanTarget? Size(string text)
     {
