@@ -14,7 +14,7 @@ internal static class DenseModels
 
     /// <summary>How many weights a model has.</summary>
     public static int Weights(string name) =>
-        name is "Conv" or "LSTM" or "GRU" or "RNN" or "both directions" ? 2 : 1;
+        name is "Conv" or "gates in another order" or "LSTM" or "GRU" or "RNN" or "both directions" ? 2 : 1;
 
     /// <summary>A model by the name of its operator.</summary>
     public static ModelBuilder Create(string name) => name switch
@@ -59,12 +59,26 @@ internal static class DenseModels
             .Weight("W", DataType.Float, 3, 3, Channels, 32)
             .Node("Transpose", ["W"], "t", TestModels.Ints("perm", 3, 2, 0, 1))
             .Node("Conv", ["x", "t"], "y"),
+        "gates in another order" => Reordered(),
         "added" => new ModelBuilder().Input("x", DataType.Float, 2, 20, 30)
             .Weight("W", DataType.Float, 1, 20, 30)
             .Node("Add", ["x", "W"], "y")
             .Output("y"),
         _ => throw new ArgumentOutOfRangeException(nameof(name)),
     };
+
+    // As exporters write it that keep the gates as their framework has them.
+    private static ModelBuilder Reordered() => new ModelBuilder().Input("x", DataType.Float, 1, 2, Inputs)
+        .Weight("W", DataType.Float, 1, 2 * Hidden, Inputs)
+        .Weight("R", DataType.Float, 1, 2 * Hidden, Hidden)
+        .Integers("zero", 0)
+        .Integers("half", Hidden)
+        .Integers("all", 2 * Hidden)
+        .Integers("axis", 1)
+        .Node("Slice", ["W", "half", "all", "axis"], "w2")
+        .Node("Slice", ["R", "zero", "half", "axis"], "r1")
+        .Node("RNN", ["x", "w2", "r1"], "y", TestModels.Int("hidden_size", Hidden))
+        .Output("y");
 
     private static ModelBuilder Image() => new ModelBuilder().Input("x", DataType.Float, 1, Channels, 7, 6).Output("y");
 

@@ -1,3 +1,4 @@
+using FlatLearning.Fitting.Codes;
 using FlatLearning.Onnx.Conversion;
 using FlatLearning.Onnx.Proto;
 using FlatLearning.Onnx.Restoring;
@@ -16,6 +17,7 @@ public sealed class DenseWeightTests
     [
         "Conv", "grouped", "depthwise", "one filter", "ConvTranspose", "LSTM", "GRU", "RNN", "both directions",
         "Gather", "Gather axis 1", "batch", "Einsum", "transposed behind", "added", "FusedConv",
+        "gates in another order",
     ];
 
     [Theory]
@@ -120,6 +122,20 @@ public sealed class DenseWeightTests
 
         Assert.False(report.Faulty);
         Assert.NotNull(report.SkippedReason);
+    }
+
+    [Theory]
+    [InlineData("added", true)]
+    [InlineData("gates in another order", false)]
+    public void Convert_ElementsOneByOne_GetEightBits(string name, bool expected)
+    {
+        ConvertOptions options = ConversionCheck.Options with { Plan = new UniformCodesPlan { Bits = 4 } };
+
+        ConvertedModel converted =
+            ConversionCheck.Convert(DenseModels.Create(name), DenseModels.Weights(name), options);
+
+        Assert.All(converted.Weights, weight =>
+            Assert.Contains(expected ? "8 bits" : "4 bits", weight.Representation, StringComparison.Ordinal));
     }
 
     [Fact]

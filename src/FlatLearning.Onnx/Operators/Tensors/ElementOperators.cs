@@ -9,14 +9,36 @@ namespace FlatLearning.Onnx.Operators.Tensors;
 /// </summary>
 internal static class ElementOperators
 {
-    private static readonly HashSet<string> OpTypes =
+    // A weight is cut and put together again in a handful of steps.
+    private const int MaxSteps = 8;
+
+    private static readonly HashSet<string> Elementwise =
     [
-        "Add", "Sub", "Mul", "Div", "Pow", "Min", "Max", "Sum", "Mean", "Where", "Concat", "Slice", "Expand", "Tile",
-        "Equal", "Less", "LessOrEqual", "Greater", "GreaterOrEqual", "Pad", "ScatterND", "ScatterElements", "Clip",
-        "PRelu", "Mod", "Neg", "Abs", "Sqrt", "Exp", "Log", "Sin", "Cos", "Split",
+        "Add", "Sub", "Mul", "Div", "Pow", "Min", "Max", "Sum", "Mean", "Where", "Equal", "Less", "LessOrEqual",
+        "Greater", "GreaterOrEqual", "Clip", "PRelu", "Mod", "Neg", "Abs", "Sqrt", "Exp", "Log", "Sin", "Cos",
     ];
 
-    /// <summary>Whether a node is of such an operator.</summary>
-    public static bool Take(NodeProto node) =>
-        NodeNames.Domain(node.Domain).Length == 0 && OpTypes.Contains(node.OpType);
+    private static readonly HashSet<string> Moving =
+    [
+        "Slice", "Concat", "Split", "Expand", "Tile", "Pad", "Reshape", "Transpose", "Squeeze", "Unsqueeze", "Flatten",
+        "Identity", "Cast",
+    ];
+
+    /// <summary>Whether such an operator takes the value that a node reads, moved and cut or as it is.</summary>
+    public static bool Take(GraphScope scope, NodeProto node) => Take(scope, node, 0);
+
+    private static bool Take(GraphScope scope, NodeProto node, int steps)
+    {
+        if (NodeNames.Domain(node.Domain).Length > 0 || steps > MaxSteps)
+        {
+            return false;
+        }
+
+        return Elementwise.Contains(node.OpType)
+            || (Moving.Contains(node.OpType)
+                && node.Output.Select(scope.Find)
+                    .OfType<GraphValue>()
+                    .SelectMany(value => value.Uses)
+                    .Any(use => Take(use.Scope, use.Node, steps + 1)));
+    }
 }

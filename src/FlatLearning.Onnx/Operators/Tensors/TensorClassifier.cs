@@ -44,7 +44,7 @@ internal sealed class TensorClassifier(GraphIndex index, ConvertOptions options)
         return Classification.Yes(new TensorUse(
             known, [new StoredTensor(root, info)], TensorView.Of(info.Dims, Rows(known, info.Dims)))
         {
-            IsValues = readings.Any(reading => ElementOperators.Take(reading.Node)),
+            IsValues = readings.Any(reading => ElementOperators.Take(reading.Scope, reading.Node)),
         });
     }
 
