@@ -1,17 +1,14 @@
 using System.Runtime.InteropServices;
 using FlatLearning.CustomOps.Api;
 using FlatLearning.CustomOps.Operators;
+using FlatLearning.Dyn;
 using FlatLearning.Dyn.Operators;
-using FlatLearning.Kernels;
 
 namespace FlatLearning.CustomOps;
 
 /// <summary>What the native library exports.</summary>
 internal static class Exports
 {
-    private static readonly Lazy<OperatorDomain> Exact = new(() => Domain(Activations.Float32));
-    private static readonly Lazy<OperatorDomain> Rounded = new(() => Domain(Activations.Int8));
-
     /// <summary>The entry point that ONNX Runtime calls for every session that registers the library.</summary>
     /// <param name="options">The session's options.</param>
     /// <param name="apiBase">The host's C API.</param>
@@ -28,17 +25,15 @@ internal static class Exports
         try
         {
             OrtApi api = OrtApi.Open(apiBase);
-            Activations activations = HostSettings.Activations(api, options);
-            return (activations == Activations.Int8 ? Rounded : Exact).Value.Register(api, options);
-        }
-        catch (OperatorException e)
-        {
-            return OrtApi.Refuse(apiBase, e.Message);
+            return OperatorDomain.Register(api, options, HostSettings.Read(api, options));
         }
         catch (Exception e)
         {
             return OrtApi.Refuse(
-                apiBase, $"The operators of domain {DynOperator.Domain} could not be registered: {e.Message}");
+                apiBase,
+                e is DynFormatException
+                    ? e.Message
+                    : $"The operators of domain {DynOperator.Domain} could not be registered: {e.Message}");
         }
     }
 
@@ -48,7 +43,4 @@ internal static class Exports
     /// </summary>
     [UnmanagedCallersOnly(EntryPoint = "FlatAllocatedBytes")]
     public static long AllocatedBytes() => GC.GetTotalAllocatedBytes(precise: true);
-
-    private static OperatorDomain Domain(Activations activations) =>
-        new(DynOperator.Domain, [.. OperatorList.Create(activations)]);
 }

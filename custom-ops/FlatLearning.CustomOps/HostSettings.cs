@@ -1,56 +1,52 @@
 using System.Globalization;
 using FlatLearning.CustomOps.Api;
-using FlatLearning.CustomOps.Operators;
+using FlatLearning.Dyn;
 using FlatLearning.Kernels;
 
 namespace FlatLearning.CustomOps;
 
 /// <summary>What whoever runs a model may choose.</summary>
-internal static unsafe class HostSettings
+/// <param name="Activations">In what numbers a few rows of x are multiplied.</param>
+/// <param name="Threads">Threads that decode entropy-coded weights while a session is created.</param>
+/// <param name="MaxCachedElements">See <see cref="MatMulSettings.MaxCachedElements"/>.</param>
+internal sealed unsafe record HostSettings(Activations Activations, int Threads, long? MaxCachedElements)
 {
-    /// <summary>The session config entry that chooses <see cref="Activations"/>; set before the library is registered.
-    /// </summary>
-    public const string ActivationsKey = "flat.activations";
+    // Session config entries, set before the library is registered. ONNX Runtime does not tell how many threads a
+    // session has, and lends them to runs alone: too late to refuse a damaged weight, so that decoding has its own.
+    private const string ActivationsKey = "flat.activations";
+    private const string ThreadsKey = "flat.threads";
 
     // An environment variable: up to how many elements weights are also kept decoded.
     private const string CacheVariable = "FLAT_CUSTOM_OPS_KEEP";
 
-    /// <summary>See <see cref="MatMulSettings.MaxCachedElements"/>.</summary>
-    public static long? MaxCachedElements { get; } =
-        long.TryParse(
-            Environment.GetEnvironmentVariable(CacheVariable), NumberStyles.None, CultureInfo.InvariantCulture,
-            out long elements)
-            ? elements
-            : null;
+    /// <summary>The settings of a session.</summary>
+    /// <exception cref="DynFormatException">An entry has another value than those that are known.</exception>
+    public static HostSettings Read(OrtApi api, nint options) =>
+        new(
+            Entry(api, options, ActivationsKey) switch
+            {
+                null or "float32" => Activations.Float32,
+                "int8" => Activations.Int8,
+                string other => throw Unexpected(ActivationsKey, other, "'float32' (the default) or 'int8'"),
+            },
+            Entry(api, options, ThreadsKey) switch
+            {
+                null or "0" => Environment.ProcessorCount,
+                string text when Number(text) is > 0 and <= int.MaxValue and long threads => (int)threads,
+                string other => throw Unexpected(ThreadsKey, other, "a whole number, 0 for all processors"),
+            },
+            Number(Environment.GetEnvironmentVariable(CacheVariable)));
 
-    /// <summary>The activations that a session asks for.</summary>
-    /// <exception cref="OperatorException">The entry has another value than those that are known.</exception>
-    public static Activations Activations(OrtApi api, nint options) => Entry(api, options, ActivationsKey) switch
-    {
-        null or "float32" => Kernels.Activations.Float32,
-        "int8" => Kernels.Activations.Int8,
-        string value => throw new OperatorException(
-            $"The session config entry {ActivationsKey} is '{value}', expected 'float32' (the default) or 'int8'."),
-    };
+    private static DynFormatException Unexpected(string key, string value, string expected) =>
+        new($"The session config entry {key} is '{value}', expected {expected}.");
 
-    // Null where the session has none of that name, or sets it only after it registered the library.
+    private static long? Number(string? text) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number : null;
+
     private static string? Entry(OrtApi api, nint options, string key)
     {
         using Utf8 name = new(key);
-        int exists = 0;
-        api.Check(api.Functions->HasSessionConfigEntry(options, name.Pointer, &exists));
-        if (exists == 0)
-        {
-            return null;
-        }
-
-        nuint size = 0;
-        api.Check(api.Functions->GetSessionConfigEntry(options, name.Pointer, null, &size));
-        byte[] text = new byte[(int)size + 1];
-        fixed (byte* p = text)
-        {
-            api.Check(api.Functions->GetSessionConfigEntry(options, name.Pointer, p, &size));
-            return OrtApi.Text(p);
-        }
+        byte* pointer = name.Pointer;
+        return api.Text((text, size) => api.Functions->GetSessionConfigEntry(options, pointer, text, size));
     }
 }

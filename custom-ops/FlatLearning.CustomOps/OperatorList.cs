@@ -1,5 +1,4 @@
 using FlatLearning.CustomOps.Operators;
-using FlatLearning.Kernels;
 
 namespace FlatLearning.CustomOps;
 
@@ -7,9 +6,9 @@ namespace FlatLearning.CustomOps;
 internal static class OperatorList
 {
     /// <summary>The operators under all of their names and for all types.</summary>
-    /// <param name="activations">In what numbers a few rows of x are multiplied.</param>
-    public static IEnumerable<CustomOperator> Create(Activations activations) =>
+    /// <param name="settings">What the session asks for.</param>
+    public static IEnumerable<CustomOperator> Create(HostSettings settings) =>
     [
-        .. DynMatMul.All(activations),
+        .. DynMatMul.All(settings),
     ];
 }

@@ -63,20 +63,11 @@ internal static unsafe class SiblingLibrary
     private static string? OwnPath()
     {
         ulong address = (ulong)(nint)(delegate* unmanaged<nint, nint, nint>)&Exports.RegisterCustomOps;
-        foreach (string line in File.ReadLines("/proc/self/maps"))
-        {
-            int dash = line.IndexOf('-', StringComparison.Ordinal);
-            int space = line.IndexOf(' ', StringComparison.Ordinal);
-            ulong first = Convert.ToUInt64(line[..dash], 16);
-            ulong last = Convert.ToUInt64(line[(dash + 1)..space], 16);
-            int path = line.IndexOf('/', StringComparison.Ordinal);
-            if (address >= first && address < last)
-            {
-                return path < 0 ? null : line[path..];
-            }
-        }
-
-        return null;
+        return File.ReadLines("/proc/self/maps")
+            .Where(line => line.Split('-', ' ') is [string first, string last, ..]
+                && address >= Convert.ToUInt64(first, 16) && address < Convert.ToUInt64(last, 16))
+            .Select(line => line.IndexOf('/') is >= 0 and int path ? line[path..] : null)
+            .FirstOrDefault();
     }
 }
 #endif

@@ -92,7 +92,7 @@ internal static class MutatedNode
 
     private static ConstantTensor? Constant(NodeModel model, int position) =>
         model.Constants.TryGetValue(position, out OrtTensor? tensor)
-        ? new ConstantTensor((int)tensor.ElementType, tensor.Shape.ToArray(), tensor.Bytes.ToArray())
+        ? new ConstantTensor((TensorType)tensor.ElementType, tensor.Shape.ToArray(), tensor.Bytes.ToArray())
         : null;
 
     private static OrtTensor? Bias(Random random, int columns) =>

@@ -1,11 +1,13 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using FlatLearning.Dyn;
+using FlatLearning.Dyn.Operators;
 
 namespace FlatLearning.CustomOps.Api;
 
 /// <summary>A host's function table, and what the operators ask of it in more than one place.</summary>
 /// <param name="functions">The table.</param>
-/// <param name="version">The version that it was asked for.</param>
+/// <param name="version">The smaller of the host's version and ours.</param>
 internal readonly unsafe struct OrtApi(OrtFunctions* functions, uint version)
 {
     /// <summary>The newest version of the C API that is known here (ONNX Runtime 1.31).</summary>
@@ -17,10 +19,18 @@ internal readonly unsafe struct OrtApi(OrtFunctions* functions, uint version)
     /// <summary>The first that tells a tensor's type and shape without making an object for them.</summary>
     public const uint ShapeReferenceVersion = 24;
 
+    /// <summary>More dimensions than any tensor has here.</summary>
+    public const int MaxRank = 64;
+
+    /// <summary>Writes a text that ends with a zero where the first argument is not null; says its size, zero included.
+    /// </summary>
+    /// <returns>A status.</returns>
+    public delegate nint TextSource(byte* text, nuint* size);
+
     /// <summary>The functions.</summary>
     public OrtFunctions* Functions => functions;
 
-    /// <summary>The smaller of the host's version and ours.</summary>
+    /// <summary>The version that the table was asked for.</summary>
     public uint Version => version;
 
     /// <summary>Opens the table of the newest version that both sides know.</summary>
@@ -48,9 +58,6 @@ internal readonly unsafe struct OrtApi(OrtFunctions* functions, uint version)
         OrtFunctions* table = Table(apiBase, 1);
         return table is null ? 0 : new OrtApi(table, 1).NewStatus(OrtErrorCode.Fail, message);
     }
-
-    /// <summary>A managed copy of a string that ends with a zero; invalid bytes become U+FFFD.</summary>
-    public static string Text(byte* text) => Marshal.PtrToStringUTF8((nint)text) ?? string.Empty;
 
     /// <summary>Releases a status and throws what it says; does nothing for success.</summary>
     /// <exception cref="OrtException">The status is an error.</exception>
@@ -82,17 +89,54 @@ internal readonly unsafe struct OrtApi(OrtFunctions* functions, uint version)
         return functions->CreateStatus(code, text.Pointer);
     }
 
+    /// <summary>A text, invalid bytes as U+FFFD; null where the host has none.</summary>
+    public string? Text(TextSource source)
+    {
+        nuint size = 0;
+        if (!Succeeds(source(null, &size)))
+        {
+            return null;
+        }
+
+        fixed (byte* text = new byte[(int)size + 1])
+        {
+            Check(source(text, &size));
+            return Text(text);
+        }
+    }
+
+    /// <summary>Type and dimensions, in the room given for them, out of an <c>OrtTensorTypeAndShapeInfo*</c>.</summary>
+    public Span<long> Shape(nint info, Span<long> room, out TensorType type)
+    {
+        nuint count;
+        Check(functions->GetDimensionsCount(info, &count));
+        room = room[..RankOf(count)];
+        fixed (TensorType* to = &type)
+        fixed (long* dimensions = room)
+        {
+            Check(functions->GetTensorElementType(info, to));
+            Check(functions->GetDimensions(info, dimensions, count));
+        }
+
+        return room;
+    }
+
+    /// <summary>A number of dimensions that there is room for.</summary>
+    /// <exception cref="DynFormatException">There are more than <see cref="MaxRank"/>.</exception>
+    public static int RankOf(nuint count) => count <= MaxRank
+        ? (int)count
+        : throw new DynFormatException($"a tensor has {count} dimensions, expected at most {MaxRank}");
+
+    private static string Text(byte* text) => Marshal.PtrToStringUTF8((nint)text) ?? string.Empty;
+
     private static OrtFunctions* Table(nint apiBase, uint version) =>
         (OrtFunctions*)((delegate* unmanaged<uint, void*>*)apiBase)[0](version);
 
     // ONNX Runtime 1.x has API version x; what comes after 1 counts as the newest known, another form as too old.
-    private static uint ApiVersionOf(string text)
-    {
-        string[] parts = text.Split('.');
-        return parts.Length < 2
-            || !uint.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out uint major)
-            || !uint.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out uint minor)
-            ? 0
-            : major switch { 0 => 0, 1 => minor, _ => NewestKnownVersion };
-    }
+    private static uint ApiVersionOf(string text) =>
+        text.Split('.') is [string first, string second, ..]
+            && uint.TryParse(first, NumberStyles.None, CultureInfo.InvariantCulture, out uint major)
+            && uint.TryParse(second, NumberStyles.None, CultureInfo.InvariantCulture, out uint minor)
+            ? major switch { 0 => 0, 1 => minor, _ => NewestKnownVersion }
+            : 0;
 }

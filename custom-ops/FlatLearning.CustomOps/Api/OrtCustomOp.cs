@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using FlatLearning.Dyn.Operators;
 
 namespace FlatLearning.CustomOps.Api;
 
@@ -13,9 +14,9 @@ internal unsafe struct OrtCustomOp
     public delegate* unmanaged<OrtCustomOp*, void*, nint, nint> CreateKernel;
     public delegate* unmanaged<OrtCustomOp*, byte*> GetName;
     public delegate* unmanaged<OrtCustomOp*, byte*> GetExecutionProviderType;
-    public delegate* unmanaged<OrtCustomOp*, nuint, TensorElementType> GetInputType;
+    public delegate* unmanaged<OrtCustomOp*, nuint, TensorType> GetInputType;
     public delegate* unmanaged<OrtCustomOp*, nuint> GetInputTypeCount;
-    public delegate* unmanaged<OrtCustomOp*, nuint, TensorElementType> GetOutputType;
+    public delegate* unmanaged<OrtCustomOp*, nuint, TensorType> GetOutputType;
     public delegate* unmanaged<OrtCustomOp*, nuint> GetOutputTypeCount;
     public delegate* unmanaged<nint, nint, void> KernelCompute;
     public delegate* unmanaged<nint, void> KernelDestroy;

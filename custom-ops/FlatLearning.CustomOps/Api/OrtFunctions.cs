@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using FlatLearning.Dyn.Operators;
 
 namespace FlatLearning.CustomOps.Api;
 
@@ -17,12 +18,11 @@ internal unsafe struct OrtFunctions
     [FieldOffset(26 * Slot)] public delegate* unmanaged<byte*, nint*, nint> CreateCustomOpDomain;
     [FieldOffset(27 * Slot)] public delegate* unmanaged<nint, OrtCustomOp*, nint> CustomOpDomainAdd;
     [FieldOffset(28 * Slot)] public delegate* unmanaged<nint, nint, nint> AddCustomOpDomain;
-    [FieldOffset(50 * Slot)] public delegate* unmanaged<nint, int*, nint> IsTensor;
     [FieldOffset(51 * Slot)] public delegate* unmanaged<nint, nint*, nint> GetTensorMutableData;
     [FieldOffset(57 * Slot)] public delegate* unmanaged<nint*, nint> CreateTensorTypeAndShapeInfo;
-    [FieldOffset(58 * Slot)] public delegate* unmanaged<nint, TensorElementType, nint> SetTensorElementType;
+    [FieldOffset(58 * Slot)] public delegate* unmanaged<nint, TensorType, nint> SetTensorElementType;
     [FieldOffset(59 * Slot)] public delegate* unmanaged<nint, long*, nuint, nint> SetDimensions;
-    [FieldOffset(60 * Slot)] public delegate* unmanaged<nint, TensorElementType*, nint> GetTensorElementType;
+    [FieldOffset(60 * Slot)] public delegate* unmanaged<nint, TensorType*, nint> GetTensorElementType;
     [FieldOffset(61 * Slot)] public delegate* unmanaged<nint, nuint*, nint> GetDimensionsCount;
     [FieldOffset(62 * Slot)] public delegate* unmanaged<nint, long*, nuint, nint> GetDimensions;
     [FieldOffset(63 * Slot)] public delegate* unmanaged<nint, byte**, nuint, nint> GetSymbolicDimensions;
@@ -40,14 +40,12 @@ internal unsafe struct OrtFunctions
     public delegate* unmanaged<nint, byte*, long*, nuint*, nint> KernelInfoGetAttributeArrayInt64;
     [FieldOffset(230 * Slot)] public delegate* unmanaged<nint, nuint*, nint> KernelInfoGetInputCount;
     [FieldOffset(232 * Slot)] public delegate* unmanaged<nint, nuint, byte*, nuint*, nint> KernelInfoGetInputName;
-    [FieldOffset(237 * Slot)] public delegate* unmanaged<nint, byte*, int*, nint> HasSessionConfigEntry;
     [FieldOffset(238 * Slot)] public delegate* unmanaged<nint, byte*, byte*, nuint*, nint> GetSessionConfigEntry;
     [FieldOffset(244 * Slot)] public delegate* unmanaged<nint, byte*, nuint*, nint> KernelInfoGetNodeName;
     [FieldOffset(245 * Slot)] public delegate* unmanaged<nint, nint*, nint> KernelInfoGetLogger;
     [FieldOffset(247 * Slot)] public delegate* unmanaged<nint, int, byte*, nint, int, byte*, nint> LoggerLogMessage;
     [FieldOffset(249 * Slot)]
     public delegate* unmanaged<nint, nuint, int*, nint*, nint> KernelInfoGetConstantInputTensor;
-    [FieldOffset(267 * Slot)] public delegate* unmanaged<nint, nuint*, nint> ShapeInferContextGetInputCount;
     [FieldOffset(268 * Slot)] public delegate* unmanaged<nint, nuint, nint*, nint> ShapeInferContextGetInputTypeShape;
     [FieldOffset(269 * Slot)] public delegate* unmanaged<nint, byte*, nint*, nint> ShapeInferContextGetAttribute;
     [FieldOffset(270 * Slot)] public delegate* unmanaged<nint, nuint, nint, nint> ShapeInferContextSetOutputTypeShape;
@@ -59,6 +57,6 @@ internal unsafe struct OrtFunctions
 
     /// <summary>Only from <see cref="OrtApi.ShapeReferenceVersion"/> on.</summary>
     [FieldOffset(414 * Slot)]
-    public delegate* unmanaged<nint, TensorElementType*, long**, nuint*, nint>
+    public delegate* unmanaged<nint, TensorType*, long**, nuint*, nint>
         GetTensorElementTypeAndShapeDataReference;
 }

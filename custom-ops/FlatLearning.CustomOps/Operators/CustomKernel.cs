@@ -3,8 +3,8 @@ namespace FlatLearning.CustomOps.Operators;
 /// <summary>The kernel of one node. Immutable once created: the host may compute on several threads at once.</summary>
 internal abstract class CustomKernel
 {
-    /// <summary>Computes the outputs of one call.</summary>
-    /// <exception cref="OperatorException">The inputs are not acceptable; the message becomes the run's error.
+    /// <summary>Computes the output of one call.</summary>
+    /// <exception cref="Dyn.DynFormatException">The inputs are not acceptable; the message becomes the run's error.
     /// </exception>
-    public abstract void Compute(in KernelContext context);
+    public abstract void Compute(KernelContext context);
 }

@@ -1,33 +1,40 @@
 using FlatLearning.CustomOps.Api;
+using FlatLearning.Dyn.Operators;
 
 namespace FlatLearning.CustomOps.Operators;
 
 /// <summary>
-/// A custom operator for one type of its first input, which is also that of its only output. Several of one name make
-/// one operator of ONNX Runtime, which picks by type. All other inputs are optional and take any type, so that a wrong
-/// one is refused here, with a sentence that names it.
+/// A custom operator with one output, for one choice of types. Several of one name make one operator of ONNX Runtime,
+/// which picks by type. Inputs behind the operands are optional and take any type, so that a wrong one is refused here,
+/// with a sentence that names it.
 /// </summary>
 /// <param name="name">Its name in the domain.</param>
-/// <param name="type">The type of the first input and the output.</param>
-/// <param name="inputs">How many inputs it has.</param>
-internal abstract class CustomOperator(string name, TensorElementType type, int inputs)
+/// <param name="inputs">How many inputs it has, operands included.</param>
+/// <param name="output">The type of the output.</param>
+/// <param name="operands">The types of the inputs that must be there, which stand first.</param>
+internal abstract class CustomOperator(
+    string name, int inputs, TensorType output, params TensorType[] operands)
 {
     /// <summary>Its name in the domain.</summary>
     public string Name => name;
 
-    /// <summary>The type of the first input and the output.</summary>
-    public TensorElementType Type => type;
-
     /// <summary>How many inputs it has.</summary>
     public int Inputs => inputs;
 
+    /// <summary>The type of the output.</summary>
+    public TensorType Output => output;
+
+    /// <summary>The types of the inputs that must be there, which stand first.</summary>
+    public IReadOnlyList<TensorType> Operands => operands;
+
     /// <summary>Makes the kernel of one node.</summary>
     /// <param name="node">The node's attributes and constant inputs; valid during the call only.</param>
-    /// <exception cref="Exception">The node is not acceptable; see <see cref="KernelShims"/>.</exception>
-    public abstract CustomKernel CreateKernel(in NodeInfo node);
+    /// <exception cref="Exception">The node is not acceptable; see <see cref="KernelCallbacks"/>.</exception>
+    public abstract CustomKernel CreateKernel(NodeReader node);
 
     /// <summary>Tells the host the output's shape while it loads a model. Says nothing unless overridden.</summary>
-    public virtual void InferShapes(in ShapeInference node)
+    /// <exception cref="Exception">There is nothing to say of this node.</exception>
+    public virtual void InferShapes(ShapeInference node)
     {
     }
 }

@@ -1,41 +1,40 @@
 using FlatLearning.CustomOps.Api;
+using FlatLearning.Dyn.Operators;
 
 namespace FlatLearning.CustomOps.Operators;
 
 /// <summary>
-/// The operators of a domain, offered to whatever host loads the library. Native structures are made once per host and
-/// never freed: the host keeps their addresses for as long as it likes.
+/// The domain with all operators, offered to whatever host loads the library. Native structures are made once per host
+/// and settings, and never freed: the host keeps their addresses for as long as it likes.
 /// </summary>
-/// <param name="name">The domain's name in models.</param>
-/// <param name="operators">The operators; several of one name differ by types.</param>
-internal sealed unsafe class OperatorDomain(string name, IReadOnlyList<CustomOperator> operators)
+internal static unsafe class OperatorDomain
 {
-    private readonly Lock _gate = new();
-    private readonly Dictionary<nint, nint> _domains = [];
+    private static readonly Lock Gate = new();
+    private static readonly Dictionary<(nint Host, HostSettings Settings), nint> Made = [];
 
     /// <summary>Adds the domain to a session's options.</summary>
     /// <returns>A status for the host.</returns>
-    public nint Register(OrtApi api, nint options)
+    public static nint Register(OrtApi api, nint options, HostSettings settings)
     {
-        lock (_gate)
+        lock (Gate)
         {
-            if (!_domains.TryGetValue((nint)api.Functions, out nint domain))
+            if (!Made.TryGetValue(((nint)api.Functions, settings), out nint domain))
             {
-                _domains.Add((nint)api.Functions, domain = Create(api));
+                Made.Add(((nint)api.Functions, settings), domain = Create(api, settings));
             }
 
             return api.Functions->AddCustomOpDomain(options, domain);
         }
     }
 
-    private nint Create(OrtApi api)
+    private static nint Create(OrtApi api, HostSettings settings)
     {
-        using Utf8 text = new(name);
+        using Utf8 name = new(DynOperator.Domain);
         nint domain;
-        api.Check(api.Functions->CreateCustomOpDomain(text.Pointer, &domain));
-        foreach (CustomOperator op in operators)
+        api.Check(api.Functions->CreateCustomOpDomain(name.Pointer, &domain));
+        foreach (CustomOperator op in OperatorList.Create(settings))
         {
-            api.Check(api.Functions->CustomOpDomainAdd(domain, OperatorShims.Create(op, api)));
+            api.Check(api.Functions->CustomOpDomainAdd(domain, NativeOperator.Create(op, api)));
         }
 
         return domain;

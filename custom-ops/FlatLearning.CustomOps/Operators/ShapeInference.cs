@@ -1,64 +1,51 @@
 using FlatLearning.CustomOps.Api;
+using FlatLearning.Dyn.Operators;
 
 namespace FlatLearning.CustomOps.Operators;
 
 /// <summary>
-/// What a node says while the host infers shapes. An input of unknown rank looks like a scalar here; a dimension
-/// without size or name cannot be passed on. All of it is advice, so nothing is said where something is not known.
+/// What a node says while the host infers shapes, and what can be said of its output. All of it is advice: whatever
+/// fails here goes unsaid.
 /// </summary>
 /// <param name="api">The host.</param>
-/// <param name="handle">The host's <c>OrtShapeInferContext*</c>.</param>
-internal readonly unsafe ref struct ShapeInference(OrtApi api, nint handle)
+/// <param name="context">The host's <c>OrtShapeInferContext*</c>.</param>
+internal sealed unsafe class ShapeInference(OrtApi api, nint context)
 {
     private const int ListOfInts = 2;
 
-    private readonly OrtApi _api = api;
-    private readonly nint _handle = handle;
+    private readonly OrtFunctions* _host = api.Functions;
 
-    /// <summary>A list of integers; 0 where the node has no such attribute, or a longer one.</summary>
-    /// <param name="name">The attribute's name.</param>
-    /// <param name="values">Receives the values.</param>
-    /// <returns>How many there are.</returns>
-    public int Ints(string name, Span<long> values)
+    /// <summary>A list of so many integers, or the first of them.</summary>
+    /// <exception cref="OrtException">The node has no such attribute, or a longer one.</exception>
+    public long[] Ints(string name, int count)
     {
         using Utf8 key = new(name);
         nint attribute;
         nuint bytes = 0;
+        long[] values = new long[count];
         fixed (long* p = values)
         {
-            return _api.Succeeds(_api.Functions->ShapeInferContextGetAttribute(_handle, key.Pointer, &attribute))
-                && _api.Succeeds(
-                    _api.Functions->ReadOpAttr(
-                        attribute, ListOfInts, p, (nuint)(values.Length * sizeof(long)), &bytes))
-                ? (int)(bytes / sizeof(long))
-                : 0;
+            api.Check(_host->ShapeInferContextGetAttribute(context, key.Pointer, &attribute));
+            api.Check(_host->ReadOpAttr(attribute, ListOfInts, p, (nuint)(count * sizeof(long)), &bytes));
         }
+
+        return values[..(int)(bytes / sizeof(long))];
     }
 
     /// <summary>
-    /// Gives the output the type of the first input and its dimensions except for the last one. (The host asks the
-    /// first operator of a name, whatever the types.)
+    /// Gives the output the type of an input and its dimensions except for the last one. (The host asks the first
+    /// operator of a name, whatever the types.) Says nothing of a scalar, as an input of unknown rank looks, nor where
+    /// another dimension has neither size nor name, which cannot be passed on.
     /// </summary>
-    public void SetOutputLikeInput(long lastDimension)
+    public void SetOutputLikeInput(int position, long lastDimension)
     {
-        OrtFunctions* host = _api.Functions;
-        nint source;
-        TensorElementType type;
-        nuint rank;
-        nuint count;
-        long* shape = stackalloc long[Tensor.MaxRank];
-        byte** symbols = stackalloc byte*[Tensor.MaxRank];
-        if (!_api.Succeeds(host->ShapeInferContextGetInputCount(_handle, &count)) || count == 0
-            || !_api.Succeeds(host->ShapeInferContextGetInputTypeShape(_handle, 0, &source))
-            || !_api.Succeeds(host->GetTensorElementType(source, &type))
-            || !_api.Succeeds(host->GetDimensionsCount(source, &rank)) || rank is 0 or > Tensor.MaxRank
-            || !_api.Succeeds(host->GetDimensions(source, shape, rank))
-            || !_api.Succeeds(host->GetSymbolicDimensions(source, symbols, rank)))
-        {
-            return;
-        }
-
-        for (nuint i = 0; i + 1 < rank; i++)
+        nint input;
+        api.Check(_host->ShapeInferContextGetInputTypeShape(context, (nuint)position, &input));
+        Span<long> shape = api.Shape(input, stackalloc long[OrtApi.MaxRank], out TensorType type);
+        int rank = shape.Length;
+        byte** symbols = stackalloc byte*[OrtApi.MaxRank];
+        api.Check(_host->GetSymbolicDimensions(input, symbols, (nuint)rank));
+        for (int i = 0; i + 1 < rank; i++)
         {
             if (shape[i] < 0 && (symbols[i] is null || symbols[i][0] == 0))
             {
@@ -66,23 +53,33 @@ internal readonly unsafe ref struct ShapeInference(OrtApi api, nint handle)
             }
         }
 
-        byte none = 0;
-        shape[rank - 1] = lastDimension;
-        symbols[rank - 1] = &none;
-        Set(type, shape, symbols, rank);
+        if (rank > 0)
+        {
+            byte none = 0;
+            shape[^1] = lastDimension;
+            symbols[rank - 1] = &none;
+            SetOutput(type, shape, symbols);
+        }
     }
 
-    private void Set(TensorElementType type, long* shape, byte** symbols, nuint rank)
+    private void SetOutput(TensorType type, ReadOnlySpan<long> shape, byte** symbols)
     {
-        OrtFunctions* host = _api.Functions;
+        nuint rank = (nuint)shape.Length;
         nint info;
-        if (_api.Succeeds(host->CreateTensorTypeAndShapeInfo(&info)))
+        api.Check(_host->CreateTensorTypeAndShapeInfo(&info));
+        try
         {
-            _ = _api.Succeeds(host->SetTensorElementType(info, type))
-                && _api.Succeeds(host->SetDimensions(info, shape, rank))
-                && _api.Succeeds(host->SetSymbolicDimensions(info, symbols, rank))
-                && _api.Succeeds(host->ShapeInferContextSetOutputTypeShape(_handle, 0, info));
-            host->ReleaseTensorTypeAndShapeInfo(info);
+            fixed (long* p = shape)
+            {
+                api.Check(_host->SetTensorElementType(info, type));
+                api.Check(_host->SetDimensions(info, p, rank));
+                api.Check(_host->SetSymbolicDimensions(info, symbols, rank));
+                api.Check(_host->ShapeInferContextSetOutputTypeShape(context, 0, info));
+            }
+        }
+        finally
+        {
+            _host->ReleaseTensorTypeAndShapeInfo(info);
         }
     }
 }

@@ -58,7 +58,7 @@ public sealed class EntropyStream
         _firstPayload = (int)first;
         Prediction = RowPrediction.Read(span.Slice(EntropyHeader.Length, lags), _header.Lags);
         Fields = EntropyFields.Read(span.Slice(_firstPayload - _header.SideBytes, _header.SideBytes), rows, columns);
-        _table = new SlotTable(_header.Shape, Fields);
+        _table = SlotTable.Of(_header.Shape, Fields);
     }
 
     /// <summary>K.</summary>

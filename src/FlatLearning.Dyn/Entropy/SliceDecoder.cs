@@ -45,7 +45,7 @@ internal sealed class SliceDecoder(
                     int n = first + lane;
                     int index = EntropyModel.ClassOf(fields.RowClasses[k], fields.ColumnClasses[firstColumn + n]);
                     int slot = (int)(vector[lane] & (EntropyModel.Total - 1));
-                    uint entry = table.Entries[table.Offset(index, trellis[n] & 1) + slot];
+                    uint entry = table.Entries[SlotTable.Offset(index, trellis[n] & 1) + slot];
                     levels[lane] = (sbyte)entry;
                     vector[lane] = (((entry >> 20) + 1) * (vector[lane] >> EntropyModel.PrecisionBits))
                         + ((entry >> 8) & (EntropyModel.Total - 1));

@@ -1,46 +1,63 @@
 namespace FlatLearning.Dyn.Entropy;
 
 /// <summary>
-/// What a decoder looks up: for every class that a weight uses, both parities and each of 2^12 slots, the level (low
-/// byte, -128 for the escape), the slot's place within its level (12 bits) and the level's share less one (12 bits). 32
-/// KB a class.
+/// What decoders look up: for every class of one shape, both parities and each of 2^12 slots, the level (low byte, -128
+/// for the escape), the slot's place within its level (12 bits) and the level's share less one (12 bits). 32 KB a class.
+/// Tables are shared by all weights of a shape, and a class is filled when a weight first uses it; between models they
+/// may be collected.
 /// </summary>
 internal sealed class SlotTable
 {
     /// <summary>The level that stands for an escape.</summary>
     public const int EscapeLevel = -128;
 
-    public SlotTable(int shape, EntropyFields fields)
+    private static readonly Lock Filling = new();
+    private static readonly WeakReference<SlotTable>?[] Known = new WeakReference<SlotTable>?[EntropyModel.Shapes];
+
+    private readonly bool[] _filled = new bool[EntropyModel.Classes];
+
+    private SlotTable()
     {
-        FirstClass = EntropyModel.ClassOf(Min(fields.RowClasses), Min(fields.ColumnClasses));
-        LastClass = EntropyModel.ClassOf(Max(fields.RowClasses), Max(fields.ColumnClasses));
-        Entries = new uint[(LastClass - FirstClass + 1) * 2 * EntropyModel.Total];
-        Span<int> shares = stackalloc int[EntropyModel.Places];
-        for (int index = FirstClass; index <= LastClass; index++)
+    }
+
+    /// <summary>The entries, [classes, 2, 2^12]; zeros for classes that no weight has used yet.</summary>
+    public uint[] Entries { get; } = new uint[EntropyModel.Classes * 2 * EntropyModel.Total];
+
+    /// <summary>The table of a shape, with all classes of a weight.</summary>
+    public static SlotTable Of(int shape, EntropyFields fields)
+    {
+        lock (Filling)
         {
-            for (int parity = 0; parity < 2; parity++)
+            if (Known[shape] is not { } known || !known.TryGetTarget(out SlotTable? table))
+            {
+                Known[shape] = new WeakReference<SlotTable>(table = new SlotTable());
+            }
+
+            table.Fill(
+                shape,
+                EntropyModel.ClassOf(fields.RowClasses.Min(), fields.ColumnClasses.Min()),
+                EntropyModel.ClassOf(fields.RowClasses.Max(), fields.ColumnClasses.Max()));
+            return table;
+        }
+    }
+
+    /// <summary>Where the slots of a class and parity begin.</summary>
+    public static int Offset(int index, int parity) => ((index * 2) + parity) << EntropyModel.PrecisionBits;
+
+    private void Fill(int shape, int first, int last)
+    {
+        Span<int> shares = stackalloc int[EntropyModel.Places];
+        for (int index = first; index <= last; index++)
+        {
+            for (int parity = 0; parity < 2 && !_filled[index]; parity++)
             {
                 EntropyModel.Shares(shape, index, parity, shares);
                 Fill(Entries.AsSpan(Offset(index, parity), EntropyModel.Total), shares);
             }
+
+            _filled[index] = true;
         }
     }
-
-    /// <summary>The entries, [classes, 2, 2^12].</summary>
-    public uint[] Entries { get; }
-
-    /// <summary>The smallest class in the table.</summary>
-    public int FirstClass { get; }
-
-    /// <summary>The largest class in the table.</summary>
-    public int LastClass { get; }
-
-    /// <summary>Where the slots of a class and parity begin.</summary>
-    public int Offset(int index, int parity) => (((index - FirstClass) * 2) + parity) << EntropyModel.PrecisionBits;
-
-    private static int Min(int[] values) => values.Min();
-
-    private static int Max(int[] values) => values.Max();
 
     private static void Fill(Span<uint> slots, ReadOnlySpan<int> shares)
     {

@@ -48,8 +48,7 @@ internal sealed unsafe class VectorSliceDecoder(
             Vector256.LessThan(Vector256<int>.Indices, Vector256.Create(width - (padded - Lanes)));
         Vector256<int> evenCheck = Vector256.Create(LevelTrellis.OfParity(header.Memory));
         Vector256<int> oddCheck = Vector256.Create(LevelTrellis.OfSecondBit(header.Memory));
-        Vector256<int> firstClass = Vector256.Create(table.FirstClass);
-        Vector256<int> lastClass = Vector256.Create(table.LastClass);
+        Vector256<int> lastClass = Vector256.Create(EntropyModel.Classes - 1);
         fixed (byte* source = words, target = codes, takes = Takes)
         fixed (uint* entries = table.Entries, state = states)
         fixed (int* memory = trellis, column = classes)
@@ -59,10 +58,9 @@ internal sealed unsafe class VectorSliceDecoder(
                 Vector256<int> rowClass = Vector256.Create(fields.RowClasses[k]);
                 for (int first = 0; first < padded; first += Lanes)
                 {
-                    // The table covers every class of the weight, so clamping to it is what the specification's
-                    // clamping does; lanes of padding stay inside too.
+                    // Lanes of padding stay within the table too.
                     Vector256<int> index = Vector256.Max(
-                        firstClass, Vector256.Min(lastClass, rowClass + Vector256.Load(column + first))) - firstClass;
+                        Vector256<int>.Zero, Vector256.Min(lastClass, rowClass + Vector256.Load(column + first)));
                     Vector256<int> path = Vector256.Load(memory + first);
                     Vector256<int> parity = path & Vector256<int>.One;
                     Vector256<uint> x = Vector256.Load(state + (vector * Lanes));

@@ -1,6 +1,8 @@
 namespace FlatLearning.Dyn.Operators;
 
-/// <summary>One attribute of a node, independent of the file format: an int, ints or a string.</summary>
+/// <summary>
+/// One attribute of a node, independent of the file format: an int, ints or a string. One of another type has no value.
+/// </summary>
 public sealed record DynAttribute
 {
     private DynAttribute(string name, DynAttributeType type, long[] integers, string text) =>
@@ -29,4 +31,8 @@ public sealed record DynAttribute
 
     /// <summary>A string.</summary>
     public static DynAttribute String(string name, string value) => new(name, DynAttributeType.String, [], value);
+
+    /// <summary>One of another type, which no weight has; it is refused where it has the name of one that weights have.
+    /// </summary>
+    public static DynAttribute Foreign(string name, DynAttributeType type) => new(name, type, [], "");
 }

@@ -11,18 +11,18 @@ internal static class ParameterReader
     public static ParameterTensor Read(ConstantTensor tensor, WeightInput input)
     {
         bool isScale = input is WeightInput.RowScale or WeightInput.ColumnScale;
-        if (tensor.ElementType is not (ConstantTensor.Float32 or ConstantTensor.Float16)
-            && !(isScale && tensor.ElementType == ConstantTensor.UInt8))
+        if (tensor.ElementType is not (TensorType.Float32 or TensorType.Float16)
+            && !(isScale && tensor.ElementType == TensorType.UInt8))
         {
             throw new DynFormatException(
-                $"input {input.Name()} has element type {tensor.ElementType}, expected float32 "
-                    + $"(1){(isScale ? ", float16 (10) or uint8 (2)" : " or float16 (10)")}");
+                $"input {input.Name()} has element type {tensor.ElementType.Name()}, expected "
+                    + $"{(isScale ? "float32, float16 or uint8" : "float32 or float16")}");
         }
 
         int size = tensor.ElementType switch
         {
-            ConstantTensor.UInt8 => 1,
-            ConstantTensor.Float16 => 2,
+            TensorType.UInt8 => 1,
+            TensorType.Float16 => 2,
             _ => 4,
         };
         long count = tensor.Bytes.Length / size;

@@ -96,14 +96,14 @@ internal sealed class WeightNode
     public ReadOnlyMemory<byte> Bytes(WeightInput input)
     {
         ConstantTensor tensor = Constant(input);
-        if (tensor.ElementType != ConstantTensor.UInt8
+        if (tensor.ElementType != TensorType.UInt8
             || tensor.Shape.Length != 1
             || tensor.Shape[0] != tensor.Bytes.Length)
         {
             throw new DynFormatException(
-                $"input {input.Name()} has element type {tensor.ElementType}, shape "
+                $"input {input.Name()} has element type {tensor.ElementType.Name()}, shape "
                     + $"[{string.Join(", ", tensor.Shape)}] and {tensor.Bytes.Length} bytes, expected uint8 "
-                    + $"({ConstantTensor.UInt8}) of rank 1");
+                    + $"of rank 1");
         }
 
         return tensor.Bytes;
@@ -113,10 +113,10 @@ internal sealed class WeightNode
     public PackedCodes Packed(WeightInput input, int rows, int columns, int bits)
     {
         ConstantTensor tensor = Constant(input);
-        if (tensor.ElementType != ConstantTensor.UInt8)
+        if (tensor.ElementType != TensorType.UInt8)
         {
             throw new DynFormatException(
-                $"input {input.Name()} has element type {tensor.ElementType}, expected uint8 ({ConstantTensor.UInt8})");
+                $"input {input.Name()} has element type {tensor.ElementType.Name()}, expected uint8");
         }
 
         return new PackedCodes(
@@ -161,7 +161,7 @@ internal sealed class WeightNode
         if (attribute.Type != spec.Type)
         {
             throw new DynFormatException(
-                $"attribute {spec.Name} has the type {attribute.Type}, expected {spec.Type}");
+                $"attribute {spec.Name} is {attribute.Type.Words()}, expected {spec.Type.Words()}");
         }
     }
 }

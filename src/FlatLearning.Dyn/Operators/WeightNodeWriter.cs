@@ -23,7 +23,7 @@ internal sealed class WeightNodeWriter
 
     /// <summary>Adds bytes as they are, of rank 1.</summary>
     public void Add(WeightInput input, ReadOnlyMemory<byte> bytes) =>
-        Add(input, new ConstantTensor(ConstantTensor.UInt8, [bytes.Length], bytes));
+        Add(input, new ConstantTensor(TensorType.UInt8, [bytes.Length], bytes));
 
     /// <summary>Adds a packed matrix; its bytes are not copied.</summary>
     public void Add(WeightInput input, PackedCodes packed)
@@ -31,7 +31,7 @@ internal sealed class WeightNodeWriter
         CodeLayout layout = packed.Layout;
         Add(
             input,
-            new ConstantTensor(ConstantTensor.UInt8, [layout.Groups, layout.Rows, layout.BytesPerRow], packed.Bytes));
+            new ConstantTensor(TensorType.UInt8, [layout.Groups, layout.Rows, layout.BytesPerRow], packed.Bytes));
     }
 
     /// <summary>Adds a parameter tensor where there is one.</summary>
@@ -43,14 +43,14 @@ internal sealed class WeightNodeWriter
         }
 
         float[] values = parameters.Values;
-        (int type, byte[] bytes) = parameters.Type switch
+        (TensorType type, byte[] bytes) = parameters.Type switch
         {
-            ParameterType.Log8 => (ConstantTensor.UInt8, Array.ConvertAll(values, value => LogScale.Code(value))),
+            ParameterType.Log8 => (TensorType.UInt8, Array.ConvertAll(values, value => LogScale.Code(value))),
             ParameterType.Float16 =>
                 (
-                    ConstantTensor.Float16,
+                    TensorType.Float16,
                     MemoryMarshal.AsBytes<Half>(Array.ConvertAll(values, value => (Half)value)).ToArray()),
-            _ => (ConstantTensor.Float32, MemoryMarshal.AsBytes<float>(values).ToArray()),
+            _ => (TensorType.Float32, MemoryMarshal.AsBytes<float>(values).ToArray()),
         };
         Add(input, new ConstantTensor(type, Array.ConvertAll(parameters.Shape, dimension => (long)dimension), bytes));
     }

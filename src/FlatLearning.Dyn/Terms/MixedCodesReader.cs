@@ -104,12 +104,11 @@ internal static class MixedCodesReader
         ConstantTensor tensor = node.Constant(WeightInput.Bands);
         int size = tensor.ElementType switch
         {
-            ConstantTensor.UInt16 => 2,
-            ConstantTensor.Int32 => 4,
+            TensorType.UInt16 => 2,
+            TensorType.Int32 => 4,
             _ =>
                 throw new DynFormatException(
-                    $"input bands has element type {tensor.ElementType}, expected uint16 ({ConstantTensor.UInt16}) "
-                        + $"or int32 ({ConstantTensor.Int32})"),
+                    $"input bands has element type {tensor.ElementType.Name()}, expected uint16 or int32"),
         };
         if (tensor.Shape.Length != 2
             || tensor.Shape[0] != groups + 1L

@@ -45,6 +45,6 @@ internal static class MixedCodesWriter
         node.Add(
             WeightInput.Bands,
             new ConstantTensor(
-                isShort ? ConstantTensor.UInt16 : ConstantTensor.Int32, [codes.Groups + 1, codes.Bands.Count], starts));
+                isShort ? TensorType.UInt16 : TensorType.Int32, [codes.Groups + 1, codes.Bands.Count], starts));
     }
 }

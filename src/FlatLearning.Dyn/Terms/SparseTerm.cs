@@ -32,12 +32,11 @@ public sealed record SparseTerm(SparseElements Elements) : WeightTerm, ITermKind
         ConstantTensor gaps = node.Constant(WeightInput.SparseGaps);
         int size = gaps.ElementType switch
         {
-            ConstantTensor.UInt8 => 1,
-            ConstantTensor.UInt16 => 2,
+            TensorType.UInt8 => 1,
+            TensorType.UInt16 => 2,
             _ =>
                 throw new DynFormatException(
-                    $"input sparse_gaps has element type {gaps.ElementType}, expected uint8 ({ConstantTensor.UInt8}) "
-                        + $"or uint16 ({ConstantTensor.UInt16})"),
+                    $"input sparse_gaps has element type {gaps.ElementType.Name()}, expected uint8 or uint16"),
         };
         if (gaps.Shape.Length != 1 || gaps.Shape[0] * size != gaps.Bytes.Length)
         {
@@ -51,7 +50,7 @@ public sealed record SparseTerm(SparseElements Elements) : WeightTerm, ITermKind
 
     internal override void Write(WeightNodeWriter node)
     {
-        int type = Elements.GapBytes == 1 ? ConstantTensor.UInt8 : ConstantTensor.UInt16;
+        TensorType type = Elements.GapBytes == 1 ? TensorType.UInt8 : TensorType.UInt16;
         node.Add(WeightInput.SparseGaps, new ConstantTensor(type, [Elements.Count], Elements.Gaps));
         node.Add(WeightInput.SparseValues, Elements.Values);
     }

@@ -13,6 +13,7 @@ internal sealed class ModelRunner : IDisposable
 {
     private const string ExternalFolderKey = "session.model_external_initializers_file_folder_path";
     private const string ActivationsKey = "flat.activations";
+    private const string ThreadsKey = "flat.threads";
 
     private readonly InferenceSession _session;
 
@@ -129,6 +130,7 @@ internal sealed class ModelRunner : IDisposable
 
             if (options.CustomOpsLibrary is { } library)
             {
+                settings.AddSessionConfigEntry(ThreadsKey, $"{options.Threads}");
                 settings.RegisterCustomOpLibrary(
                     File.Exists(library)
                         ? Path.GetFullPath(library)

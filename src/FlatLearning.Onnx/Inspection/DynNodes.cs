@@ -110,9 +110,9 @@ internal static class DynNodes
         AttributeProto.Types.AttributeType.Int => DynAttribute.Int(attribute.Name, attribute.I),
         AttributeProto.Types.AttributeType.Ints => DynAttribute.Ints(attribute.Name, [.. attribute.Ints]),
         AttributeProto.Types.AttributeType.String => DynAttribute.String(attribute.Name, attribute.S.ToStringUtf8()),
-        AttributeProto.Types.AttributeType kind =>
-            throw new DynFormatException(
-                $"attribute {attribute.Name} has the type {kind}, expected an int, ints or a string"),
+        AttributeProto.Types.AttributeType.Float => DynAttribute.Foreign(attribute.Name, DynAttributeType.Float),
+        AttributeProto.Types.AttributeType.Floats => DynAttribute.Foreign(attribute.Name, DynAttributeType.Floats),
+        _ => DynAttribute.Foreign(attribute.Name, DynAttributeType.Other),
     };
 
     private static ConstantTensor? Constant(OnnxModel model, GraphScope scope, string name)
@@ -126,6 +126,6 @@ internal static class DynNodes
             ?? (value.Producer is { } producer && ConstantNode.Is(producer) ? ConstantNode.TensorOf(producer) : null);
         return tensor is null
             ? null
-            : new ConstantTensor(tensor.DataType, TensorInfo.Of(tensor).Dims, model.Tensors.ReadRaw(tensor));
+            : new ConstantTensor((TensorType)tensor.DataType, TensorInfo.Of(tensor).Dims, model.Tensors.ReadRaw(tensor));
     }
 }

@@ -208,16 +208,15 @@ public sealed class DynWeightReaderTests
         WeightCase c = Every[which];
         foreach (WeightInput position in new NodeCase(c).Inputs.Keys)
         {
-            // 7 is int64, 16 bfloat16: neither is allowed anywhere. Scales of one byte each would fit no tensor of
-            // floats.
-            foreach (int type in (int[])[
-                0,
-                7,
-                16,
-                -1,
-                new NodeCase(c).Inputs[position].ElementType == ConstantTensor.UInt8
-                    ? ConstantTensor.Float32
-                    : ConstantTensor.UInt8])
+            // None of the first four is allowed anywhere. Scales of one byte each would fit no tensor of floats.
+            foreach (TensorType type in (TensorType[])[
+                TensorType.Undefined,
+                TensorType.Int64,
+                TensorType.BFloat16,
+                (TensorType)(-1),
+                new NodeCase(c).Inputs[position].ElementType == TensorType.UInt8
+                    ? TensorType.Float32
+                    : TensorType.UInt8])
             {
                 NodeCase node = new(c);
                 node.Inputs[position] = node.Inputs[position] with { ElementType = type };
@@ -298,7 +297,7 @@ public sealed class DynWeightReaderTests
             {
                 NodeCase node = new(c);
                 ConstantTensor tensor = node.Inputs[position];
-                if (tensor.ElementType == ConstantTensor.Float32)
+                if (tensor.ElementType == TensorType.Float32)
                 {
                     byte[] bytes = tensor.Bytes.ToArray();
                     BitConverter.TryWriteBytes(bytes.AsSpan(bytes.Length - 4), value);
@@ -313,7 +312,7 @@ public sealed class DynWeightReaderTests
     public void Read_WindowTableAboveTwelveBits_Throws()
     {
         NodeCase node = new(Codes with { Taps = 4 });
-        node.Inputs[WeightInput.Codebook] = new ConstantTensor(ConstantTensor.Float32, [1 << 16], new byte[4 << 16]);
+        node.Inputs[WeightInput.Codebook] = new ConstantTensor(TensorType.Float32, [1 << 16], new byte[4 << 16]);
         Reject(node, "codebook");
     }
 
@@ -321,7 +320,7 @@ public sealed class DynWeightReaderTests
     public void Read_GroupWidthThatIsNotAMultipleOfEight_Throws()
     {
         NodeCase node = new(Codes);
-        node.Inputs[WeightInput.Codes] = new ConstantTensor(ConstantTensor.UInt8, [2, 5, 6], new byte[60]);
+        node.Inputs[WeightInput.Codes] = new ConstantTensor(TensorType.UInt8, [2, 5, 6], new byte[60]);
         Reject(node, "codes");
     }
 
@@ -360,7 +359,7 @@ public sealed class DynWeightReaderTests
             case "starts beyond the rows": starts[6] = 41; break;
             case "no codes":
                 starts.AsSpan().Clear();
-                node.Inputs[WeightInput.Codes] = new ConstantTensor(ConstantTensor.UInt8, [0], default);
+                node.Inputs[WeightInput.Codes] = new ConstantTensor(TensorType.UInt8, [0], default);
                 break;
             case "starts that fall": starts.AsSpan(starts.Length - 12, 2).Fill(0); break;
             default: starts[0] = 1; break;
@@ -389,7 +388,7 @@ public sealed class DynWeightReaderTests
     public void Read_BandInputWithoutBands_Throws() => RejectExtra(Codes, WeightInput.Bands);
 
     private static ConstantTensor Floats(long[] shape, float[] values) =>
-        new(ConstantTensor.Float32, shape, MemoryMarshal.AsBytes<float>(values).ToArray());
+        new(TensorType.Float32, shape, MemoryMarshal.AsBytes<float>(values).ToArray());
 
     private static void Expect(NodeCase node, bool isGood, string part)
     {
@@ -425,7 +424,7 @@ public sealed class DynWeightReaderTests
     private static void RejectExtra(WeightCase c, WeightInput position)
     {
         NodeCase node = new(c);
-        node.Inputs[position] = new ConstantTensor(ConstantTensor.UInt8, [1], new byte[1]);
+        node.Inputs[position] = new ConstantTensor(TensorType.UInt8, [1], new byte[1]);
         Reject(node, $"input {position.Name()} is present");
     }
 

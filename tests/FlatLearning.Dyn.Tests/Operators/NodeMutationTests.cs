@@ -66,7 +66,7 @@ public sealed class NodeMutationTests
                 node.Inputs.Remove(position);
                 break;
             case 1:
-                node.Inputs[position] = tensor with { ElementType = random.Next(-1, 24) };
+                node.Inputs[position] = tensor with { ElementType = (TensorType)random.Next(-1, 24) };
                 break;
             case 2:
                 long[] shape = [.. tensor.Shape];

@@ -35,7 +35,9 @@ public sealed class WeightAttributeTests
         Assert.StartsWith(missing, Message(node));
         node.Set(
             one.Type == DynAttributeType.String ? DynAttribute.Int(name, 1) : DynAttribute.String(name, "1"));
-        Assert.StartsWith($"attribute {name} has the type", Message(node));
+        Assert.StartsWith(
+            $"attribute {name} is {(one.Type == DynAttributeType.String ? "an int" : "a string")}, expected a",
+            Message(node));
     }
 
     [Theory]
@@ -50,7 +52,7 @@ public sealed class WeightAttributeTests
         node.Attributes.Add(node.Attributes.Single(a => a.Name == name));
         Assert.Equal($"attribute {name} is there twice", Message(node));
         node.Set(DynAttribute.String(name, "1"));
-        Assert.StartsWith($"attribute {name} has the type", Message(node));
+        Assert.StartsWith($"attribute {name} is a string, expected a", Message(node));
     }
 
     [Fact]

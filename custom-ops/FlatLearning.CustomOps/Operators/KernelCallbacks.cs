@@ -7,23 +7,21 @@ namespace FlatLearning.CustomOps.Operators;
 /// <summary>
 /// The functions behind an <see cref="OrtCustomOp"/> that do work. Each catches everything and returns a status.
 /// </summary>
-internal static unsafe class KernelShims
+internal static unsafe class KernelCallbacks
 {
+    // The table that comes along is that of the structure's version, with fewer functions than the one opened before.
     [UnmanagedCallersOnly]
     public static nint Create(OrtCustomOp* op, void* table, nint info, nint* kernel)
     {
-        // The table that comes along has the newest version that both sides know, like the one opened before; the
-        // operator's own version only says how long its structure is.
-        OrtApi opened = ((NativeOperator*)op)->Api;
-        OrtApi api = opened.Functions == table ? opened : new OrtApi((OrtFunctions*)table, op->Version);
+        OrtApi api = ((NativeOperator*)op)->Api;
         string where = string.Empty;
         try
         {
             *kernel = 0;
             CustomOperator managed = NativeOperator.From(op);
             where = managed.Name;
-            NodeInfo node = new(api, info);
-            where = $"{managed.Name} node '{node.NodeName}'";
+            NodeReader node = new(api, info);
+            where = $"{managed.Name} node '{node.Name}'";
             *kernel = GCHandle.ToIntPtr(GCHandle.Alloc(new Instance(api, managed.CreateKernel(node), where)));
             return 0;
         }
@@ -39,7 +37,7 @@ internal static unsafe class KernelShims
         Instance instance = (Instance)GCHandle.FromIntPtr(kernel).Target!;
         try
         {
-            instance.Kernel.Compute(new KernelContext(instance.Api, context));
+            instance.Kernel.Compute(KernelContext.Of(instance.Api, context));
             return 0;
         }
         catch (Exception e)
@@ -76,22 +74,15 @@ internal static unsafe class KernelShims
     {
         string message = e switch
         {
-            OperatorException or DynFormatException => $"{where}: {e.Message}.",
+            DynFormatException => $"{where}: {e.Message}.",
             OrtException => $"{where}: ONNX Runtime refused a request of the operator ({e.Message}).",
             OutOfMemoryException => $"{where}: there is not enough memory.",
             _ => $"{where}: a defect of the operator library ({e.GetType().Name}: {e.Message}); please report it.",
         };
-        bool isArgument = e is OperatorException or DynFormatException;
-        return api.NewStatus(isArgument ? OrtErrorCode.InvalidArgument : OrtErrorCode.RuntimeException, message);
+        return api.NewStatus(
+            e is DynFormatException ? OrtErrorCode.InvalidArgument : OrtErrorCode.RuntimeException, message);
     }
 
     // A kernel, the host that it was made for, and operator and node for messages.
-    private sealed class Instance(OrtApi api, CustomKernel kernel, string where)
-    {
-        public OrtApi Api => api;
-
-        public CustomKernel Kernel => kernel;
-
-        public string Where => where;
-    }
+    private sealed record Instance(OrtApi Api, CustomKernel Kernel, string Where);
 }
