@@ -23,4 +23,22 @@ public sealed record ConstantTensor(int ElementType, long[] Shape, ReadOnlyMemor
 
     /// <summary>TensorProto.FLOAT16.</summary>
     public const int Float16 = 10;
+
+    /// <summary>Bytes of an element of one of these types.</summary>
+    public int ElementBytes => ElementType switch
+    {
+        UInt8 => 1,
+        UInt16 or Float16 => 2,
+        _ => 4,
+    };
+
+    /// <summary>What ONNX calls one of these types.</summary>
+    public static string NameOf(int elementType) => elementType switch
+    {
+        UInt8 => "uint8",
+        UInt16 => "uint16",
+        Int32 => "int32",
+        Float16 => "float16",
+        _ => "float32",
+    };
 }

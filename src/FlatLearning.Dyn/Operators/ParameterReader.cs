@@ -19,12 +19,7 @@ internal static class ParameterReader
                     + $"(1){(isScale ? ", float16 (10) or uint8 (2)" : " or float16 (10)")}");
         }
 
-        int size = tensor.ElementType switch
-        {
-            ConstantTensor.UInt8 => 1,
-            ConstantTensor.Float16 => 2,
-            _ => 4,
-        };
+        int size = tensor.ElementBytes;
         long count = tensor.Bytes.Length / size;
 
         // No parameter tensor is empty, so every dimension is 1 or more and none is above the number of values.

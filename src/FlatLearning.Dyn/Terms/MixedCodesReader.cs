@@ -59,7 +59,7 @@ internal static class MixedCodesReader
             {
                 throw new DynFormatException(
                     $"input codebook has the shape [{string.Join(", ", tables.Shape)}], expected the tables of all "
-                        + $"bands one after the other");
+                        + "bands one after the other");
             }
 
             Codebook codebook =
@@ -101,16 +101,8 @@ internal static class MixedCodesReader
 
     private static int[] Starts(WeightNode node, int groups, int bands)
     {
-        ConstantTensor tensor = node.Constant(WeightInput.Bands);
-        int size = tensor.ElementType switch
-        {
-            ConstantTensor.UInt16 => 2,
-            ConstantTensor.Int32 => 4,
-            _ =>
-                throw new DynFormatException(
-                    $"input bands has element type {tensor.ElementType}, expected uint16 ({ConstantTensor.UInt16}) "
-                        + $"or int32 ({ConstantTensor.Int32})"),
-        };
+        ConstantTensor tensor = node.WholeNumbers(WeightInput.Bands, ConstantTensor.UInt16, ConstantTensor.Int32);
+        int size = tensor.ElementBytes;
         if (tensor.Shape.Length != 2
             || tensor.Shape[0] != groups + 1L
             || tensor.Shape[1] != bands
@@ -118,7 +110,7 @@ internal static class MixedCodesReader
         {
             throw new DynFormatException(
                 $"input bands has the shape [{string.Join(", ", tensor.Shape)}], expected [{groups + 1L}, {bands}]: "
-                    + $"column groups and 1, bands");
+                    + "column groups and 1, bands");
         }
 
         int[] starts = new int[(groups + 1) * bands];

@@ -1,3 +1,4 @@
+using FlatLearning.Dyn.Decoding;
 using FlatLearning.Dyn.Layout;
 using FlatLearning.Dyn.Operators;
 
@@ -29,24 +30,15 @@ public sealed record SparseTerm(SparseElements Elements) : WeightTerm, ITermKind
             return null;
         }
 
-        ConstantTensor gaps = node.Constant(WeightInput.SparseGaps);
-        int size = gaps.ElementType switch
-        {
-            ConstantTensor.UInt8 => 1,
-            ConstantTensor.UInt16 => 2,
-            _ =>
-                throw new DynFormatException(
-                    $"input sparse_gaps has element type {gaps.ElementType}, expected uint8 ({ConstantTensor.UInt8}) "
-                        + $"or uint16 ({ConstantTensor.UInt16})"),
-        };
-        if (gaps.Shape.Length != 1 || gaps.Shape[0] * size != gaps.Bytes.Length)
+        ConstantTensor gaps = node.WholeNumbers(WeightInput.SparseGaps, ConstantTensor.UInt8, ConstantTensor.UInt16);
+        if (gaps.Shape.Length != 1 || gaps.Shape[0] * gaps.ElementBytes != gaps.Bytes.Length)
         {
             throw new DynFormatException(
                 $"input sparse_gaps has the shape [{string.Join(", ", gaps.Shape)}] and {gaps.Bytes.Length} bytes, "
-                    + $"expected rank 1");
+                    + "expected rank 1");
         }
 
-        return new SparseTerm(new SparseElements(node.Rows, node.Columns, gaps.Bytes, size, values));
+        return new SparseTerm(new SparseElements(node.Rows, node.Columns, gaps.Bytes, gaps.ElementBytes, values));
     }
 
     internal override void Write(WeightNodeWriter node)
@@ -62,6 +54,8 @@ public sealed record SparseTerm(SparseElements Elements) : WeightTerm, ITermKind
 
     internal override WeightTerm Reordered(int[] rows, int[] columns) =>
         new SparseTerm(Elements.Reordered(rows, columns));
+
+    internal override void AddTo(DecoderTables tables) => tables.Sparse = Elements;
 
     internal override double[] Reference(DynWeight weight)
     {
