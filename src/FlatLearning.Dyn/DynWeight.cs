@@ -76,6 +76,9 @@ public sealed class DynWeight
     /// <summary>Whether the weight has anything that scales multiply.</summary>
     public bool IsScaled => Terms.Any(term => term.IsScaled);
 
+    /// <summary>Whether a term counts rows and columns in the order of their scales.</summary>
+    public bool CountsByScale => Terms.Any(term => term.CountsByScale);
+
     /// <summary>Whether the weight has codes in any form.</summary>
     public bool HasCodes => Terms.Any(term => term.IsCodes);
 
@@ -121,9 +124,8 @@ public sealed class DynWeight
     /// </summary>
     public DynWeight InScaleOrder(out int[] rowOrder, out int[] columnOrder)
     {
-        bool sorted = Terms.Any(term => term.CountsByScale);
-        int[] rows = rowOrder = ScaleOrder.Of(sorted ? RowScale : null, Rows);
-        int[] columns = columnOrder = ScaleOrder.Of(sorted ? ColumnScale : null, Columns);
+        int[] rows = rowOrder = ScaleOrder.Of(CountsByScale ? RowScale : null, Rows);
+        int[] columns = columnOrder = ScaleOrder.Of(CountsByScale ? ColumnScale : null, Columns);
         return ScaleOrder.IsIdentity(rows) && ScaleOrder.IsIdentity(columns)
             ? this
             : new DynWeight(

@@ -267,7 +267,7 @@ public sealed class Hessian
         {
             throw new ArgumentException(
                 $"the error weight is {value} on its diagonal at row {row}, expected a finite number that is not "
-                    + $"negative");
+                    + "negative");
         }
     }
 

@@ -62,7 +62,7 @@ public static class WeightFitter
             if (!float.IsFinite(w[i]))
             {
                 return $"the weight is {w[i]} at row {i / columns}, column {i % columns}; only finite weights can "
-                    + $"be converted";
+                    + "be converted";
             }
         }
 

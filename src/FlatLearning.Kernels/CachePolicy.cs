@@ -1,6 +1,5 @@
 using System.Runtime.Intrinsics.X86;
 using FlatLearning.Dyn;
-using FlatLearning.Dyn.Terms;
 using FlatLearning.Kernels.Lut;
 using FlatLearning.Kernels.Metrics;
 
@@ -48,7 +47,7 @@ internal sealed class CachePolicy
 
     /// <summary>Whether the weight is kept decoded: a small one, or one whose metric nothing else serves.</summary>
     public bool IsDecoded => IsSmall || (!_request.IsFloat64
-        && _request.Weight.Find<MetricTerm>() is not null
+        && _request.StoredMetric is not null
         && _request.Metric is null
         && _request.Elements <= MetricProducts.MaxDecoded);
 
@@ -66,11 +65,14 @@ internal sealed class CachePolicy
 
             bool hasLookUps = Avx512BW.IsSupported
                 && _request.Elements > MaxAlwaysDecoded
-                && _request.Only<UniformCodes>() is { } codes
-                && (Avx512LutCodes.Suits(codes) || BlockLutTables.Suits(codes));
-            return !hasLookUps
-                ? 0
-                : _request.Only<UniformCodes>() is { Codebook.Taps: 1 } ? RowsOfOneTap : RowsOfSeveralTaps;
+                && _request.OnlyCodes is { } codes
+                && (Avx512LutCodes.Suits(codes) || Avx512BlockLut.Suits(codes));
+            return (hasLookUps, _request.OnlyCodes) switch
+            {
+                (false, _) => 0,
+                (true, { Taps: 1 }) => RowsOfOneTap,
+                _ => RowsOfSeveralTaps,
+            };
         }
     }
 }

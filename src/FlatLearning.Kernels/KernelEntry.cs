@@ -1,6 +1,3 @@
-using FlatLearning.Kernels.Codes;
-using FlatLearning.Kernels.DequantGemm;
-
 namespace FlatLearning.Kernels;
 
 /// <summary>A class of kernels in the catalogue.</summary>

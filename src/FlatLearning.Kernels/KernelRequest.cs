@@ -5,7 +5,6 @@ using FlatLearning.Dyn.Layout;
 using FlatLearning.Dyn.Metrics;
 using FlatLearning.Dyn.Terms;
 using FlatLearning.Kernels.Codes;
-using FlatLearning.Kernels.DequantGemm;
 using FlatLearning.Kernels.Ends;
 using FlatLearning.Kernels.Lut;
 using FlatLearning.Kernels.Metrics;
@@ -19,6 +18,7 @@ namespace FlatLearning.Kernels;
 internal sealed class KernelRequest
 {
     private readonly Lazy<MetricProduct?> _metric;
+    private readonly Lazy<TableCodes?> _onlyCodes;
     private readonly Lazy<Avx2LutCodes?> _avx2Codes;
     private readonly Lazy<Avx2MixedCodes?> _avx2Mixed;
 
@@ -31,8 +31,12 @@ internal sealed class KernelRequest
         (Weight, Bias, Settings) = (weight, bias, settings);
         (OrderedWeight, Ends) = Ordered();
         _metric = new(() => MetricProducts.TryCreate(this));
+        _onlyCodes = new(
+            () => Only<UniformCodes>() is { Codebook.IsWindow: false } term
+                ? new TableCodes(term.Codes, term.Codebook)
+                : null);
         _avx2Codes = new(() => Codes is { } codes ? Avx2LutCodes.TryCreate(codes) : null);
-        _avx2Mixed = new(() => Mixed is { } codes ? Avx2MixedCodes.TryCreate(codes.Bands) : null);
+        _avx2Mixed = new(() => Mixed is { } codes ? Avx2MixedCodes.TryCreate(codes) : null);
     }
 
     /// <summary>W, with rows and columns as in x and y.</summary>
@@ -86,29 +90,37 @@ internal sealed class KernelRequest
     public Avx2MixedCodes? Avx2Mixed => _avx2Mixed.Value;
 
     /// <summary>Mixed codes as all kernels in 512-bit registers read them, or null where there are none.</summary>
-    public Avx512MixedCodes? Avx512Mixed => field ??= Mixed is { } codes ? new Avx512MixedCodes(codes.Bands) : null;
-
-    /// <summary>The weight's only term where it is of the kind; null where it is not, or there are others.</summary>
-    public T? Only<T>()
-        where T : WeightTerm => Weight.Terms is [T term] ? term : null;
+    public Avx512MixedCodes? Avx512Mixed => field ??= Mixed is { } codes ? new Avx512MixedCodes(codes) : null;
 
     /// <summary>Whether nothing stands behind the scales.</summary>
     public bool IsAllScaled => Weight.Terms.All(term => term.IsScaled);
 
-    /// <summary>Codes of one width without anything else, where their kernels have a use; else null.</summary>
-    public UniformCodes? Codes => Cache.MaxCodeRows > 0 ? Only<UniformCodes>() : null;
+    /// <summary>
+    /// The weight where it is nothing but codes of one width that go through a sum of tables; else null.
+    /// </summary>
+    public TableCodes? OnlyCodes => _onlyCodes.Value;
+
+    /// <summary><see cref="OnlyCodes"/> where their kernels have a use; else null.</summary>
+    public TableCodes? Codes => Cache.MaxCodeRows > 0 ? OnlyCodes : null;
 
     /// <summary>Codes of several widths without anything else, where their kernels have a use; else null.</summary>
-    public MixedCodes? Mixed => IsOnly || !Cache.IsDecoded ? Only<MixedCodes>() : null;
+    public BandedCodes? Mixed => IsOnly || !Cache.IsDecoded ? Only<MixedCodes>()?.Bands : null;
+
+    /// <summary>The metric of <see cref="Weight"/>, or null.</summary>
+    public Metric? StoredMetric => Weight.Find<MetricTerm>()?.Metric;
 
     /// <summary>The metric of <see cref="OrderedWeight"/> where sums are float32 and nothing but codes stands beside
     /// it; else null.</summary>
     public Metric? MetricBesideCodes =>
         IsFloat64 || !IsAllScaled ? null : OrderedWeight.Find<MetricTerm>()?.Metric;
 
+    // The weight's only term where it is of the kind.
+    private T? Only<T>()
+        where T : WeightTerm => Weight.Terms is [T term] ? term : null;
+
     private (DynWeight Weight, ProductEnds Ends) Ordered()
     {
-        if (Weight.Find<MixedCodes>() is null)
+        if (!Weight.CountsByScale)
         {
             return (Weight, new ProductEnds(Weight, Bias, null));
         }

@@ -1,5 +1,4 @@
 using FlatLearning.Dyn;
-using FlatLearning.Dyn.Terms;
 using FlatLearning.Kernels.Ends;
 using FlatLearning.Kernels.Int8;
 using FlatLearning.Kernels.Metrics;
@@ -103,9 +102,9 @@ internal sealed class MatMulPlan
             return sparse.Rest?.Choice;
         }
 
-        if (request.Weight.Find<MetricTerm>() is { } term)
+        if (request.StoredMetric is { } metric)
         {
-            parts.Add($"{term.Metric.Kind} metric: {first.Description}");
+            parts.Add($"{metric.Kind} metric: {first.Description}");
         }
 
         if (request.Settings.Activations == Activations.Int8 && request.Weight.HasCodes)

@@ -1,8 +1,3 @@
-using System.Runtime.Intrinsics;
-using FlatLearning.Dyn.Layout;
-using FlatLearning.Dyn.Terms;
-using FlatLearning.Numerics.Lanes;
-
 namespace FlatLearning.Dyn.Decoding;
 
 /// <summary>
@@ -21,12 +16,7 @@ public sealed class WeightDecoder
     private const int PanelRows = 256;
 
     private readonly DynWeight _weight;
-    private readonly PackedCodes? _codes;
-    private readonly CodebookTable? _codebook;
-    private readonly BandedCodes? _bands;
-    private readonly CodebookTable[] _bandTables;
-    private readonly MetricTable? _metric;
-    private readonly SparseElements? _sparse;
+    private readonly DecoderTables _tables;
     private readonly int[]? _rowOrder;
     private readonly int[]? _columnOrder;
 
@@ -36,19 +26,12 @@ public sealed class WeightDecoder
     public WeightDecoder(DynWeight weight)
     {
         weight = weight.Decoded();
-        _bands = weight.Find<MixedCodes>()?.Bands;
-        if (_bands is not null)
+        if (weight.CountsByScale)
         {
             weight = weight.InScaleOrder(out _rowOrder, out _columnOrder);
         }
 
-        _weight = weight;
-        UniformCodes? uniform = weight.Find<UniformCodes>();
-        (_codes, _sparse) = (uniform?.Codes, weight.Find<SparseTerm>()?.Elements);
-        _bandTables = [.. (_bands?.Bands ?? []).Select(band => new CodebookTable(band.Codebook))];
-        GroupWidth = weight.Terms.Max(term => term.GroupWidth) ?? CodeLayout.ChooseGroupWidth(weight.Columns);
-        _codebook = uniform is null ? null : new CodebookTable(uniform.Codebook);
-        _metric = weight.Find<MetricTerm>() is { } term ? MetricTable.Create(term.Metric, GroupWidth) : null;
+        (_weight, _tables) = (weight, new DecoderTables(weight));
     }
 
     /// <summary>K.</summary>
@@ -58,13 +41,13 @@ public sealed class WeightDecoder
     public int Columns => _weight.Columns;
 
     /// <summary>g: columns of a group; that of the codes, or the default width for N columns without codes.</summary>
-    public int GroupWidth { get; }
+    public int GroupWidth => _tables.GroupWidth;
 
     /// <summary>Column groups.</summary>
     public int Groups => (int)(((long)Columns + GroupWidth - 1) / GroupWidth);
 
     /// <summary>Bytes of tables that this object holds besides the weight.</summary>
-    public long TableBytes => _metric?.ByteLength ?? 0;
+    public long TableBytes => _tables.Metric?.ByteLength ?? 0;
 
     /// <summary>Columns of a group: g, or what is left for the last.</summary>
     public int WidthOf(int group) => (int)Math.Min(GroupWidth, Columns - ((long)group * GroupWidth));
@@ -170,7 +153,7 @@ public sealed class WeightDecoder
         int group, int firstRow, int rowCount, int width, float* tile, int stride, DecodeParts parts)
     {
         DecodeDense(group, firstRow, rowCount, width, tile, stride, parts);
-        for (int n = 0; (parts & DecodeParts.Sparse) != 0 && _sparse is { } sparse && n < width; n++)
+        for (int n = 0; (parts & DecodeParts.Sparse) != 0 && _tables.Sparse is { } sparse && n < width; n++)
         {
             sparse.Column((group * GroupWidth) + n, out ReadOnlySpan<int> rows, out ReadOnlySpan<float> values);
             int first = rows.BinarySearch(firstRow);
@@ -184,34 +167,19 @@ public sealed class WeightDecoder
     private unsafe void DecodeDense(
         int group, int firstRow, int rowCount, int width, float* tile, int stride, DecodeParts parts)
     {
-        if (_bands is not { } bands || (parts & DecodeParts.Codes) == 0)
+        ICodeTables? codes = (parts & DecodeParts.Codes) != 0 ? _tables.Codes : null;
+        for (int done = 0; done < rowCount;)
         {
-            DecodeRows(
-                new CodeRows(_codes, (parts & DecodeParts.Codes) != 0 ? _codebook : null, group, firstRow),
-                group, firstRow, rowCount, width, tile, stride, parts);
-            return;
-        }
-
-        int row = firstRow;
-        int last = firstRow + rowCount;
-        foreach (BandSection section in bands.Sections(group))
-        {
-            int end = Math.Min(section.EndRow, last);
-            if (row < end)
+            int count = rowCount - done;
+            CodeRows rows = default;
+            if (codes is not null)
             {
-                CodeRows rows = new(
-                    bands.Bands[section.Band].Codes,
-                    _bandTables[section.Band],
-                    0,
-                    section.Position + row - section.FirstRow);
-                DecodeRows(rows, group, row, end - row, width, tile + ((long)(row - firstRow) * stride), stride, parts);
-                row = end;
+                rows = codes.Rows(group, firstRow + done, out int together);
+                count = Math.Min(count, together);
             }
-        }
 
-        if (row < last)
-        {
-            DecodeRows(default, group, row, last - row, width, tile + ((long)(row - firstRow) * stride), stride, parts);
+            DecodeRows(rows, group, firstRow + done, count, width, tile + ((long)done * stride), stride, parts);
+            done += count;
         }
     }
 
@@ -219,7 +187,7 @@ public sealed class WeightDecoder
         CodeRows rows, int group, int firstRow, int rowCount, int width, float* tile, int stride, DecodeParts parts)
     {
         CodebookTable? codebook = rows.Table;
-        MetricTable? metric = (parts & DecodeParts.Metric) != 0 ? _metric : null;
+        MetricTable? metric = (parts & DecodeParts.Metric) != 0 ? _tables.Metric : null;
         float[]? rowScale = (parts & DecodeParts.RowScale) != 0 ? _weight.RowScale?.Values : null;
         float[]? columnScale = (parts & DecodeParts.ColumnScale) != 0 ? _weight.ColumnScale?.Values : null;
 

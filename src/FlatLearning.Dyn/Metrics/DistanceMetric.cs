@@ -115,7 +115,7 @@ public abstract class DistanceMetric : Metric
             Require(
                 float.IsInteger(offset) && Math.Abs(offset) <= max,
                 $"state_range of {Kind} is {offset} at coordinate {i}, expected a whole number of at most {max} in "
-                    + $"magnitude, so that squared distances stay below 2^24");
+                    + "magnitude, so that squared distances stay below 2^24");
         }
     }
 

@@ -19,12 +19,7 @@ internal static class ParameterReader
                     + $"{(isScale ? "float32, float16 or uint8" : "float32 or float16")}");
         }
 
-        int size = tensor.ElementType switch
-        {
-            TensorType.UInt8 => 1,
-            TensorType.Float16 => 2,
-            _ => 4,
-        };
+        int size = tensor.ElementType.Bytes();
         long count = tensor.Bytes.Length / size;
 
         // No parameter tensor is empty, so every dimension is 1 or more and none is above the number of values.

@@ -92,6 +92,17 @@ internal sealed class WeightNode
     public ConstantTensor Constant(WeightInput input) =>
         _input(input) ?? throw new DynFormatException($"input {input.Name()} is missing or not constant");
 
+    /// <summary>Whole numbers that must be there, of one of two element types.</summary>
+    public ConstantTensor WholeNumbers(WeightInput input, TensorType narrow, TensorType wide)
+    {
+        ConstantTensor tensor = Constant(input);
+        return tensor.ElementType == narrow || tensor.ElementType == wide
+            ? tensor
+            : throw new DynFormatException(
+                $"input {input.Name()} has element type {tensor.ElementType.Name()}, expected {narrow.Name()} or "
+                    + wide.Name());
+    }
+
     /// <summary>Bytes of rank 1 that must be there.</summary>
     public ReadOnlyMemory<byte> Bytes(WeightInput input)
     {

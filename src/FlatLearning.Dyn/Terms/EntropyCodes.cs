@@ -1,3 +1,4 @@
+using FlatLearning.Dyn.Decoding;
 using FlatLearning.Dyn.Entropy;
 using FlatLearning.Dyn.Layout;
 using FlatLearning.Dyn.Operators;
@@ -79,7 +80,7 @@ public sealed record EntropyCodes : WeightTerm, ITermKind<EntropyCodes>
         {
             throw new DynFormatException(
                 $"attributes bits and taps are {bits} and {taps}, expected {EntropyStream.CodeBits} and 1 for entropy "
-                    + $"storage");
+                    + "storage");
         }
 
         node.RequireAbsent(
@@ -98,6 +99,8 @@ public sealed record EntropyCodes : WeightTerm, ITermKind<EntropyCodes>
     internal override void Check(DynWeight weight) => _decoded.Check(weight);
 
     internal override WeightTerm Reordered(int[] rows, int[] columns) => _decoded.Reordered(rows, columns);
+
+    internal override void AddTo(DecoderTables tables) => _decoded.AddTo(tables);
 
     internal override double[] Reference(DynWeight weight) => _decoded.Reference(weight);
 }

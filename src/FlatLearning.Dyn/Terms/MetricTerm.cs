@@ -1,3 +1,4 @@
+using FlatLearning.Dyn.Decoding;
 using FlatLearning.Dyn.Layout;
 using FlatLearning.Dyn.Metrics;
 using FlatLearning.Dyn.Operators;
@@ -28,10 +29,6 @@ public sealed record MetricTerm(Metric Metric) : WeightTerm, ITermKind<MetricTer
 
     static IReadOnlyList<DynAttributeSpec> ITermKind<MetricTerm>.Attributes =>
         [KindAttribute, StateBitsAttribute, StateDimAttribute, HeadsAttribute, ShiftsAttribute, WidthAttribute];
-
-    /// <summary>The terms of a weight whose codes stand behind a metric or none.</summary>
-    public static WeightTerm[] Before(Metric? metric, WeightTerm codes) =>
-        metric is null ? [codes] : [new MetricTerm(metric), codes];
 
     /// <inheritdoc/>
     public override long StoredBytes => Metric.ByteLength;
@@ -111,6 +108,9 @@ public sealed record MetricTerm(Metric Metric) : WeightTerm, ITermKind<MetricTer
 
     internal override WeightTerm Reordered(int[] rows, int[] columns) =>
         new MetricTerm(Metric.With(Metric.States.Reordered(rows, columns)));
+
+    internal override void AddTo(DecoderTables tables) =>
+        tables.Metric = MetricTable.Create(Metric, tables.GroupWidth);
 
     internal override double[] Reference(DynWeight weight)
     {

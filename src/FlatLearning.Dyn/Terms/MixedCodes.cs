@@ -74,6 +74,8 @@ public sealed record MixedCodes(BandedCodes Bands) : WeightTerm, ITermKind<Mixed
 
     internal override WeightTerm Reordered(int[] rows, int[] columns) => this;
 
+    internal override void AddTo(DecoderTables tables) => tables.Codes = new BandedCodeTables(Bands);
+
     internal override double[] Reference(DynWeight weight)
     {
         int[] rowOrder = ScaleOrder.Of(weight.RowScale, weight.Rows);

@@ -59,7 +59,7 @@ internal static class MixedCodesReader
             {
                 throw new DynFormatException(
                     $"input codebook has the shape [{string.Join(", ", tables.Shape)}], expected the tables of all "
-                        + $"bands one after the other");
+                        + "bands one after the other");
             }
 
             Codebook codebook =
@@ -101,15 +101,8 @@ internal static class MixedCodesReader
 
     private static int[] Starts(WeightNode node, int groups, int bands)
     {
-        ConstantTensor tensor = node.Constant(WeightInput.Bands);
-        int size = tensor.ElementType switch
-        {
-            TensorType.UInt16 => 2,
-            TensorType.Int32 => 4,
-            _ =>
-                throw new DynFormatException(
-                    $"input bands has element type {tensor.ElementType.Name()}, expected uint16 or int32"),
-        };
+        ConstantTensor tensor = node.WholeNumbers(WeightInput.Bands, TensorType.UInt16, TensorType.Int32);
+        int size = tensor.ElementType.Bytes();
         if (tensor.Shape.Length != 2
             || tensor.Shape[0] != groups + 1L
             || tensor.Shape[1] != bands
@@ -117,7 +110,7 @@ internal static class MixedCodesReader
         {
             throw new DynFormatException(
                 $"input bands has the shape [{string.Join(", ", tensor.Shape)}], expected [{groups + 1L}, {bands}]: "
-                    + $"column groups and 1, bands");
+                    + "column groups and 1, bands");
         }
 
         int[] starts = new int[(groups + 1) * bands];

@@ -1,3 +1,4 @@
+using FlatLearning.Dyn.Decoding;
 using FlatLearning.Dyn.Layout;
 using FlatLearning.Dyn.Operators;
 
@@ -29,23 +30,15 @@ public sealed record SparseTerm(SparseElements Elements) : WeightTerm, ITermKind
             return null;
         }
 
-        ConstantTensor gaps = node.Constant(WeightInput.SparseGaps);
-        int size = gaps.ElementType switch
-        {
-            TensorType.UInt8 => 1,
-            TensorType.UInt16 => 2,
-            _ =>
-                throw new DynFormatException(
-                    $"input sparse_gaps has element type {gaps.ElementType.Name()}, expected uint8 or uint16"),
-        };
-        if (gaps.Shape.Length != 1 || gaps.Shape[0] * size != gaps.Bytes.Length)
+        ConstantTensor gaps = node.WholeNumbers(WeightInput.SparseGaps, TensorType.UInt8, TensorType.UInt16);
+        if (gaps.Shape.Length != 1 || gaps.Shape[0] * gaps.ElementType.Bytes() != gaps.Bytes.Length)
         {
             throw new DynFormatException(
                 $"input sparse_gaps has the shape [{string.Join(", ", gaps.Shape)}] and {gaps.Bytes.Length} bytes, "
-                    + $"expected rank 1");
+                    + "expected rank 1");
         }
 
-        return new SparseTerm(new SparseElements(node.Rows, node.Columns, gaps.Bytes, size, values));
+        return new SparseTerm(new SparseElements(node.Rows, node.Columns, gaps.Bytes, gaps.ElementType.Bytes(), values));
     }
 
     internal override void Write(WeightNodeWriter node)
@@ -61,6 +54,8 @@ public sealed record SparseTerm(SparseElements Elements) : WeightTerm, ITermKind
 
     internal override WeightTerm Reordered(int[] rows, int[] columns) =>
         new SparseTerm(Elements.Reordered(rows, columns));
+
+    internal override void AddTo(DecoderTables tables) => tables.Sparse = Elements;
 
     internal override double[] Reference(DynWeight weight)
     {

@@ -82,6 +82,8 @@ public sealed record UniformCodes(PackedCodes Codes, Codebook Codebook) : Weight
     internal override WeightTerm Reordered(int[] rows, int[] columns) =>
         throw new NotSupportedException("Codes of one width keep their order.");
 
+    internal override void AddTo(DecoderTables tables) => tables.Codes = new PackedCodeTables(Codes, Codebook);
+
     internal override double[] Reference(DynWeight weight)
     {
         double[] values = new double[checked(weight.Rows * weight.Columns)];

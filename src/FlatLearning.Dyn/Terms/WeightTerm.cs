@@ -1,3 +1,5 @@
+using FlatLearning.Dyn.Decoding;
+using FlatLearning.Dyn.Metrics;
 using FlatLearning.Dyn.Operators;
 
 namespace FlatLearning.Dyn.Terms;
@@ -43,6 +45,9 @@ public abstract record WeightTerm
     /// <summary>The scales of a term that brings them along instead of leaving them to the weight, else null.</summary>
     public virtual WeightScales? OwnScales => null;
 
+    /// <summary>The terms of a weight of this one behind a metric or none.</summary>
+    public WeightTerm[] Behind(Metric? metric) => metric is null ? [this] : [new MetricTerm(metric), this];
+
     /// <summary>A few words, such as <c>codes 4 bits, 3 taps</c>, for tables and reports.</summary>
     public abstract string Describe();
 
@@ -57,6 +62,9 @@ public abstract record WeightTerm
     /// <paramref name="columns"/>[j]). A term that counts by scale stays as it is.
     /// </summary>
     internal abstract WeightTerm Reordered(int[] rows, int[] columns);
+
+    /// <summary>Adds what <see cref="WeightDecoder"/> reads of the term.</summary>
+    internal abstract void AddTo(DecoderTables tables);
 
     /// <summary>
     /// The term's values without scales, row-major [K, N], in double precision and straight from the specification:

@@ -72,10 +72,8 @@ internal static class BandFitter
             target.Columns,
             field.RowScale,
             field.ColumnScale,
-            MetricTerm.Before(
-                field.Metric,
-                new MixedCodes(
-                    new BandedCodes(target.Rows, target.Columns, field.GroupWidth, bands, plan.Starts))));
+            new MixedCodes(new BandedCodes(target.Rows, target.Columns, field.GroupWidth, bands, plan.Starts))
+                .Behind(field.Metric));
         if (field.Ordered is not null)
         {
             (double error, double underH) = DecodedErrors(target, weight);

@@ -1,4 +1,3 @@
-using FlatLearning.Dyn.Layout;
 using FlatLearning.Numerics;
 
 namespace FlatLearning.Fitting.Bands;

@@ -52,7 +52,7 @@ internal sealed record MeasuredMixedCodes(
 
     /// <inheritdoc/>
     public override DynWeight Skeleton(int rows, int columns, long bytes) => new(
-        rows, columns, RowScale, ColumnScale, MetricTerm.Before(Start.Metric, new MixedCodes(Zeros(rows, columns))));
+        rows, columns, RowScale, ColumnScale, new MixedCodes(Zeros(rows, columns)).Behind(Start.Metric));
 
     private BandedCodes Zeros(int rows, int columns)
     {

@@ -1,6 +1,5 @@
 using FlatLearning.Dyn;
 using FlatLearning.Dyn.Layout;
-using FlatLearning.Dyn.Terms;
 using FlatLearning.Fitting.Metrics;
 using FlatLearning.Numerics;
 
@@ -122,16 +121,7 @@ internal static class CodesFitter
             feedback.Encode(work.Advance);
         }
 
-        DynWeight weight = new(
-            rows,
-            columns,
-            stored.Row,
-            stored.Column,
-            MetricTerm.Before(
-                from.Metric,
-                new UniformCodes(
-                    PackedCodes.Pack(matrix.Codes, rows, columns, plan.Bits),
-                    new Codebook(stored.Codebook, plan.Bits, taps))));
+        DynWeight weight = stored.Weight(PackedCodes.Pack(matrix.Codes, rows, columns, plan.Bits), from.Metric);
         progress?.Report(1);
         (double plain, double weighted) = target.Hessian.IsFull
             ? TargetErrors.Relative(target, matrix.Decode())

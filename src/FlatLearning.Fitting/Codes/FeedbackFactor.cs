@@ -52,7 +52,7 @@ internal sealed class FeedbackFactor
 
         throw new ArgumentException(
             $"the error weight is not positive semidefinite: no Cholesky factor, with {ridge / 10} added to its "
-                + $"mean diagonal of 1");
+                + "mean diagonal of 1");
     }
 
     private static FeedbackFactor Normalised(double[] cholesky, int n, IWorkers workers)

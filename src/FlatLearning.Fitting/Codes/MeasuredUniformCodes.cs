@@ -1,6 +1,5 @@
 using FlatLearning.Dyn;
 using FlatLearning.Dyn.Layout;
-using FlatLearning.Dyn.Terms;
 using FlatLearning.Fitting.Metrics;
 using FlatLearning.Fitting.Planning;
 
@@ -38,10 +37,7 @@ internal sealed record MeasuredUniformCodes(UniformCodesPlan Codes, CodesStart S
     public override DynWeight Skeleton(int rows, int columns, long bytes)
     {
         CodeLayout layout = LayoutOf(rows, columns);
-        UniformCodes codes = new(
-            new PackedCodes(layout, new byte[layout.ByteLength]),
-            new Codebook(Numbers.Codebook, Codes.Bits, Codes.Taps));
-        return new DynWeight(rows, columns, Numbers.Row, Numbers.Column, MetricTerm.Before(Start.Metric, codes));
+        return Numbers.Weight(new PackedCodes(layout, new byte[layout.ByteLength]), Start.Metric);
     }
 
     private CodeLayout LayoutOf(int rows, int columns) =>

@@ -1,4 +1,7 @@
 using FlatLearning.Dyn;
+using FlatLearning.Dyn.Layout;
+using FlatLearning.Dyn.Metrics;
+using FlatLearning.Dyn.Terms;
 
 namespace FlatLearning.Fitting.Codes;
 
@@ -77,6 +80,14 @@ internal sealed class StoredNumbers
             _tables.Bits,
             _tables.Taps,
             Array.ConvertAll(Codebook.Values, value => (float)Math.ScaleB(value, -_exponent)));
+
+    /// <summary>The weight of some codes under these numbers, behind a metric or none.</summary>
+    public DynWeight Weight(PackedCodes codes, Metric? metric)
+    {
+        Codebook codebook = new(Codebook, _tables.Bits, _tables.Taps);
+        return new DynWeight(
+            codes.Layout.Rows, codes.Layout.Columns, Row, Column, new UniformCodes(codes, codebook).Behind(metric));
+    }
 
     private static ParameterTensor Book(AdditiveTables tables, float[] values)
     {

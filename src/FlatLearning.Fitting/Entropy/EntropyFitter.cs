@@ -71,7 +71,7 @@ internal static class EntropyFitter
 
     /// <summary>A stream that is known to be whole, beside a metric or none.</summary>
     public static DynWeight Weight(EntropyStream stream, Metric? metric) => new(
-        stream.Rows, stream.Columns, null, null, MetricTerm.Before(metric, EntropyCodes.Deferred(stream)));
+        stream.Rows, stream.Columns, null, null, EntropyCodes.Deferred(stream).Behind(metric));
 
     /// <summary>
     /// The codes of one step, in a given form or in the best one: with classes of rows and columns or without, and,

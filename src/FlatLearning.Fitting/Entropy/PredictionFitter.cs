@@ -1,5 +1,4 @@
 using FlatLearning.Dyn.Entropy;
-using FlatLearning.Fitting.Codes;
 using FlatLearning.Numerics;
 
 namespace FlatLearning.Fitting.Entropy;

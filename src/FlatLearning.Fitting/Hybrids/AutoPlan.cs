@@ -1,4 +1,3 @@
-using FlatLearning.Fitting.Codes;
 using FlatLearning.Fitting.Metrics;
 
 namespace FlatLearning.Fitting.Hybrids;

@@ -1,4 +1,3 @@
-using FlatLearning.Fitting.Codes;
 using FlatLearning.Fitting.Metrics;
 using FlatLearning.Numerics;
 

@@ -1,5 +1,3 @@
-using FlatLearning.Dyn;
-
 namespace FlatLearning.Fitting.Peers;
 
 /// <summary>

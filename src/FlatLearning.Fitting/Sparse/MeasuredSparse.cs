@@ -1,6 +1,5 @@
 using FlatLearning.Dyn;
 using FlatLearning.Dyn.Layout;
-using FlatLearning.Dyn.Terms;
 using FlatLearning.Fitting.Metrics;
 using FlatLearning.Fitting.Planning;
 
@@ -23,6 +22,5 @@ internal sealed record MeasuredSparse(SparseElements Elements, SparsePlan Sparse
         SparsePlan.Fit(target, Elements);
 
     /// <inheritdoc/>
-    public override DynWeight Skeleton(int rows, int columns, long bytes) =>
-        new(rows, columns, null, null, new SparseTerm(Elements));
+    public override DynWeight Skeleton(int rows, int columns, long bytes) => SparsePlan.Weight(Elements);
 }

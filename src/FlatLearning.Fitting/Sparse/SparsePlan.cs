@@ -25,7 +25,7 @@ public sealed record SparsePlan : WeightPlan
             ? Fit(target, Take(target, elements))
             : FitResult.None(
                 FitStatus.NotRepresentable,
-                $"sparse elements need some that are not zero among fewer than 2^31, and a diagonal H");
+                "sparse elements need some that are not zero among fewer than 2^31, and a diagonal H");
     }
 
     /// <summary>
@@ -65,10 +65,13 @@ public sealed record SparsePlan : WeightPlan
         SparseElements.Of(
             target.Rows, target.Columns, elements.Take(Math.Max(1, (int)(Share * elements.Count))));
 
+    /// <summary>The weight of some elements.</summary>
+    internal static DynWeight Weight(SparseElements elements) =>
+        new(elements.Rows, elements.Columns, null, null, new SparseTerm(elements));
+
     /// <summary>The weight of some elements, and what it loses.</summary>
     internal static FitResult Fit(MetricTarget target, SparseElements elements)
     {
-        DynWeight weight = new(target.Rows, target.Columns, null, null, new SparseTerm(elements));
         double[] kept = new double[(long)elements.Rows * elements.Columns];
         for (int n = 0; n < elements.Columns; n++)
         {
@@ -80,6 +83,6 @@ public sealed record SparsePlan : WeightPlan
         }
 
         (double plain, double weighted) = TargetErrors.Relative(target, kept);
-        return new FitResult(weight, plain, weighted, FitStatus.Converged, null);
+        return new FitResult(Weight(elements), plain, weighted, FitStatus.Converged, null);
     }
 }

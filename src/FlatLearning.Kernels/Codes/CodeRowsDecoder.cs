@@ -23,17 +23,16 @@ internal sealed unsafe class CodeRowsDecoder
     private readonly SimdWidth _width;
 
     /// <summary>Takes codes.</summary>
-    /// <param name="packed">The codes.</param>
-    /// <param name="codebook">No window table.</param>
+    /// <param name="codes">The codes.</param>
     /// <param name="bytes">The same codes for look-ups of bytes, or null.</param>
     /// <param name="width">Registers.</param>
-    public CodeRowsDecoder(PackedCodes packed, Codebook codebook, Avx2LutCodes? bytes, SimdWidth width)
+    public CodeRowsDecoder(TableCodes codes, Avx2LutCodes? bytes, SimdWidth width)
     {
         (_packed, _table, _planes, _width) =
-            (packed, new CodeTable(codebook), CodePlanes.TryCreate(packed.Layout), width);
+            (codes.Packed, codes.Table, CodePlanes.TryCreate(codes.Layout), width);
 
         // Eight entries or fewer fit a permutation, which takes a code apart once for all taps.
-        _bytes = codebook.Bits > 3 || codebook.Taps == 1 || _planes is null ? bytes : null;
+        _bytes = codes.Bits > 3 || codes.Taps == 1 || _planes is null ? bytes : null;
     }
 
     /// <summary>

@@ -1,5 +1,3 @@
-using FlatLearning.Kernels.DequantGemm;
-
 namespace FlatLearning.Kernels.Codes;
 
 /// <summary>

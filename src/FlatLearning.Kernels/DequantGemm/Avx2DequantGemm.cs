@@ -26,7 +26,7 @@ internal sealed class Avx2DequantGemm : PanelGemm, ICatalogued
             return null;
         }
 
-        return request.Takes256 && request.Codes is { Codebook.IsWindow: false } codes
+        return request.Takes256 && request.Codes is { } codes
             ? new Avx2DequantGemm(
                 new CodePanels(codes, request.Ends.RowScale, request.Avx2Codes, SimdWidth.Bits256), request)
             : null;

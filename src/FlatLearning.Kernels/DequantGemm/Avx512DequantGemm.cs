@@ -26,7 +26,7 @@ internal sealed class Avx512DequantGemm : PanelGemm, ICatalogued
             return null;
         }
 
-        return request.Codes is { Codebook.IsWindow: false } codes
+        return request.Codes is { } codes
             ? new Avx512DequantGemm(
                 new CodePanels(codes, request.Ends.RowScale, null, SimdWidth.Widest), request)
             : null;

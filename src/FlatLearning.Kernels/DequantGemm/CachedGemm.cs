@@ -1,5 +1,4 @@
 using FlatLearning.Dyn.Decoding;
-using FlatLearning.Dyn.Terms;
 using FlatLearning.Kernels.Ends;
 
 namespace FlatLearning.Kernels.DequantGemm;

@@ -1,4 +1,3 @@
-using FlatLearning.Dyn.Terms;
 using FlatLearning.Kernels.Codes;
 using FlatLearning.Kernels.Lut;
 
@@ -12,15 +11,15 @@ internal sealed unsafe class CodePanels : PanelSource
     private readonly GroupParts _parts;
 
     /// <summary>Prepares panels.</summary>
-    /// <param name="codes">Codes with a sum of tables.</param>
+    /// <param name="codes">The codes.</param>
     /// <param name="rowScale">rho [K], or null for ones.</param>
     /// <param name="bytes">The same codes for look-ups of bytes, or null.</param>
     /// <param name="width">Registers.</param>
-    public CodePanels(UniformCodes codes, float[]? rowScale, Avx2LutCodes? bytes, SimdWidth width)
+    public CodePanels(TableCodes codes, float[]? rowScale, Avx2LutCodes? bytes, SimdWidth width)
     {
-        _decoder = new CodeRowsDecoder(codes.Codes, codes.Codebook, bytes, width);
+        _decoder = new CodeRowsDecoder(codes, bytes, width);
         _rowScale = rowScale;
-        _parts = new GroupParts(codes.Codes.Layout.Columns, codes.Codes.Layout.GroupWidth);
+        _parts = new GroupParts(codes.Layout.Columns, codes.Layout.GroupWidth);
     }
 
     /// <inheritdoc/>

@@ -1,5 +1,4 @@
 using System.Runtime.Intrinsics;
-using FlatLearning.Kernels.Codes;
 using FlatLearning.Numerics.Lanes;
 
 namespace FlatLearning.Kernels.DequantGemm;

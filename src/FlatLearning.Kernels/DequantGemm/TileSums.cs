@@ -1,5 +1,3 @@
-using FlatLearning.Kernels.Codes;
-
 namespace FlatLearning.Kernels.DequantGemm;
 
 /// <summary>

@@ -1,5 +1,3 @@
-using FlatLearning.Kernels.Codes;
-using FlatLearning.Kernels.DequantGemm;
 using FlatLearning.Numerics;
 
 namespace FlatLearning.Kernels.Ends;

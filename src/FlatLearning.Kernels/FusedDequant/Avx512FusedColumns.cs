@@ -1,5 +1,4 @@
 using FlatLearning.Dyn.Layout;
-using FlatLearning.Dyn.Terms;
 using FlatLearning.Kernels.Codes;
 
 namespace FlatLearning.Kernels.FusedDequant;
@@ -24,10 +23,9 @@ internal sealed unsafe class Avx512FusedColumns
     private readonly int _strips;
     private readonly int _stripsOfPart;
 
-    private Avx512FusedColumns(UniformCodes codes)
+    private Avx512FusedColumns(TableCodes codes)
     {
-        _packed = codes.Codes;
-        Table = new CodeTable(codes.Codebook);
+        (_packed, Table) = (codes.Packed, codes.Table);
         CodeLayout layout = _packed.Layout;
         Field = CodeLayout.PlaneWidth(layout.Bits, 0);
         _planeBytes = Field * layout.GroupWidth / 8;
@@ -53,13 +51,8 @@ internal sealed unsafe class Avx512FusedColumns
     public CodeLayout Layout => _packed.Layout;
 
     /// <summary>The columns of codes, or null where they do not suit.</summary>
-    public static Avx512FusedColumns? TryCreate(UniformCodes codes)
+    public static Avx512FusedColumns? TryCreate(TableCodes codes)
     {
-        if (codes.Codebook is not { IsWindow: false, Bits: 2 or 3 or 4 or 5 or 6 or 8 })
-        {
-            return null;
-        }
-
         Avx512FusedColumns columns = new(codes);
 
         // Strips of one plane may lie anywhere in it; with a second plane, they must not cross a boundary of either.

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using FlatLearning.Kernels.Codes;
-using FlatLearning.Kernels.DequantGemm;
 
 namespace FlatLearning.Kernels.FusedDequant;
 

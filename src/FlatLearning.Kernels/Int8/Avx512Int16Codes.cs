@@ -1,6 +1,4 @@
-using System.Runtime.Intrinsics.X86;
-using FlatLearning.Dyn;
-using FlatLearning.Dyn.Terms;
+using FlatLearning.Kernels.Codes;
 using FlatLearning.Kernels.Lut;
 
 namespace FlatLearning.Kernels.Int8;
@@ -43,6 +41,6 @@ internal sealed class Avx512Int16Codes
     public int Sums => 2 * Lut.Fields;
 
     /// <summary>The codes, or null where they do not suit.</summary>
-    public static Avx512Int16Codes? TryCreate(UniformCodes codes) =>
+    public static Avx512Int16Codes? TryCreate(TableCodes codes) =>
         Avx512LutCodes.TryCreate(codes) is { } lut ? new Avx512Int16Codes(lut) : null;
 }

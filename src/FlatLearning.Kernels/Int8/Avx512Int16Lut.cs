@@ -1,5 +1,4 @@
 using System.Runtime.Intrinsics.X86;
-using FlatLearning.Dyn.Terms;
 using FlatLearning.Kernels.Ends;
 using FlatLearning.Kernels.Lut;
 using FlatLearning.Numerics;
@@ -39,7 +38,7 @@ internal sealed unsafe class Avx512Int16Lut : IMatMulKernel, ICatalogued
         }
 
         return (request.IsOnly || request.Settings.Activations == Activations.Int8)
-            && request.Only<UniformCodes>() is { } codes
+            && request.OnlyCodes is { } codes
             && Avx512Int16Codes.TryCreate(codes) is { } tables
             ? new Avx512Int16Lut(tables, request.Ends)
             : null;

@@ -1,5 +1,5 @@
 using System.Runtime.Intrinsics.X86;
-using FlatLearning.Dyn.Terms;
+using FlatLearning.Kernels.Codes;
 using FlatLearning.Kernels.Ends;
 using FlatLearning.Numerics;
 
@@ -8,11 +8,11 @@ namespace FlatLearning.Kernels.Lut;
 /// <summary>The look-up product of 2-bit codes in 256-bit registers.</summary>
 internal sealed class Avx2BlockLut : IMatMulKernel, ICatalogued
 {
-    private readonly BlockLutTables _tables;
+    private readonly TableCodes _codes;
 
-    private Avx2BlockLut(UniformCodes codes, KernelRequest request)
+    private Avx2BlockLut(TableCodes codes, KernelRequest request)
     {
-        (_tables, Ends) = (new BlockLutTables(codes), request.Ends);
+        (_codes, Ends) = (codes, request.Ends);
 
         // Panels take the same time for as many rows: see kernel-limits.md under benchmarks/results.
         MaxRows = Math.Min(request.Cache.MaxCodeRows, 5);
@@ -43,17 +43,13 @@ internal sealed class Avx2BlockLut : IMatMulKernel, ICatalogued
             return null;
         }
 
-        return request.Takes256
-            && request.Codes is { Codebook.Bits: 2 } codes
-            && BlockLutTables.Suits(codes)
-            ? new Avx2BlockLut(codes, request)
-            : null;
+        return request.Takes256 && request.Codes is { Bits: 2 } codes ? new Avx2BlockLut(codes, request) : null;
     }
 
     /// <inheritdoc/>
     public void Run(IWorkers workers, in InputRows x, in OutputRows y, long rows)
     {
-        BlockLutTask<Avx2BlockSums> task = new(_tables, x, y);
-        workers.For(ref task, checked((int)rows * _tables.Packed.Layout.Groups));
+        BlockLutTask<Avx2BlockSums> task = new(_codes, x, y);
+        workers.For(ref task, checked((int)rows * _codes.Layout.Groups));
     }
 }

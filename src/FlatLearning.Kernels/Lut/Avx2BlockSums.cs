@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
+using FlatLearning.Kernels.Codes;
 
 namespace FlatLearning.Kernels.Lut;
 
@@ -12,10 +13,10 @@ internal readonly unsafe struct Avx2BlockSums : IBlockSums
 
     /// <inheritdoc/>
     public static void Sum(
-        BlockLutTables tables, float* x, int inputs, byte* codes, int rowBytes, float* codebook, float* sums,
+        TableCodes form, float* x, int inputs, byte* codes, int rowBytes, float* codebook, float* sums,
         int stride)
     {
-        int taps = tables.Taps;
+        int taps = form.Taps;
         Vector256<float> a = Vector256<float>.Zero, b = a, c = a, d = a;
         for (int k = 0; k < inputs; k++, codes += rowBytes)
         {
@@ -41,7 +42,7 @@ internal readonly unsafe struct Avx2BlockSums : IBlockSums
         for (int t = 1; t < taps; t++)
         {
             table = Fma.MultiplyAdd(
-                Vector256.Create(x[t]), Vector256.Load(codebook + (t * BlockLutTables.Entries)), table);
+                Vector256.Create(x[t]), Vector256.Load(codebook + (t * CodeTable.Shortest)), table);
         }
 
         return table;

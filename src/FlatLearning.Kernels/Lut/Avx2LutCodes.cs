@@ -1,11 +1,8 @@
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
-using FlatLearning.Dyn;
 using FlatLearning.Dyn.Decoding;
 using FlatLearning.Dyn.Layout;
-using FlatLearning.Dyn.Terms;
 using FlatLearning.Kernels.Codes;
-using FlatLearning.Kernels.DequantGemm;
 
 namespace FlatLearning.Kernels.Lut;
 
@@ -27,10 +24,10 @@ internal sealed unsafe class Avx2LutCodes
     private readonly Avx2PlaneReader[] _first;
     private readonly Avx2PlaneReader[] _second;
 
-    private Avx2LutCodes(PackedCodes packed, Codebook codebook)
+    private Avx2LutCodes(TableCodes codes)
     {
-        Layout = packed.Layout;
-        (_packed, _table) = (IsWhole(packed.Layout) ? packed : Repack(packed), new CodeTable(codebook));
+        Layout = codes.Layout;
+        (_packed, _table) = (IsWhole(codes.Layout) ? codes.Packed : Repack(codes.Packed), codes.Table);
         CodeLayout layout = _packed.Layout;
         int width = CodeLayout.PlaneWidth(layout.Bits, 0);
         int bytes = width * layout.GroupWidth / 8;
@@ -72,19 +69,14 @@ internal sealed unsafe class Avx2LutCodes
     public CodeLayout Layout { get; }
 
     /// <summary>The codes, or null where they or the processor do not suit.</summary>
-    public static Avx2LutCodes? TryCreate(UniformCodes codes) => TryCreate(codes.Codes, codes.Codebook);
-
-    /// <inheritdoc cref="TryCreate(UniformCodes)"/>
-    public static Avx2LutCodes? TryCreate(PackedCodes codes, Codebook codebook)
+    public static Avx2LutCodes? TryCreate(TableCodes codes)
     {
         if (!Avx2.IsSupported || (Avx512BW.IsSupported && !KernelChoice.IsOpen))
         {
             return null;
         }
 
-        return Fma.IsSupported && codebook is { IsWindow: false, Bits: <= 6 }
-            ? new Avx2LutCodes(codes, codebook)
-            : null;
+        return Fma.IsSupported && codes.Bits <= 6 ? new Avx2LutCodes(codes) : null;
     }
 
     // Whether planes are whole eight bytes.

@@ -1,8 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
-using FlatLearning.Kernels.Codes;
-using FlatLearning.Kernels.DequantGemm;
 
 namespace FlatLearning.Kernels.Lut;
 

@@ -1,5 +1,5 @@
 using System.Runtime.Intrinsics.X86;
-using FlatLearning.Dyn.Terms;
+using FlatLearning.Kernels.Codes;
 using FlatLearning.Kernels.Ends;
 using FlatLearning.Numerics;
 
@@ -8,11 +8,11 @@ namespace FlatLearning.Kernels.Lut;
 /// <summary>The look-up product of groups that are too narrow for <see cref="Avx512PermuteLut"/>.</summary>
 internal sealed class Avx512BlockLut : IMatMulKernel, ICatalogued
 {
-    private readonly BlockLutTables _tables;
+    private readonly TableCodes _codes;
 
-    private Avx512BlockLut(UniformCodes codes, KernelRequest request)
+    private Avx512BlockLut(TableCodes codes, KernelRequest request)
     {
-        (_tables, Ends) = (new BlockLutTables(codes), request.Ends);
+        (_codes, Ends) = (codes, request.Ends);
 
         // The fused product decodes once for several rows.
         MaxRows = Math.Min(request.Cache.MaxCodeRows, 1);
@@ -35,6 +35,9 @@ internal sealed class Avx512BlockLut : IMatMulKernel, ICatalogued
     /// <inheritdoc/>
     public InputForm Input => InputForm.ScaledAndPadded;
 
+    /// <summary>Whether a weight's codes suit.</summary>
+    public static bool Suits(TableCodes codes) => codes.Bits is 2 or 4;
+
     /// <inheritdoc/>
     public static IMatMulKernel? TryCreate(KernelRequest request)
     {
@@ -43,7 +46,7 @@ internal sealed class Avx512BlockLut : IMatMulKernel, ICatalogued
             return null;
         }
 
-        return request.Codes is { } codes && BlockLutTables.Suits(codes)
+        return request.Codes is { } codes && Suits(codes)
             ? new Avx512BlockLut(codes, request)
             : null;
     }
@@ -51,7 +54,7 @@ internal sealed class Avx512BlockLut : IMatMulKernel, ICatalogued
     /// <inheritdoc/>
     public void Run(IWorkers workers, in InputRows x, in OutputRows y, long rows)
     {
-        BlockLutTask<Avx512BlockSums> task = new(_tables, x, y);
-        workers.For(ref task, checked((int)rows * _tables.Packed.Layout.Groups));
+        BlockLutTask<Avx512BlockSums> task = new(_codes, x, y);
+        workers.For(ref task, checked((int)rows * _codes.Layout.Groups));
     }
 }

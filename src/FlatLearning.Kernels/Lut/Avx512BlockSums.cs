@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
+using FlatLearning.Kernels.Codes;
 
 namespace FlatLearning.Kernels.Lut;
 
@@ -15,16 +16,16 @@ internal readonly unsafe struct Avx512BlockSums : IBlockSums
 
     /// <inheritdoc/>
     public static void Sum(
-        BlockLutTables tables, float* x, int inputs, byte* codes, int rowBytes, float* codebook, float* sums,
+        TableCodes form, float* x, int inputs, byte* codes, int rowBytes, float* codebook, float* sums,
         int stride)
     {
-        if (tables.Positions == 4)
+        if (form.Bits == 2)
         {
-            TwoBits(x, inputs, codes, rowBytes, codebook, tables.Taps, sums, stride);
+            TwoBits(x, inputs, codes, rowBytes, codebook, form.Taps, sums, stride);
         }
         else
         {
-            FourBits(x, inputs, codes, rowBytes, codebook, tables.Taps, sums, stride);
+            FourBits(x, inputs, codes, rowBytes, codebook, form.Taps, sums, stride);
         }
     }
 
@@ -72,7 +73,7 @@ internal readonly unsafe struct Avx512BlockSums : IBlockSums
         for (int t = 1; t < taps; t++)
         {
             table = Vector512.FusedMultiplyAdd(
-                Vector512.Create(x[t]), Vector512.Load(codebook + (t * BlockLutTables.Entries)), table);
+                Vector512.Create(x[t]), Vector512.Load(codebook + (t * CodeTable.Shortest)), table);
         }
 
         return table;

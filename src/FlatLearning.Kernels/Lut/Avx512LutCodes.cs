@@ -1,5 +1,4 @@
 using FlatLearning.Dyn.Layout;
-using FlatLearning.Dyn.Terms;
 using FlatLearning.Kernels.Codes;
 using FlatLearning.Kernels.Ends;
 
@@ -22,11 +21,9 @@ internal sealed class Avx512LutCodes
     private readonly PackedCodes _packed;
     private readonly int _stripsOfGroup;
 
-    private Avx512LutCodes(UniformCodes codes)
+    private Avx512LutCodes(TableCodes codes)
     {
-        _packed = codes.Codes;
-        CodeTable table = new(codes.Codebook);
-        (Bits, Taps, Codebook) = (table.Bits, table.Taps, table.Values);
+        (_packed, Bits, Taps, Codebook) = (codes.Packed, codes.Bits, codes.Taps, codes.Table.Values);
         PlaneBytes = PlaneBytesOf(Layout);
         _stripsOfGroup = (PlaneBytes + Bytes - 1) / Bytes;
         SecondCodebook = new float[Codebook.Length];
@@ -76,20 +73,16 @@ internal sealed class Avx512LutCodes
     /// Whether a weight's codes suit: not where groups are too narrow, or for 3 bits not of 128 columns; nor for 2 bits
     /// where the number of inputs is odd.
     /// </summary>
-    public static bool Suits(UniformCodes codes)
+    public static bool Suits(TableCodes codes) => codes.Bits switch
     {
-        CodeLayout layout = codes.Codes.Layout;
-        return !codes.Codebook.IsWindow && layout.Bits switch
-        {
-            4 => PlaneBytesOf(layout) >= Bytes,
-            3 => PlaneBytesOf(layout) == Bytes,
-            2 => PlaneBytesOf(layout) >= Bytes && layout.Rows % 2 == 0,
-            _ => false,
-        };
-    }
+        4 => PlaneBytesOf(codes.Layout) >= Bytes,
+        3 => PlaneBytesOf(codes.Layout) == Bytes,
+        2 => PlaneBytesOf(codes.Layout) >= Bytes && codes.Layout.Rows % 2 == 0,
+        _ => false,
+    };
 
     /// <summary>The codes, or null where they do not suit.</summary>
-    public static Avx512LutCodes? TryCreate(UniformCodes codes) => Suits(codes) ? new Avx512LutCodes(codes) : null;
+    public static Avx512LutCodes? TryCreate(TableCodes codes) => Suits(codes) ? new Avx512LutCodes(codes) : null;
 
     /// <summary>Where a strip begins, at input 0.</summary>
     public unsafe byte* Codes(byte* blob, int strip)

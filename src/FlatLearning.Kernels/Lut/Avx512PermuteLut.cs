@@ -1,5 +1,4 @@
 using System.Runtime.Intrinsics.X86;
-using FlatLearning.Dyn.Terms;
 using FlatLearning.Kernels.Ends;
 using FlatLearning.Numerics;
 

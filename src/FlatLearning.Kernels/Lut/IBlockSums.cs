@@ -1,3 +1,5 @@
+using FlatLearning.Kernels.Codes;
+
 namespace FlatLearning.Kernels.Lut;
 
 /// <summary>The sums of one block of bytes per input, in registers of one width.</summary>
@@ -7,7 +9,7 @@ internal unsafe interface IBlockSums
     static abstract int BlockBytes { get; }
 
     /// <summary>Sums of the columns of a block: 8 / b columns per byte, those of a field together.</summary>
-    /// <param name="tables">Codebook and bits.</param>
+    /// <param name="form">Bits and taps.</param>
     /// <param name="x">The inputs, multiplied by rho, followed by those behind them or zeros for the taps.</param>
     /// <param name="inputs">How many.</param>
     /// <param name="codes">The block's codes of the first input.</param>
@@ -16,6 +18,6 @@ internal unsafe interface IBlockSums
     /// <param name="sums">[positions, stride], overwritten in this block's columns.</param>
     /// <param name="stride">Floats from position to position.</param>
     static abstract void Sum(
-        BlockLutTables tables, float* x, int inputs, byte* codes, int rowBytes, float* codebook, float* sums,
+        TableCodes form, float* x, int inputs, byte* codes, int rowBytes, float* codebook, float* sums,
         int stride);
 }

@@ -1,4 +1,3 @@
-using FlatLearning.Dyn.Layout;
 using FlatLearning.Dyn.Metrics;
 using FlatLearning.Kernels.Ends;
 using FlatLearning.Numerics;

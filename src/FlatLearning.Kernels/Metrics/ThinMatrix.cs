@@ -1,4 +1,3 @@
-using FlatLearning.Kernels.Codes;
 using FlatLearning.Kernels.DequantGemm;
 
 namespace FlatLearning.Kernels.Metrics;

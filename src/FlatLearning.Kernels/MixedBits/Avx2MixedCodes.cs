@@ -1,5 +1,6 @@
 using System.Runtime.Intrinsics.X86;
 using FlatLearning.Dyn.Layout;
+using FlatLearning.Kernels.Codes;
 using FlatLearning.Kernels.Lut;
 
 namespace FlatLearning.Kernels.MixedBits;
@@ -13,8 +14,7 @@ internal sealed class Avx2MixedCodes
     {
         Codes = codes;
         _bands = [
-            .. codes.Bands.Select(
-                band => band.Codes is null ? null : Avx2LutCodes.TryCreate(band.Codes, band.Codebook))];
+            .. codes.Bands.Select(band => TableCodes.Of(band) is { } table ? Avx2LutCodes.TryCreate(table) : null)];
         BlocksOfGroup = (codes.GroupWidth + Avx2BytePlanes.Block - 1) / Avx2BytePlanes.Block;
         TableBytes = _bands.Max(band => band?.TableBytes ?? 0);
         IsComplete = _bands.Zip(codes.Bands).All(pair => pair.First is not null || pair.Second.Codes is null);

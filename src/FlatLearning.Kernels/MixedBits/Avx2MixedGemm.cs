@@ -29,7 +29,7 @@ internal sealed class Avx2MixedGemm : PanelGemm, ICatalogued
 
         return request.Takes256 && request.Mixed is { } codes
             ? new Avx2MixedGemm(
-                new MixedPanels(codes.Bands, request.Ends.RowScale!, request.Avx2Mixed, SimdWidth.Bits256), request)
+                new MixedPanels(codes, request.Ends.RowScale!, request.Avx2Mixed, SimdWidth.Bits256), request)
             : null;
     }
 }

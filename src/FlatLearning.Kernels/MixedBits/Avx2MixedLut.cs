@@ -1,6 +1,5 @@
 using System.Runtime.Intrinsics.X86;
 using FlatLearning.Kernels.Ends;
-using FlatLearning.Kernels.Lut;
 using FlatLearning.Numerics;
 
 namespace FlatLearning.Kernels.MixedBits;

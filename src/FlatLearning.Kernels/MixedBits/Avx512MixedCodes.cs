@@ -1,4 +1,3 @@
-using FlatLearning.Dyn;
 using FlatLearning.Dyn.Layout;
 using FlatLearning.Kernels.Codes;
 
@@ -19,9 +18,9 @@ internal sealed class Avx512MixedCodes
         _lookUps = [.. codes.Bands.Select(Avx512MixedBand.TryCreate)];
         _decoders = [
             .. codes.Bands.Select(
-                (band, i) => band.Codes is null || _lookUps[i] is not null
-                    ? null
-                    : new CodeRowsDecoder(band.Codes, band.Codebook, null, SimdWidth.Widest))];
+                (band, i) => _lookUps[i] is null && TableCodes.Of(band) is { } table
+                    ? new CodeRowsDecoder(table, null, SimdWidth.Widest)
+                    : null)];
         ScratchBytes = _decoders.Max(decoder => decoder?.ScratchBytes ?? 0);
     }
 

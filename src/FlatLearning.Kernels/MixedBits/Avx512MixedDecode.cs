@@ -1,7 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using FlatLearning.Kernels.Codes;
-using FlatLearning.Kernels.DequantGemm;
 
 namespace FlatLearning.Kernels.MixedBits;
 

@@ -1,6 +1,3 @@
-using FlatLearning.Kernels.Codes;
-using FlatLearning.Kernels.DequantGemm;
-
 namespace FlatLearning.Kernels.MixedBits;
 
 /// <summary>The look-up product of a section by the kernel of its bits, taps and width.</summary>

@@ -1,7 +1,5 @@
 using System.Runtime.InteropServices;
 using FlatLearning.Dyn.Layout;
-using FlatLearning.Kernels.Codes;
-using FlatLearning.Kernels.DequantGemm;
 
 namespace FlatLearning.Kernels.MixedBits;
 

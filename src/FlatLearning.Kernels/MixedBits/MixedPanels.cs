@@ -26,9 +26,9 @@ internal sealed unsafe class MixedPanels : PanelSource
         _bands = bands;
         _decoders = [
             .. bands.Bands.Select(
-                (band, i) => band.Codes is null
-                    ? null
-                    : new CodeRowsDecoder(band.Codes, band.Codebook, bytes?.Band(i), width))];
+                (band, i) => TableCodes.Of(band) is { } table
+                    ? new CodeRowsDecoder(table, bytes?.Band(i), width)
+                    : null)];
         _rowScale = rowScale;
         _parts = new GroupParts(bands.Columns, bands.GroupWidth);
         ScratchBytes = _decoders.Max(decoder => decoder?.ScratchBytes ?? 0);

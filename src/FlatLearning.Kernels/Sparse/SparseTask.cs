@@ -1,7 +1,5 @@
 using System.Numerics;
 using FlatLearning.Dyn.Layout;
-using FlatLearning.Kernels.Codes;
-using FlatLearning.Kernels.DequantGemm;
 using FlatLearning.Numerics;
 
 namespace FlatLearning.Kernels.Sparse;

@@ -12,8 +12,8 @@ namespace FlatLearning.Onnx.Operators;
 /// y = alpha·W'·B' + beta·C      b = B or Transpose(B); t = DynMatMul(b, ...(alpha·W')^T); y = Transpose(t) + beta·C
 /// </code>
 /// A' is A or A^T. A C that is constant and the same for every row becomes the bias, the very tensor where beta is 1;
-/// any other C is added behind. Operator sets 7 and newer, whose Add broadcasts as Gemm does. Restored as what
-/// <see cref="MatMulOperator"/> makes of a <c>DynMatMul</c>.
+/// any other C is added behind. Operator sets 7 and newer, whose Add broadcasts as Gemm does. Restored as MatMul, like
+/// every <c>DynMatMul</c>.
 /// </summary>
 internal sealed class GemmOperator : IConvertibleOperator
 {

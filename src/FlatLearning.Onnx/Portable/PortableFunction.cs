@@ -1,4 +1,3 @@
-using FlatLearning.Dyn.Metrics;
 using FlatLearning.Dyn.Operators;
 using FlatLearning.Onnx.Proto;
 using DataType = FlatLearning.Onnx.Proto.TensorProto.Types.DataType;

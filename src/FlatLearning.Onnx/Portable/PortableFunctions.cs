@@ -43,7 +43,7 @@ internal static class PortableFunctions
                 // One sentence for all coded ones comes from the converter.
                 notes.Add(
                     $"{NodeNames.Of(stored.Node)} has no form in standard operators since {stored.Weight.Reason}, so "
-                        + $"the model needs the library");
+                        + "the model needs the library");
             }
         }
 

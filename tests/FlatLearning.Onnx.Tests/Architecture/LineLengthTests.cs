@@ -12,20 +12,14 @@ public sealed class LineLengthTests
     {
         Assert.Contains(
             $"max_line_length = {MaxLength}", File.ReadAllText(Path.Combine(Repository.Root, ".editorconfig")));
-        List<string> files = [.. SourceFiles()];
+        List<string> files = [.. SourceFiles.Under("src", "custom-ops", "tests", "benchmarks")];
         Assert.True(files.Count > 500, $"only {files.Count} files were found");
         Assert.Empty(files.SelectMany(TooLong));
     }
 
-    private static IEnumerable<string> SourceFiles() =>
-        new[] { "src", "custom-ops", "tests", "benchmarks" }
-            .SelectMany(folder => Directory.EnumerateFiles(
-                Path.Combine(Repository.Root, folder), "*.cs", SearchOption.AllDirectories))
-            .Where(path => !path.Split(Path.DirectorySeparatorChar).Any(part => part is "obj" or "bin"));
-
     private static IEnumerable<string> TooLong(string path) =>
-        File.ReadLines(path)
+        File.ReadLines(Path.Combine(Repository.Root, path))
             .Select((line, index) => (line.Length, Number: index + 1))
             .Where(line => line.Length > MaxLength)
-            .Select(line => $"{Path.GetRelativePath(Repository.Root, path)}:{line.Number} has {line.Length}");
+            .Select(line => $"{path}:{line.Number} has {line.Length}");
 }

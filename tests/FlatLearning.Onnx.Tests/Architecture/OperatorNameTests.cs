@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using FlatLearning.Testing;
+using FlatLearning.Onnx.Operators;
 
 namespace FlatLearning.Onnx.Tests.Architecture;
 
@@ -9,12 +9,12 @@ namespace FlatLearning.Onnx.Tests.Architecture;
 /// </summary>
 public sealed partial class OperatorNameTests
 {
-    private static readonly string Registry = Path.Combine("src", "FlatLearning.Onnx", "Operators");
+    private const string Registry = "src/FlatLearning.Onnx/Operators/";
 
     /// <summary>Files that may spell the names all the same, each with the reason.</summary>
     private static readonly Dictionary<string, string> Excepted = new(StringComparer.Ordinal)
     {
-        [Path.Combine("src", "FlatLearning.Onnx", "Portable", "OpBuilder.cs")] =
+        ["src/FlatLearning.Onnx/Portable/OpBuilder.cs"] =
             "writes function bodies in standard operators, of which these are two; it looks for no weights",
     };
 
@@ -35,11 +35,22 @@ public sealed partial class OperatorNameTests
                 .Select(Path.GetFileName)
                 .Order(StringComparer.Ordinal));
 
+    [Fact]
+    public void EveryOperator_ItsClass_IsNamedByItsFileAndTheListOnly()
+    {
+        string[] operators = [.. ConvertibleOperators.OpTypes.Select(type => $"{type}Operator")];
+        Assert.Equal(["GemmOperator", "MatMulOperator"], operators.Order(StringComparer.Ordinal));
+        foreach (string name in operators)
+        {
+            Regex word = new($@"\b{name}\b");
+            Assert.Equal(
+                [$"{Registry}ConvertibleOperators.cs", $"{Registry}{name}.cs"],
+                SourceFiles.Under("src", "custom-ops")
+                    .Where(path => word.IsMatch(SourceFiles.Text(path)))
+                    .Order(StringComparer.Ordinal));
+        }
+    }
+
     private static IEnumerable<string> Spelling() =>
-        new[] { "src", "custom-ops", "benchmarks" }
-            .SelectMany(folder => Directory.EnumerateFiles(
-                Path.Combine(Repository.Root, folder), "*.cs", SearchOption.AllDirectories))
-            .Select(path => Path.GetRelativePath(Repository.Root, path))
-            .Where(path => !path.Split(Path.DirectorySeparatorChar).Any(part => part is "obj" or "bin"))
-            .Where(path => Name().IsMatch(File.ReadAllText(Path.Combine(Repository.Root, path))));
+        SourceFiles.Under("src", "custom-ops", "benchmarks").Where(path => Name().IsMatch(SourceFiles.Text(path)));
 }

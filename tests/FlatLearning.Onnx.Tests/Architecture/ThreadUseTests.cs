@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using FlatLearning.Testing;
 
 namespace FlatLearning.Onnx.Tests.Architecture;
 
@@ -16,11 +15,7 @@ public sealed partial class ThreadUseTests
     [Fact]
     public void EveryFile_ButThreadWorkers_StartsNoThreads()
     {
-        string[] files = [
-            .. Folders.Select(folder => Path.Combine(Repository.Root, folder))
-                .Where(Directory.Exists)
-                .SelectMany(folder => Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories))
-                .Where(path => !path.Split(Path.DirectorySeparatorChar).Any(part => part is "obj" or "bin"))];
+        string[] files = [.. SourceFiles.Under(Folders)];
         Assert.True(files.Length > 200, $"only {files.Length} files were found");
         Assert.Equal(
             ["ThreadWorkers.cs"],
@@ -29,7 +24,9 @@ public sealed partial class ThreadUseTests
 
     private static string Code(string path) =>
         string.Join(
-            '\n', File.ReadLines(path).Where(line => !line.TrimStart().StartsWith("//", StringComparison.Ordinal)));
+            '\n',
+            SourceFiles.Text(path).Split('\n')
+                .Where(line => !line.TrimStart().StartsWith("//", StringComparison.Ordinal)));
 
     [GeneratedRegex(
         @"\bParallel\.|\bThreadPool\.|\bnew Thread\b|\bTask\.(Run|Factory)\b|\.AsParallel\(|\bTaskFactory\b")]

@@ -1,5 +1,3 @@
-using FlatLearning.Dyn.Metrics;
-
 namespace FlatLearning.Fitting.Metrics.Distances;
 
 /// <summary>

@@ -25,7 +25,7 @@ internal static class DistanceFitter<TKernel>
         {
             throw new ArgumentException(
                 $"{plan.Kind} with {d} coordinates of {plan.StateBits} bits has squared distances of 2^24 or more, "
-                    + $"expected fewer coordinates or bits");
+                    + "expected fewer coordinates or bits");
         }
 
         double unit = Unit(target.Values.Span);

@@ -1,5 +1,4 @@
 using System.Runtime.Intrinsics;
-using FlatLearning.Fitting.LeastSquares;
 using FlatLearning.Numerics;
 
 namespace FlatLearning.Fitting.Metrics.Riem;

@@ -1,7 +1,5 @@
-using System.Diagnostics;
 using FlatLearning.Dyn;
 using FlatLearning.Dyn.Metrics;
-using FlatLearning.Fitting.Gradients;
 using FlatLearning.Fitting.LeastSquares;
 using FlatLearning.Numerics;
 

@@ -1,5 +1,4 @@
 using FlatLearning.Fitting.Gradients;
-using FlatLearning.Fitting.LeastSquares;
 using FlatLearning.Numerics;
 
 namespace FlatLearning.Fitting.Metrics.Riem;

@@ -1,4 +1,3 @@
-using FlatLearning.Fitting.Metrics;
 using FlatLearning.Numerics;
 using MathNet.Numerics.LinearAlgebra;
 

@@ -1,4 +1,3 @@
-using FlatLearning.Fitting.LeastSquares;
 using FlatLearning.Numerics;
 
 namespace FlatLearning.Fitting.Metrics.Riem;

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using FlatLearning.Fitting.LeastSquares;
 using FlatLearning.Numerics;
 
 namespace FlatLearning.Fitting.Metrics.Riem;

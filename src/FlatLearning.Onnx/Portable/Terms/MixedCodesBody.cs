@@ -1,5 +1,5 @@
+using FlatLearning.Dyn.Layout;
 using FlatLearning.Dyn.Operators;
-using FlatLearning.Dyn.Terms;
 
 namespace FlatLearning.Onnx.Portable.Terms;
 
@@ -14,13 +14,9 @@ internal sealed record MixedCodesBody(IReadOnlyList<CodeForm> Bands) : TermBody
 
     internal override WeightInput LastInput => WeightInput.Bands;
 
-    /// <summary>The body of a term.</summary>
-    public static MixedCodesBody Of(MixedCodes codes)
-    {
-        ArgumentNullException.ThrowIfNull(codes);
-        return new MixedCodesBody(
-            [.. codes.Bands.Bands.Select(band => new CodeForm(band.Codebook.Bits, band.Codebook.Taps))]);
-    }
+    /// <summary>The body of some bands.</summary>
+    public static MixedCodesBody Of(BandedCodes codes) =>
+        new([.. codes.Bands.Select(band => new CodeForm(band.Codebook.Bits, band.Codebook.Taps))]);
 
     /// <inheritdoc/>
     public bool Equals(MixedCodesBody? other) => other is not null && Bands.SequenceEqual(other.Bands);

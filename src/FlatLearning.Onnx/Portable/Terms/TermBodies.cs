@@ -25,8 +25,8 @@ internal static class TermBodies
         reason = null;
         return term switch
         {
-            UniformCodes codes => UniformCodesBody.Of(codes),
-            MixedCodes codes => MixedCodesBody.Of(codes),
+            UniformCodes uniform => UniformCodesBody.Of(uniform.Codes.Layout, uniform.Codebook),
+            MixedCodes mixed => MixedCodesBody.Of(mixed.Bands),
             MetricTerm metric => MetricBody.Of(metric.Metric, out reason),
             SparseTerm => new SparseBody(),
             _ => throw new NotSupportedException($"A {term.GetType().Name} has no body."),

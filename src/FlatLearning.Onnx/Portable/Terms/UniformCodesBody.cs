@@ -1,7 +1,6 @@
 using FlatLearning.Dyn;
 using FlatLearning.Dyn.Layout;
 using FlatLearning.Dyn.Operators;
-using FlatLearning.Dyn.Terms;
 
 namespace FlatLearning.Onnx.Portable.Terms;
 
@@ -21,15 +20,10 @@ internal sealed record UniformCodesBody(CodeForm Form, bool HasPadding) : TermBo
     // Cropping what is no wider does no harm.
     internal override TermBody Family => this with { HasPadding = false };
 
-    /// <summary>The body of a term.</summary>
-    public static UniformCodesBody Of(UniformCodes codes)
-    {
-        ArgumentNullException.ThrowIfNull(codes);
-        (CodeLayout layout, Codebook book) = (codes.Codes.Layout, codes.Codebook);
-        return new UniformCodesBody(
-            new CodeForm(book.Bits, book.Taps, book.IsWindow, layout.Rows < book.Taps),
-            layout.Columns % layout.GroupWidth != 0);
-    }
+    /// <summary>The body of a matrix of codes.</summary>
+    public static UniformCodesBody Of(CodeLayout layout, Codebook book) => new(
+        new CodeForm(book.Bits, book.Taps, book.IsWindow, layout.Rows < book.Taps),
+        layout.Columns % layout.GroupWidth != 0);
 
     internal override TermBody Covering(TermBody other) =>
         this with { HasPadding = HasPadding || ((UniformCodesBody)other).HasPadding };
