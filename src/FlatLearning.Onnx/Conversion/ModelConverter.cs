@@ -46,7 +46,8 @@ public static class ModelConverter
                 return known;
             }
 
-            WeightHessian hessian = hessians.Choose(i, matrix, rows, columns, work.Workers, cancellation);
+            WeightHessian hessian = BundleHessian.Of(candidate, matrix)
+                ?? hessians.Choose(i, matrix, rows, columns, work.Workers, cancellation);
             FitOptions fitting = new() { Hessian = hessian.Hessian, Seed = options.Seed, Workers = work.Workers };
             WeightPlan plan = candidate.IsValues ? options.ValuesPlan
                 : candidate.IsTensor ? options.DensePlan

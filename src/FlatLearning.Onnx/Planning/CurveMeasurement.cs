@@ -41,8 +41,8 @@ internal sealed class CurveMeasurement(ConversionDraft draft, ConvertOptions opt
             return null;
         }
 
-        WeightHessian hessian =
-            hessians.Choose(index, matrix, candidate.Rows, candidate.Columns, workers, cancellation);
+        WeightHessian hessian = BundleHessian.Of(candidate, matrix)
+            ?? hessians.Choose(index, matrix, candidate.Rows, candidate.Columns, workers, cancellation);
         if (candidate.IsValues)
         {
             FitOptions fitting = new() { Seed = options.Seed, Workers = workers };

@@ -35,6 +35,11 @@ internal static class ModelPlanner
                     (curve, i) => curve is null ? null : curve with { Sensitivity = effects[i] / curve.NoiseRatio })];
         }
 
+        else
+        {
+            curves = Comparable(curves);
+        }
+
         PlanModel model = Model(original, options, draft, new PlanCurves(curves), measurement.Fixed);
         PlanRun run = new(model, target.Kind, options.PredictOnly);
         ITargetSearch search = target.Kind switch
@@ -60,6 +65,23 @@ internal static class ModelPlanner
         (
             given.Values.Sum(outcome => outcome.Fit?.Weight?.StoredBytes ?? 0),
             given.Sum(pair => pair.Value.Fit is null ? 0 : draft.Candidates[pair.Key].Info.Count)));
+
+    /// <summary>
+    /// Convolutions, recurrent weights and tables have numbers of other sizes than products, and no inputs of theirs
+    /// are known here: an element of theirs counts as one of a product does on average, so that relative errors
+    /// compare.
+    /// </summary>
+    private static WeightCurve?[] Comparable(WeightCurve?[] curves)
+    {
+        WeightCurve[] products = [.. curves.OfType<WeightCurve>().Where(curve => curve.IsProduct)];
+        double elements = products.Sum(curve => (double)curve.Elements);
+        double density = elements > 0 ? products.Sum(curve => curve.Energy) / elements : 1;
+        return [
+            .. curves.Select(
+                curve => curve is null or { IsProduct: true }
+                    ? curve
+                    : curve with { Sensitivity = density * curve.Elements })];
+    }
 
     private static long Bytes(PlanTarget target, PlanModel model) =>
         (long)(target.IsShare ? target.Value * model.OriginalBytes : target.Value);

@@ -1,6 +1,7 @@
 using FlatLearning.Fitting;
 using FlatLearning.Fitting.Planning;
 using FlatLearning.Onnx.Conversion;
+using FlatLearning.Onnx.Operators.Products;
 
 namespace FlatLearning.Onnx.Planning;
 
@@ -28,6 +29,9 @@ internal sealed record WeightCurve(IReadOnlyList<PlanOption?> Options, long Orig
 
     /// <summary>Errors of entropy-coded options over their estimates, as the last fit had them.</summary>
     public double ErrorRatio { get; init; } = 1;
+
+    /// <summary>Whether it is a matrix product's, whose energies are compared as they are.</summary>
+    public bool IsProduct { get; init; } = true;
 
     /// <summary>How its function ends: weights of one structure share a function where this is the same.</summary>
     public string Ending { get; init; } = string.Empty;
@@ -79,6 +83,7 @@ internal sealed record WeightCurve(IReadOnlyList<PlanOption?> Options, long Orig
         options.Add(null);
         return new WeightCurve(options, candidate.Info.ByteLength, energy, candidate.Info.Count)
         {
+            IsProduct = candidate.Uses[0] is ProductUse,
             Ending = candidate.TensorForm is { } form ? $" {candidate.ElementType} {form}" : string.Empty,
         };
     }
