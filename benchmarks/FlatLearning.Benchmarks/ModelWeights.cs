@@ -20,7 +20,7 @@ internal static class ModelWeights
         HashSet<(string, bool)> seen = [];
         foreach (NodeProto node in ModelWalk.NodeLists(model.Proto)
             .SelectMany(nodes => nodes)
-            .Where(node => ConvertibleOperators.Of(node) is not null))
+            .Where(node => ConvertibleOperators.ProductOf(node) is not null))
         {
             (string name, bool transposed) = Source(constants, producers, node);
             if (constants.TryGetValue(name, out TensorProto? tensor)

@@ -17,7 +17,7 @@ internal static class SecondMoments
     {
         OnnxModel model = OnnxModelFile.Load(path);
         NodeProto? node = model.Proto.Graph.Node.FirstOrDefault(
-            node => ConvertibleOperators.Of(node) is not null && Reads(model.Proto.Graph, node, weight.Name));
+            node => ConvertibleOperators.ProductOf(node) is not null && Reads(model.Proto.Graph, node, weight.Name));
         if (node is null)
         {
             return null;

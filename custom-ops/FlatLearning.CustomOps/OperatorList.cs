@@ -10,5 +10,6 @@ internal static class OperatorList
     public static IEnumerable<CustomOperator> Create(HostSettings settings) =>
     [
         .. DynMatMul.All(settings),
+        .. DynGather.All(settings),
     ];
 }

@@ -85,7 +85,7 @@ internal sealed class BlockModel
         return result;
     }
 
-    private static bool IsProduct(NodeProto node) => ConvertibleOperators.Of(node) is not null
+    private static bool IsProduct(NodeProto node) => ConvertibleOperators.ProductOf(node) is not null
         && node.Attribute.All(attribute => attribute.Name == "transB"
             || (attribute.Name == "transA" && attribute.I == 0)
             || (attribute.Name is "alpha" or "beta" && attribute.F == 1));

@@ -1,7 +1,7 @@
 using FlatLearning.Onnx.Graph;
 using FlatLearning.Onnx.Graph.Folding;
-using FlatLearning.Onnx.Inspection;
 using FlatLearning.Onnx.Operators;
+using FlatLearning.Onnx.Operators.Tensors;
 using FlatLearning.Onnx.Portable;
 using FlatLearning.Onnx.Proto;
 using FlatLearning.Onnx.Tensors;
@@ -65,7 +65,7 @@ internal sealed class ConversionEdit(
     public PortablePlan? PlanFunctions()
     {
         StoredNode[] stored = [
-            .. Editor.Stored.Where(node => options.Portable || !DynNodes.IsProduct(node.Node))];
+            .. Editor.Stored.Where(node => options.Portable || TensorOperator.Is(node.Node))];
         return stored.Length > 0 ? PortableFunctions.Plan(stored) : null;
     }
 

@@ -1,7 +1,7 @@
 using FlatLearning.Dyn.Operators;
 using FlatLearning.Onnx.Graph;
-using FlatLearning.Onnx.Inspection;
 using FlatLearning.Onnx.Operators;
+using FlatLearning.Onnx.Operators.Tensors;
 using FlatLearning.Onnx.Proto;
 
 namespace FlatLearning.Onnx.Conversion;
@@ -156,7 +156,7 @@ internal sealed class GraphEditor(GraphIndex index, NameAllocator names, int ops
 
         HashSet<string> declared = [
             .. graph.Output.Concat(graph.ValueInfo).Where(value => value.Type is not null).Select(value => value.Name)];
-        foreach (NodeProto node in nodes.Where(node => _stored.ContainsKey(node) && DynNodes.IsProduct(node))
+        foreach (NodeProto node in nodes.Where(node => _stored.ContainsKey(node) && !TensorOperator.Is(node))
             .Where(node => declared.Add(node.Output[0])))
         {
             TypeProto.Types.Tensor tensor = new() { ElemType = (int)_stored[node].ElementType };

@@ -27,7 +27,8 @@ internal static class InitializerInputs
             .. graph.Initializer.Select(tensor => tensor.Name),
             .. graph.SparseInitializer.Select(tensor => tensor.Values?.Name ?? string.Empty)];
         HashSet<string> operands = [
-            .. graph.Node.SelectMany(node => ConvertibleOperators.Of(node) is not null ? node.Input : Weights(node))];
+            .. graph.Node.SelectMany(
+                node => ConvertibleOperators.ProductOf(node) is not null ? node.Input : Weights(node))];
         List<ValueInfoProto> kept = [
             .. graph.Input.Where(
                 input => !initializers.Contains(input.Name) || (!all && !operands.Contains(input.Name)))];

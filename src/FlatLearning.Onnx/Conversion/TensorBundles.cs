@@ -12,7 +12,7 @@ namespace FlatLearning.Onnx.Conversion;
 internal static class TensorBundles
 {
     /// <summary>Weights of so many elements stay by themselves.</summary>
-    private const long LargeWeight = 1 << 17;
+    public const long LargeWeight = 1 << 17;
 
     /// <summary>All weights of a bundle, so that no value comes near what is folded.</summary>
     private const long MaxElements = 1 << 24;

@@ -17,19 +17,25 @@ internal static class DynNodes
         index.Scopes.SelectMany(scope => scope.Nodes.Where(Is).Select(node => (scope, node)));
 
     /// <summary>Whether a node has a stored weight.</summary>
-    public static bool Is(NodeProto node) => IsProduct(node) || TensorOperator.Is(node);
+    public static bool Is(NodeProto node) => IsProduct(node) || IsGather(node) || TensorOperator.Is(node);
 
     /// <summary>Whether a node multiplies with its weight.</summary>
     public static bool IsProduct(NodeProto node) =>
         node.Domain == DynOperator.Domain && DynOperator.IsName(node.OpType);
 
+    /// <summary>Whether a node looks rows of its weight up.</summary>
+    public static bool IsGather(NodeProto node) =>
+        node.Domain == DynOperator.Domain && DynGatherOperator.IsName(node.OpType);
+
     /// <summary>The name of a node's operator without the number of its function.</summary>
-    public static string OperatorOf(NodeProto node) => IsProduct(node) ? DynOperator.Name : TensorOperator.Name;
+    public static string OperatorOf(NodeProto node) =>
+        IsProduct(node) ? DynOperator.Name : IsGather(node) ? DynGatherOperator.Name : TensorOperator.Name;
 
     /// <summary>The names of the parts of a node's weight.</summary>
     public static IEnumerable<string> Parts(NodeProto node) => node.Input.Skip(Operands(node));
 
-    private static int Operands(NodeProto node) => IsProduct(node) ? DynOperator.Operands : 0;
+    private static int Operands(NodeProto node) => 
+        IsProduct(node) ? DynOperator.Operands : IsGather(node) ? DynGatherOperator.Operands : 0;
 
     /// <summary>The name of an input, or empty where it is absent.</summary>
     public static string InputName(NodeProto node, int position) =>
@@ -87,12 +93,13 @@ internal static class DynNodes
     /// <exception cref="OnnxModelException">There is not.</exception>
     public static void RequireOperands(NodeProto node)
     {
-        if (IsProduct(node) && InputName(node, DynOperator.X).Length == 0)
+        if (!TensorOperator.Is(node) && InputName(node, 0).Length == 0)
         {
-            throw new OnnxModelException(Messages.BadNode(NodeNames.Of(node), "its input x is absent"));
+            throw new OnnxModelException(
+                Messages.BadNode(NodeNames.Of(node), $"its input {(IsProduct(node) ? "x" : "indices")} is absent"));
         }
 
-        if ((IsProduct(node) && node.Output.Count != 1)
+        if ((!TensorOperator.Is(node) && node.Output.Count != 1)
             || node.Output.Count == 0
             || node.Output.Any(name => name.Length == 0))
         {
@@ -126,6 +133,7 @@ internal static class DynNodes
             ?? (value.Producer is { } producer && ConstantNode.Is(producer) ? ConstantNode.TensorOf(producer) : null);
         return tensor is null
             ? null
-            : new ConstantTensor((TensorType)tensor.DataType, TensorInfo.Of(tensor).Dims, model.Tensors.ReadRaw(tensor));
+            : new ConstantTensor(
+                (TensorType)tensor.DataType, TensorInfo.Of(tensor).Dims, model.Tensors.ReadRaw(tensor));
     }
 }

@@ -16,6 +16,9 @@ internal interface IConvertibleOperator
     /// <summary>The operator's domain; "" is the standard one.</summary>
     string Domain => string.Empty;
 
+    /// <summary>Whether it is a matrix product.</summary>
+    bool IsProduct => true;
+
     /// <summary>Positions of the inputs that may be weights, the usual one first.</summary>
     IReadOnlyList<int> WeightInputs { get; }
 

@@ -81,7 +81,7 @@ internal sealed class MatMulOperator : IConvertibleOperator
     public IReadOnlyList<NodeProto>? Restore(RestoreContext context)
     {
         NodeProto node = context.Node;
-        if (!DynNodes.Is(node))
+        if (!DynNodes.IsProduct(node))
         {
             return null;
         }

@@ -23,6 +23,9 @@ internal sealed record DynStructure
     /// <summary>How the weight becomes a tensor; null for a product with it.</summary>
     public TensorForm? Tensor { get; init; }
 
+    /// <summary>Whether rows of the weight are looked up.</summary>
+    public bool IsGather { get; init; }
+
     /// <summary>Whether bias is present.</summary>
     public bool HasBias { get; init; }
 
@@ -103,14 +106,16 @@ internal sealed record DynStructure
 
     /// <inheritdoc/>
     public bool Equals(DynStructure? other) => other is not null
-        && (ElementType, HasBias, Tensor, RowScale, ColumnScale, FixedShape)
-            == (other.ElementType, other.HasBias, other.Tensor, other.RowScale, other.ColumnScale, other.FixedShape)
+        && (ElementType, HasBias, IsGather, Tensor, RowScale, ColumnScale, FixedShape)
+            == (other.ElementType, other.HasBias, other.IsGather, other.Tensor, other.RowScale, other.ColumnScale,
+                other.FixedShape)
         && Terms.SequenceEqual(other.Terms) && Attributes.SequenceEqual(other.Attributes);
 
     /// <inheritdoc/>
     public override int GetHashCode() =>
         Terms.Aggregate(
-            HashCode.Combine(ElementType, HasBias, Tensor, RowScale, ColumnScale, FixedShape), HashCode.Combine);
+            HashCode.Combine(ElementType, HasBias, IsGather, Tensor, RowScale, ColumnScale, FixedShape),
+            HashCode.Combine);
 
     private static bool NeedsFixedShape(List<TermBody> terms, int opset) =>
         (opset < OpBuilder.AttributeOpset && terms.Any(term => term.NeedsShape))

@@ -30,8 +30,7 @@ internal static class PortableFunction
         FunctionProto function = new() { Domain = DynOperator.Domain, Name = functionName };
         function.OpsetImport.Add(new OperatorSetIdProto { Domain = string.Empty, Version = opset });
         function.Attribute.AddRange(structure.Attributes);
-        int operands = structure.Tensor is null ? DynOperator.Operands : 0;
-        function.Input.Add(Enumerable.Range(0, operands).Select(DynOperator.InputName));
+        function.Input.Add(Operands(structure));
         function.Input.Add(WeightInputs.All.Take((int)structure.LastInput + 1).Select(input => input.Name()));
         OpBuilder ops = new(opset);
         WeightBody weight = new(ops, structure);
@@ -39,6 +38,11 @@ internal static class PortableFunction
         {
             function.Attribute.Add(TensorBody.AttributesOf(form, opset));
             function.Output.Add(new TensorBody(ops, structure, form).Write(weight));
+        }
+        else if (structure.IsGather)
+        {
+            function.Output.Add(
+                ops.Gather(weight.Decode(), DynGatherOperator.InputName(DynGatherOperator.Indices), 0));
         }
         else
         {
@@ -50,6 +54,13 @@ internal static class PortableFunction
         function.Node.AddRange(ops.Nodes);
         return function;
     }
+
+    private static IEnumerable<string> Operands(DynStructure structure) => structure switch
+    {
+        { Tensor: not null } => [],
+        { IsGather: true } => [DynGatherOperator.InputName(DynGatherOperator.Indices)],
+        _ => Enumerable.Range(0, DynOperator.Operands).Select(DynOperator.InputName),
+    };
 
     /// <summary>y = x W + bias, accumulated in float32, or float64 for such x; the last node writes y.</summary>
     private static void WriteProduct(OpBuilder ops, DynStructure structure, string weight)

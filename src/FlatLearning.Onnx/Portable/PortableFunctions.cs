@@ -31,6 +31,7 @@ internal static class PortableFunctions
                 portable.Add((stored.Node, structure with
                 {
                     ElementType = stored.ElementType,
+                    IsGather = DynNodes.IsGather(stored.Node),
                     HasBias = DynNodes.IsProduct(stored.Node)
                         && DynNodes.InputName(stored.Node, DynOperator.Bias).Length > 0,
                 }));
@@ -50,8 +51,11 @@ internal static class PortableFunctions
         IGrouping<DynStructure, (NodeProto Node, DynStructure Structure)>[] groups =
             [.. portable.GroupBy(item => item.Structure.Family).OrderByDescending(group => group.Count())];
         IGrouping<DynStructure, (NodeProto Node, DynStructure Structure)>[] products =
-            [.. groups.Where(group => group.Key.Tensor is null)];
-        foreach (IGrouping<DynStructure, (NodeProto Node, DynStructure Structure)> group in products.Skip(MaxProducts))
+            [.. groups.Where(group => group.Key is { Tensor: null, IsGather: false })];
+        IGrouping<DynStructure, (NodeProto Node, DynStructure Structure)>[] gathers =
+            [.. groups.Where(group => group.Key.IsGather)];
+        foreach (IGrouping<DynStructure, (NodeProto Node, DynStructure Structure)> group in products.Skip(MaxProducts)
+            .Concat(gathers.Skip(DynGatherOperator.NameCount)))
         {
             without.AddRange(group.Select(item => item.Node));
             notes.Add(
@@ -61,11 +65,14 @@ internal static class PortableFunctions
 
         List<(string, DynStructure)> bodies = [
             .. Named(products.Take(MaxProducts), DynOperator.NameOf),
+            .. Named(gathers.Take(DynGatherOperator.NameCount), DynGatherOperator.NameOf),
             .. Named(groups.Where(group => group.Key.Tensor is not null), TensorOperator.NameOf)];
 
         // A node without a body of its own must not carry a name that has somebody else's: the library takes any, plain
         // ONNX Runtime must refuse.
-        without.ForEach(node => node.OpType = DynOperator.LibraryName);
+        without.ForEach(
+            node => node.OpType =
+                DynNodes.IsGather(node) ? DynGatherOperator.LibraryName : DynOperator.LibraryName);
         return new PortablePlan(bodies, without.Count == 0, notes);
     }
 

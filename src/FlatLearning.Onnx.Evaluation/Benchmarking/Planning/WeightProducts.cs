@@ -34,7 +34,7 @@ internal static class WeightProducts
         node switch
     {
         { Output.Count: 0 } => null,
-        _ when ConvertibleOperators.Of(node) is { } known => Dense(constants, scope, node, known),
+        _ when ConvertibleOperators.ProductOf(node) is { } known => Dense(constants, scope, node, known),
         { OpType: "MatMulNBits", Domain: MicrosoftDomain } => Blocks(constants, scope, node),
         _ when DynNodes.IsProduct(node) => Dyn(DynNodes.Read(model, scope, node), node),
         _ => null,

@@ -30,7 +30,7 @@ internal static class TensorReaders
         new("RNN", [1, 2], (_, _, _) => [2]),
 
         // Tables: one row for every index.
-        new("Gather", [0], (node, _, rank) => [Axis(node, rank)]),
+        new(GatherOperator.Type, [0], (node, _, rank) => [Axis(node, rank)]),
         new("EmbedLayerNormalization", [2, 3, 4], (_, _, _) => [0]) { Domain = Microsoft },
 
         // Products that keep their weight dense; [.., K, N], or what a transposition makes of it.
