@@ -2,9 +2,9 @@ namespace FlatLearning.Dyn.Entropy;
 
 /// <summary>
 /// What decoders look up: for every class of one shape, both parities and each of 2^12 slots, the level (low byte, -128
-/// for the escape), the slot's place within its level (12 bits) and the level's share less one (12 bits). 32 KB a class.
-/// Tables are shared by all weights of a shape, and a class is filled when a weight first uses it; between models they
-/// may be collected.
+/// for the escape), the slot's place within its level (12 bits) and the level's share less one (12 bits). 32 KB a
+/// class. Tables are shared by all weights of a shape, and a class is filled when a weight first uses it; between
+/// models they may be collected.
 /// </summary>
 internal sealed class SlotTable
 {

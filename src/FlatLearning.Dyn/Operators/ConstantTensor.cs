@@ -10,7 +10,9 @@ namespace FlatLearning.Dyn.Operators;
 /// <param name="Bytes">The data; may lie in memory that the host owns.</param>
 public sealed record ConstantTensor(TensorType ElementType, long[] Shape, ReadOnlyMemory<byte> Bytes)
 {
-    /// <summary>A constant in memory that a host owns and keeps for as long as the weight is used; not copied.</summary>
+    /// <summary>
+    /// A constant in memory that a host owns and keeps for as long as the weight is used; not copied.
+    /// </summary>
     /// <param name="type">The type of an element; those that no operator reads have no bytes here.</param>
     /// <param name="shape">Dimensions.</param>
     /// <param name="data">The address of the first byte.</param>

@@ -3,7 +3,9 @@ namespace FlatLearning.Dyn.Operators;
 /// <summary>Names and sizes of element types.</summary>
 public static class TensorTypes
 {
-    /// <summary>As sentences name it: <c>float32</c>, <c>int64</c>, ...; the number where it has no name here.</summary>
+    /// <summary>
+    /// As sentences name it: <c>float32</c>, <c>int64</c>, ...; the number where it has no name here.
+    /// </summary>
     public static string Name(this TensorType type) => type.ToString().ToLowerInvariant();
 
     /// <summary>Bytes of an element; 0 for types that no operator reads.</summary>

@@ -38,7 +38,8 @@ public sealed record SparseTerm(SparseElements Elements) : WeightTerm, ITermKind
                     + "expected rank 1");
         }
 
-        return new SparseTerm(new SparseElements(node.Rows, node.Columns, gaps.Bytes, gaps.ElementType.Bytes(), values));
+        return new SparseTerm(
+            new SparseElements(node.Rows, node.Columns, gaps.Bytes, gaps.ElementType.Bytes(), values));
     }
 
     internal override void Write(WeightNodeWriter node)

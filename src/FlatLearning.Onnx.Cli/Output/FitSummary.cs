@@ -93,7 +93,8 @@ internal static class FitSummary
     {
         stdout.WriteLine();
         stdout.Say(
-            "bits are stored bits per weight; error is ||W - W~||² / ||W||²; |e|/std the mean magnitude of W - W~ over the standard deviation of W; "
+            "bits are stored bits per weight; error is ||W - W~||² / ||W||²; |e|/std the mean magnitude of W - W~ "
+            + "over the standard deviation of W; "
                 + "* is the least error at its rate");
         stdout.Say("d coordinates of a state, s bits of each, R shifts and M features of RieM, H heads of DyN");
         stdout.Say(
