@@ -16,7 +16,7 @@ internal static class InitializerInputs
 
     /// <summary>
     /// Takes out of the inputs: every initializer where the IR version was below 4 and is about to be raised, otherwise
-    /// those that a convertible operator reads, which no caller replaces in practice.
+    /// the weights, which no caller replaces in practice. Activations, states and biases stay the caller's to give.
     /// </summary>
     /// <returns>How many could be replaced before and cannot any more.</returns>
     public static int MakeConstant(ModelProto model)
@@ -26,9 +26,8 @@ internal static class InitializerInputs
         HashSet<string> initializers = [
             .. graph.Initializer.Select(tensor => tensor.Name),
             .. graph.SparseInitializer.Select(tensor => tensor.Values?.Name ?? string.Empty)];
-        HashSet<string> operands = [
-            .. graph.Node.SelectMany(
-                node => ConvertibleOperators.ProductOf(node) is not null ? node.Input : Weights(node))];
+        HashSet<string> operands = [.. graph.Node.SelectMany(node => Weights(node, initializers))];
+        operands.ExceptWith(graph.Initializer.Where(tensor => tensor.Dims.Count < 2).Select(tensor => tensor.Name));
         List<ValueInfoProto> kept = [
             .. graph.Input.Where(
                 input => !initializers.Contains(input.Name) || (!all && !operands.Contains(input.Name)))];
@@ -43,7 +42,12 @@ internal static class InitializerInputs
         return all ? 0 : removed;
     }
 
-    private static IEnumerable<string> Weights(NodeProto node) => TensorReaders.Of(node) is { } reader
-        ? reader.Inputs.Where(input => input < node.Input.Count).Select(input => node.Input[input])
-        : [];
+    // Where several operands of a product are initializers, the usual one is the weight, and the others are states.
+    private static IEnumerable<string> Weights(NodeProto node, HashSet<string> initializers)
+    {
+        IEnumerable<string> given = (TensorReaders.Of(node)?.Inputs ?? [])
+            .Select(input => node.Input.ElementAtOrDefault(input) ?? string.Empty)
+            .Where(initializers.Contains);
+        return ConvertibleOperators.Of(node) is null ? given : given.Take(1);
+    }
 }

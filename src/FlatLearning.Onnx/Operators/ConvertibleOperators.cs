@@ -6,8 +6,9 @@ namespace FlatLearning.Onnx.Operators;
 /// <summary>Every operator that can be converted. Whoever looks for weights asks here and names no operator.</summary>
 internal static class ConvertibleOperators
 {
-    private static readonly IConvertibleOperator[] All = [
-        new MatMulOperator(), new GemmOperator(), new GatherOperator()];
+    /// <summary>The operators.</summary>
+    public static IReadOnlyList<IConvertibleOperator> All { get; } =
+        [new MatMulOperator(), new GemmOperator(), new GatherOperator()];
 
     private static readonly Dictionary<(string Domain, string OpType), IConvertibleOperator> ByName =
         All.ToDictionary(one => (one.Domain, one.OpType));

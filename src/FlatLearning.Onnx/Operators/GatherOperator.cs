@@ -37,6 +37,13 @@ internal sealed class GatherOperator : IConvertibleOperator
     public ProductView ViewOf(NodeProto node, int input) => new(Transposed: false);
 
     /// <inheritdoc/>
+    public IReadOnlyCollection<int> DenseRowsOf(NodeProto node, int input, int rank)
+    {
+        int axis = (int)node.Int("axis", 0);
+        return [Math.Clamp(axis < 0 ? axis + rank : axis, 0, rank - 1)];
+    }
+
+    /// <inheritdoc/>
     public int RankOf(NodeProto node, Func<string, int> rankOf)
     {
         (int table, int indices) = (rankOf(node.Input[0]), rankOf(node.Input[1]));

@@ -31,6 +31,10 @@ internal sealed class GemmOperator : IConvertibleOperator
         new(input == 1 ? IsTransposed(node, 1) : !IsTransposed(node, 0), node.Float("alpha", 1));
 
     /// <inheritdoc/>
+    public IReadOnlyCollection<int> DenseRowsOf(NodeProto node, int input, int rank) =>
+        [ViewOf(node, input).Transposed ? 1 : 0];
+
+    /// <inheritdoc/>
     public int RankOf(NodeProto node, Func<string, int> rankOf) => 2;
 
     /// <inheritdoc/>

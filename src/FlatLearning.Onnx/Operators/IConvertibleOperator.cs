@@ -27,6 +27,15 @@ internal interface IConvertibleOperator
     /// <param name="input">One of <see cref="WeightInputs"/>.</param>
     ProductView ViewOf(NodeProto node, int input);
 
+    /// <summary>
+    /// How such a tensor is seen where it is stored packed and stays dense at run time: the axes that are summed over,
+    /// rising, which become the rows of the matrix.
+    /// </summary>
+    /// <param name="node">A node of this operator.</param>
+    /// <param name="input">One of <see cref="WeightInputs"/>.</param>
+    /// <param name="rank">The tensor's rank, 1 or more.</param>
+    IReadOnlyCollection<int> DenseRowsOf(NodeProto node, int input, int rank);
+
     /// <summary>Decides whether a constant at one of <see cref="WeightInputs"/> can be replaced.</summary>
     /// <param name="use">Where the constant is read; the node's attributes are known.</param>
     /// <param name="context">What else is known of the model.</param>

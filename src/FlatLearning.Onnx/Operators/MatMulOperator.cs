@@ -34,6 +34,10 @@ internal sealed class MatMulOperator : IConvertibleOperator
     public ProductView ViewOf(NodeProto node, int input) => new(Transposed: input == 0);
 
     /// <inheritdoc/>
+    public IReadOnlyCollection<int> DenseRowsOf(NodeProto node, int input, int rank) =>
+        [input == 1 ? Math.Max(0, rank - 2) : rank - 1];
+
+    /// <inheritdoc/>
     public int RankOf(NodeProto node, Func<string, int> rankOf)
     {
         int[] ranks = [.. node.Input.Select(rankOf)];

@@ -30,15 +30,16 @@ internal static class TensorReaders
         new("RNN", [1, 2], (_, _, _) => [2]),
 
         // Tables: one row for every index.
-        new(GatherOperator.Type, [0], (node, _, rank) => [Axis(node, rank)]),
         new("EmbedLayerNormalization", [2, 3, 4], (_, _, _) => [0]) { Domain = Microsoft },
 
-        // Products that keep their weight dense; [.., K, N], or what a transposition makes of it.
-        new(MatMulOperator.Type, [1, 0], (_, input, rank) => [input == 1 ? Math.Max(0, rank - 2) : rank - 1]),
-        new(GemmOperator.Type, [1, 0], (node, input, _) => [new GemmOperator().ViewOf(node, input).Transposed ? 1 : 0]),
+        // [.., K, N], or what a transposition makes of it.
         new("FusedMatMul", [1, 0], FusedRows) { Domain = Microsoft },
         new("Attention", [1], (_, _, _) => [0]) { Domain = Microsoft },
         new("Einsum", [0, 1, 2, 3], EinsumRows),
+
+        // Products and tables that keep their weight dense.
+        .. ConvertibleOperators.All.Select(
+            one => new TensorReader(one.OpType, one.WeightInputs, one.DenseRowsOf) { Domain = one.Domain }),
     ];
 
     private static readonly Dictionary<(string Domain, string OpType), TensorReader> ByName =
@@ -52,12 +53,6 @@ internal static class TensorReaders
         ByName.GetValueOrDefault((NodeNames.Domain(node.Domain), node.OpType));
 
     private static int[] From(int first, int rank) => [.. Enumerable.Range(first, Math.Max(0, rank - first))];
-
-    private static int Axis(NodeProto node, int rank)
-    {
-        int axis = (int)node.Int("axis", 0);
-        return Math.Clamp(axis < 0 ? axis + rank : axis, 0, rank - 1);
-    }
 
     private static IReadOnlyCollection<int> FusedRows(NodeProto node, int input, int rank)
     {
