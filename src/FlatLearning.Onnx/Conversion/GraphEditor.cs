@@ -75,6 +75,7 @@ internal sealed class GraphEditor(GraphIndex index, NameAllocator names, int ops
             _replacements[node] = nodes;
             foreach (NodeProto ours in nodes.Where(one => one.Domain == DynOperator.Domain))
             {
+                NodeRemarks.Copy(node, ours);
                 _stored[ours] = new StoredNode(ours, weight, candidate.ElementType);
             }
         }

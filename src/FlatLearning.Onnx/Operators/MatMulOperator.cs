@@ -110,7 +110,11 @@ internal sealed class MatMulOperator : IConvertibleOperator
             bias = cast;
         }
 
-        nodes.Add(NodeFactory.Create("Add", context.Names.Unique($"{node.Name}_bias"), [product, bias], y));
+        NodeProto? kept = NodeRemarks.Kept(node);
+        string added = kept is { Name.Length: > 0 } ? kept.Name : $"{node.Name}_bias";
+        NodeProto sum = NodeFactory.Create("Add", context.Names.Unique(added), [product, bias], y);
+        NodeRemarks.Copy(kept ?? new NodeProto(), sum);
+        nodes.Add(sum);
         return nodes;
     }
 
@@ -148,8 +152,11 @@ internal sealed class MatMulOperator : IConvertibleOperator
             if (Add is not null)
             {
                 // In the place of the Add, behind which its other operand is known also where a node computes that.
+                NodeProto fused = Product(context, Add.Output[0]);
+                NodeRemarks.Copy(Node, fused);
+                NodeRemarks.Keep(Add, fused);
                 context.Replace(Node, []);
-                context.Replace(Add, [Product(context, Add.Output[0])]);
+                context.Replace(Add, [fused]);
                 return;
             }
 

@@ -75,9 +75,11 @@ public static class ModelRestorer
                 }
 
                 RestoreContext context = new(scope, node, weight.Name, weight.Type, names);
-                foreach (NodeProto restored in ConvertibleOperators.Restore(context))
+                IReadOnlyList<NodeProto> restored = ConvertibleOperators.Restore(context);
+                NodeRemarks.Copy(node, restored[0]);
+                foreach (NodeProto one in restored)
                 {
-                    scope.Nodes.Add(restored);
+                    scope.Nodes.Add(one);
                 }
             }
         }
