@@ -263,10 +263,10 @@ public sealed class OutputTests : IDisposable
 
         if (staying > 0)
         {
-            graph.Initializer.Add(TensorWriter.Float32("stays", [staying, 64], new float[staying * 64]));
+            graph.Initializer.Add(TensorWriter.Int64("stays", [staying, 64], new long[staying * 64]));
             graph.Initializer.Add(TensorWriter.Int64("ids", [1], [1]));
             graph.Node.Add(TestModels.Node("Gather", ["stays", "ids"], ["g"]));
-            graph.Output.Add(TestModels.Value("g", DataType.Float, 1, 64));
+            graph.Output.Add(TestModels.Value("g", DataType.Int64, 1, 64));
         }
 
         List<byte> side = [];
