@@ -57,8 +57,10 @@ internal sealed class CurveMeasurement(ConversionDraft draft, ConvertOptions opt
         {
             Hessian = hessian.Hessian,
             // Errors that later rows make up for make some rows count more than others, which sorting rows by their
-            // scales does not see.
-            Bands = !hessian.Hessian.IsFull && (!needsFunction || _opset >= MixedCodesBody.OldestOpset),
+            // scales does not see. Of tables, whose rows may differ a hundredfold, the estimate of bands is not true:
+            // only a search that measures outputs may go by it.
+            Bands = (!candidate.IsTensor || options.Target?.Kind == TargetKind.Snr) && !hessian.Hessian.IsFull
+                && (!needsFunction || _opset >= MixedCodesBody.OldestOpset),
             Sparse = !needsFunction || _opset >= SparseBody.OldestOpset,
             Coded = options.Search.Coded && !candidate.IsTensor,
             Seed = options.Seed,
