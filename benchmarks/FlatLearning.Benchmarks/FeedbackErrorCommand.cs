@@ -84,8 +84,7 @@ internal static class FeedbackErrorCommand
         DynWeight fitted = result.Weight ?? throw new InvalidOperationException(result.Reason);
         double[] w = Array.ConvertAll(weight.Values, value => (double)value);
         double energy = measure.Energy(w, weight.Columns);
-        float[] decoded = new float[w.Length];
-        new WeightDecoder(fitted).Decode(decoded);
+        float[] decoded = WeightDecoder.Dense(fitted);
         for (int i = 0; i < w.Length; i++)
         {
             w[i] -= decoded[i];

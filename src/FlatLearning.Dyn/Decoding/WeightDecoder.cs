@@ -92,6 +92,15 @@ public sealed class WeightDecoder
         }
     }
 
+    /// <summary>All of a weight, row-major [K, N], decoded on the calling thread.</summary>
+    /// <exception cref="OverflowException">It has more elements than an array can hold.</exception>
+    public static float[] Dense(DynWeight weight)
+    {
+        float[] dense = new float[checked(weight.Rows * weight.Columns)];
+        new WeightDecoder(weight).Decode(dense);
+        return dense;
+    }
+
     /// <summary>Writes all of W, row-major [K, N], on the calling thread.</summary>
     /// <exception cref="ArgumentException">The buffer does not have K·N elements.</exception>
     public void Decode(Span<float> dense, DecodeParts parts = DecodeParts.All)

@@ -120,8 +120,7 @@ internal static class BandFitter
 
     private static (double Plain, double Weighted) DecodedErrors(MetricTarget target, DynWeight weight)
     {
-        float[] decoded = new float[target.Values.Length];
-        new WeightDecoder(weight).Decode(decoded);
+        float[] decoded = WeightDecoder.Dense(weight);
         return TargetErrors.Relative(target, Array.ConvertAll(decoded, value => (double)value));
     }
 

@@ -185,8 +185,7 @@ internal static class OwnCandidates
             return new CandidateResult(null, 0, 0, plan.Name, "not representable");
         }
 
-        float[] values = new float[matrix.Values.Length];
-        new WeightDecoder(weight).Decode(values);
+        float[] values = WeightDecoder.Dense(weight);
         string status = result.Status == FitStatus.Converged ? "converged" : "budget spent";
         string name = plan.Metric is { } metric && weight.Find<MetricTerm>() is null
             ? $"{weight.Describe()} ({metric.Kind} does not pay)"

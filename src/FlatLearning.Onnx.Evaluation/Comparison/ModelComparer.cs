@@ -38,18 +38,10 @@ public static class ModelComparer
             cancellation.ThrowIfCancellationRequested();
             IReadOnlyDictionary<string, OrtTensor> a = original.Run(sample.Inputs, names);
             IReadOnlyDictionary<string, OrtTensor> b = converted.Run(sample.Inputs, names);
-            readable.Keep(a, b);
-            foreach (OutputStatistics output in statistics.Where(output => readable.Has(output.Name)))
-            {
-                output.Add(a[output.Name], b[output.Name]);
-            }
-
+            readable.Add(statistics, a, b);
             if (exact?.Run(sample.Inputs, names) is { } c)
             {
-                foreach (OutputStatistics output in rounding.Where(output => readable.Has(output.Name)))
-                {
-                    output.Add(c[output.Name], b[output.Name]);
-                }
+                readable.Add(rounding, c, b);
             }
 
             foreach ((string name, OrtTensor tensor) in sample.Expected.Where(pair => readable.Has(pair.Key)))
@@ -70,7 +62,7 @@ public static class ModelComparer
             progress?.Report(samples);
         }
 
-        statistics = [.. statistics.Where(output => readable.Has(output.Name))];
+        statistics = [.. readable.Of(statistics)];
         return runs == 0 ? throw new UsageException(Messages.NoSamples(inputs.Source)) : new ComparisonReport
         {
             Original = request.Original,
@@ -81,9 +73,7 @@ public static class ModelComparer
             Outputs = [.. statistics.Select(OutputReport.Of)],
             Layers = layers?.Reports ?? [],
             Expected = [.. names.Where(expected.ContainsKey).Select(name => OutputReport.Of(expected[name]))],
-            Rounding = exact is null
-                ? null
-                : [.. rounding.Where(output => readable.Has(output.Name)).Select(OutputReport.Of)],
+            Rounding = exact is null ? null : [.. readable.Of(rounding).Select(OutputReport.Of)],
             Task = task.Report,
             Notes = [.. inputs.Notes, .. readable.Notes],
             Failures = [.. statistics.SelectMany(IntegrityCheck.Failures)],

@@ -16,14 +16,25 @@ internal sealed class ReadableOutputs(IReadOnlyList<ValueDescription> outputs)
     /// <summary>Whether an output takes part.</summary>
     public bool Has(string name) => _names.Contains(name);
 
-    /// <summary>Leaves out what one of two runs did not give.</summary>
-    /// <exception cref="UsageException">Nothing is left.</exception>
-    public void Keep(IReadOnlyDictionary<string, OrtTensor> a, IReadOnlyDictionary<string, OrtTensor> b)
+    /// <summary>Those of all outputs that take part.</summary>
+    public IEnumerable<OutputStatistics> Of(IEnumerable<OutputStatistics> all) =>
+        all.Where(output => Has(output.Name));
+
+    /// <summary>Adds two runs to the statistics, and leaves out what one of the two did not give.</summary>
+    /// <exception cref="UsageException">Nothing is left, or an output differs in type or shape.</exception>
+    public void Add(
+        IEnumerable<OutputStatistics> all, IReadOnlyDictionary<string, OrtTensor> a,
+        IReadOnlyDictionary<string, OrtTensor> b)
     {
         _names.RemoveWhere(name => !a.ContainsKey(name) || !b.ContainsKey(name));
         if (_names.Count == 0)
         {
             throw new UsageException(Messages.NoReadableOutput());
+        }
+
+        foreach (OutputStatistics output in Of(all))
+        {
+            output.Add(a[output.Name], b[output.Name]);
         }
     }
 }

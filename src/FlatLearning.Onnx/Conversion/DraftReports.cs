@@ -20,13 +20,7 @@ internal sealed class DraftReports(ModelConstants constants, bool predictOnly)
             return [report];
         }
 
-        float[]? decoded = null;
-        if (weight is not null && !predictOnly)
-        {
-            decoded = new float[weight.Rows * weight.Columns];
-            new WeightDecoder(weight).Decode(decoded);
-        }
-
+        float[]? decoded = weight is null || predictOnly ? null : WeightDecoder.Dense(weight);
         List<WeightReport> reports = [];
         (long elements, long bytes, long begin) = (0, 0, 0);
         foreach (WeightCandidate member in candidate.Members)

@@ -40,19 +40,18 @@ public static class ModelConverter
         WeightOutcome Fit(int i, float[] matrix, IProgress<double>? share)
         {
             WeightCandidate candidate = draft.Candidates[i];
-            (int rows, int columns) = (candidate.Rows, candidate.Columns);
             if ((UnfitWeight.Of(candidate, matrix) ?? ExactWeight.Of(candidate, matrix)) is { } known)
             {
                 return known;
             }
 
-            WeightHessian hessian = BundleHessian.Of(candidate, matrix)
-                ?? hessians.Choose(i, matrix, rows, columns, work.Workers, cancellation);
+            WeightHessian hessian = hessians.Choose(i, candidate, matrix, work.Workers, cancellation);
             FitOptions fitting = new() { Hessian = hessian.Hessian, Seed = options.Seed, Workers = work.Workers };
             WeightPlan plan = candidate.IsValues ? options.ValuesPlan
                 : candidate.IsTensor ? options.DensePlan
                 : options.Plan;
-            FitResult fit = WeightFitter.Fit(matrix, rows, columns, plan, fitting, share, cancellation);
+            FitResult fit = WeightFitter.Fit(
+                matrix, candidate.Rows, candidate.Columns, plan, fitting, share, cancellation);
             return new WeightOutcome(fit) { Hessian = hessian.Source };
         }
     }

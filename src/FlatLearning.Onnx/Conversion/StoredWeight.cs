@@ -17,6 +17,10 @@ internal sealed record StoredWeight(
     IReadOnlyList<TensorProto> Tensors,
     long SharedBytes)
 {
+    /// <summary>Whether its codes are entropy coded, so that only the library can read them.</summary>
+    public bool NeedsLibrary => Attributes.Any(
+        attribute => attribute.Name == WeightSchema.Storage.Name && attribute.Text == StorageKinds.Entropy);
+
     /// <summary>
     /// Names the first part of a weight (its codes, or its row states) after the constant that it replaces, and the
     /// small ones briefly, since every name is stored twice and a model may have hundreds.

@@ -28,13 +28,13 @@ internal static class UnfitWeight
             return new WeightOutcome(null) { Stays = reason, IsFaulty = isWeight };
         }
 
-        float largest = matrix.Length == 0 ? 0 : TensorPrimitives.MaxMagnitude<float>(matrix);
-        return Math.Abs(largest) is > 0 and < MinMagnitude
+        float largest = Largest(matrix);
+        return IsTooSmall(largest)
             ? new WeightOutcome(null)
             {
                 Stays = string.Create(
                     CultureInfo.InvariantCulture,
-                    $"its numbers are at most {Math.Abs(largest):0.#e+0} in magnitude, too small for float32 scales"),
+                    $"its numbers are at most {largest:0.#e+0} in magnitude, too small for float32 scales"),
             }
             : null;
     }
@@ -42,7 +42,12 @@ internal static class UnfitWeight
     /// <summary>Whether numbers are not finite or too small.</summary>
     public static bool IsUnfit(float[] values)
     {
-        float largest = values.Length == 0 ? 0 : TensorPrimitives.MaxMagnitude<float>(values);
-        return !float.IsFinite(largest) || Math.Abs(largest) is > 0 and < MinMagnitude;
+        float largest = Largest(values);
+        return !float.IsFinite(largest) || IsTooSmall(largest);
     }
+
+    private static float Largest(float[] values) =>
+        values.Length == 0 ? 0 : Math.Abs(TensorPrimitives.MaxMagnitude<float>(values));
+
+    private static bool IsTooSmall(float largest) => largest is > 0 and < MinMagnitude;
 }

@@ -14,6 +14,10 @@ internal static class NodeNames
         return $"{type} '{name ?? "(no name)"}'";
     }
 
+    /// <summary>The node's operator, with its domain where that is not the standard one: <c>own:Layer</c>.</summary>
+    public static string Operator(NodeProto node) =>
+        Domain(node.Domain).Length == 0 ? node.OpType : $"{node.Domain}:{node.OpType}";
+
     /// <summary>The domain under the one name that "" and "ai.onnx" share: "".</summary>
     public static string Domain(string domain) => domain == "ai.onnx" ? "" : domain;
 }

@@ -34,7 +34,7 @@ internal static class DynNodes
     /// <summary>The names of the parts of a node's weight.</summary>
     public static IEnumerable<string> Parts(NodeProto node) => node.Input.Skip(Operands(node));
 
-    private static int Operands(NodeProto node) => 
+    private static int Operands(NodeProto node) =>
         IsProduct(node) ? DynOperator.Operands : IsGather(node) ? DynGatherOperator.Operands : 0;
 
     /// <summary>The name of an input, or empty where it is absent.</summary>

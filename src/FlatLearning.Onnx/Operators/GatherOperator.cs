@@ -94,11 +94,12 @@ internal sealed class GatherOperator : IConvertibleOperator
 
         public override void Rewrite(RewriteContext context)
         {
-            bool isCoded = context.Weight.Attributes.Any(
-                attribute => attribute.Name == WeightSchema.Storage.Name && attribute.Text == StorageKinds.Entropy);
             NodeProto node = DynNodeBuilder.Create(
-                context, isCoded ? DynGatherOperator.LibraryName : DynGatherOperator.Name, Node.Name,
-                [Node.Input[1], .. context.Weight.InputNames], [Node.Output[0]]);
+                context,
+                context.Weight.NeedsLibrary ? DynGatherOperator.LibraryName : DynGatherOperator.Name,
+                Node.Name,
+                [Node.Input[1], .. context.Weight.InputNames],
+                [Node.Output[0]]);
             context.Replace(Node, [node]);
         }
     }

@@ -16,7 +16,7 @@ internal sealed class UseClassifier(ModelConstants constants, ConvertOptions opt
         if (!ConvertibleOperators.TakesWeight(use.Place))
         {
             return Classification.No(
-                $"{NodeNames.Of(node)} reads it, and {Describe(node)} computes with the dense tensor");
+                $"{NodeNames.Of(node)} reads it, and {NodeNames.Operator(node)} computes with the dense tensor");
         }
 
         if (!options.OpTypes.Contains(node.OpType))
@@ -28,7 +28,4 @@ internal sealed class UseClassifier(ModelConstants constants, ConvertOptions opt
             ? Classification.No($"{NodeNames.Of(node)} takes attributes from the function that it is in")
             : ConvertibleOperators.Of(node)!.Classify(use, _context);
     }
-
-    private static string Describe(NodeProto node) =>
-        NodeNames.Domain(node.Domain).Length == 0 ? node.OpType : $"{node.Domain}:{node.OpType}";
 }

@@ -41,8 +41,6 @@ internal sealed class CurveMeasurement(ConversionDraft draft, ConvertOptions opt
             return null;
         }
 
-        WeightHessian hessian = BundleHessian.Of(candidate, matrix)
-            ?? hessians.Choose(index, matrix, candidate.Rows, candidate.Columns, workers, cancellation);
         if (candidate.IsValues)
         {
             FitOptions fitting = new() { Seed = options.Seed, Workers = workers };
@@ -52,6 +50,7 @@ internal sealed class CurveMeasurement(ConversionDraft draft, ConvertOptions opt
             return null;
         }
 
+        WeightHessian hessian = hessians.Choose(index, candidate, matrix, workers, cancellation);
         bool needsFunction = options.Portable || candidate.IsTensor;
         PlanRequest request = options.Search with
         {

@@ -95,12 +95,8 @@ public static class ModelRestorer
         return model;
     }
 
-    private static TensorProto Dense(DynWeight weight, string name, DataType type)
-    {
-        float[] values = new float[checked(weight.Rows * weight.Columns)];
-        new WeightDecoder(weight).Decode(values);
-        return TensorWriter.Real(name, type, [weight.Rows, weight.Columns], values);
-    }
+    private static TensorProto Dense(DynWeight weight, string name, DataType type) =>
+        TensorWriter.Real(name, type, [weight.Rows, weight.Columns], WeightDecoder.Dense(weight));
 
     private static GraphScope Home(GraphScope scope, NodeProto node)
     {

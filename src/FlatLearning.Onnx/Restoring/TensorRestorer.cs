@@ -19,8 +19,7 @@ internal static class TensorRestorer
     public static IEnumerable<TensorProto> Dense(DynWeight weight, NodeProto node, DataType type)
     {
         IReadOnlyList<long[]> shapes = ShapesOf(weight, node);
-        float[] values = new float[checked(weight.Rows * weight.Columns)];
-        new WeightDecoder(weight).Decode(values);
+        float[] values = WeightDecoder.Dense(weight);
         if (node.Int(TensorOperator.Transposed, 0) != 0)
         {
             values = MatrixTranspose.Of(values, weight.Rows, weight.Columns);

@@ -48,19 +48,30 @@ internal sealed class ModelHessians
         (_choices[candidate], _judges[candidate]) = ([WeightHessian.Identity, .. choices], judge);
 
     /// <summary>
-    /// The H of a weight: the only one there is, or the one whose codes lose least on the second set.
+    /// The H of a weight: that of a bundle, the only one there is, or the one whose codes lose least on the second set.
     /// </summary>
+    /// <param name="index">The weight's place among the candidates.</param>
+    /// <param name="candidate">The weight.</param>
+    /// <param name="matrix">Its K x N matrix, row-major.</param>
+    /// <param name="workers">Threads for trials.</param>
+    /// <param name="cancellation">Stops between trials.</param>
     public WeightHessian Choose(
-        int candidate, float[] matrix, int rows, int columns, IWorkers workers, CancellationToken cancellation)
+        int index, WeightCandidate candidate, float[] matrix, IWorkers workers, CancellationToken cancellation)
     {
-        IReadOnlyList<WeightHessian> choices = _choices[candidate];
-        if (choices.Count == 1 || _judges[candidate] is not { } judge)
+        if (BundleHessian.Of(candidate, matrix) is { } bundle)
+        {
+            return bundle;
+        }
+
+        IReadOnlyList<WeightHessian> choices = _choices[index];
+        if (choices.Count == 1 || _judges[index] is not { } judge)
         {
             return choices[0];
         }
 
         IReadOnlyList<double> errors = WeightTrial.Errors(
-            matrix, rows, columns, [.. choices.Select(choice => choice.Hessian)], judge, workers, cancellation);
+            matrix, candidate.Rows, candidate.Columns, [.. choices.Select(choice => choice.Hessian)], judge, workers,
+            cancellation);
         int best = Enumerable.Range(0, errors.Count).MinBy(i => errors[i]);
         return errors[best] < (1 - MinGain) * errors[0] ? choices[best] : choices[0];
     }

@@ -30,12 +30,7 @@ internal static class Agreement
             cancellation.ThrowIfCancellationRequested();
             IReadOnlyDictionary<string, OrtTensor> a = reference.Run(sample.Inputs);
             IReadOnlyDictionary<string, OrtTensor> b = other.Run(sample.Inputs);
-            readable.Keep(a, b);
-            foreach (OutputStatistics output in outputs.Where(output => readable.Has(output.Name)))
-            {
-                output.Add(a[output.Name], b[output.Name]);
-            }
-
+            readable.Add(outputs, a, b);
             count += sample.Count;
         }
 

@@ -10,14 +10,9 @@ internal static class DynNodeBuilder
     /// <summary>
     /// A node under the operator's plain name; <see cref="Portable.PortableFunctions"/> may number it later.
     /// </summary>
-    public static NodeProto Create(RewriteContext context, string name, string x, string bias, string y)
-    {
-        bool needsLibrary = context.Weight.Attributes.Any(
-            attribute => attribute.Name == WeightSchema.Storage.Name && attribute.Text == StorageKinds.Entropy);
-        return Create(
-            context, needsLibrary ? DynOperator.LibraryName : DynOperator.Name, name,
-            [x, bias, .. context.Weight.InputNames], [y]);
-    }
+    public static NodeProto Create(RewriteContext context, string name, string x, string bias, string y) => Create(
+        context, context.Weight.NeedsLibrary ? DynOperator.LibraryName : DynOperator.Name, name,
+        [x, bias, .. context.Weight.InputNames], [y]);
 
     /// <summary>A node of any of our operators.</summary>
     public static NodeProto Create(

@@ -55,15 +55,15 @@ internal sealed class TensorClassifier(GraphIndex index, ConvertOptions options)
         if (!options.OpTypes.Contains(reader?.OpType ?? TensorReaders.Other))
         {
             return reader is null
-                ? $"{Describe(node)} is not listed in docs/weights.md, and '{TensorReaders.Other}' is not among "
-                    + $"--op-types"
+                ? $"{NodeNames.Operator(node)} is not listed in docs/weights.md, and '{TensorReaders.Other}' is not "
+                    + "among --op-types"
                 : $"{node.OpType} is not among --op-types";
         }
 
         string domain = NodeNames.Domain(node.Domain);
         if (reader is null && domain.Length > 0 && !IsOfRuntime(domain) && !_functions.Contains((domain, node.OpType)))
         {
-            return $"{NodeNames.Of(node)} reads it, and what {Describe(node)} does with it is not known";
+            return $"{NodeNames.Of(node)} reads it, and what {NodeNames.Operator(node)} does with it is not known";
         }
 
         return reader is not null && !reader.Inputs.Contains(reading.Place.InputIndex)
@@ -120,7 +120,4 @@ internal sealed class TensorClassifier(GraphIndex index, ConvertOptions options)
     private static bool IsOfRuntime(string domain) =>
         domain.StartsWith("ai.onnx", StringComparison.Ordinal)
         || domain.StartsWith("com.microsoft", StringComparison.Ordinal);
-
-    private static string Describe(NodeProto node) =>
-        NodeNames.Domain(node.Domain).Length == 0 ? node.OpType : $"{node.Domain}:{node.OpType}";
 }
