@@ -10,5 +10,5 @@ internal static class Messages
     public static string LibraryMissing(string file, string runtimeIdentifier, IEnumerable<string> candidates) =>
         $"FLAT1001: the custom-operator library {file} for {runtimeIdentifier} is missing; it was looked for at "
             + $"{string.Join(", ", candidates)}; publish the program with the package's native files, or run the model "
-            + $"without registering the library.";
+            + "without registering the library.";
 }

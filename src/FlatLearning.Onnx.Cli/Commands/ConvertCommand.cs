@@ -1,12 +1,12 @@
+using System.CommandLine;
+using System.Text.RegularExpressions;
 using FlatLearning.Dyn.Metrics;
+using FlatLearning.Dyn.Operators;
+using FlatLearning.Fitting;
 using FlatLearning.Fitting.Codes;
 using FlatLearning.Fitting.Entropy;
 using FlatLearning.Fitting.Metrics;
 using FlatLearning.Fitting.Planning;
-using System.CommandLine;
-using System.Text.RegularExpressions;
-using FlatLearning.Dyn.Operators;
-using FlatLearning.Fitting;
 using FlatLearning.Onnx.Cli.Output;
 using FlatLearning.Onnx.Conversion;
 using FlatLearning.Onnx.Evaluation.Comparison;

@@ -1,8 +1,7 @@
-using FlatLearning.Dyn.Metrics;
-using FlatLearning.Fitting.Metrics;
 using System.CommandLine;
 using System.Globalization;
-using FlatLearning.Fitting;
+using FlatLearning.Dyn.Metrics;
+using FlatLearning.Fitting.Metrics;
 using FlatLearning.Fitting.Surveys;
 using FlatLearning.Onnx.Cli.Output;
 using FlatLearning.Onnx.Files;

@@ -52,7 +52,7 @@ internal static class RestoreCommand
                 {
                     stdout.Say(
                         $"wrote {target}: {ByteText.Format(before)} -> {ByteText.Format(after)}, plain ONNX with "
-                            + $"the decoded weights");
+                            + "the decoded weights");
                 }
 
                 return ExitCode.Done;

@@ -43,7 +43,7 @@ internal sealed class HessianCollector(
                 catch (Exception exception) when (exception is OnnxModelException or UsageException)
                 {
                     _result.Notes.Add(
-                        $"every weight counts alike (H = I), because the model cannot be run on made-up inputs: "
+                        "every weight counts alike (H = I), because the model cannot be run on made-up inputs: "
                             + $"{exception.Message.TrimEnd('.')}");
                 }
 

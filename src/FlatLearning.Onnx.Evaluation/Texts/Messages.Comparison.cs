@@ -6,25 +6,25 @@ internal static partial class Messages
 {
     public static string RunnerCannotLoad(string model, string runtime, string reason) =>
         $"FLAT0701: '{model}' cannot be loaded by {runtime} ({reason}); check the model and, for a converted one, "
-            + $"the custom-operator library.";
+            + "the custom-operator library.";
 
     public static string RunnerCannotRun(string model, string inputs, string reason) =>
         $"FLAT0702: '{model}' failed on the inputs {inputs} ({reason}); check the inputs' shapes and values.";
 
     public static string RunnerLibraryMissing(string path) =>
         $"FLAT0703: the custom-operator library '{path}' does not exist; build it, name another one, or run without "
-            + $"it.";
+            + "it.";
 
     public static string RunnerNoRuntime(string reason) =>
         $"FLAT0704: ONNX Runtime cannot be used ({reason}); set FLAT_ONNXRUNTIME to its library.";
 
     public static string OutputsDiffer(string output, string original, string converted) =>
         $"FLAT0711: output '{output}' is {original} in the original and {converted} in the converted model; compare "
-            + $"models of the same network.";
+            + "models of the same network.";
 
     public static string OutputNotNumeric(string output, string type) =>
         $"FLAT0712: output '{output}' has elements of type {type}, which cannot be compared as numbers; compare "
-            + $"without it.";
+            + "without it.";
 
     public static string OutputMissing(string model, string output) =>
         $"FLAT0713: '{model}' has no output '{output}', which the other model has; compare models of the same network.";
@@ -37,7 +37,7 @@ internal static partial class Messages
 
     public static string InputNotTensor(string input) =>
         $"FLAT0721: input '{input}' is not a tensor, and only tensors can be made up; such a model cannot be "
-            + $"compared yet.";
+            + "compared yet.";
 
     public static string InputType(string input, string type) =>
         $"FLAT0722: values of type {type} cannot be made up for input '{input}'; give them in a file.";
@@ -58,21 +58,21 @@ internal static partial class Messages
 
     public static string NoShapeRuns(string model, string sizes, string reason) =>
         $"FLAT0727: '{model}' runs with none of the sizes {sizes} in its open dimensions ({reason}); name a shape "
-            + $"for each input.";
+            + "for each input.";
 
     public static string InputsMissing(string path) =>
         $"FLAT0731: '{path}' does not exist; give an .npy or .npz file, or a folder of test data.";
 
     public static string InputsUnknownKind(string path) =>
         $"FLAT0732: '{path}' is no kind of input known here; give an .npy or .npz file, or a folder of them or of "
-            + $"ONNX test data.";
+            + "ONNX test data.";
 
     public static string InputsNoArray(string source, string input, string arrays) =>
         $"FLAT0733: {source} has no array for input '{input}'; it has {arrays}, and arrays are matched by name.";
 
     public static string InputsAmbiguous(string source, string inputs) =>
         $"FLAT0734: {source} is one array, and the model has the inputs {inputs}; give an .npz file with an array "
-            + $"for each.";
+            + "for each.";
 
     public static string InputsType(string source, string input, string expected, string found) =>
         $"FLAT0735: input '{input}' expects {expected}, and its array in {source} holds {found}, which cannot be "
@@ -80,11 +80,11 @@ internal static partial class Messages
 
     public static string InputsShape(string source, string input, string declared, string found) =>
         $"FLAT0736: input '{input}' is declared as {declared}, and its array in {source} has the shape {found}; "
-            + $"store samples along the first dimension.";
+            + "store samples along the first dimension.";
 
     public static string InputsRows(string source, string input, long rows, string other, long otherRows) =>
         $"FLAT0737: the arrays '{other}' and '{input}' in {source} hold {Number(otherRows)} and {Number(rows)} "
-            + $"samples; store as many of each.";
+            + "samples; store as many of each.";
 
     public static string InputsBatch(string source, string input, long rows, long batch) =>
         $"FLAT0738: the array for input '{input}' in {source} has {Number(rows)} rows, and the model takes "
@@ -92,17 +92,17 @@ internal static partial class Messages
 
     public static string InputsEmptyFolder(string path) =>
         $"FLAT0739: the folder '{path}' has neither .npy or .npz files nor input_*.pb files of ONNX test data, in "
-            + $"itself or in its test_data_set folders.";
+            + "itself or in its test_data_set folders.";
 
     public static string TestDataCount(string path, int expected, int found) =>
         $"FLAT0740: the test data in '{path}' has {Number(found)} inputs, and the model takes {Number(expected)}; "
-            + $"add the missing input_N.pb files.";
+            + "add the missing input_N.pb files.";
 
 
     public static string LabelsShape(string source, string shape, string output, string outputShape) =>
         $"FLAT0742: the labels in {source} have the shape {shape}, which fits neither the rows nor the elements of "
             + $"an output such as '{output}' {outputShape}; store one label per row of scores, or one target per "
-            + $"element.";
+            + "element.";
 
     public static string LabelRange(string source, double label, int classes) =>
         string.Create(
@@ -126,11 +126,11 @@ internal static partial class Messages
 
     public static string NonFiniteIntroduced(string output, long count, long elements) =>
         $"FLAT0761: output '{output}' of the converted model has {Number(count)} of {Number(elements)} elements "
-            + $"that are NaN or infinite where the original's are finite.";
+            + "that are NaN or infinite where the original's are finite.";
 
     public static string NonFiniteVanished(string output, long count, long elements) =>
         $"FLAT0762: output '{output}' differs at {Number(count)} of {Number(elements)} elements that are NaN or "
-            + $"infinite in the original.";
+            + "infinite in the original.";
 
     public static string AllZero(string output) =>
         $"FLAT0763: output '{output}' of the converted model is zero throughout, and the original's is not.";

@@ -127,7 +127,7 @@ public static class ConversionVerifier
                 failures.Add(
                     $"{otherName} and {referenceName} disagree: relative L2 {agreement.RelativeL2:e2} at output "
                         + $"'{agreement.Output}' (at most {tolerance:e1}), {agreement.UnequalShare:p2} of integers "
-                        + $"differ");
+                        + "differ");
             }
 
             return agreement.RelativeL2;

@@ -1,4 +1,3 @@
-using FlatLearning.Onnx.Conversion;
 using FlatLearning.Onnx.Evaluation.Benchmarking;
 using FlatLearning.Onnx.Evaluation.Comparison;
 

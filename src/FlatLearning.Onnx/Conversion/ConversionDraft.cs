@@ -114,8 +114,8 @@ internal sealed class ConversionDraft
         {
             _notes.Add(
                 $"{coded} weights are entropy coded, which no model-local function can decode: the model runs "
-                    + $"only with the library flat_custom_ops (or after 'flat-onnx restore'); '--storage "
-                    + $"packed' runs anywhere");
+                    + "only with the library flat_custom_ops (or after 'flat-onnx restore'); '--storage "
+                    + "packed' runs anywhere");
         }
 
         _notes.AddRange(functions?.Notes ?? []);

@@ -1,4 +1,3 @@
-using FlatLearning.Dyn.Operators;
 using FlatLearning.Onnx.Files;
 using FlatLearning.Onnx.Graph;
 using FlatLearning.Onnx.Portable;

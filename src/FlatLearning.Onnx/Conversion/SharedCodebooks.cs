@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using FlatLearning.Dyn.Operators;
 using FlatLearning.Onnx.Graph;
-using FlatLearning.Onnx.Proto;
 
 namespace FlatLearning.Onnx.Conversion;
 

@@ -1,6 +1,5 @@
 using FlatLearning.Onnx.Graph;
 using FlatLearning.Onnx.Graph.Folding;
-using FlatLearning.Onnx.Proto;
 
 namespace FlatLearning.Onnx.Conversion;
 

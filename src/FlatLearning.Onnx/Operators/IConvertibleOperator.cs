@@ -1,4 +1,3 @@
-using FlatLearning.Onnx.Graph;
 using FlatLearning.Onnx.Operators.Products;
 using FlatLearning.Onnx.Proto;
 

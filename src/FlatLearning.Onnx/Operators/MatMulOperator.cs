@@ -62,7 +62,7 @@ internal sealed class MatMulOperator : IConvertibleOperator
         {
             return Classification.No(
                 $"{name} is a batched product with a weight of shape {TensorInfo.ShapeText(dims)}, "
-                    + $"which is not converted");
+                    + "which is not converted");
         }
 
         // A right operand of rank 2 leaves the shape of y to x. Everything else depends on the rank of x.

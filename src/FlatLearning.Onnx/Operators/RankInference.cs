@@ -1,7 +1,6 @@
 using FlatLearning.Onnx.Conversion;
 using FlatLearning.Onnx.Graph;
 using FlatLearning.Onnx.Proto;
-using FlatLearning.Onnx.Tensors;
 
 namespace FlatLearning.Onnx.Operators;
 

@@ -1,4 +1,3 @@
-using FlatLearning.Dyn;
 using FlatLearning.Fitting;
 using FlatLearning.Fitting.Planning;
 using FlatLearning.Onnx.Conversion;

@@ -1,7 +1,5 @@
 using FlatLearning.Fitting.Planning;
 using FlatLearning.Onnx.Conversion;
-using FlatLearning.Onnx.Files;
-using FlatLearning.Onnx.Graph;
 using FlatLearning.Onnx.Portable;
 
 namespace FlatLearning.Onnx.Planning;

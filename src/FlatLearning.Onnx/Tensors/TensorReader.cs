@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using FlatLearning.Onnx.Files;
 using FlatLearning.Onnx.Proto;
 using DataType = FlatLearning.Onnx.Proto.TensorProto.Types.DataType;

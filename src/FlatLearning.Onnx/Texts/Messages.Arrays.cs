@@ -11,11 +11,11 @@ internal static partial class Messages
 
     public static string NpyType(string path, string descr) =>
         $"FLAT0403: the NumPy array '{path}' has the type {descr}, and little-endian f2, f4, f8, i1 to i8, u1 to u8 "
-            + $"and b1 can be read; convert it with astype.";
+            + "and b1 can be read; convert it with astype.";
 
     public static string NpyTruncated(string path, long expected, long found) =>
         $"FLAT0404: the NumPy array '{path}' needs {Number(expected)} bytes of elements and has {Number(found)}; "
-            + $"write or copy it again.";
+            + "write or copy it again.";
 
     public static string NotNpz(string path, string reason) =>
         $"FLAT0405: '{path}' is not a NumPy archive (.npz) that can be read ({reason}); write it with numpy.savez.";
@@ -25,7 +25,7 @@ internal static partial class Messages
 
     public static string TestDataEmpty(string path) =>
         $"FLAT0407: the folder '{path}' holds neither input_0.pb nor folders test_data_set_0 with one; name a "
-            + $"folder of ONNX test data.";
+            + "folder of ONNX test data.";
 
     public static string TestDataMissing(string path) =>
         $"FLAT0408: the folder '{path}' does not exist; name a folder of ONNX test data.";

@@ -9,16 +9,16 @@ internal static partial class Messages
 
     public static string OpsetTooOld(long found, long oldest) =>
         $"FLAT0502: the model imports operator set {found} of the standard domain, expected {oldest} or newer; "
-            + $"update it with the ONNX version converter first.";
+            + "update it with the ONNX version converter first.";
 
     public static string NotSmaller(string path, long before, long after) =>
         $"FLAT0505: converting '{path}' would take {Number(after)} bytes instead of {Number(before)}, so nothing "
-            + $"was written; its weights are too small to pay for the operator's definition (--no-portable leaves "
-            + $"that out).";
+            + "was written; its weights are too small to pay for the operator's definition (--no-portable leaves "
+            + "that out).";
 
     public static string NotConverted(string path) =>
         $"FLAT0506: '{path}' has no ai.flatlearning operators: it is not a converted model; give one that "
-            + $"'flat-onnx convert' wrote.";
+            + "'flat-onnx convert' wrote.";
 
     public static string BadNode(string node, string reason) =>
         $"FLAT0507: {node} is not a valid DynMatMul: {reason}; convert the original model again.";

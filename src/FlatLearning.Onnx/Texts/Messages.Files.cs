@@ -19,11 +19,11 @@ internal static partial class Messages
 
     public static string FileTooLarge(string path, long bytes) =>
         $"FLAT0104: '{path}' has {Number(bytes)} bytes, and a protobuf message ends at {Number(int.MaxValue)}; save "
-            + $"the model with external data.";
+            + "the model with external data.";
 
     public static string FileTruncated(string path, long bytes, long needed) =>
         $"FLAT0105: '{path}' is truncated: its parts need {Number(needed)} bytes and the file has {Number(bytes)}; "
-            + $"copy or download it again.";
+            + "copy or download it again.";
 
     public static string FileNotOnnx(string path, string kind) =>
         $"FLAT0106: '{path}' is not an ONNX model: {kind}; give the .onnx file itself.";
@@ -48,25 +48,25 @@ internal static partial class Messages
 
     public static string TooLargeInline(string path, long bytes) =>
         $"FLAT0113: '{path}' would hold {Number(bytes)} bytes of weights in one file, beyond protobuf's 2 GB; save "
-            + $"it with external data.";
+            + "it with external data.";
 
     public static string ExternalNoFolder(string tensor) =>
         $"FLAT0114: initializer '{tensor}' keeps its data in another file, and this model was not loaded from a "
-            + $"folder; load it from its file.";
+            + "folder; load it from its file.";
 
     public static string ExternalNoLocation(string tensor) =>
         $"FLAT0115: initializer '{tensor}' is marked as external data without naming its file; export the model again.";
 
     public static string ExternalEscapes(string tensor, string location) =>
         $"FLAT0116: initializer '{tensor}' keeps its data at '{location}', which is not inside the model's folder; "
-            + $"copy that file beside the model and name it by a relative path.";
+            + "copy that file beside the model and name it by a relative path.";
 
     public static string ExternalMissing(string tensor, string path) =>
         $"FLAT0117: the external data file '{path}' of initializer '{tensor}' does not exist; put it beside the model.";
 
     public static string ExternalBadNumber(string tensor, string key, string value) =>
         $"FLAT0118: the external data {key} '{value}' of initializer '{tensor}' is not a number from 0 on; export "
-            + $"the model again.";
+            + "the model again.";
 
     public static string ExternalOutside(string tensor, string path, long offset, long length, long fileLength) =>
         $"FLAT0119: initializer '{tensor}' needs {Number(length)} bytes at offset {Number(offset)} of '{path}', and "
@@ -78,7 +78,7 @@ internal static partial class Messages
 
     public static string ExternalUnreadable(string tensor, string path, string reason) =>
         $"FLAT0121: the external data file '{path}' of initializer '{tensor}' cannot be read ({reason}); check that "
-            + $"you may read it.";
+            + "you may read it.";
 
     public static string TargetIsOwnData(string path, string data) =>
         $"FLAT0122: writing '{path}' would replace '{data}', which the model is read from; choose another output.";

@@ -14,18 +14,18 @@ internal static partial class Messages
 
     public static string OpsetVersion(string domain, long version) =>
         $"FLAT0304: the operator set of domain '{domain}' has version {Number(version)}, and versions start at 1; "
-            + $"export the model again.";
+            + "export the model again.";
 
     public static string DomainNotImported(string scope, string node, string domain) =>
         $"FLAT0305: {node} in {scope} belongs to domain '{domain}', whose operator set is not imported; export the "
-            + $"model again.";
+            + "model again.";
 
     public static string NodeWithoutType(string scope, string node) =>
         $"FLAT0306: {node} in {scope} has no operator type; export the model again.";
 
     public static string ValueTwice(string scope, string name) =>
         $"FLAT0307: '{name}' is defined more than once in {scope}, where every name may have one definition; export "
-            + $"the model again.";
+            + "the model again.";
 
     public static string ValueUndefined(string scope, string node, string name) =>
         $"FLAT0308: {node} in {scope} reads '{name}', which nothing defines; export the model again.";
@@ -35,7 +35,7 @@ internal static partial class Messages
 
     public static string Cycle(string scope, string node) =>
         $"FLAT0310: {node} in {scope} depends on its own output, so the graph has no order to run in; export the "
-            + $"model again.";
+            + "model again.";
 
     public static string AttributeTwice(string scope, string node, string attribute) =>
         $"FLAT0311: {node} in {scope} gives the attribute '{attribute}' twice; export the model again.";

@@ -8,7 +8,7 @@ internal static partial class Messages
 
     public static string MatrixFileMissing(string path) =>
         $"FLAT0601: '{path}' does not exist; give an .npy file, an .npz archive as FILE::ARRAY, or a model as "
-            + $"FILE::INITIALIZER.";
+            + "FILE::INITIALIZER.";
 
     public static string MatrixHasNoNames(string path) =>
         $"FLAT0602: '{path}' is one array and has no names inside; leave out what follows '::'.";
@@ -25,7 +25,7 @@ internal static partial class Messages
 
     public static string NotAMatrix(string source, string shape) =>
         $"FLAT0605: '{source}' has the shape {shape}, where a matrix of two or more dimensions, none of them 0, is "
-            + $"expected; reshape a vector to [1,N] or [N,1].";
+            + "expected; reshape a vector to [1,N] or [N,1].";
 
     public static string MatrixNotFinite(string source, float value, int row, int column) =>
         string.Create(
@@ -35,7 +35,7 @@ internal static partial class Messages
 
     public static string MatrixType(string source, string type) =>
         $"FLAT0607: '{source}' has elements of type {type}, where floating-point numbers are expected; give a "
-            + $"weight, or convert it with astype.";
+            + "weight, or convert it with astype.";
 
     public static string PlotKind(string path) =>
         $"FLAT0608: the plot '{path}' ends neither in .svg nor in .html; choose one of the two.";

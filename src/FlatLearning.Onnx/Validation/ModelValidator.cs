@@ -1,6 +1,5 @@
 using FlatLearning.Onnx.Files;
 using FlatLearning.Onnx.Graph;
-using FlatLearning.Onnx.Proto;
 
 namespace FlatLearning.Onnx.Validation;
 

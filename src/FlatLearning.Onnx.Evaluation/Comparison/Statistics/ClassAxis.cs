@@ -1,4 +1,3 @@
-using FlatLearning.Onnx.Evaluation.Runtime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace FlatLearning.Onnx.Evaluation.Comparison;

@@ -1,6 +1,5 @@
 using FlatLearning.Onnx.Conversion;
 using FlatLearning.Onnx.Graph;
-using FlatLearning.Onnx.Tensors;
 using DataType = FlatLearning.Onnx.Proto.TensorProto.Types.DataType;
 
 namespace FlatLearning.Onnx.Operators.Products;
@@ -29,7 +28,7 @@ internal static class ActivationFusion
         long min = Sizes * options.MinSize;
         return use.Stored.Type == DataType.Float && use.Stored.Count < min && IsFused(use)
             ? $"{use.Stored.Count} elements are fewer than {min} ({Sizes} times --min-size), and ONNX "
-                + $"Runtime computes the product together with the activation behind it"
+                + "Runtime computes the product together with the activation behind it"
             : null;
     }
 

@@ -19,7 +19,7 @@ internal static class LibraryLimits
         if (shared > 0)
         {
             yield return $"{shared} weights are shared by several bodies of If, Loop or Scan nodes, which the "
-                + $"library can read on ONNX Runtime 1.30 and newer; older ones run the model without the library";
+                + "library can read on ONNX Runtime 1.30 and newer; older ones run the model without the library";
         }
 
         // ONNX Runtime 1.17 cannot infer the type of an operator with an absent input in the middle, and a function
@@ -29,7 +29,7 @@ internal static class LibraryLimits
         if (inFunctions > 0)
         {
             yield return $"{inFunctions} weights are inside model-local functions, which the library can read on "
-                + $"ONNX Runtime 1.20 and newer; older ones run the model without the library";
+                + "ONNX Runtime 1.20 and newer; older ones run the model without the library";
         }
     }
 
