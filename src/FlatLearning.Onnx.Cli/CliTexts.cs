@@ -1,4 +1,3 @@
-using FlatLearning.Onnx.Conversion;
 using FlatLearning.Onnx.Cli.Output;
 using FlatLearning.Onnx.Planning;
 
@@ -29,7 +28,7 @@ internal static class CliTexts
 
     public static string LibraryMissing(string file, string machine) =>
         $"FLAT0906: the custom-operator library {file} for {machine} is not beside the tool; build the tool on such a "
-            + $"machine, or run the model without the library.";
+            + "machine, or run the model without the library.";
 
     public static string TargetExists(string path, string option) =>
         $"FLAT0907: '{path}' exists already; choose another output with {option}, or give --overwrite.";
@@ -91,11 +90,11 @@ internal static class CliTexts
 
     public static string NotASize(string found) =>
         $"FLAT0924: --target-size is '{found}', expected a share below 100% such as 25%, or bytes such as 12MB, "
-            + $"800kB or 12000000";
+            + "800kB or 12000000";
 
     public static string SeveralTargets(IEnumerable<string> found) =>
         $"FLAT0925: {string.Join(" and ", found)} are different targets; give one of --bits, --target-size, "
-            + $"--target-error and --target-snr.";
+            + "--target-error and --target-snr.";
 
     public static string EffortWithoutTarget() =>
         "FLAT0926: --effort is for the planner; give a target too: --bits, --target-size, --target-error or "
@@ -113,11 +112,11 @@ internal static class CliTexts
 
     public static string HessianMissing(string found) =>
         $"FLAT0931: --hessian '{found}' does not exist; name a .npz of samples or second moments, or give none, "
-            + $"auto or synthetic.";
+            + "auto or synthetic.";
 
     public static string TargetIsStdout(string option) =>
         $"FLAT0932: {option} is '-', and nothing is written to the standard output but the answer; name a file (one of "
-            + $"that very name is ./-).";
+            + "that very name is ./-).";
 
     public static string LeftBeside(string path, string data) =>
         $"'{data}' was there before and is no part of '{path}', which needs no external data.";
@@ -158,7 +157,7 @@ internal static class CliTexts
 
     public static string CustomOpsCount(int found, int models) =>
         $"FLAT0964: --custom-ops is given {found} times for {models} models; give it once for all of them, or once "
-            + $"for each.";
+            + "for each.";
 
     public static string BatchWithShapes() =>
         "FLAT0965: --shape sets every dimension of an input, the batch too; give --shape or --batch.";
@@ -179,7 +178,7 @@ internal static class CliTexts
 
     public static string GradientsDiffer(string method) =>
         $"FLAT0943: derivatives of {method} differ from central differences by more than float32 explains; the "
-            + $"table says along which unknowns.";
+            + "table says along which unknowns.";
 
     public static string Interrupted() => "interrupted; nothing was written.";
 
@@ -191,7 +190,7 @@ internal static class CliTexts
 
     public static string DoesNotLoad(string output, string reason) =>
         $"'{output}' is written, but ONNX Runtime does not load it: {reason.TrimEnd('.')}; exclude weights, or report "
-            + $"this as a defect.";
+            + "this as a defect.";
 
     public static string NoLibraryToCheckWith() =>
         "it runs only with the custom-operator library, which was not found";

@@ -114,7 +114,7 @@ internal sealed class WeightNode
             throw new DynFormatException(
                 $"input {input.Name()} has element type {tensor.ElementType.Name()}, shape "
                     + $"[{string.Join(", ", tensor.Shape)}] and {tensor.Bytes.Length} bytes, expected uint8 "
-                    + $"of rank 1");
+                    + "of rank 1");
         }
 
         return tensor.Bytes;

@@ -107,7 +107,7 @@ internal sealed class CandidateFinder(ModelConstants constants, TensorFacts fact
             return (
                 null,
                 $"{NodeNames.Of(uses[0].Node)} and {NodeNames.Of(uses[^1].Node)} use it in different forms "
-                    + $"(transposed, reshaped or scaled), and each would need a copy of its own");
+                    + "(transposed, reshaped or scaled), and each would need a copy of its own");
         }
 
         string? objection = uses.TrueForAll(use => use.Objection is not null)
