@@ -1,4 +1,5 @@
 using FlatLearning.Kernels.DequantGemm;
+using FlatLearning.Kernels.FixedPoint;
 using FlatLearning.Kernels.Float64;
 using FlatLearning.Kernels.FusedDequant;
 using FlatLearning.Kernels.Int8;
@@ -29,6 +30,7 @@ public static class KernelCatalogue
         KernelEntry.Of<Avx512FusedDequant>(),
         KernelEntry.Of<Avx512MixedLut>(),
         KernelEntry.Of<Avx512MixedGemm>(),
+        KernelEntry.Of<Avx2FixedLut>(),
         KernelEntry.Of<Avx2ShuffleLut>(),
         KernelEntry.Of<Avx2BlockLut>(),
         KernelEntry.Of<Avx2MixedLut>(),

@@ -65,6 +65,12 @@ internal sealed unsafe class Avx2LutCodes
     /// <summary>Bytes of the table of an input.</summary>
     public int TableBytes => sizeof(float) * _table.Stride;
 
+    /// <summary>The codes, packed again where it was necessary.</summary>
+    public PackedCodes Packed => _packed;
+
+    /// <summary>[taps, entries of a table].</summary>
+    public float[] Codebook => _table.Values;
+
     /// <summary>The columns and their groups.</summary>
     public CodeLayout Layout { get; }
 
@@ -116,17 +122,22 @@ internal sealed unsafe class Avx2LutCodes
     /// <param name="block">The block of the group.</param>
     /// <param name="rows">How many.</param>
     /// <param name="bytes">[rows, 32].</param>
-    public void Unpack(int group, int row, int block, int rows, byte* bytes)
+    public void Unpack(int group, int row, int block, int rows, byte* bytes) =>
+        Unpack(group, row, block, rows, bytes, Avx2BytePlanes.Block);
+
+    /// <inheritdoc cref="Unpack(int, int, int, int, byte*)"/>
+    /// <param name="step">Bytes from row to row of <paramref name="bytes"/>, of which 32 are written.</param>
+    public void Unpack(int group, int row, int block, int rows, byte* bytes, int step)
     {
         int stride = _packed.Layout.BytesPerRow;
         Avx2PlaneReader first = _first[block];
         fixed (byte* blob = _packed.Bytes.Span)
         {
             byte* from = blob + _packed.Layout.Offset(group, row);
-            byte* end = bytes + (rows * Avx2BytePlanes.Block);
+            byte* end = bytes + (rows * step);
             if (_second.Length == 0)
             {
-                for (; bytes != end; bytes += Avx2BytePlanes.Block, from += stride)
+                for (; bytes != end; bytes += step, from += stride)
                 {
                     first.Read(from).Store(bytes);
                 }
@@ -136,7 +147,7 @@ internal sealed unsafe class Avx2LutCodes
 
             Avx2PlaneReader second = _second[block];
             int place = CodeLayout.PlaneWidth(_packed.Layout.Bits, 0);
-            for (; bytes != end; bytes += Avx2BytePlanes.Block, from += stride)
+            for (; bytes != end; bytes += step, from += stride)
             {
                 (first.Read(from) | Vector256.ShiftLeft(second.Read(from).AsUInt16(), place).AsByte()).Store(bytes);
             }

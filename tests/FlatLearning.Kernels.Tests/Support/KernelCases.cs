@@ -26,7 +26,7 @@ internal static class KernelCases
         "avx512-permute-lut" or "avx512-int16-lut" => Codes([2, 3, 4], FourBitIndices),
         "avx512-block-lut" => Codes([2, 4], (_, _) => true),
         "avx512-fused-dequant" => Codes([2, 3, 4, 5, 6, 8], WholeRegisters),
-        "avx2-shuffle-lut" => Codes([2, 3, 4, 5, 6], (_, _) => true),
+        "avx2-shuffle-lut" or "avx2-fixed-lut" => Codes([2, 3, 4, 5, 6], (_, _) => true),
         "avx2-block-lut" => Codes([2], (_, _) => true),
         "avx512-dequant-gemm" or "avx2-dequant-gemm" =>
             Codes([2, 3, 4, 5, 6, 8], (_, _) => true).Concat(Many(Codes([2, 3, 4, 5, 6, 8], (_, _) => true))),
@@ -49,6 +49,8 @@ internal static class KernelCases
         return kernel switch
         {
             "avx2-block-lut" => [plain with { Bits = 2 }],
+            "avx2-fixed-lut" => [
+                .. Enumerable.Range(2, 5).Select(bits => plain with { Bits = bits }), plain with { GroupWidth = 104 }],
             "avx512-permute-lut" or "avx512-int16-lut" => [plain, plain with { Bits = 2 }, plain with { Bits = 3 }],
             "avx512-mixed-lut" or "avx512-mixed-gemm" or "avx2-mixed-gemm" or "avx2-mixed-lut" => [
                 plain with { Bits = 0, Bands = [6, 5, 4, 3, 2], Columns = 4200, GroupWidth = 64 },

@@ -14,6 +14,9 @@ internal static class Slacks
     /// </summary>
     private const double MaxSum = 32700 * (1 - 1e-5);
 
+    /// <inheritdoc cref="MaxSum"/>
+    private const double MaxPair = 16250 * (1 - 1e-5);
+
     /// <summary>What factors may leave over of a metric, in the Frobenius norm.</summary>
     private const double Tolerance = 1.0 / (1 << 16);
 
@@ -21,6 +24,7 @@ internal static class Slacks
     public static Func<DynWeight, ReadOnlyMemory<double>, double>? Of(string kernel) => kernel switch
     {
         "avx512-int16-lut" => (weight, x) => WholeNumbers(weight, x.Span),
+        "avx2-fixed-lut" => (weight, x) => FixedPoint(weight, x.Span),
         "low-rank-metric" => (weight, x) => Factors(weight, x.Span),
         _ => null,
     };
@@ -51,6 +55,56 @@ internal static class Slacks
         }
 
         return error;
+    }
+
+    /// <summary>
+    /// Each look-up is rounded by at most half a unit; the unit of a block is the largest sum of the magnitudes of two
+    /// neighbouring tables over MaxPair. Tables of 2-bit codes are those of two inputs.
+    /// </summary>
+    public static double FixedPoint(DynWeight weight, ReadOnlySpan<double> x)
+    {
+        Codebook codebook = weight.Codebook!;
+        int inputs = codebook.Bits <= 2 ? 2 : 1;
+        double error = 0;
+        for (int first = 0; first < x.Length; first += BlockInputs)
+        {
+            double unit = 0;
+            double pair = 0;
+            int lookUps = 0;
+            for (int k = first; k < Math.Min(first + BlockInputs, x.Length); k += inputs, lookUps++)
+            {
+                double table = 0;
+                for (int i = 0; i < inputs && k + i < x.Length; i++)
+                {
+                    table += LargestEntry(weight, codebook, x, k + i);
+                }
+
+                pair = lookUps % 2 == 0 ? table : pair + table;
+                unit = Math.Max(unit, pair / MaxPair);
+            }
+
+            error += lookUps * 0.5 * unit;
+        }
+
+        return error;
+    }
+
+    private static double LargestEntry(DynWeight weight, Codebook codebook, ReadOnlySpan<double> x, int k)
+    {
+        double largest = 0;
+        for (int code = 0; code < codebook.Levels; code++)
+        {
+            double entry = 0;
+            for (int t = 0; t < codebook.Taps && k + t < x.Length; t++)
+            {
+                entry += x[k + t] * (weight.RowScale?.Values[k + t] ?? 1.0)
+                    * codebook.Table.Values[(t * codebook.Levels) + code];
+            }
+
+            largest = Math.Max(largest, Math.Abs(entry));
+        }
+
+        return largest;
     }
 
     /// <summary>
