@@ -26,7 +26,7 @@ internal sealed class ExternalDataFolder(string folder, string? model = null)
         ArgumentNullException.ThrowIfNull(location);
         string? real = TryResolve(location);
         bool isInside = real is not null;
-        if (isInside && File.Exists(real))
+        if (isInside && SystemFile.Exists(real!))
         {
             return real!;
         }
@@ -71,7 +71,7 @@ internal sealed class ExternalDataFolder(string folder, string? model = null)
         try
         {
             // The length is asked for before opening: a named pipe has none, and opening one would wait for its writer.
-            long fileLength = new FileInfo(path).Length;
+            long fileLength = SystemFile.LengthOf(path);
             if (location.Offset > fileLength || length > fileLength - location.Offset)
             {
                 throw new OnnxModelException(
@@ -80,7 +80,7 @@ internal sealed class ExternalDataFolder(string folder, string? model = null)
 
             return length == 0
                 ? null
-                : File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
+                : SystemFile.OpenRead(path);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -16,7 +16,7 @@ internal static class ModelSize
         long own = model.FileBytes > 0 ? model.FileBytes : model.Proto.CalculateSize();
         return own + model.ExternalFiles
             .Where(file => model.Path is null || !FileIdentity.AreSame(file, model.Path))
-            .Sum(file => new FileInfo(file).Length);
+            .Sum(SystemFile.LengthOf);
     }
 
     /// <summary>

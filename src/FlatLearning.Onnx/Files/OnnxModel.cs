@@ -62,7 +62,7 @@ public sealed class OnnxModel
     /// full paths with links resolved, each file once. Locations without a file are left out.
     /// </summary>
     internal IEnumerable<string> ExternalFiles => External is { } folder
-        ? ExternalLocations.Select(folder.TryResolve).OfType<string>().Where(File.Exists).Distinct()
+        ? ExternalLocations.Select(folder.TryResolve).OfType<string>().Where(SystemFile.Exists).Distinct()
         : [];
 
     /// <summary>

@@ -30,7 +30,7 @@ internal static class RealPath
             }
 
             string next = Path.Combine(walked, part);
-            if (new FileInfo(next).LinkTarget is not { } target)
+            if (SystemFile.LinkTargetOf(next) is not { } target)
             {
                 walked = next;
                 continue;

@@ -129,6 +129,48 @@ public sealed class ExternalDataFormTests : IDisposable
     }
 
     [Fact]
+    public void Read_NamesThatAreNoText_AreNamesOfFiles()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return;
+        }
+
+        // .NET can neither make such files nor delete them.
+        Put("w.bin");
+        Put("other.bin");
+        string byBytes = "printf 'w\\351.bin'";
+        Shell($"mkdir \"$(printf 'd\\377')\" && cp w.bin \"$({byBytes})\" && cp w.bin \"$(printf 'd\\377')/w.bin\" "
+            + $"&& ln -s \"$({byBytes})\" link.bin && ln -s /proc/self/comm \"$(printf 'out\\351')\"");
+        (string name, string folder) = ("w\U0010fee9.bin", "d\U0010feff");
+        try
+        {
+            foreach (string location in (string[])[name, $"{folder}/w.bin", $"{folder}/../{name}", "link.bin"])
+            {
+                AssertReads("m.onnx", ("location", location));
+            }
+
+            // Another byte, and the character that a reader of UTF-8 shows for any of them.
+            foreach (string location in (string[])["w\U0010fee8.bin", "w\ufffd.bin", "d\ufffd/w.bin"])
+            {
+                AssertRefused("m.onnx", "FLAT0117", ("location", location));
+            }
+
+            AssertRefused("m.onnx", "FLAT0116", ("location", "out\U0010fee9"));
+            AssertRefused("m.onnx", "FLAT0119", ("location", name), ("offset", "1"));
+
+            OnnxModel model = new(Model(("location", name)), Path.Combine(_folder, "m.onnx"));
+            Assert.Equal(model.Proto.CalculateSize() + 4, ModelSize.Of(model));
+            Assert.True(FileIdentity.AreSame(model.ExternalFiles.Single(), Path.Combine(_folder, "link.bin")));
+            Assert.False(FileIdentity.AreSame(model.ExternalFiles.Single(), Path.Combine(_folder, "other.bin")));
+        }
+        finally
+        {
+            Shell("rm -r -- *");
+        }
+    }
+
+    [Fact]
     public void Read_DataInTheModelsOwnFile_IsReadAndCountedOnce()
     {
         // Behind the model stands a field that no version of ONNX has, with the data in it.
@@ -163,6 +205,14 @@ public sealed class ExternalDataFormTests : IDisposable
         model.Proto.Graph.Initializer[0].Dims[0] = 0;
         Assert.Empty(model.Tensors.ReadRaw(model.Proto.Graph.Initializer[0]));
         AssertRefused("m.onnx", "FLAT0119", ("location", "pipe"));
+    }
+
+    private void Shell(string command)
+    {
+        using System.Diagnostics.Process shell = System.Diagnostics.Process.Start(
+            new System.Diagnostics.ProcessStartInfo("sh", ["-c", command]) { WorkingDirectory = _folder })!;
+        shell.WaitForExit();
+        Assert.Equal(0, shell.ExitCode);
     }
 
     private static ModelProto Model(params (string, string)[] entries)
