@@ -22,17 +22,13 @@ internal sealed class ConversionDraft
     private readonly ConvertOptions _options;
     private readonly ConstantFolder _folder;
     private readonly NameAllocator _names;
+    private readonly IReadOnlyList<OptionalInput> _inputs;
     private readonly List<string> _notes = [];
 
     public ConversionDraft(OnnxModel original, ConvertOptions options)
     {
         (Model, _options) = (original.Clone(), options);
-        if (InitializerInputs.MakeConstant(Model.Proto) is > 0 and int inputs)
-        {
-            _notes.Add(
-                $"{inputs} weights were listed as graph inputs that a caller may replace; they are constants now");
-        }
-
+        _inputs = InitializerInputs.MakeConstant(Model.Proto);
         _folder = new ConstantFolder(Model, new GraphIndex(Model.Proto));
         _names = new NameAllocator(Model.Proto);
         Constants = new ModelConstants(_folder);
@@ -77,7 +73,7 @@ internal sealed class ConversionDraft
         Pays(candidate, weight.StoredBytes, weight.Parts.Inputs.Count);
 
     /// <summary>An edit of the copy that converts nothing yet.</summary>
-    public ConversionEdit Edit() => new(Constants.Index, _folder, _names.Fork(), Opset, _options);
+    public ConversionEdit Edit() => new(Constants.Index, _folder, _names.Fork(), Opset, _inputs, _options);
 
     /// <summary>Rewrites the copy. Afterwards the draft is used up.</summary>
     /// <param name="outcomes">One for each candidate; null where it is skipped for its own reason.</param>
@@ -104,10 +100,19 @@ internal sealed class ConversionDraft
 
         if (!edit.Any)
         {
+            InitializerInputs.GiveBack(Model.Proto.Graph, _inputs);
             return new ConvertedModel(Model, reports, Portable: false, _notes);
         }
 
         PortablePlan? functions = edit.Apply(Model.Proto);
+        int inputs = _inputs.Count(input => !Model.Proto.Graph.Input.Contains(input.Value));
+        if (inputs > 0)
+        {
+            _notes.Add(
+                $"{inputs} weights were listed as graph inputs that a caller may replace; they are constants now, "
+                    + "until 'flat-onnx restore' lists them again");
+        }
+
         _notes.AddRange(LibraryLimits.Notes(converted));
         int coded = reports.Count(report => report.Storage == StorageKinds.Entropy);
         if (coded > 0)

@@ -13,7 +13,8 @@ namespace FlatLearning.Onnx.Conversion;
 /// by <see cref="EditedSize"/> while the model stays as it is.
 /// </summary>
 internal sealed class ConversionEdit(
-    GraphIndex index, ConstantFolder folder, NameAllocator names, int opset, ConvertOptions options)
+    GraphIndex index, ConstantFolder folder, NameAllocator names, int opset, IReadOnlyList<OptionalInput> inputs,
+    ConvertOptions options)
 {
     private readonly HashSet<string> _replaced = [];
     private readonly List<(string Part, ConversionMetadata.Entry Entry)> _entries = [];
@@ -73,8 +74,31 @@ internal sealed class ConversionEdit(
     public IReadOnlyList<GraphValue> Unused() =>
         [.. UnusedValues.Of(index, _replaced, Editor), .. Editor.ReplacedRoots];
 
+    /// <summary>Inputs that a caller could replace weights by and that go with these.</summary>
+    /// <param name="unused">What <see cref="Unused"/> says.</param>
+    public IReadOnlyList<OptionalInput> InputsThatGo(IReadOnlyList<GraphValue> unused)
+    {
+        HashSet<string> gone = [.. unused.Where(value => value.Scope == index.Scopes[0]).Select(value => value.Name)];
+        return [.. inputs.Where(input => gone.Contains(input.Name))];
+    }
+
+    /// <summary>
+    /// Such inputs whose weights stay: the caller's to give as before, at their places among the inputs that are left.
+    /// </summary>
+    /// <inheritdoc cref="InputsThatGo"/>
+    public IReadOnlyList<OptionalInput> InputsThatStay(IReadOnlyList<GraphValue> unused)
+    {
+        IReadOnlyList<OptionalInput> gone = InputsThatGo(unused);
+        return [
+            .. inputs.Except(gone)
+                .Select(input => input with { Place = input.Place - gone.Count(one => one.Place < input.Place) })];
+    }
+
     /// <summary>Edits what a model says beside its graphs and functions: metadata, imports and IR version.</summary>
-    public void EditHead(ModelProto head, PortablePlan? functions)
+    /// <param name="head">The model.</param>
+    /// <param name="functions">The functions that it gets; null for none.</param>
+    /// <param name="gone"><see cref="InputsThatGo"/>.</param>
+    public void EditHead(ModelProto head, PortablePlan? functions, IReadOnlyList<OptionalInput> gone)
     {
         if (!Any)
         {
@@ -84,7 +108,7 @@ internal sealed class ConversionEdit(
         // A function's nodes move into the graphs that call it, and ONNX Runtime before 1.30 then looks at the model's
         // own imports.
         GraphEditor.Import(head.OpsetImport);
-        ConversionMetadata.Write(head, options.Description, _entries);
+        ConversionMetadata.Write(head, options.Description, _entries, gone);
         if (functions is not null)
         {
             PortableFunctions.RaiseVersion(head, functions);
@@ -96,9 +120,11 @@ internal sealed class ConversionEdit(
     public PortablePlan? Apply(ModelProto model)
     {
         PortablePlan? functions = PlanFunctions();
+        IReadOnlyList<GraphValue> unused = Unused();
         Editor.Commit();
         UnusedRemover.Remove(model, _replaced);
-        EditHead(model, functions);
+        InitializerInputs.GiveBack(model.Graph, InputsThatStay(unused));
+        EditHead(model, functions, InputsThatGo(unused));
         if (functions is not null)
         {
             PortableFunctions.Add(model, functions);

@@ -4,6 +4,8 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using FlatLearning.Dyn.Operators;
 using FlatLearning.Onnx.Proto;
+using FlatLearning.Onnx.Wire;
+using Google.Protobuf;
 
 namespace FlatLearning.Onnx.Conversion;
 
@@ -26,6 +28,14 @@ internal static class ConversionMetadata
     /// </summary>
     public const string WeightsKey = "flat_onnx.weights";
 
+    /// <summary>
+    /// JSON array: inputs that went with the weights that were their defaults, each with its place and its message in
+    /// Base64.
+    /// </summary>
+    public const string InputsKey = "flat_onnx.inputs";
+
+    private static readonly string[] Keys = [VersionKey, OptionsKey, WeightsKey, InputsKey];
+
     private static readonly string[] FirstParts = [.. WeightInputs.Leading.Select(input => input.Name())];
 
     private static readonly JsonSerializerOptions Compact =
@@ -35,10 +45,12 @@ internal static class ConversionMetadata
     /// <param name="model">The converted model.</param>
     /// <param name="options">Options as typed.</param>
     /// <param name="converted">The converted weights: the name of the first part, and what is said of it.</param>
+    /// <param name="inputs">Inputs that went.</param>
     public static void Write(
         ModelProto model,
         string options,
-        IEnumerable<(string Part, Entry Entry)> converted)
+        IEnumerable<(string Part, Entry Entry)> converted,
+        IReadOnlyList<OptionalInput> inputs)
     {
         Set(model, VersionKey, ToolVersion);
         Set(model, OptionsKey, options);
@@ -59,6 +71,43 @@ internal static class ConversionMetadata
         }
 
         Set(model, WeightsKey, entries.ToJsonString(Compact));
+        if (inputs.Count > 0)
+        {
+            JsonArray listed = [
+                .. inputs.Select(
+                    input => new JsonArray(input.Place, Convert.ToBase64String(RawMessage.ToBytes(input.Value))))];
+            Set(model, InputsKey, listed.ToJsonString(Compact));
+        }
+    }
+
+    /// <summary>The inputs that went; those that cannot be read are left out.</summary>
+    public static IReadOnlyList<OptionalInput> ReadInputs(ModelProto model)
+    {
+        string? json = model.MetadataProps.FirstOrDefault(entry => entry.Key == InputsKey)?.Value;
+        List<OptionalInput> inputs = [];
+        try
+        {
+            foreach (JsonNode? node in (json is null ? null : JsonNode.Parse(json) as JsonArray) ?? [])
+            {
+                if (node is JsonArray { Count: 2 } values
+                    && values[0] is JsonValue place && place.TryGetValue(out int index) && index >= 0
+                    && values[1] is JsonValue message && message.TryGetValue(out string? text))
+                {
+                    inputs.Add(
+                        new OptionalInput(
+                            index,
+                            RawMessage.Parse(ValueInfoProto.Parser, Convert.FromBase64String(text), out _)));
+                }
+            }
+        }
+        catch (Exception exception)
+            when (exception is JsonException or FormatException or InvalidProtocolBufferException)
+        {
+            // Somebody else's edit.
+            inputs.Clear();
+        }
+
+        return inputs;
     }
 
     /// <summary>
@@ -74,7 +123,7 @@ internal static class ConversionMetadata
     /// <summary>Removes the entries.</summary>
     public static void Remove(ModelProto model)
     {
-        foreach (string key in (string[])[VersionKey, OptionsKey, WeightsKey])
+        foreach (string key in Keys)
         {
             if (model.MetadataProps.FirstOrDefault(entry => entry.Key == key) is { } entry)
             {

@@ -45,8 +45,8 @@ internal sealed class EditedSize
     {
         PortablePlan? functions = edit.PlanFunctions();
         ModelProto head = _head.Clone();
-        edit.EditHead(head, functions);
         IReadOnlyList<GraphValue> unused = edit.Unused();
+        edit.EditHead(head, functions, edit.InputsThatGo(unused));
         Dictionary<GraphScope, ScopeEdit> edits = new(ReferenceEqualityComparer.Instance);
         foreach (GraphScope scope in edit.Index.Scopes)
         {
@@ -58,8 +58,10 @@ internal sealed class EditedSize
 
         (long sideBytes, IReadOnlyList<(GraphScope Scope, long Bytes)> growth) = _tensors.Place(edits, unused);
         IEnumerable<(GraphScope Scope, long Bytes)> gone = unused.Select(value => (value.Scope, -Weight(value)));
-        Dictionary<GraphScope, long> changes =
-            Changes(edit.Index, edits, gone.Concat(growth).ToLookup(item => item.Scope, item => item.Bytes));
+        IEnumerable<(GraphScope Scope, long Bytes)> inputs = edit.InputsThatStay(unused)
+            .Select(input => (edit.Index.Scopes[0], Field(GraphProto.InputFieldNumber, input.Value)));
+        Dictionary<GraphScope, long> changes = Changes(
+            edit.Index, edits, gone.Concat(growth).Concat(inputs).ToLookup(item => item.Scope, item => item.Bytes));
         long total = SizeOf(head) + sideBytes;
         foreach (GraphScope scope in edit.Index.Scopes.Where(scope => scope.Outer is null))
         {

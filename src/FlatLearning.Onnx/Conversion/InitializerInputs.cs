@@ -18,8 +18,8 @@ internal static class InitializerInputs
     /// Takes out of the inputs: every initializer where the IR version was below 4 and is about to be raised, otherwise
     /// the weights, which no caller replaces in practice. Activations, states and biases stay the caller's to give.
     /// </summary>
-    /// <returns>How many could be replaced before and cannot any more.</returns>
-    public static int MakeConstant(ModelProto model)
+    /// <returns>Those that could be replaced before.</returns>
+    public static IReadOnlyList<OptionalInput> MakeConstant(ModelProto model)
     {
         GraphProto graph = model.Graph;
         bool all = model.IrVersion < FirstWithConstants;
@@ -28,18 +28,27 @@ internal static class InitializerInputs
             .. graph.SparseInitializer.Select(tensor => tensor.Values?.Name ?? string.Empty)];
         HashSet<string> operands = [.. graph.Node.SelectMany(node => Weights(node, initializers))];
         operands.ExceptWith(graph.Initializer.Where(tensor => tensor.Dims.Count < 2).Select(tensor => tensor.Name));
-        List<ValueInfoProto> kept = [
-            .. graph.Input.Where(
-                input => !initializers.Contains(input.Name) || (!all && !operands.Contains(input.Name)))];
-        int removed = graph.Input.Count - kept.Count;
-        if (removed > 0)
+        OptionalInput[] removed = [
+            .. graph.Input.Select((input, place) => new OptionalInput(place, input))
+                .Where(input => initializers.Contains(input.Name) && (all || operands.Contains(input.Name)))];
+        foreach (OptionalInput input in removed)
         {
-            graph.Input.Clear();
-            graph.Input.Add(kept);
-            model.IrVersion = Math.Max(model.IrVersion, FirstWithConstants);
+            graph.Input.Remove(input.Value);
         }
 
-        return all ? 0 : removed;
+        model.IrVersion = removed.Length > 0 ? Math.Max(model.IrVersion, FirstWithConstants) : model.IrVersion;
+        return all ? [] : removed;
+    }
+
+    /// <summary>Lists initializers as inputs again.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="inputs">The inputs, in their order.</param>
+    public static void GiveBack(GraphProto graph, IEnumerable<OptionalInput> inputs)
+    {
+        foreach (OptionalInput input in inputs)
+        {
+            graph.Input.Insert(Math.Min(input.Place, graph.Input.Count), input.Value);
+        }
     }
 
     // Where several operands of a product are initializers, the usual one is the weight, and the others are states.

@@ -90,6 +90,7 @@ public static class ModelRestorer
         }
 
         UnusedRemover.Remove(model.Proto, parts);
+        ListInputs(model.Proto);
         RemoveTraces(model.Proto);
         ModelValidator.Check(model);
         return model;
@@ -115,6 +116,41 @@ public static class ModelRestorer
             home.Nodes.Insert(0, NodeFactory.Constant(tensor));
         }
     }
+
+    /// <summary>
+    /// Weights that a caller could replace are inputs again. One that is restored in another shape than it had has its
+    /// new one there too.
+    /// </summary>
+    private static void ListInputs(ModelProto model)
+    {
+        List<OptionalInput> inputs = [];
+        foreach (OptionalInput input in ConversionMetadata.ReadInputs(model))
+        {
+            TensorProto? weight = model.Graph.Initializer.FirstOrDefault(tensor => tensor.Name == input.Name);
+            if (weight is null
+                || input.Value.Type?.TensorType is not { } type
+                || model.Graph.Input.Any(known => known.Name == input.Name))
+            {
+                continue;
+            }
+
+            type.ElemType = weight.DataType;
+            if (!Fits(type.Shape, weight))
+            {
+                type.Shape = new TensorShapeProto();
+                type.Shape.Dim.Add(
+                    weight.Dims.Select(dim => new TensorShapeProto.Types.Dimension { DimValue = dim }));
+            }
+
+            inputs.Add(input);
+        }
+
+        InitializerInputs.GiveBack(model.Graph, inputs);
+    }
+
+    private static bool Fits(TensorShapeProto? declared, TensorProto tensor) => declared is null
+        || (declared.Dim.Count == tensor.Dims.Count
+            && declared.Dim.Zip(tensor.Dims, (dim, value) => !dim.HasDimValue || dim.DimValue == value).All(fits => fits));
 
     private static void RemoveTraces(ModelProto model)
     {

@@ -15,7 +15,7 @@ internal static class EditedSizeModels
     public static IReadOnlyList<string> Names { get; } =
     [
         "biases", "left operands", "element types", "chains", "shared", "branches", "outer weight", "loop", "function",
-        "old inputs", "text", "dense", "dense branches", "values",
+        "old inputs", "text", "dense", "dense branches", "values", "optional inputs",
     ];
 
     /// <summary>One of them.</summary>
@@ -35,6 +35,7 @@ internal static class EditedSizeModels
         "dense" => Dense().Model,
         "dense branches" => If(builder => builder.Tensor("W", DataType.Float, 2, Size, Size), "MatMul").Model,
         "values" => Values().Model,
+        "optional inputs" => OptionalInputs().Model,
         _ => throw new ArgumentOutOfRangeException(nameof(name)),
     };
 
@@ -100,6 +101,25 @@ internal static class EditedSizeModels
         .Node("MatMul", ["x", "W"], "a")
         .Node("Add", ["a", "p"], "b")
         .Node("Mul", ["b", "q"], "y");
+
+    private static ModelBuilder OptionalInputs()
+    {
+        ModelBuilder builder = new ModelBuilder()
+            .Input("x", DataType.Float, 3, Size)
+            .Output("y")
+            .Weight("W", DataType.Float, Size, Size)
+            .Weight("too small", DataType.Float, 2, Size)
+            .Weight("V", DataType.Float, 16, Size)
+            .Integers("rows", 1)
+            .Node("Gather", ["too small", "rows"], "a")
+            .Node("Gather", ["V", "rows"], "b")
+            .Node("Sum", ["x", "a", "b"], "c")
+            .Node("MatMul", ["c", "W"], "y");
+        builder.Graph.Input.Insert(0, TestModels.Value("W", DataType.Float, Size, Size));
+        builder.Graph.Input.Insert(0, TestModels.Value("too small", DataType.Float, 2, Size));
+        builder.Graph.Input.Add(TestModels.Value("V", DataType.Float, 16, Size));
+        return builder;
+    }
 
     private static ModelBuilder LeftOperands() => new ModelBuilder()
         .Input("x", DataType.Float, Size, 3)
