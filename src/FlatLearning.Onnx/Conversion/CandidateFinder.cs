@@ -19,6 +19,13 @@ namespace FlatLearning.Onnx.Conversion;
 /// <param name="options">What is to be converted.</param>
 internal sealed class CandidateFinder(ModelConstants constants, TensorFacts facts, ConvertOptions options)
 {
+    /// <summary>
+    /// Products of which a model has more than this many are dense where they are small: ONNX Runtime takes some
+    /// milliseconds for every function that it expands, growing with their number, and the library keeps such weights
+    /// decoded in any case.
+    /// </summary>
+    private const int MaxSmallProducts = 128;
+
     private readonly UseClassifier _products = new(constants, options);
     private readonly TensorClassifier _tensors = new(constants.Index, options);
     private readonly FunctionResults _functions = new(constants.Index, options);
@@ -26,22 +33,31 @@ internal sealed class CandidateFinder(ModelConstants constants, TensorFacts fact
     /// <summary>All candidates, skipped ones with their reason.</summary>
     public IReadOnlyList<WeightCandidate> Find()
     {
+        List<WeightCandidate> candidates = Examine(hasManyProducts: false);
+        bool hasMany = options.ProductsHaveFunctions
+            && candidates.Count(candidate => IsSmallProduct(candidate.Uses, candidate.Info)) > MaxSmallProducts;
+        return TensorBundles.Join(hasMany ? Examine(hasManyProducts: true) : candidates);
+    }
+
+    private List<WeightCandidate> Examine(bool hasManyProducts)
+    {
         List<WeightCandidate> candidates = [];
         foreach (GraphScope scope in constants.Index.Scopes)
         {
             foreach (GraphValue value in scope.Values.Values)
             {
-                if (ModelConstants.Stored(value) is { } info && Examine(value, info) is { } candidate)
+                if (ModelConstants.Stored(value) is { } info
+                    && Examine(value, info, hasManyProducts) is { } candidate)
                 {
                     candidates.Add(candidate);
                 }
             }
         }
 
-        return TensorBundles.Join(candidates);
+        return candidates;
     }
 
-    private WeightCandidate? Examine(GraphValue root, TensorInfo info)
+    private WeightCandidate? Examine(GraphValue root, TensorInfo info, bool hasManyProducts)
     {
         List<ConstantUse> readings = [];
         string? blocked = Trace(root, info, [], readings);
@@ -72,20 +88,39 @@ internal sealed class CandidateFinder(ModelConstants constants, TensorFacts fact
         }
 
         (IReadOnlyList<WeightUse>? products, string? reason) = Products(readings);
-        if (products is not null)
+        WeightCandidate? product = products is null ? null : Shaped(skipped, products);
+        bool isOneOfMany = hasManyProducts && product is not null && IsSmallProduct(product.Uses, info);
+        if (product is not null && !isOneOfMany && !IsNarrow(product))
         {
-            return Shaped(skipped with { Uses = products }, products[0]);
+            return product;
         }
 
         Classification tensor = root.IsOverridable
             ? Classification.No("it is an input of the model too, so that a caller may replace it")
             : _tensors.Classify(root, info, readings);
-        return tensor.Use is TensorUse use
-            ? Shaped(
-                skipped with { Uses = [use with { DenseReason = reason, Numbers = facts.KindOf(constants, root) }] },
-                use)
-            : skipped with { Reason = isDequantized ? reason : tensor.Reason };
+        if (tensor.Use is not TensorUse use)
+        {
+            return product ?? skipped with { Reason = isDequantized ? reason : tensor.Reason };
+        }
+
+        string? why = product is null ? reason
+            : isOneOfMany ? "the model has so many small products that functions of their own would load slowly"
+            : $"padded and scaled as {product.Rows} x {product.Columns} it would take more bits";
+        WeightCandidate dense = Shaped(
+            skipped, [use with { DenseReason = why, Numbers = facts.KindOf(constants, root) }]);
+        return product is not null && !isOneOfMany && BitsOf(product) <= MatrixView.MaxShapeCost * BitsOf(dense)
+            ? product
+            : dense;
     }
+
+    private static bool IsSmallProduct(IReadOnlyList<WeightUse> uses, TensorInfo info) =>
+        uses is [not TensorUse, ..] && info.Count < TensorBundles.LargeWeight;
+
+    // Whether it is worth to ask what the dense form would take.
+    private static bool IsNarrow(WeightCandidate candidate) =>
+        candidate.Reason is null && Math.Min(candidate.Rows, candidate.Columns) < TensorView.MinColumns;
+
+    private static double BitsOf(WeightCandidate candidate) => MatrixView.BitsOf(candidate.Rows, candidate.Columns);
 
     /// <summary>The uses as products with the stored weight, or why they are not all such.</summary>
     private (IReadOnlyList<WeightUse>? Uses, string? Reason) Products(List<ConstantUse> readings)
@@ -116,17 +151,17 @@ internal sealed class CandidateFinder(ModelConstants constants, TensorFacts fact
         return objection is null ? (uses, null) : (null, objection);
     }
 
-    private WeightCandidate Shaped(WeightCandidate candidate, WeightUse use)
+    private WeightCandidate Shaped(WeightCandidate candidate, IReadOnlyList<WeightUse> uses)
     {
+        WeightUse use = uses[0];
         TensorInfo value = constants.InfoOf(use.Scope, use.ValueName)!;
         (long rows, long columns) = use.View.ShapeOf(value.Dims);
         if (rows > int.MaxValue || columns > int.MaxValue || rows < 1 || columns < 1)
         {
-            return candidate
-                with { Uses = [], Reason = $"its shape {TensorInfo.ShapeText(value.Dims)} is out of range" };
+            return candidate with { Reason = $"its shape {TensorInfo.ShapeText(value.Dims)} is out of range" };
         }
 
-        return candidate with { Rows = (int)rows, Columns = (int)columns, ElementType = value.Type };
+        return candidate with { Uses = uses, Rows = (int)rows, Columns = (int)columns, ElementType = value.Type };
     }
 
     /// <summary>Follows a constant through foldable nodes to the nodes that compute with it.</summary>

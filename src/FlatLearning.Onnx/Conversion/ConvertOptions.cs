@@ -91,6 +91,9 @@ public sealed record ConvertOptions
     /// </summary>
     public static IReadOnlyList<string> SupportedOpTypes => TensorReaders.OpTypes;
 
+    /// <summary>Whether weights that are multiplied as they are stored have a function each.</summary>
+    internal bool ProductsHaveFunctions => Portable && (Target is null ? Plan is not EntropyCodesPlan : !Search.Coded);
+
     /// <summary><see cref="Runs"/>, which are needed.</summary>
     /// <exception cref="UsageException">There are none.</exception>
     internal ModelRuns RequireRuns() => Runs ?? throw new UsageException(Messages.NeedsRuns());

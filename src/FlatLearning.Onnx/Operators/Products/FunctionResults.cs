@@ -1,4 +1,3 @@
-using FlatLearning.Fitting.Entropy;
 using FlatLearning.Onnx.Conversion;
 using FlatLearning.Onnx.Graph;
 using FlatLearning.Onnx.Proto;
@@ -12,11 +11,8 @@ namespace FlatLearning.Onnx.Operators.Products;
 /// </summary>
 internal sealed class FunctionResults(GraphIndex index, ConvertOptions options)
 {
-    private readonly bool _hasBodies = options is { Portable: true, Plan: not EntropyCodesPlan }
-        && (options.Target is null || !options.Search.Coded);
-
     /// <summary>Why a weight of these uses has to stay; one clause, or null where it need not.</summary>
-    public string? Objection(IEnumerable<WeightUse> uses) => _hasBodies
+    public string? Objection(IEnumerable<WeightUse> uses) => options.ProductsHaveFunctions
         ? null
         : uses.Select(use => use.Scope.EnclosingFunction)
             .OfType<FunctionProto>()

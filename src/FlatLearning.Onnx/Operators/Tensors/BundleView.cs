@@ -16,7 +16,16 @@ internal sealed record BundleView : MatrixView
     public static long RowsOf(long elements) => (elements + Width - 1) / Width;
 
     /// <inheritdoc/>
-    public override (long Rows, long Columns) ShapeOf(ReadOnlySpan<long> dims) => (dims[0], dims[1]);
+    public override (long Rows, long Columns) ShapeOf(ReadOnlySpan<long> dims)
+    {
+        long elements = 1;
+        foreach (long dim in dims)
+        {
+            elements *= dim;
+        }
+
+        return (RowsOf(elements), Width);
+    }
 
     /// <inheritdoc/>
     public override float[] Read(DenseTensor tensor)

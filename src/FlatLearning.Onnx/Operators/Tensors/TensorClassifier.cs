@@ -11,6 +11,11 @@ namespace FlatLearning.Onnx.Operators.Tensors;
 /// <param name="options">What is to be converted.</param>
 internal sealed class TensorClassifier(GraphIndex index, ConvertOptions options)
 {
+    /// <summary>
+    /// The fewest elements of a weight with one dimension above 1, whatever it multiplies, that is worth a function.
+    /// </summary>
+    private const long MinVector = 1 << 14;
+
     private readonly HashSet<(string, string)> _functions =
         [.. index.Scopes.Select(scope => scope.Function).OfType<FunctionProto>()
             .Select(function => (NodeNames.Domain(function.Domain), function.Name))];
@@ -26,7 +31,8 @@ internal sealed class TensorClassifier(GraphIndex index, ConvertOptions options)
             return Classification.No($"it holds {ElementTypes.NameOf(info.Type)}, expected a floating-point type");
         }
 
-        if (info.Dims.Count(dim => dim > 1) < 2)
+        bool isVector = info.Dims.Count(dim => dim > 1) < 2;
+        if (isVector && (info.Count < MinVector || readings.Any(reading => TensorReaders.Of(reading.Node) is null)))
         {
             return Classification.No("it is a vector: a bias, or the scale of a normalisation");
         }
@@ -42,7 +48,8 @@ internal sealed class TensorClassifier(GraphIndex index, ConvertOptions options)
         ConstantUse known = readings.FirstOrDefault(reading => TensorReaders.Of(reading.Node) is not null)
             ?? readings[0];
         return Classification.Yes(new TensorUse(
-            known, [new StoredTensor(root, info)], TensorView.Of(info.Dims, Rows(known, info.Dims)))
+            known, [new StoredTensor(root, info)],
+            isVector ? new BundleView() : ViewOf(info.Dims, Rows(known, info.Dims)))
         {
             IsValues = readings.Any(reading => ElementOperators.Take(reading.Scope, reading.Node)),
         });
@@ -69,6 +76,17 @@ internal sealed class TensorClassifier(GraphIndex index, ConvertOptions options)
         return reader is not null && !reader.Inputs.Contains(reading.Place.InputIndex)
             ? $"{NodeNames.Of(node)} reads it as a bias, a state or the like"
             : null;
+    }
+
+    /// <summary>
+    /// The view by axes, or rows as they lie where there are so few rows or columns that padding and scales are most of
+    /// what is stored.
+    /// </summary>
+    private static MatrixView ViewOf(long[] dims, IReadOnlyCollection<int> rowAxes)
+    {
+        TensorView view = TensorView.Of(dims, rowAxes);
+        BundleView asItLies = new();
+        return view.BitsOf(dims) > MatrixView.MaxShapeCost * asItLies.BitsOf(dims) ? asItLies : view;
     }
 
     /// <summary>The axes of the constant that are rows.</summary>

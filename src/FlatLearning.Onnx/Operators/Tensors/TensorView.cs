@@ -10,16 +10,11 @@ namespace FlatLearning.Onnx.Operators.Tensors;
 /// </summary>
 internal sealed record TensorView : MatrixView
 {
-    // Columns are stored by eights, and a scale of a column takes 16 bits; for codes of 4 bits.
-    private const int ColumnUnit = 8;
-    private const int CodeBits = 4;
-    private const int ScaleBits = 16;
-
     /// <summary>Another view than the natural one must save this share of its bits.</summary>
     private const double MinGain = 0.05;
 
     /// <summary>The fewest and most columns where axes alone make a matrix too narrow or too wide.</summary>
-    private const int MinColumns = 32;
+    internal const int MinColumns = 32;
     private const int MaxColumns = 256;
 
     private TensorView(int[] order, int rowAxes, long columns = 0) =>
@@ -50,9 +45,9 @@ internal sealed record TensorView : MatrixView
     public static TensorView Of(long[] dims, IReadOnlyCollection<int> rowAxes)
     {
         TensorView natural = Exactly(dims, rowAxes);
-        double limit = (1 - MinGain) * natural.Bits(dims);
+        double limit = (1 - MinGain) * natural.BitsOf(dims);
         TensorView[] others = [natural.Turned(), .. Cut(dims)];
-        return others.Where(view => view.Bits(dims) < limit).MinBy(view => view.Bits(dims)) ?? natural;
+        return others.Where(view => view.BitsOf(dims) < limit).MinBy(view => view.BitsOf(dims)) ?? natural;
     }
 
     /// <summary>The view with the given axes as rows, whatever it takes.</summary>
@@ -128,12 +123,5 @@ internal sealed record TensorView : MatrixView
 
             end *= dims[axis];
         }
-    }
-
-    private double Bits(long[] dims)
-    {
-        (long rows, long columns) = ShapeOf(dims);
-        return ((double)CodeBits * rows * ((columns + ColumnUnit - 1) / ColumnUnit) * ColumnUnit)
-            + ((double)ScaleBits * columns);
     }
 }
