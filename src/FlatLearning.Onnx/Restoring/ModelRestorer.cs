@@ -150,7 +150,8 @@ public static class ModelRestorer
 
     private static bool Fits(TensorShapeProto? declared, TensorProto tensor) => declared is null
         || (declared.Dim.Count == tensor.Dims.Count
-            && declared.Dim.Zip(tensor.Dims, (dim, value) => !dim.HasDimValue || dim.DimValue == value).All(fits => fits));
+            && declared.Dim.Zip(tensor.Dims, (dim, value) => !dim.HasDimValue || dim.DimValue == value)
+                .All(fits => fits));
 
     private static void RemoveTraces(ModelProto model)
     {

@@ -111,7 +111,8 @@ public sealed class OptionalInputTests
         StringStringEntryProto listed = converted.Model.Proto.MetadataProps.Single(
             entry => entry.Key == ConversionMetadata.InputsKey);
 
-        foreach (string damage in (string[])["", "{", "[[0]]", "[[0,\"?\"]]", "[[-1,\"\"]]", "[[0,\"AAAA\"]]", "[[5,\"\"]]"])
+        foreach (string damage in (string[])[
+            "", "{", "[[0]]", "[[0,\"?\"]]", "[[-1,\"\"]]", "[[0,\"AAAA\"]]", "[[5,\"\"]]"])
         {
             listed.Value = damage;
 
