@@ -22,8 +22,20 @@ internal readonly unsafe struct ByteLanes256 : IByteLanes<Vector256<byte>>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<byte> LookUp(Vector256<byte> table, byte* index) =>
-        Avx2.Shuffle(table, Vector256.Load(index));
+    public static Vector256<byte> Load(byte* source) => Vector256.Load(source);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<byte> LowNibbles(byte* source) => Vector256.Load(source) & Vector256.Create((byte)15);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<byte> HighNibbles(byte* source) =>
+        Vector256.ShiftRightLogical(Vector256.Load(source).AsUInt16(), 4).AsByte() & Vector256.Create((byte)15);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<byte> LookUp(Vector256<byte> table, Vector256<byte> index) => Avx2.Shuffle(table, index);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,6 +1,13 @@
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using FlatLearning.Dyn.Layout;
 using FlatLearning.Kernels.Lut;
+using InPlace = FlatLearning.Kernels.FixedPoint.FixedSums<
+    FlatLearning.Kernels.FixedPoint.ByteLanes256,
+    System.Runtime.Intrinsics.Vector256<byte>,
+    FlatLearning.Kernels.FixedPoint.NibbleIndices<
+        FlatLearning.Kernels.FixedPoint.ByteLanes256, System.Runtime.Intrinsics.Vector256<byte>>,
+    FlatLearning.Kernels.One>;
 
 namespace FlatLearning.Kernels.FixedPoint;
 
@@ -61,6 +68,9 @@ internal sealed unsafe class FixedCodes
     /// <summary>Bytes of the indices of a block of inputs of one strip, and of what makes them.</summary>
     public int IndexBytes => (FixedTables.BlockInputs + InputsOfStep) * Parts * StripColumns;
 
+    /// <summary>Whether a strip's packed codes are indices but for a shift: groups of 128 codes of 4 bits.</summary>
+    public bool IsInPlace => Bits == 4 && Layout.GroupWidth == StripColumns;
+
     /// <summary>Pairs of look-ups of so many inputs.</summary>
     public int StepsOf(int inputs) => (inputs + InputsOfStep - 1) / InputsOfStep;
 
@@ -102,6 +112,42 @@ internal sealed unsafe class FixedCodes
         {
             // Code 0: in the first part, and in no other.
             new Span<byte>(index + (i * StripColumns), StripColumns).Fill(i % Parts == 0 ? (byte)0 : (byte)0x80);
+        }
+    }
+
+    /// <summary>What packed codes of a strip find, see <see cref="IsInPlace"/>.</summary>
+    /// <param name="strip">The strip.</param>
+    /// <param name="row">The first input.</param>
+    /// <param name="tables">Tables of the inputs.</param>
+    /// <param name="steps">Pairs of inputs.</param>
+    /// <param name="unit">What a whole number stands for.</param>
+    /// <param name="sums">[128].</param>
+    public void AddInPlace(int strip, int row, byte* tables, int steps, float unit, float* sums)
+    {
+        nint stride = Layout.BytesPerRow;
+        fixed (byte* blob = _codes.Packed.Bytes.Span)
+        {
+            byte* from = blob + Layout.Offset(strip, row);
+            InPlace.Add(from, stride, tables, steps, unit, sums, sums + (2 * Block));
+            InPlace.Add(from + Block, stride, tables, steps, unit, sums + Block, sums + (3 * Block));
+        }
+    }
+
+    /// <summary>Asks for the codes of a block of inputs of a strip, as far as they lie in one piece.</summary>
+    public void Prefetch(int strip, int row)
+    {
+        const int Line = 64;
+        int bytes = Math.Min(FixedTables.BlockInputs, Layout.Rows - row) * Layout.BytesPerRow;
+        if (Layout.GroupWidth == StripColumns && bytes > 0)
+        {
+            fixed (byte* blob = _codes.Packed.Bytes.Span)
+            {
+                byte* from = blob + Layout.Offset(strip, row);
+                for (int i = 0; i < bytes; i += Line)
+                {
+                    Sse.Prefetch0(from + i);
+                }
+            }
         }
     }
 

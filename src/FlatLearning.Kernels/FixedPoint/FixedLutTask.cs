@@ -1,7 +1,24 @@
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 using FlatLearning.Kernels.Ends;
 using FlatLearning.Numerics;
+using FourParts = FlatLearning.Kernels.FixedPoint.FixedSums<
+    FlatLearning.Kernels.FixedPoint.ByteLanes256,
+    System.Runtime.Intrinsics.Vector256<byte>,
+    FlatLearning.Kernels.FixedPoint.ByteIndices<
+        FlatLearning.Kernels.FixedPoint.ByteLanes256, System.Runtime.Intrinsics.Vector256<byte>>,
+    FlatLearning.Kernels.Four>;
+using OnePart = FlatLearning.Kernels.FixedPoint.FixedSums<
+    FlatLearning.Kernels.FixedPoint.ByteLanes256,
+    System.Runtime.Intrinsics.Vector256<byte>,
+    FlatLearning.Kernels.FixedPoint.ByteIndices<
+        FlatLearning.Kernels.FixedPoint.ByteLanes256, System.Runtime.Intrinsics.Vector256<byte>>,
+    FlatLearning.Kernels.One>;
+using TwoParts = FlatLearning.Kernels.FixedPoint.FixedSums<
+    FlatLearning.Kernels.FixedPoint.ByteLanes256,
+    System.Runtime.Intrinsics.Vector256<byte>,
+    FlatLearning.Kernels.FixedPoint.ByteIndices<
+        FlatLearning.Kernels.FixedPoint.ByteLanes256, System.Runtime.Intrinsics.Vector256<byte>>,
+    FlatLearning.Kernels.Two>;
 
 namespace FlatLearning.Kernels.FixedPoint;
 
@@ -53,10 +70,7 @@ internal readonly unsafe struct FixedLutTask(
             NativeMemory.Clear(sums, (nuint)sumBytes);
             for (int block = 0; block < InputBlocks; block++)
             {
-                int k = block * FixedTables.BlockInputs;
-                int inputs = Math.Min(FixedTables.BlockInputs, codes.Layout.Rows - k);
-                codes.WriteIndices(strip, k, inputs, index);
-                Add(block, codes.StepsOf(inputs), index, sums);
+                Add(strip, block, index, sums);
             }
 
             for (int row = 0; row < rows; row++)
@@ -66,30 +80,37 @@ internal readonly unsafe struct FixedLutTask(
         }
     }
 
-    private void Add(int block, int steps, byte* index, float* sums)
+    private void Add(int strip, int block, byte* index, float* sums)
     {
+        int k = block * FixedTables.BlockInputs;
+        int inputs = Math.Min(FixedTables.BlockInputs, codes.Layout.Rows - k);
+        int steps = codes.StepsOf(inputs);
+        codes.Prefetch(strip, k + inputs);
+        if (rows == 1 && codes.IsInPlace && inputs % 2 == 0)
+        {
+            // A single row reads the codes as they are packed.
+            codes.AddInPlace(strip, k, tables + ((long)block * blockBytes), steps, units[block], sums);
+            return;
+        }
+
+        codes.WriteIndices(strip, k, inputs, index);
         for (int row = 0; row < rows; row++, sums += FixedCodes.StripColumns)
         {
             long at = ((long)row * InputBlocks) + block;
             byte* table = tables + (at * blockBytes);
-            switch (codes.Parts)
-            {
-                case 1:
-                    FixedSums<ByteLanes256, Vector256<byte>, One>.Add(index, table, steps, units[at], sums);
-                    FixedSums<ByteLanes256, Vector256<byte>, One>.Add(
-                        index + Half, table, steps, units[at], sums + Half);
-                    break;
-                case 2:
-                    FixedSums<ByteLanes256, Vector256<byte>, Two>.Add(index, table, steps, units[at], sums);
-                    FixedSums<ByteLanes256, Vector256<byte>, Two>.Add(
-                        index + Half, table, steps, units[at], sums + Half);
-                    break;
-                default:
-                    FixedSums<ByteLanes256, Vector256<byte>, Four>.Add(index, table, steps, units[at], sums);
-                    FixedSums<ByteLanes256, Vector256<byte>, Four>.Add(
-                        index + Half, table, steps, units[at], sums + Half);
-                    break;
-            }
+            Add(index, table, steps, units[at], sums, sums + FixedCodes.Block);
+            Add(index + Half, table, steps, units[at], sums + Half, sums + Half + FixedCodes.Block);
+        }
+    }
+
+    private void Add(byte* index, byte* table, int steps, float unit, float* first, float* second)
+    {
+        const int Stride = FixedCodes.StripColumns;
+        switch (codes.Parts)
+        {
+            case 1: OnePart.Add(index, Stride, table, steps, unit, first, second); break;
+            case 2: TwoParts.Add(index, Stride, table, steps, unit, first, second); break;
+            default: FourParts.Add(index, Stride, table, steps, unit, first, second); break;
         }
     }
 

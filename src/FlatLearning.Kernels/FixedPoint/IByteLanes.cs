@@ -17,8 +17,17 @@ internal unsafe interface IByteLanes<TVector>
     /// <summary>Sixteen bytes, as often as a register holds them.</summary>
     static abstract TVector Table(byte* source);
 
-    /// <summary>The entry for each of <see cref="Count"/> indices: 0 to 15; zero for one of 0x80 or above.</summary>
-    static abstract TVector LookUp(TVector table, byte* index);
+    /// <summary>Reads <see cref="Count"/> bytes.</summary>
+    static abstract TVector Load(byte* source);
+
+    /// <summary>The low four bits of <see cref="Count"/> bytes.</summary>
+    static abstract TVector LowNibbles(byte* source);
+
+    /// <summary>The high four bits of <see cref="Count"/> bytes.</summary>
+    static abstract TVector HighNibbles(byte* source);
+
+    /// <summary>The entry for every index of 0 to 15; zero for one of 0x80 or above.</summary>
+    static abstract TVector LookUp(TVector table, TVector index);
 
     /// <summary>a + b, byte by byte, modulo 2^8.</summary>
     static abstract TVector AddBytes(TVector a, TVector b);
