@@ -25,9 +25,10 @@ internal sealed unsafe record HostSettings(Activations Activations, int Threads,
         new(
             Entry(api, options, ActivationsKey) switch
             {
-                null or "float32" => Activations.Float32,
+                null or "fixed" => Activations.Fixed,
+                "exact" or "float32" => Activations.Exact,
                 "int8" => Activations.Int8,
-                string other => throw Unexpected(ActivationsKey, other, "'float32' (the default) or 'int8'"),
+                string other => throw Unexpected(ActivationsKey, other, "'fixed' (the default), 'exact' or 'int8'"),
             },
             Entry(api, options, ThreadsKey) switch
             {

@@ -108,12 +108,13 @@ internal sealed class MatMulPlan
             parts.Add($"{metric.Kind} metric: {first.Description}");
         }
 
-        if (request.Settings.Activations == Activations.Int8 && request.Weight.HasCodes)
+        if (HasWholeNumbers)
         {
-            parts.Add(
-                HasWholeNumbers
-                    ? "codes of a few rows in whole numbers"
-                    : "no kernel in whole numbers for these codes or this processor: float32");
+            parts.Add("codes of a few rows in whole numbers");
+        }
+        else if (request.Settings.Activations == Activations.Int8 && request.Weight.HasCodes)
+        {
+            parts.Add("no kernel in whole numbers for these codes or this processor: float32");
         }
 
         return parts.Count == 0 ? null : string.Join("; ", parts);

@@ -162,8 +162,8 @@ internal static class CliTexts
     public static string BatchWithShapes() =>
         "FLAT0965: --shape sets every dimension of an input, the batch too; give --shape or --batch.";
 
-    public static string RoundedWithoutLibrary() =>
-        "FLAT0966: --activations int8 is a setting of the library, and the model would run without it; leave the "
+    public static string ActivationsWithoutLibrary() =>
+        "FLAT0966: --activations is a setting of the library, and the model would run without it; leave the "
             + "option out, or give the library with --custom-ops.";
 
     public static string Rates(string found, double max) =>

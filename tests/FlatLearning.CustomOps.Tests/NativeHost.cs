@@ -90,11 +90,8 @@ internal static class NativeHost
     private static SessionOptions Options(int threads, string? activations)
     {
         SessionOptions options = OrtRuntime.Options(threads);
-        if (activations is not null)
-        {
-            options.AddSessionConfigEntry("flat.activations", activations);
-        }
-
+        // Without rounding, unless that is what is tested.
+        options.AddSessionConfigEntry("flat.activations", activations ?? "exact");
         options.RegisterCustomOpLibrary(LibraryPath);
         return options;
     }

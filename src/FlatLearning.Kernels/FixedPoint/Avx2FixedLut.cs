@@ -16,14 +16,14 @@ internal sealed unsafe class Avx2FixedLut : IMatMulKernel, ICatalogued
     private Avx2FixedLut(FixedCodes codes, KernelRequest request)
     {
         (_codes, _tables, Ends) = (codes, new FixedTables(codes), request.Ends);
-        MaxRows = Math.Min(request.Cache.MaxCodeRows, 16);
+        MaxRows = Math.Min(request.Cache.MaxCodeRows, MaxRowsOf(codes.Bits, codes.Taps));
     }
 
     /// <inheritdoc/>
     public static KernelInfo Info { get; } = new(
         "avx2-fixed-lut",
         InstructionSets.Avx2,
-        "up to 16, with int8 activations",
+        "up to 4 to 32, by bits and taps, unless activations are exact",
         "codes of 2 to 6 bits",
         "tables of all taps of an input in 14-bit whole numbers, as two planes of bytes; shuffles by 32 codes at once");
 
@@ -50,7 +50,7 @@ internal sealed unsafe class Avx2FixedLut : IMatMulKernel, ICatalogued
         }
 
         return request.Takes256
-            && (request.IsOnly || request.Settings.Activations == Activations.Int8)
+            && (request.IsOnly || request.Settings.Activations != Activations.Exact)
             && request.Avx2Codes is { } codes
             ? new Avx2FixedLut(new FixedCodes(codes), request)
             : null;
@@ -68,4 +68,15 @@ internal sealed unsafe class Avx2FixedLut : IMatMulKernel, ICatalogued
         FixedLutTask look = new(_codes, tables, _tables.BlockBytes, units, (int)rows, y);
         workers.For(ref look, look.Items);
     }
+
+    // Each row costs its look-ups, while panels are decoded once for all rows: see kernel-limits.md under
+    // benchmarks/results.
+    private static int MaxRowsOf(int bits, int taps) => (bits, taps) switch
+    {
+        (<= 2, _) => 32,
+        (<= 4, 1) => 14,
+        (<= 4, _) => 20,
+        (5, _) => 8,
+        _ => 4,
+    };
 }

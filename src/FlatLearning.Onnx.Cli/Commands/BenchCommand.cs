@@ -37,7 +37,9 @@ internal sealed class BenchCommand
         Description = "Measure converted models without the library too, through their model-local functions.",
     };
     private readonly Option<string> _activations = CommonOptions.Activations(
-        "With int8, measure converted models with rounded activations too: faster where few rows are multiplied.");
+        "With exact or int8, measure converted models with products of a few rows in float32, or with the fastest "
+        + "rounded "
+            + "ones, too.");
     private readonly Option<bool> _outOfCache = new("--out-of-cache")
     {
         Description = "Rotate through sessions whose weights together exceed the last-level cache.",
@@ -108,7 +110,9 @@ internal sealed class BenchCommand
             Models = Models(parsed.GetRequiredValue(_models), parsed.GetValue(_customOps) ?? []),
             DefaultLibrary = FlatLearningLibrary.Find(),
             Portable = parsed.GetValue(_portable),
-            RoundedActivations = parsed.GetValue(_activations) == CommonOptions.RoundedActivations,
+            OtherActivations = parsed.GetValue(_activations) is { } other and not CommonOptions.UsualActivations
+                ? other
+                : null,
             Batches = batches,
             Shapes = shapes,
             Inputs = inputs,

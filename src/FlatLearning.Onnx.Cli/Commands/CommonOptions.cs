@@ -47,16 +47,16 @@ internal static class CommonOptions
         DefaultValueFactory = _ => Environment.ProcessorCount,
     }.From(1);
 
-    /// <summary>The word of <see cref="Activations"/> that rounds.</summary>
-    public const string RoundedActivations = "int8";
-
     /// <summary><c>--activations</c>.</summary>
     public static Option<string> Activations(string description) => new Option<string>("--activations")
     {
         Description = description,
-        HelpName = "float32|int8",
-        DefaultValueFactory = _ => "float32",
-    }.AcceptOnly("float32", RoundedActivations);
+        HelpName = "exact|fixed|int8",
+        DefaultValueFactory = _ => UsualActivations,
+    }.AcceptOnly("exact", UsualActivations, "int8");
+
+    /// <summary>The word of <see cref="Activations"/> for what the library does where nothing is said.</summary>
+    public const string UsualActivations = "fixed";
 
     /// <summary><c>--seed</c>.</summary>
     public static Option<int> Seed() => new Option<int>("--seed")

@@ -46,8 +46,9 @@ internal sealed class CompareCommand
         HelpName = "path",
     };
     private readonly Option<string> _activations = CommonOptions.Activations(
-        "Products of a few rows in the converted model: float32, or int8 (faster, rounded; what that adds is "
-            + "reported).");
+        "Products of a few rows in the converted model: exact (float32), fixed (16-bit tables where they are "
+        + "faster, the "
+            + "library's own), or int8 (the fastest); what these two add is reported where they are named.");
     private readonly Option<int> _threads = CommonOptions.Threads();
     private readonly Option<int> _seed = CommonOptions.Seed();
     private readonly Option<bool> _json = CommonOptions.Json();
@@ -93,7 +94,7 @@ internal sealed class CompareCommand
                 Converted = parsed.GetRequiredValue(_converted),
                 Inputs = inputs,
                 CustomOpsLibrary = library,
-                RoundsActivations = RoundsActivations(parsed, library),
+                Activations = Activations(parsed, library),
                 Threads = parsed.GetValue(_threads),
                 PerLayer = parsed.GetValue(_perLayer),
             },
@@ -117,9 +118,12 @@ internal sealed class CompareCommand
         return failures.Length > 0 ? ExitCode.CheckFailed : ExitCode.Done;
     }
 
-    private bool RoundsActivations(ParseResult parsed, string? library) =>
-        parsed.GetValue(_activations) == CommonOptions.RoundedActivations
-        && (library is not null ? true : throw new UsageException(CliTexts.RoundedWithoutLibrary()));
+    private string? Activations(ParseResult parsed, string? library) =>
+        parsed.GetResult(_activations) is not { Implicit: false }
+            ? null
+            : library is not null
+            ? parsed.GetValue(_activations)
+            : throw new UsageException(CliTexts.ActivationsWithoutLibrary());
 
     private string? Library(ParseResult parsed, TextWriter stderr)
     {

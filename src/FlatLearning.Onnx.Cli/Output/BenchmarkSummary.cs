@@ -28,6 +28,11 @@ internal static class BenchmarkSummary
             WriteMemory(stdout, runs);
         }
 
+        if (report.Runs.Any(run => run.Variant == Contestant.WithLibrary))
+        {
+            stdout.Say("converted models run with the library's own flat.activations=fixed unless they say otherwise");
+        }
+
         MachineFigures machine = report.Machine;
         stdout.Say(
             string.Create(
@@ -90,6 +95,7 @@ internal static class BenchmarkSummary
         string suffix = variant switch
         {
             Contestant.WithoutLibrary => " (portable)",
+            Contestant.Exact => " (exact)",
             Contestant.Rounded => " (int8)",
             _ => string.Empty,
         };

@@ -49,7 +49,9 @@ internal static class ComparisonSummary
             layers.Write(stdout);
         }
 
-        stdout.Say($"{report.Samples} samples of {report.Inputs}");
+        stdout.Say(
+            $"{report.Samples} samples of {report.Inputs}"
+                + (report.Activations is { } activations ? $"; flat.activations={activations}" : string.Empty));
     }
 
     /// <summary>Writes one line per output.</summary>

@@ -13,10 +13,10 @@ public sealed record BenchmarkRequest
     public bool Portable { get; init; }
 
     /// <summary>
-    /// Whether converted models that run with the library are measured with rounded activations
-    /// (<c>flat.activations=int8</c>) as well.
+    /// What else <c>flat.activations</c> shall be for converted models that run with the library: <c>exact</c> or
+    /// <c>int8</c>; null for the library's own, <c>fixed</c>, alone.
     /// </summary>
-    public bool RoundedActivations { get; init; }
+    public string? OtherActivations { get; init; }
 
     /// <summary>Batch sizes; empty for 1 where a model leaves the batch open, and else what it fixes.</summary>
     public IReadOnlyList<int> Batches { get; init; } = [];

@@ -14,6 +14,9 @@ internal sealed record Contestant(string Path, string? Library, string Variant)
     /// <summary>A converted model with a library.</summary>
     public const string WithLibrary = "library";
 
+    /// <summary>A converted model with a library and activations in float32.</summary>
+    public const string Exact = "library exact";
+
     /// <summary>A converted model with a library and rounded activations.</summary>
     public const string Rounded = "library int8";
 
@@ -22,5 +25,15 @@ internal sealed record Contestant(string Path, string? Library, string Variant)
 
     /// <summary>How it is run on some threads.</summary>
     internal RunnerOptions Options(int threads) =>
-        new() { CustomOpsLibrary = Library, Threads = threads, Activations = Variant == Rounded ? "int8" : null };
+        new()
+        {
+            CustomOpsLibrary = Library,
+            Threads = threads,
+            Activations = Variant switch
+            {
+                Rounded => "int8",
+                Exact => RunnerOptions.Exact,
+                _ => null,
+            },
+        };
 }

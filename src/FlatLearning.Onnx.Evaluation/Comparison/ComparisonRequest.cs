@@ -16,10 +16,10 @@ public sealed record ComparisonRequest
     public string? CustomOpsLibrary { get; init; }
 
     /// <summary>
-    /// Whether the converted model runs with rounded activations (<c>flat.activations=int8</c>); what that adds is
-    /// reported too.
+    /// The library's setting <c>flat.activations</c> for the converted model: <c>exact</c>, or <c>fixed</c> or
+    /// <c>int8</c>, of which it is reported too what they add. Null for the library's own, <c>fixed</c>.
     /// </summary>
-    public bool RoundsActivations { get; init; }
+    public string? Activations { get; init; }
 
     /// <summary>Threads within an operator; 0 leaves it to ONNX Runtime.</summary>
     public int Threads { get; init; }

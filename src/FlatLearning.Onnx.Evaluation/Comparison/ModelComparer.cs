@@ -18,11 +18,18 @@ public static class ModelComparer
         ArgumentNullException.ThrowIfNull(request);
         OnnxModel model = OnnxModelFile.Load(request.Original);
         OnnxModel other = OnnxModelFile.Load(request.Converted);
-        RunnerOptions options = new() { CustomOpsLibrary = request.CustomOpsLibrary, Threads = request.Threads };
+        RunnerOptions options = new()
+        {
+            CustomOpsLibrary = request.CustomOpsLibrary,
+            Threads = request.Threads,
+            Activations = RunnerOptions.Exact,
+        };
         using ModelRunner original = ModelRunner.Open(request.Original, options);
         using ModelRunner converted = ModelRunner.Open(
-            request.Converted, request.RoundsActivations ? options with { Activations = "int8" } : options);
-        using ModelRunner? exact = request.RoundsActivations ? ModelRunner.Open(request.Converted, options) : null;
+            request.Converted, options with { Activations = request.Activations });
+        using ModelRunner? exact = request.Activations is null or RunnerOptions.Exact
+            ? null
+            : ModelRunner.Open(request.Converted, options);
         ModelPairing.Check(original, converted);
         PreparedInputs inputs = (request.Inputs ?? new SyntheticInputSource(model)).Prepare(original);
         using LayerProbe? layers = request.PerLayer ? new LayerProbe(model, other, options) : null;
@@ -70,6 +77,7 @@ public static class ModelComparer
             Samples = samples,
             Runs = runs,
             Inputs = inputs.Source,
+            Activations = request.CustomOpsLibrary is null ? null : request.Activations ?? RunnerOptions.Usual,
             Outputs = [.. statistics.Select(OutputReport.Of)],
             Layers = layers?.Reports ?? [],
             Expected = [.. names.Where(expected.ContainsKey).Select(name => OutputReport.Of(expected[name]))],

@@ -98,7 +98,8 @@ public static class ConversionVerifier
         using ModelRunner dense = ModelRunner.Open(restored.Path);
         using ModelRunner? withLibrary = library is null
             ? null
-            : ModelRunner.Open(conversion.Path, new RunnerOptions { CustomOpsLibrary = library });
+            : ModelRunner.Open(
+                conversion.Path, new RunnerOptions { CustomOpsLibrary = library, Activations = RunnerOptions.Exact });
         using ModelRunner? without = portable ? ModelRunner.Open(conversion.Path) : null;
         ComparisonSample[] prepared = [.. inputs.Prepare(dense).Samples];
         return new VerificationReport

@@ -28,7 +28,7 @@ internal static class OrtRun
     /// <summary>All outputs, with the native library.</summary>
     public static IReadOnlyList<OrtTensor> WithLibrary(
         ModelProto model, IReadOnlyDictionary<string, OrtTensor> feeds) =>
-        Run(model, feeds, options => options.RegisterCustomOpLibrary(Library));
+        Run(model, feeds, Register);
 
     /// <summary>
     /// All outputs, with the native library and no optimisation, so that nothing is folded before kernels see it.
@@ -38,8 +38,15 @@ internal static class OrtRun
         Run(model, feeds, options =>
         {
             options.GraphOptimizationLevel = GraphOptimizationLevel.ORT_DISABLE_ALL;
-            options.RegisterCustomOpLibrary(Library);
+            Register(options);
         });
+
+    /// <summary>Registers the native library, with exact products.</summary>
+    public static void Register(SessionOptions options)
+    {
+        options.AddSessionConfigEntry("flat.activations", "exact");
+        options.RegisterCustomOpLibrary(Library);
+    }
 
     /// <summary>All outputs, under the given options.</summary>
     public static IReadOnlyList<OrtTensor> Run(

@@ -51,9 +51,10 @@ internal static class BenchmarkPlanner
             model.Path,
             library,
             !isConverted ? Contestant.Plain : library is null ? Contestant.WithoutLibrary : Contestant.WithLibrary);
-        if (request.RoundedActivations && isConverted && library is not null)
+        if (request.OtherActivations is { } other && isConverted && library is not null)
         {
-            yield return new Contestant(model.Path, library, Contestant.Rounded);
+            yield return new Contestant(
+                model.Path, library, other == RunnerOptions.Exact ? Contestant.Exact : Contestant.Rounded);
         }
 
         if (request.Portable && isConverted && library is not null)

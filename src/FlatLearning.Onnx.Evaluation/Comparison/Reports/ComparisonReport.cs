@@ -32,6 +32,11 @@ public sealed record ComparisonReport
     public required IReadOnlyList<OutputReport> Expected { get; init; }
 
     /// <summary>
+    /// The library's setting <c>flat.activations</c> in the converted model; null without the library.
+    /// </summary>
+    public string? Activations { get; init; }
+
+    /// <summary>
     /// The converted model with rounded activations against the same without; null where that was not asked for.
     /// </summary>
     public IReadOnlyList<OutputReport>? Rounding { get; init; }
