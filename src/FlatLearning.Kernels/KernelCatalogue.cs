@@ -33,6 +33,7 @@ public static class KernelCatalogue
         KernelEntry.Of<Avx2FixedLut>(),
         KernelEntry.Of<Avx2ShuffleLut>(),
         KernelEntry.Of<Avx2BlockLut>(),
+        KernelEntry.Of<Avx2FixedBandLut>(),
         KernelEntry.Of<Avx2MixedLut>(),
         KernelEntry.Of<CachedGemm>(),
         KernelEntry.Of<Avx512DequantGemm>(),

@@ -38,8 +38,8 @@ public sealed class ActivationTests
         OrtTensor x = Inputs.Random(rows, TensorElementType.Float, rows, weight.Rows);
         using InferenceSession exact = NativeHost.Open(NodeModel.Of(weight), activations: "exact");
         using InferenceSession usual = NativeHost.Open(NodeModel.Of(weight), activations: "fixed");
-        float[] expected = MemoryMarshal.Cast<byte, float>(NativeHost.Run(exact, x).Bytes.Span).ToArray();
-        float[] found = MemoryMarshal.Cast<byte, float>(NativeHost.Run(usual, x).Bytes.Span).ToArray();
+        float[] expected = MemoryMarshal.Cast<byte, float>(NativeHost.Run(exact, x).Bytes).ToArray();
+        float[] found = MemoryMarshal.Cast<byte, float>(NativeHost.Run(usual, x).Bytes).ToArray();
         double error = expected.Zip(found, (a, b) => Math.Pow((double)a - b, 2)).Sum();
         Assert.InRange(Math.Sqrt(error / expected.Sum(v => (double)v * v)), 0, 2e-4);
     }

@@ -2,12 +2,30 @@ using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using FlatLearning.Dyn.Layout;
 using FlatLearning.Kernels.Lut;
+using FourParts = FlatLearning.Kernels.FixedPoint.FixedSums<
+    FlatLearning.Kernels.FixedPoint.ByteLanes256,
+    System.Runtime.Intrinsics.Vector256<byte>,
+    FlatLearning.Kernels.FixedPoint.ByteIndices<
+        FlatLearning.Kernels.FixedPoint.ByteLanes256, System.Runtime.Intrinsics.Vector256<byte>>,
+    FlatLearning.Kernels.Four>;
 using InPlace = FlatLearning.Kernels.FixedPoint.FixedSums<
     FlatLearning.Kernels.FixedPoint.ByteLanes256,
     System.Runtime.Intrinsics.Vector256<byte>,
     FlatLearning.Kernels.FixedPoint.NibbleIndices<
         FlatLearning.Kernels.FixedPoint.ByteLanes256, System.Runtime.Intrinsics.Vector256<byte>>,
     FlatLearning.Kernels.One>;
+using OnePart = FlatLearning.Kernels.FixedPoint.FixedSums<
+    FlatLearning.Kernels.FixedPoint.ByteLanes256,
+    System.Runtime.Intrinsics.Vector256<byte>,
+    FlatLearning.Kernels.FixedPoint.ByteIndices<
+        FlatLearning.Kernels.FixedPoint.ByteLanes256, System.Runtime.Intrinsics.Vector256<byte>>,
+    FlatLearning.Kernels.One>;
+using TwoParts = FlatLearning.Kernels.FixedPoint.FixedSums<
+    FlatLearning.Kernels.FixedPoint.ByteLanes256,
+    System.Runtime.Intrinsics.Vector256<byte>,
+    FlatLearning.Kernels.FixedPoint.ByteIndices<
+        FlatLearning.Kernels.FixedPoint.ByteLanes256, System.Runtime.Intrinsics.Vector256<byte>>,
+    FlatLearning.Kernels.Two>;
 
 namespace FlatLearning.Kernels.FixedPoint;
 
@@ -71,6 +89,12 @@ internal sealed unsafe class FixedCodes
     /// <summary>Whether a strip's packed codes are indices but for a shift: groups of 128 codes of 4 bits.</summary>
     public bool IsInPlace => Bits == 4 && Layout.GroupWidth == StripColumns;
 
+    /// <summary>Strips of all columns.</summary>
+    public int Strips => (Blocks + StripBlocks - 1) / StripBlocks;
+
+    /// <summary>Pairs of blocks of a strip.</summary>
+    public int PairsOf(int strip) => Math.Min(2, (Blocks - (strip * StripBlocks) + 1) / 2);
+
     /// <summary>Pairs of look-ups of so many inputs.</summary>
     public int StepsOf(int inputs) => (inputs + InputsOfStep - 1) / InputsOfStep;
 
@@ -101,7 +125,7 @@ internal sealed unsafe class FixedCodes
         }
         else
         {
-            for (int i = 0; i < StripBlocks; i++)
+            for (int i = 0; i < PairsOf(strip) * 2; i++)
             {
                 int block = Math.Min((strip * StripBlocks) + i, Blocks - 1);
                 WriteBlock(block / BlocksOfGroup, row, block % BlocksOfGroup, inputs, index + (i * Block));
@@ -130,6 +154,26 @@ internal sealed unsafe class FixedCodes
             byte* from = blob + Layout.Offset(strip, row);
             InPlace.Add(from, stride, tables, steps, unit, sums, sums + (2 * Block));
             InPlace.Add(from + Block, stride, tables, steps, unit, sums + Block, sums + (3 * Block));
+        }
+    }
+
+    /// <summary>What a strip finds, by way of its indices.</summary>
+    /// <param name="strip">The strip.</param>
+    /// <param name="index">See <see cref="WriteIndices"/>.</param>
+    /// <param name="tables">Tables of the inputs.</param>
+    /// <param name="steps">Pairs of look-ups.</param>
+    /// <param name="unit">What a whole number stands for.</param>
+    /// <param name="sums">[128].</param>
+    public void Add(int strip, byte* index, byte* tables, int steps, float unit, float* sums)
+    {
+        for (int pair = 0; pair < PairsOf(strip); pair++, index += 2 * Block, sums += 2 * Block)
+        {
+            switch (Parts)
+            {
+                case 1: OnePart.Add(index, StripColumns, tables, steps, unit, sums, sums + Block); break;
+                case 2: TwoParts.Add(index, StripColumns, tables, steps, unit, sums, sums + Block); break;
+                default: FourParts.Add(index, StripColumns, tables, steps, unit, sums, sums + Block); break;
+            }
         }
     }
 

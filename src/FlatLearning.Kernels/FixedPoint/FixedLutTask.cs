@@ -1,24 +1,6 @@
 using System.Runtime.InteropServices;
 using FlatLearning.Kernels.Ends;
 using FlatLearning.Numerics;
-using FourParts = FlatLearning.Kernels.FixedPoint.FixedSums<
-    FlatLearning.Kernels.FixedPoint.ByteLanes256,
-    System.Runtime.Intrinsics.Vector256<byte>,
-    FlatLearning.Kernels.FixedPoint.ByteIndices<
-        FlatLearning.Kernels.FixedPoint.ByteLanes256, System.Runtime.Intrinsics.Vector256<byte>>,
-    FlatLearning.Kernels.Four>;
-using OnePart = FlatLearning.Kernels.FixedPoint.FixedSums<
-    FlatLearning.Kernels.FixedPoint.ByteLanes256,
-    System.Runtime.Intrinsics.Vector256<byte>,
-    FlatLearning.Kernels.FixedPoint.ByteIndices<
-        FlatLearning.Kernels.FixedPoint.ByteLanes256, System.Runtime.Intrinsics.Vector256<byte>>,
-    FlatLearning.Kernels.One>;
-using TwoParts = FlatLearning.Kernels.FixedPoint.FixedSums<
-    FlatLearning.Kernels.FixedPoint.ByteLanes256,
-    System.Runtime.Intrinsics.Vector256<byte>,
-    FlatLearning.Kernels.FixedPoint.ByteIndices<
-        FlatLearning.Kernels.FixedPoint.ByteLanes256, System.Runtime.Intrinsics.Vector256<byte>>,
-    FlatLearning.Kernels.Two>;
 
 namespace FlatLearning.Kernels.FixedPoint;
 
@@ -38,12 +20,9 @@ internal readonly unsafe struct FixedLutTask(
     // Enough items for the threads of a workstation, none below two microseconds or so.
     private const int WantedItems = 16;
     private const long MinProducts = 256 * 1024;
-    private const int Half = FixedCodes.StripColumns / 2;
 
     /// <summary>Items.</summary>
-    public int Items => (Strips + ItemStrips - 1) / ItemStrips;
-
-    private int Strips => (codes.Blocks + FixedCodes.StripBlocks - 1) / FixedCodes.StripBlocks;
+    public int Items => (codes.Strips + ItemStrips - 1) / ItemStrips;
 
     private int InputBlocks => (codes.Layout.Rows + FixedTables.BlockInputs - 1) / FixedTables.BlockInputs;
 
@@ -52,7 +31,8 @@ internal readonly unsafe struct FixedLutTask(
         get
         {
             long products = Math.Max(1, (long)codes.Layout.Rows * FixedCodes.StripColumns * rows);
-            return (int)Math.Min(Strips, Math.Max((MinProducts + products - 1) / products, Strips / WantedItems));
+            return (int)Math.Min(
+                codes.Strips, Math.Max((MinProducts + products - 1) / products, codes.Strips / WantedItems));
         }
     }
 
@@ -60,7 +40,7 @@ internal readonly unsafe struct FixedLutTask(
     public void Execute(int item)
     {
         int first = item * ItemStrips;
-        int strips = Math.Min(ItemStrips, Strips - first);
+        int strips = Math.Min(ItemStrips, codes.Strips - first);
         long sumBytes = (long)sizeof(float) * rows * FixedCodes.StripColumns;
         using Scratch memory = new(sumBytes + codes.IndexBytes);
         float* sums = (float*)memory.Pointer;
@@ -97,20 +77,7 @@ internal readonly unsafe struct FixedLutTask(
         for (int row = 0; row < rows; row++, sums += FixedCodes.StripColumns)
         {
             long at = ((long)row * InputBlocks) + block;
-            byte* table = tables + (at * blockBytes);
-            Add(index, table, steps, units[at], sums, sums + FixedCodes.Block);
-            Add(index + Half, table, steps, units[at], sums + Half, sums + Half + FixedCodes.Block);
-        }
-    }
-
-    private void Add(byte* index, byte* table, int steps, float unit, float* first, float* second)
-    {
-        const int Stride = FixedCodes.StripColumns;
-        switch (codes.Parts)
-        {
-            case 1: OnePart.Add(index, Stride, table, steps, unit, first, second); break;
-            case 2: TwoParts.Add(index, Stride, table, steps, unit, first, second); break;
-            default: FourParts.Add(index, Stride, table, steps, unit, first, second); break;
+            codes.Add(strip, index, tables + (at * blockBytes), steps, units[at], sums);
         }
     }
 

@@ -85,7 +85,7 @@ internal sealed unsafe class FixedTables
                 float* from = x + (i * step);
                 float* to = values + (i * length);
                 Vector256<float> magnitude = Fill(from, first, length, _codes.Taps, to, Summand.None);
-                if (step == 2)
+                if (step == 2 && (2 * i) + 1 < inputs)
                 {
                     magnitude = Fill(from + 1, second, length, _codes.Taps, to, Summand.Target);
                 }

@@ -32,7 +32,7 @@ internal static class KernelCases
             Codes([2, 3, 4, 5, 6, 8], (_, _) => true).Concat(Many(Codes([2, 3, 4, 5, 6, 8], (_, _) => true))),
         "avx512-mixed-lut" => Mixed([.. Bands, [8, 3]]),
         "avx512-mixed-gemm" or "avx2-mixed-gemm" => Mixed([.. Bands, [8, 3]]).Concat(Many(Mixed(Bands))),
-        "avx2-mixed-lut" => Mixed(Bands),
+        "avx2-mixed-lut" or "avx2-fixed-mixed-lut" => Mixed(Bands),
         "dyn-l1-prefix-sums" => Distances(),
         "low-rank-metric" => Smooth(),
         "cached-gemm" => Drawn(c => c.Metric != MetricKinds.None || c.Bits > 0 || c.Bands.Length > 0, Types),
@@ -52,7 +52,8 @@ internal static class KernelCases
             "avx2-fixed-lut" => [
                 .. Enumerable.Range(2, 5).Select(bits => plain with { Bits = bits }), plain with { GroupWidth = 104 }],
             "avx512-permute-lut" or "avx512-int16-lut" => [plain, plain with { Bits = 2 }, plain with { Bits = 3 }],
-            "avx512-mixed-lut" or "avx512-mixed-gemm" or "avx2-mixed-gemm" or "avx2-mixed-lut" => [
+            "avx512-mixed-lut" or "avx512-mixed-gemm" or "avx2-mixed-gemm" or "avx2-mixed-lut"
+                or "avx2-fixed-mixed-lut" => [
                 plain with { Bits = 0, Bands = [6, 5, 4, 3, 2], Columns = 4200, GroupWidth = 64 },
                 plain with { Bits = 0, Bands = [5, 3], GroupWidth = 104, HasLogScales = true }],
             "dyn-l1-prefix-sums" => [plain with { Metric = MetricKinds.DynL1, StateDim = 2, Heads = 2 }],

@@ -1,5 +1,6 @@
 using FlatLearning.Dyn;
 using FlatLearning.Dyn.Decoding;
+using FlatLearning.Dyn.Layout;
 using FlatLearning.Dyn.Terms;
 
 namespace FlatLearning.Kernels.Tests.Support;
@@ -25,6 +26,7 @@ internal static class Slacks
     {
         "avx512-int16-lut" => (weight, x) => WholeNumbers(weight, x.Span),
         "avx2-fixed-lut" => (weight, x) => FixedPoint(weight, x.Span),
+        "avx2-fixed-mixed-lut" => (weight, x) => FixedBands(weight, x.Span),
         "low-rank-metric" => (weight, x) => Factors(weight, x.Span),
         _ => null,
     };
@@ -87,6 +89,63 @@ internal static class Slacks
         }
 
         return error;
+    }
+
+    /// <summary>
+    /// As <see cref="FixedPoint"/>, for columns that may have any band at any input, and for the inputs at both ends of
+    /// a section, whose look-ups have units of their own.
+    /// </summary>
+    public static double FixedBands(DynWeight weight, ReadOnlySpan<double> x)
+    {
+        const int InputsOfEnds = 32;
+        DynWeight ordered = weight.InScaleOrder(out int[] rows, out _);
+        double[] scaled = new double[x.Length + Codebook.MaxTaps + (2 * BlockInputs)];
+        for (int k = 0; k < x.Length; k++)
+        {
+            scaled[k] = x[rows[k]] * (ordered.RowScale?.Values[k] ?? 1.0);
+        }
+
+        double error = 0;
+        double worst = 0;
+        for (int first = 0; first < x.Length; first += BlockInputs)
+        {
+            double unit = 0;
+            foreach (CodeBand band in weight.Bands!.Bands)
+            {
+                int step = band.Codebook.Bits <= 2 ? 4 : 2;
+                for (int k = first; k < first + BlockInputs; k += step)
+                {
+                    double sum = 0;
+                    for (int i = k; i < k + step; i++)
+                    {
+                        sum += Bound(band.Codebook, scaled.AsSpan(i));
+                    }
+
+                    unit = Math.Max(unit, sum / MaxPair);
+                }
+            }
+
+            error += Math.Min(BlockInputs, x.Length - first) * 0.5 * unit;
+            worst = Math.Max(worst, unit);
+        }
+
+        // Pairs at the ends begin anywhere, so that two of the blocks' pairs may meet in one.
+        return error + (weight.Bands!.Bands.Count * InputsOfEnds * 0.5 * 2 * worst);
+    }
+
+    // Of what an input's taps may give, whatever of it counts.
+    private static double Bound(Codebook codebook, ReadOnlySpan<double> x)
+    {
+        double sum = 0;
+        for (int t = 0; t < codebook.Taps; t++)
+        {
+            double largest = codebook.Table.Values.Skip(t * codebook.Levels)
+                .Take(codebook.Levels)
+                .Max(v => Math.Abs((double)v));
+            sum += largest * Math.Abs(x[t]);
+        }
+
+        return sum;
     }
 
     private static double LargestEntry(DynWeight weight, Codebook codebook, ReadOnlySpan<double> x, int k)
