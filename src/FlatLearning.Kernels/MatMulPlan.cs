@@ -35,7 +35,8 @@ internal sealed class MatMulPlan
 
     /// <summary>Whether few rows are multiplied in whole numbers.</summary>
     public bool HasWholeNumbers => _steps.Any(
-        step => step.Kernel is Avx512Int16Lut or Avx2FixedLut or Avx2FixedBandLut or MetricKernel { Codes.HasWholeNumbers: true });
+        step => step.Kernel is Avx512Int16Lut or Avx2FixedLut or Avx2FixedBandLut
+            or MetricKernel { Codes.HasWholeNumbers: true });
 
     /// <summary>Prepares; see <see cref="MatMulProduct.Create"/>.</summary>
     public static MatMulPlan Create(DynWeight weight, double[]? bias, MatMulSettings settings) =>

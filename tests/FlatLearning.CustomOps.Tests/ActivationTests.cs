@@ -10,6 +10,12 @@ namespace FlatLearning.CustomOps.Tests;
 /// <summary>The session setting <c>flat.activations</c>: products of a few rows in whole numbers.</summary>
 public sealed class ActivationTests
 {
+    // Whether the library runs in its build for it.
+    private static bool HasAvx512 =>
+        OperatingSystem.IsLinux()
+        && InstructionSets.Avx512.Missing() is null
+        && Environment.GetEnvironmentVariable("FLAT_CUSTOM_OPS_VARIANT") != "avx2";
+
     [Fact]
     public void Compute_RoundedActivations_AreRoundedWhereTheProcessorCan()
     {
@@ -47,15 +53,19 @@ public sealed class ActivationTests
     [Theory]
     [InlineData(1)]
     [InlineData(20)]
-    public void Compute_BandsWithRoundedActivations_StayExactAndTheLogSaysSo(int batch)
+    public void Compute_BandsWithRoundedActivations_StayExactWithAvx512AndTheLogSaysSo(int batch)
     {
         DynWeight weight = BandCases.Weight([6, 5, 4, 3, 2], 700, 256, 64, 1);
         OrtTensor x = Inputs.Random(1, TensorElementType.Float, batch, weight.Rows);
         using InferenceSession exact = NativeHost.Open(NodeModel.Of(weight), activations: "exact");
         using InferenceSession rounded = NativeHost.Open(NodeModel.Of(weight), activations: "int8");
-        Assert.Equal(NativeHost.Run(exact, x).Bytes.ToArray(), NativeHost.Run(rounded, x).Bytes.ToArray());
+        bool rounds = !HasAvx512 && InstructionSets.Avx2.Missing() is null;
+        bool same = NativeHost.Run(exact, x).Bytes.SequenceEqual(NativeHost.Run(rounded, x).Bytes);
+        Assert.Equal(!rounds || batch > 1, same);
         Assert.Contains(
-            "no kernel in whole numbers for these codes or this processor: float32",
+            rounds
+                ? "codes of a few rows in whole numbers"
+                : "no kernel in whole numbers for these codes or this processor: float32",
             NativeHost.LogOf(NodeModel.Of(weight), "int8"),
             StringComparison.Ordinal);
     }

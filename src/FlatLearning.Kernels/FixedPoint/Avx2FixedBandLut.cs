@@ -18,7 +18,7 @@ internal sealed unsafe class Avx2FixedBandLut : IMatMulKernel, ICatalogued
     public static KernelInfo Info { get; } = new(
         "avx2-fixed-mixed-lut",
         InstructionSets.Avx2,
-        "up to 12, unless activations are exact",
+        "up to 4 or 8, unless activations are exact",
         "codes of mixed widths, none of 8 bits",
         "as avx2-fixed-lut, section by section, tables shared by all groups");
 
@@ -26,7 +26,7 @@ internal sealed unsafe class Avx2FixedBandLut : IMatMulKernel, ICatalogued
     // benchmarks/results.
 
     /// <inheritdoc/>
-    public long MaxRows => 12;
+    public long MaxRows => _bands.Codes.GroupWidth == FixedCodes.StripColumns ? 8 : 4;
 
     /// <inheritdoc/>
     public long MaxPassRows => Math.Max(1, MaxTableBytes / Math.Max(1, _bands.TableBytes));

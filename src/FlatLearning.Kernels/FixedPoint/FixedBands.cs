@@ -20,7 +20,8 @@ internal sealed class FixedBands
     {
         Codes = codes.Codes;
         int count = Codes.Bands.Count;
-        _codes = [.. Enumerable.Range(0, count).Select(band => codes.Band(band) is { } one ? new FixedCodes(one) : null)];
+        _codes = [
+            .. Enumerable.Range(0, count).Select(band => codes.Band(band) is { } one ? new FixedCodes(one) : null)];
         _tables = [.. _codes.Select(one => one is null ? null : new FixedTables(one))];
         IndexBytes = _codes.Max(one => one?.IndexBytes ?? 0);
         StripsOfGroup = _codes.Max(one => one?.Strips ?? 0);

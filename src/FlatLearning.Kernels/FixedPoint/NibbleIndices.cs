@@ -2,7 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace FlatLearning.Kernels.FixedPoint;
 
-/// <summary>Packed codes of 4 bits: the first columns in the low halves of the bytes, the second in the high ones.</summary>
+/// <summary>
+/// Packed codes of 4 bits: the first columns in the low halves of the bytes, the second in the high ones.
+/// </summary>
 internal readonly unsafe struct NibbleIndices<TLanes, TVector> : IIndices<TLanes, TVector>
     where TLanes : struct, IByteLanes<TVector>
     where TVector : struct
