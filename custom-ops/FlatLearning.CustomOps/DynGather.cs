@@ -7,17 +7,18 @@ using FlatLearning.Numerics;
 
 namespace FlatLearning.CustomOps;
 
-/// <summary><c>ai.flatlearning::DynGather</c> under one of its names, for one type of indices.</summary>
-internal sealed class DynGather(string name, TensorType indices, IWorkers loading)
-    : CustomOperator(name, DynGatherOperator.InputCount, TensorType.Float32, indices)
+/// <summary>
+/// <c>ai.flatlearning::DynGather</c> under one of its names. For both types of indices in one: every session pays for
+/// every operator that is registered.
+/// </summary>
+internal sealed class DynGather(string name, IWorkers loading)
+    : CustomOperator(name, DynGatherOperator.InputCount, TensorType.Float32, TensorType.Undefined)
 {
-    /// <summary>The operator under all of its names and for both types of indices.</summary>
+    /// <summary>The operator under all of its names.</summary>
     public static IEnumerable<CustomOperator> All(HostSettings settings)
     {
         ThreadWorkers loading = new(settings.Threads);
-        return from name in DynGatherOperator.Names
-               from type in (TensorType[])[TensorType.Int64, TensorType.Int32]
-               select new DynGather(name, type, loading);
+        return DynGatherOperator.Names.Select(name => new DynGather(name, loading));
     }
 
     /// <inheritdoc/>
@@ -33,6 +34,12 @@ internal sealed class DynGather(string name, TensorType indices, IWorkers loadin
         public override unsafe void Compute(KernelContext context)
         {
             Tensor indices = context.Input(DynGatherOperator.Indices, stackalloc long[OrtApi.MaxRank]);
+            if (indices.Type is not (TensorType.Int64 or TensorType.Int32))
+            {
+                throw new DynFormatException(
+                    $"indices has element type {indices.Type.Name()}, expected int64 or int32");
+            }
+
             int rank = indices.Shape.Length;
             if (rank == OrtApi.MaxRank)
             {

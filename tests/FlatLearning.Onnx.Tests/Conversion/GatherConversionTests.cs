@@ -91,6 +91,19 @@ public sealed class GatherConversionTests
     }
 
     [Fact]
+    public void Library_IndicesOfAnotherType_AreRefusedWithBoth()
+    {
+        ModelProto converted = ConversionCheck.Convert(Model(17), 1).Model.Proto;
+        converted.Graph.Input[0].Type.TensorType.ElemType = (int)DataType.Float;
+        Dictionary<string, OrtTensor> feeds = new(StringComparer.Ordinal) { ["ids"] = OrtTensor.Create<float>([0, 1, 2], 3) };
+
+        string message =
+            Assert.Throws<OnnxRuntimeException>(() => OrtRun.WithLibrary(converted, feeds)).Message;
+
+        Assert.Contains("indices has element type float32, expected int64 or int32", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Convert_TableThatTheHeadReadsToo_IsStoredOnce()
     {
         ModelBuilder builder = Model(17).Input("h", DataType.Float, 2, Width)
