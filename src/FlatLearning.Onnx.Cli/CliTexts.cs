@@ -107,6 +107,9 @@ internal static class CliTexts
     public static string TargetAndMethod(string found) =>
         $"FLAT0928: --method is '{found}', and a target works with auto and codes only; leave one of the two out.";
 
+    public static string TargetOfBlocks() =>
+        "FLAT0940: --format onnxruntime takes a target in bits (--bits) or bytes (--target-size).";
+
     public static string Hessian(string found) =>
         $"FLAT0930: --hessian is '{found}', expected none, auto, synthetic, or the name of a .npz file.";
 

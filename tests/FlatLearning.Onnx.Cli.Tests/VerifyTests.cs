@@ -29,6 +29,21 @@ public sealed class VerifyTests
     }
 
     [Fact]
+    public async Task Verify_BlocksOfOnnxRuntime_PassesWithoutTheLibrary()
+    {
+        using TemporaryFolder folder = new();
+        string input = folder.Write("net.onnx", Networks.Small());
+        CliResult result = (await Tool.RunAsync(
+            "convert", input, "--verify", "--format", "onnxruntime", "--bits", "5")).AssertDone();
+        Assert.Contains("samples: passed", result.Out, StringComparison.Ordinal);
+        Assert.Contains("without the library", result.Out, StringComparison.Ordinal);
+        CliResult json = (await Tool.RunAsync(
+            "convert", input, "--overwrite", "--format", "onnxruntime", "--json")).AssertDone();
+        Assert.True(json.Json.GetProperty("loads").GetBoolean());
+        Assert.Equal("blocks", json.Json.GetProperty("weights")[0].GetProperty("storage").GetString());
+    }
+
+    [Fact]
     public async Task Verify_GivenInputs_RunsThoseSamples()
     {
         using TemporaryFolder folder = new();

@@ -24,6 +24,7 @@ internal sealed class ConvertCommand
 {
     private const string Auto = "auto";
     private const string Codes = "codes";
+    private const string OnnxRuntimeFormat = "onnxruntime";
 
     private readonly Argument<string> _model = CommonOptions.Model("model.onnx", "The model to convert.");
     private readonly Option<string?> _output =
@@ -62,6 +63,14 @@ internal sealed class ConvertCommand
                 + "library.",
         DefaultValueFactory = _ => StorageKinds.Packed,
     }.AcceptOnly([StorageKinds.Packed, StorageKinds.Entropy]);
+
+    private readonly Option<string> _format = new Option<string>("--format")
+    {
+        Description =
+            "dyn: our operators, smallest and fastest on processors. onnxruntime: the 4-, 2- and 8-bit blocks of ONNX "
+                + "Runtime's own operators, which its builds for the web, phones and other providers run too.",
+        DefaultValueFactory = _ => "dyn",
+    }.AcceptOnly(["dyn", OnnxRuntimeFormat]);
 
     private readonly Option<string> _hessian = new("--hessian")
     {
@@ -134,7 +143,8 @@ internal sealed class ConvertCommand
             "convert",
             "Writes a smaller model whose weights are DyN operators.")
         {
-            verb._model, verb._output, verb._codeBits, verb._taps, verb._method, verb._storage, verb._hessian,
+            verb._model, verb._output, verb._codeBits, verb._taps, verb._method, verb._storage, verb._format,
+                verb._hessian,
                 verb._opTypes, verb._include, verb._exclude, verb._minSize,
             verb._noPortable, verb._dryRun, verb._verify, verb._noCheck, verb._inputs, verb._overwrite, verb._threads,
             verb._seed,
@@ -302,6 +312,10 @@ internal sealed class ConvertCommand
             throw new UsageException(CliTexts.TargetAndMethod(method));
         }
 
+        WeightFormat format = parsed.GetRequiredValue(_format) == OnnxRuntimeFormat
+            ? WeightFormat.OnnxRuntime
+            : WeightFormat.Dyn;
+        RequireBlocks(parsed, format, target);
         bool isMetric = method is not (Auto or Codes);
         bool isEntropy = storage == StorageKinds.Entropy;
         parsed.RefuseWhere(
@@ -326,6 +340,7 @@ internal sealed class ConvertCommand
         string asked = target is null ? $"--code-bits {bits}" : TargetOptions.Describe(target);
         return new ConvertOptions
         {
+            Format = format,
             Plan = PlanOf(method, storage, bits, taps),
             DensePlan = PlanOf(method, StorageKinds.Packed, bits, taps),
             Search = new PlanRequest
@@ -347,10 +362,26 @@ internal sealed class ConvertCommand
             Runs = OnnxRuntimeRuns.Instance,
             HessianFile = mode == HessianMode.Data ? hessian : null,
             Description =
-                $"--method {method} --storage {storage} "
+                (format == WeightFormat.Dyn ? string.Empty : $"--format {OnnxRuntimeFormat} ")
+                    + $"--method {method} --storage {storage} "
                     + $"{asked}{(mode == HessianMode.None ? string.Empty : $" --hessian {hessian}")} --seed "
                     + $"{parsed.GetValue(_seed)}",
         };
+    }
+
+    /// <summary>Refuses what has no effect on ONNX Runtime's blocks.</summary>
+    private void RequireBlocks(ParseResult parsed, WeightFormat format, PlanTarget? target)
+    {
+        bool isBlocks = format == WeightFormat.OnnxRuntime;
+        foreach (Option option in (Option[])[_method, _storage, _taps, _codeBits, _noPortable, .. _targets.OfPlanner])
+        {
+            parsed.RefuseWhere(option, isBlocks, $"--format {OnnxRuntimeFormat} stores blocks of codes alone");
+        }
+
+        if (isBlocks && target is { Kind: not (TargetKind.Bits or TargetKind.Size) })
+        {
+            throw new UsageException(CliTexts.TargetOfBlocks());
+        }
     }
 
     private static WeightPlan PlanOf(string method, string storage, int bits, int taps)

@@ -66,6 +66,9 @@ internal sealed class TargetOptions
     /// <summary>The options, in the order of the help.</summary>
     public IEnumerable<Option> All => [_bits, _size, _error, _snr, _effort];
 
+    /// <summary>Options that only the planner of our operators looks at.</summary>
+    public IEnumerable<Option> OfPlanner => [_effort];
+
     /// <summary>The effort.</summary>
     public FitEffort Effort(ParseResult parsed) =>
         Enum.Parse<FitEffort>(parsed.GetRequiredValue(_effort), ignoreCase: true);

@@ -64,8 +64,8 @@ internal static class ConversionSummary
         }
 
         stdout.Say(
-            report.Portable
-                ? "runs with the library, and without it in any ONNX Runtime"
+            report.HasBlocks ? "runs in ONNX Runtime 1.20 and newer, without the library"
+                : report.Portable ? "runs with the library, and without it in any ONNX Runtime"
                 : "runs only with the library registered");
         string verb = report.DryRun ? "would write" : "wrote";
         stdout.Say(
@@ -128,6 +128,12 @@ internal static class ConversionSummary
         }
 
         ComparisonSummary.WriteOutputs(stdout, verify.Outputs);
+        if (verify.HasOneForm)
+        {
+            stdout.Say($"verify: {verify.Samples} samples: {(verify.Passed ? "passed" : "FAILED")}");
+            return;
+        }
+
         stdout.Say(
             $"verify: {verify.Samples} samples; library against restored model {Number(verify.LibraryRestored)}, "
                 + $"functions against restored model {Number(verify.PortableRestored)}, functions against library "

@@ -61,7 +61,7 @@ public static class ConversionVerifier
     {
         bool portable = conversion.Portable;
         List<string> notes = [];
-        if (library is null)
+        if (library is null && !conversion.HasBlocks)
         {
             notes.Add("The custom-operator library was not found, so the model was run without it only.");
         }
@@ -92,6 +92,22 @@ public static class ConversionVerifier
             notes.Add(
                 "Every output is identical to the original's: these inputs do not reach the converted weights; "
                     + "verify with inputs of your own.");
+        }
+
+        if (conversion.HasBlocks)
+        {
+            return new VerificationReport
+            {
+                HasOneForm = true,
+                Samples = compared.Samples,
+                Outputs = compared.Outputs,
+                LibraryRestored = null,
+                PortableRestored = null,
+                LibraryPortable = null,
+                Tolerance = tolerance,
+                Notes = notes,
+                Failures = failures,
+            };
         }
 
         using TemporaryModel restored = TemporaryModel.Create(ModelRestorer.Restore(converted), cancellation);

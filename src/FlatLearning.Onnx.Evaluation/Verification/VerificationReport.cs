@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using FlatLearning.Onnx.Evaluation.Comparison;
 
 namespace FlatLearning.Onnx.Evaluation.Verification;
@@ -39,6 +40,12 @@ public sealed record VerificationReport
 
     /// <summary>What is wrong; empty where the model passed. One sentence each.</summary>
     public required IReadOnlyList<string> Failures { get; init; }
+
+    /// <summary>
+    /// Whether there is one way to run the converted model, so that there is nothing else to compare it with.
+    /// </summary>
+    [JsonIgnore]
+    public bool HasOneForm { get; init; }
 
     /// <summary>Whether nothing is wrong.</summary>
     public bool Passed => Failures.Count == 0;

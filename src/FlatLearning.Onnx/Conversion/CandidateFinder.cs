@@ -34,6 +34,11 @@ internal sealed class CandidateFinder(ModelConstants constants, TensorFacts fact
     public IReadOnlyList<WeightCandidate> Find()
     {
         List<WeightCandidate> candidates = Examine(hasManyProducts: false);
+        if (options.Format == WeightFormat.OnnxRuntime)
+        {
+            return candidates;
+        }
+
         bool hasMany = options.ProductsHaveFunctions
             && candidates.Count(candidate => IsSmallProduct(candidate.Uses, candidate.Info)) > MaxSmallProducts;
         return TensorBundles.Join(hasMany ? Examine(hasManyProducts: true) : candidates);

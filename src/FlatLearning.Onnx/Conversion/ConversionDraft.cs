@@ -129,6 +129,20 @@ internal sealed class ConversionDraft
         return new ConvertedModel(Model, reports, hasAll && functions is { IsComplete: true }, _notes);
     }
 
+    /// <summary>Makes an edit of operators of ONNX Runtime. Afterwards the draft is used up.</summary>
+    /// <param name="edit">The edit.</param>
+    /// <param name="reports">What became of every weight.</param>
+    public ConvertedModel Finish(ConversionEdit edit, IReadOnlyList<WeightReport> reports)
+    {
+        if (edit.Any)
+        {
+            edit.Apply(Model.Proto);
+            ModelValidator.Check(Model);
+        }
+
+        return new ConvertedModel(Model, reports, Portable: true, _notes);
+    }
+
     private (WeightReport Report, DynWeight? Weight) Report(WeightCandidate candidate, WeightOutcome? outcome)
     {
         if ((candidate.Reason ?? outcome?.Stays) is { } reason)

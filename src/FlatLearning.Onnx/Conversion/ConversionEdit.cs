@@ -1,9 +1,11 @@
+using FlatLearning.Dyn.Operators;
 using FlatLearning.Onnx.Graph;
 using FlatLearning.Onnx.Graph.Folding;
 using FlatLearning.Onnx.Operators;
 using FlatLearning.Onnx.Operators.Tensors;
 using FlatLearning.Onnx.Portable;
 using FlatLearning.Onnx.Proto;
+using FlatLearning.Onnx.Standard;
 using FlatLearning.Onnx.Tensors;
 
 namespace FlatLearning.Onnx.Conversion;
@@ -23,7 +25,7 @@ internal sealed class ConversionEdit(
     public GraphIndex Index => index;
 
     /// <summary>Nodes and constants that come and go.</summary>
-    public GraphEditor Editor { get; } = new(index, names, opset);
+    public GraphEditor Editor { get; } = new(index, names, opset, DomainOf(options));
 
     /// <summary>Whether anything is converted.</summary>
     public bool Any => _entries.Count > 0;
@@ -33,9 +35,15 @@ internal sealed class ConversionEdit(
     /// <param name="weight">What is stored for it.</param>
     /// <param name="error">Its relative error, for the model's metadata.</param>
     /// <returns>Bytes of a codebook that the model has already.</returns>
-    public long Add(WeightCandidate candidate, WeightOutline weight, double error)
+    public long Add(WeightCandidate candidate, WeightOutline weight, double error) =>
+        Add(candidate, Editor.Replace(candidate, weight), error);
+
+    /// <summary>Converts a weight into blocks.</summary>
+    public void Add(WeightCandidate candidate, StandardWeight weight, double error) =>
+        Add(candidate, Editor.Replace(candidate, weight), error);
+
+    private long Add(WeightCandidate candidate, StoredWeight stored, double error)
     {
-        StoredWeight stored = Editor.Replace(candidate, weight);
         _entries.Add((
             stored.Tensors[0].Name,
             new ConversionMetadata.Entry(
@@ -107,7 +115,13 @@ internal sealed class ConversionEdit(
 
         // A function's nodes move into the graphs that call it, and ONNX Runtime before 1.30 then looks at the model's
         // own imports.
-        GraphEditor.Import(head.OpsetImport);
+        GraphEditor.Import(head.OpsetImport, DomainOf(options));
+        if (options.Format == WeightFormat.OnnxRuntime)
+        {
+            // The first version with integers of 4 bits.
+            head.IrVersion = Math.Max(head.IrVersion, 10);
+        }
+
         ConversionMetadata.Write(head, options.Description, _entries, gone);
         if (functions is not null)
         {
@@ -132,6 +146,9 @@ internal sealed class ConversionEdit(
 
         return functions;
     }
+
+    private static string DomainOf(ConvertOptions options) =>
+        options.Format == WeightFormat.OnnxRuntime ? StandardParts.RuntimeDomain : DynOperator.Domain;
 
     private ConstantValue Constant(WeightUse use, string name) => folder.Find(use.Scope, name, out _)!;
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using FlatLearning.Onnx.Planning;
+using FlatLearning.Onnx.Standard;
 
 namespace FlatLearning.Onnx.Conversion;
 
@@ -41,6 +42,10 @@ public record ConversionReport
 
     /// <summary>Every weight of at least the minimum size, in the order of the file.</summary>
     public required IReadOnlyList<WeightReport> Weights { get; init; }
+
+    /// <summary>Whether its weights are blocks that ONNX Runtime's own operators read.</summary>
+    [JsonIgnore]
+    public bool HasBlocks => Weights.Any(weight => weight.Storage == StandardWeight.Storage);
 
     /// <summary>How the target that the planner worked for was met, else null.</summary>
     public TargetReport? Target { get; init; }

@@ -38,6 +38,9 @@ public sealed record ConvertOptions
     /// </summary>
     public bool PredictOnly { get; init; }
 
+    /// <summary>By which operators the converted model reads its weights.</summary>
+    public WeightFormat Format { get; init; } = WeightFormat.Dyn;
+
     /// <summary>Without a target, what every weight is made of.</summary>
     public WeightPlan Plan { get; init; } = new UniformCodesPlan();
 

@@ -3,6 +3,7 @@ using FlatLearning.Onnx.Graph;
 using FlatLearning.Onnx.Operators;
 using FlatLearning.Onnx.Operators.Tensors;
 using FlatLearning.Onnx.Proto;
+using FlatLearning.Onnx.Standard;
 
 namespace FlatLearning.Onnx.Conversion;
 
@@ -13,7 +14,8 @@ namespace FlatLearning.Onnx.Conversion;
 /// <param name="index">The index of the model.</param>
 /// <param name="names">Fresh names.</param>
 /// <param name="opset">The standard operator set of the model.</param>
-internal sealed class GraphEditor(GraphIndex index, NameAllocator names, int opset)
+/// <param name="domain">The domain of the new nodes.</param>
+internal sealed class GraphEditor(GraphIndex index, NameAllocator names, int opset, string domain)
 {
     private readonly SharedCodebooks _codebooks = new();
     private readonly Dictionary<NodeProto, IReadOnlyList<NodeProto>> _replacements =
@@ -41,9 +43,28 @@ internal sealed class GraphEditor(GraphIndex index, NameAllocator names, int ops
     /// </summary>
     public StoredWeight Replace(WeightCandidate candidate, WeightOutline weight)
     {
-        GraphScope home = candidate.Uses.Select(use => use.Scope).Aggregate(CommonScope);
+        GraphScope home = Home(candidate);
         StoredWeight stored = StoredWeight.Create(
             candidate.Name, weight.Parts, names, (tensor, name) => _codebooks.FindOrAdd(home, tensor, name));
+        return Replace(
+            candidate, stored, home, node => _stored[node] = new StoredNode(node, weight, candidate.ElementType));
+    }
+
+    /// <summary>The same of a weight that operators of ONNX Runtime read.</summary>
+    public StoredWeight Replace(WeightCandidate candidate, StandardWeight weight)
+    {
+        GraphScope home = Home(candidate);
+        StoredWeight stored = weight.Store(candidate.Name, names);
+        NodesInFront(home).AddRange(stored.Standard!.Before);
+        return Replace(candidate, stored, home, _ => { });
+    }
+
+    private static GraphScope Home(WeightCandidate candidate) =>
+        candidate.Uses.Select(use => use.Scope).Aggregate(CommonScope);
+
+    private StoredWeight Replace(
+        WeightCandidate candidate, StoredWeight stored, GraphScope home, Action<NodeProto> remember)
+    {
         ConstantsOf(home).AddRange(stored.Tensors);
         foreach (WeightUse use in candidate.Uses)
         {
@@ -55,7 +76,7 @@ internal sealed class GraphEditor(GraphIndex index, NameAllocator names, int ops
 
         void ReplaceRoots(IReadOnlyList<GraphValue> roots, NodeProto node)
         {
-            _stored[node] = new StoredNode(node, weight, candidate.ElementType);
+            remember(node);
             NodesInFront(roots[0].Scope).Add(node);
             foreach (GraphValue root in roots)
             {
@@ -73,10 +94,10 @@ internal sealed class GraphEditor(GraphIndex index, NameAllocator names, int ops
         void Replace(NodeProto node, IReadOnlyList<NodeProto> nodes)
         {
             _replacements[node] = nodes;
-            foreach (NodeProto ours in nodes.Where(one => one.Domain == DynOperator.Domain))
+            foreach (NodeProto ours in nodes.Where(one => one.Domain == domain))
             {
                 NodeRemarks.Copy(node, ours);
-                _stored[ours] = new StoredNode(ours, weight, candidate.ElementType);
+                remember(ours);
             }
         }
     }
@@ -121,17 +142,18 @@ internal sealed class GraphEditor(GraphIndex index, NameAllocator names, int ops
             scope.Graph?.ValueInfo.Add(edit.Types);
             if (scope.EnclosingFunction is { } function)
             {
-                Import(function.OpsetImport);
+                Import(function.OpsetImport, domain);
             }
         }
     }
 
-    /// <summary>Adds the operator's domain to imports that do not have it.</summary>
-    public static void Import(Google.Protobuf.Collections.RepeatedField<OperatorSetIdProto> imports)
+    /// <summary>Adds a domain, ours by default, to imports that do not have it.</summary>
+    public static void Import(
+        Google.Protobuf.Collections.RepeatedField<OperatorSetIdProto> imports, string domain = DynOperator.Domain)
     {
-        if (imports.All(import => import.Domain != DynOperator.Domain))
+        if (imports.All(import => import.Domain != domain))
         {
-            imports.Add(new OperatorSetIdProto { Domain = DynOperator.Domain, Version = DynOperator.OpsetVersion });
+            imports.Add(new OperatorSetIdProto { Domain = domain, Version = DynOperator.OpsetVersion });
         }
     }
 

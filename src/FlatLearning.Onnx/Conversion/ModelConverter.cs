@@ -5,6 +5,7 @@ using FlatLearning.Onnx.Graph;
 using FlatLearning.Onnx.Planning;
 using FlatLearning.Onnx.Proto;
 using FlatLearning.Onnx.Sensitivity;
+using FlatLearning.Onnx.Standard;
 
 namespace FlatLearning.Onnx.Conversion;
 
@@ -25,6 +26,11 @@ public static class ModelConverter
         CancellationToken cancellation = default)
     {
         RequireConvertible(original.Proto);
+        if (options.Format == WeightFormat.OnnxRuntime)
+        {
+            return StandardConverter.Convert(original, options, progress, cancellation);
+        }
+
         if (options.Target is { } target)
         {
             return ModelPlanner.Convert(original, options, target, progress, cancellation);

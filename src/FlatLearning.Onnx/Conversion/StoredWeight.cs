@@ -1,5 +1,6 @@
 using FlatLearning.Dyn.Operators;
 using FlatLearning.Onnx.Proto;
+using FlatLearning.Onnx.Standard;
 using FlatLearning.Onnx.Tensors;
 using DataType = FlatLearning.Onnx.Proto.TensorProto.Types.DataType;
 
@@ -17,6 +18,9 @@ internal sealed record StoredWeight(
     IReadOnlyList<TensorProto> Tensors,
     long SharedBytes)
 {
+    /// <summary>How ONNX Runtime's own operators read it; null for ours.</summary>
+    public StandardParts? Standard { get; init; }
+
     /// <summary>Whether its codes are entropy coded, so that only the library can read them.</summary>
     public bool NeedsLibrary => Attributes.Any(
         attribute => attribute.Name == WeightSchema.Storage.Name && attribute.Text == StorageKinds.Entropy);

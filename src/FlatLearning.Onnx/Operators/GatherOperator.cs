@@ -94,7 +94,8 @@ internal sealed class GatherOperator : IConvertibleOperator
 
         public override void Rewrite(RewriteContext context)
         {
-            NodeProto node = DynNodeBuilder.Create(
+            NodeProto node = context.Weight.Standard?.Lookup(Node.Name, Node.Input[1], Node.Output[0])
+                ?? DynNodeBuilder.Create(
                 context,
                 context.Weight.NeedsLibrary ? DynGatherOperator.LibraryName : DynGatherOperator.Name,
                 Node.Name,

@@ -48,6 +48,13 @@ internal static class OrtRun
         options.RegisterCustomOpLibrary(Library);
     }
 
+    /// <summary>Creates a session without the library.</summary>
+    public static void Load(ModelProto model)
+    {
+        using SessionOptions options = OrtRuntime.Options(threads: 1);
+        new InferenceSession(model.ToByteArray(), options).Dispose();
+    }
+
     /// <summary>All outputs, under the given options.</summary>
     public static IReadOnlyList<OrtTensor> Run(
         ModelProto model, IReadOnlyDictionary<string, OrtTensor> feeds, Action<SessionOptions> set)

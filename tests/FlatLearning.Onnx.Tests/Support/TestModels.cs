@@ -63,6 +63,9 @@ internal static class TestModels
     public static AttributeProto Int(string name, long value) =>
         new() { Name = name, I = value, Type = AttributeType.Int };
 
+    public static AttributeProto Float(string name, float value) =>
+        new() { Name = name, Type = AttributeType.Float, F = value };
+
     public static AttributeProto Ints(string name, params long[] values)
     {
         AttributeProto attribute = new() { Name = name, Type = AttributeType.Ints };

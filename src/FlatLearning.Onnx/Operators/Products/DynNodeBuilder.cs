@@ -10,7 +10,8 @@ internal static class DynNodeBuilder
     /// <summary>
     /// A node under the operator's plain name; <see cref="Portable.PortableFunctions"/> may number it later.
     /// </summary>
-    public static NodeProto Create(RewriteContext context, string name, string x, string bias, string y) => Create(
+    public static NodeProto Create(RewriteContext context, string name, string x, string bias, string y) =>
+        context.Weight.Standard?.Product(name, x, bias, y) ?? Create(
         context, context.Weight.NeedsLibrary ? DynOperator.LibraryName : DynOperator.Name, name,
         [x, bias, .. context.Weight.InputNames], [y]);
 

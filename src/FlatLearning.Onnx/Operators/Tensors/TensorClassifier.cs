@@ -48,16 +48,26 @@ internal sealed class TensorClassifier(GraphIndex index, ConvertOptions options)
         ConstantUse known = readings.FirstOrDefault(reading => TensorReaders.Of(reading.Node) is not null)
             ?? readings[0];
         return Classification.Yes(new TensorUse(
-            known, [new StoredTensor(root, info)],
-            isVector ? new BundleView() : ViewOf(info.Dims, Rows(known, info.Dims)))
+            known, [new StoredTensor(root, info)], ViewOf(known, info.Dims, isVector))
         {
             IsValues = readings.Any(reading => ElementOperators.Take(reading.Scope, reading.Node)),
         });
     }
 
+    // Blocks run along an axis of the tensor as it lies.
+    private MatrixView ViewOf(ConstantUse use, long[] dims, bool isVector) =>
+        options.Format == WeightFormat.OnnxRuntime
+            ? TensorView.Exactly(dims, [.. Enumerable.Range(0, dims.Length - 1)])
+            : isVector ? new BundleView() : ViewOf(dims, Rows(use, dims));
+
     private string? ReasonAgainst(ConstantUse reading)
     {
         NodeProto node = reading.Node;
+        if (TensorReaders.IsQuantised(node))
+        {
+            return $"{NodeNames.Of(node)} reads it with a weight that is quantised already";
+        }
+
         TensorReader? reader = TensorReaders.Of(node);
         if (!options.OpTypes.Contains(reader?.OpType ?? TensorReaders.Other))
         {

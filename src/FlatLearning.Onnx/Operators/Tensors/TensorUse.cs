@@ -64,6 +64,11 @@ internal sealed record TensorUse(ConstantUse Constant, IReadOnlyList<StoredTenso
     private NodeProto Stored(RewriteContext context)
     {
         string name = Tensors.Count == 1 ? Tensors[0].Root.Producer?.Name ?? string.Empty : string.Empty;
+        if (context.Weight.Standard is { } standard)
+        {
+            return standard.Dense(name, Tensors[0].Root.Name);
+        }
+
         NodeProto node = DynNodeBuilder.Create(
             context, TensorOperator.Name, name, context.Weight.InputNames,
             [.. Tensors.Select(tensor => tensor.Root.Name)]);
