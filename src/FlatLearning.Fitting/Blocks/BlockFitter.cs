@@ -15,7 +15,9 @@ public static class BlockFitter
     private const float MinHalf = 1e-2f;
     private const float MaxHalf = 6e4f;
 
-    /// <summary>Scales as small as keeps their precision: 16 bits where the weight's largest value allows that.</summary>
+    /// <summary>
+    /// Scales as small as keeps their precision: 16 bits where the weight's largest value allows that.
+    /// </summary>
     /// <param name="matrix">The weight.</param>
     public static ScaleType ScalesOf(ReadOnlySpan<float> matrix)
     {

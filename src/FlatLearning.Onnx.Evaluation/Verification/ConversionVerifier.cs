@@ -98,7 +98,6 @@ public static class ConversionVerifier
         {
             return new VerificationReport
             {
-                HasOneForm = true,
                 Samples = compared.Samples,
                 Outputs = compared.Outputs,
                 LibraryRestored = null,

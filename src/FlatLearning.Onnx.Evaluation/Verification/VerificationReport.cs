@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using FlatLearning.Onnx.Evaluation.Comparison;
 
 namespace FlatLearning.Onnx.Evaluation.Verification;
@@ -40,12 +39,6 @@ public sealed record VerificationReport
 
     /// <summary>What is wrong; empty where the model passed. One sentence each.</summary>
     public required IReadOnlyList<string> Failures { get; init; }
-
-    /// <summary>
-    /// Whether there is one way to run the converted model, so that there is nothing else to compare it with.
-    /// </summary>
-    [JsonIgnore]
-    public bool HasOneForm { get; init; }
 
     /// <summary>Whether nothing is wrong.</summary>
     public bool Passed => Failures.Count == 0;

@@ -9,7 +9,9 @@ namespace FlatLearning.Onnx.Evaluation.Verification;
 /// <param name="HasRiem">Whether a weight has a riem metric, whose functions are less exact.</param>
 internal sealed record VerifiedOutput(string Path, bool Portable, bool HasRiem)
 {
-    /// <summary>Whether its weights are blocks of ONNX Runtime's own operators, which there is one way to run.</summary>
+    /// <summary>
+    /// Whether its weights are blocks of ONNX Runtime's own operators, which there is one way to run.
+    /// </summary>
     public bool HasBlocks { get; init; }
 
     /// <summary>The same of a report.</summary>

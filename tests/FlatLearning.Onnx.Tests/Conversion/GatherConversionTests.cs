@@ -95,7 +95,8 @@ public sealed class GatherConversionTests
     {
         ModelProto converted = ConversionCheck.Convert(Model(17), 1).Model.Proto;
         converted.Graph.Input[0].Type.TensorType.ElemType = (int)DataType.Float;
-        Dictionary<string, OrtTensor> feeds = new(StringComparer.Ordinal) { ["ids"] = OrtTensor.Create<float>([0, 1, 2], 3) };
+        Dictionary<string, OrtTensor> feeds =
+            new(StringComparer.Ordinal) { ["ids"] = OrtTensor.Create<float>([0, 1, 2], 3) };
 
         string message =
             Assert.Throws<OnnxRuntimeException>(() => OrtRun.WithLibrary(converted, feeds)).Message;

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using FlatLearning.Onnx.Conversion;
 using FlatLearning.Onnx.Proto;
+using FlatLearning.Onnx.Tensors;
 using FlatLearning.Onnx.Tests.Support;
 using DataType = FlatLearning.Onnx.Proto.TensorProto.Types.DataType;
 
@@ -46,7 +47,7 @@ public sealed class SelectionTests
     [InlineData("FusedMatMul")]
     [InlineData("FusedGemm")]
     [InlineData("Attention")]
-    [InlineData("MatMulNBits")]
+    [InlineData("BiasGelu")]
     public void OperatorOfMicrosoft_WithAWeight_IsListedWithItsName(string type)
     {
         ModelBuilder builder = new ModelBuilder().Input("x", DataType.Float, 1, 3, Size)
@@ -57,6 +58,23 @@ public sealed class SelectionTests
         builder.Domains.Add(Microsoft);
 
         ConversionCheck.BecomesDense(builder, "W", $"{Microsoft}:{type}");
+    }
+
+    [Theory]
+    [InlineData("MatMulNBits", Microsoft)]
+    [InlineData("GatherBlockQuantized", Microsoft)]
+    [InlineData("QLinearConv", "")]
+    public void OperatorOnQuantisedNumbers_WithScales_SaysSo(string type, string domain)
+    {
+        ModelBuilder builder = new ModelBuilder().Input("x", DataType.Float, 1, 3, Size)
+            .Weight("scales", DataType.Float, Size, Size)
+            .Node(type, ["x", "codes", "scales"], "y")
+            .Output("y");
+        builder.Graph.Initializer.Add(TensorWriter.UInt8("codes", [2], [1, 2]));
+        builder.Graph.Node[0].Domain = domain;
+        builder.Domains.Add(Microsoft);
+
+        ConversionCheck.Skips(builder, "scales", type, "quantised already");
     }
 
     [Theory]
