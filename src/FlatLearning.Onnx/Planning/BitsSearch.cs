@@ -9,6 +9,9 @@ namespace FlatLearning.Onnx.Planning;
 /// <param name="bits">The most bits per weight.</param>
 internal sealed class BitsSearch(PlanModel model, PlanRun run, double bits) : ByteSearch(model, run)
 {
+    /// <summary>Names and structures may change a file besides.</summary>
+    private const int MaxCuts = 3;
+
     private readonly PlanModel _model = model;
     private readonly long _elements =
         model.Curves.All.Sum(curve => curve?.Elements ?? 0) + model.Given.Elements;
@@ -25,15 +28,24 @@ internal sealed class BitsSearch(PlanModel model, PlanRun run, double bits) : By
         long common = _model.Curves.All.SelectMany(curve => curve?.Options ?? []).Max(option => option?.CommonBytes)
             ?? 0;
         Allocation plan = structures.Pruned(allocator, allocator.Within(bytes - common), bytes - common);
-        if (common > 0 && structures.Of(plan).All(structure => structures.CommonBytes(structure) == 0))
+        if (common > 0)
         {
-            // Nothing of it shares tables: their bytes are left for the weights.
-            plan = structures.With(structures.Of(plan)).Within(bytes);
+            // Where nothing shares tables, their bytes are left for the weights.
+            Allocator alone =
+                structures.With(structures.All.Where(structure => structures.CommonBytes(structure) == 0));
+            Allocation without = structures.Pruned(alone, alone.Within(bytes), bytes);
+            bool isWithin = without.Bytes <= bytes;
+            plan = isWithin && (without.Loss < plan.Loss || plan.Bytes > bytes - common || !IsSmaller(plan))
+                ? without
+                : plan;
         }
 
         // So small a model may have no room for the functions of the best plan.
-        return IsSmaller(plan) ? plan : BestOfOneStructure(bytes) ?? plan;
+        return IsSmaller(plan) ? plan : BestOfOneFamily(bytes) ?? plan;
     }
+
+    /// <inheritdoc/>
+    protected override bool IsOfUse(Allocation plan) => IsSmaller(plan);
 
     /// <inheritdoc/>
     protected override long Measure(ConvertedModel converted) =>
@@ -44,12 +56,33 @@ internal sealed class BitsSearch(PlanModel model, PlanRun run, double bits) : By
     /// <inheritdoc/>
     protected override double Reported(long bytes) => _elements == 0 ? 0 : 8.0 * bytes / _elements;
 
-    private Allocation? BestOfOneStructure(long bytes) => _model.Structures.All
-        .Select(
-            structure => _model.Structures.With([structure])
-                .Within(bytes - _model.Structures.CommonBytes(structure)))
-        .Where(plan => plan.Bytes <= bytes && IsSmaller(plan))
-        .MinBy(plan => plan.Loss);
+    /// <summary>
+    /// The best plan of few functions whose file is smaller than the original; the smallest of these where none takes
+    /// so few bytes. Null where there is none.
+    /// </summary>
+    private Allocation? BestOfOneFamily(long bytes)
+    {
+        (Allocation? best, Allocation? smallest) = (null, null);
+        foreach (IReadOnlyCollection<string> family in _model.Structures.Families)
+        {
+            Allocator allocator = _model.Structures.With(family);
+            Allocation plan = allocator.Within(bytes - _model.Structures.CommonBytes(family));
+            for (int i = 0; i < MaxCuts && !IsSmaller(plan); i++)
+            {
+                plan = allocator.Within(plan.Bytes - (_model.Sizes.Of(plan.Choice) - _model.OriginalBytes + 1));
+            }
+
+            if (!IsSmaller(plan))
+            {
+                continue;
+            }
+
+            best = plan.Bytes <= bytes && !(plan.Loss >= best?.Loss) ? plan : best;
+            smallest = !(plan.Bytes >= smallest?.Bytes) ? plan : smallest;
+        }
+
+        return best ?? smallest;
+    }
 
     private bool IsSmaller(Allocation plan) => _model.Sizes.Of(plan.Choice) < _model.OriginalBytes;
 }

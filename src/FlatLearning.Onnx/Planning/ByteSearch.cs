@@ -17,14 +17,19 @@ internal abstract class ByteSearch(PlanModel model, PlanRun run) : ITargetSearch
     /// <summary>The most bytes that the target allows.</summary>
     protected abstract long Limit { get; }
 
+    /// <summary>Bytes that plans leave for what is only known with the fits.</summary>
+    protected virtual long Slack => 0;
+
     /// <inheritdoc/>
     public ConvertedModel Run(IProgress<double>? progress, CancellationToken cancellation)
     {
         (ConvertedModel? best, Allocation? bestPlan, long bestBytes) = (null, null, long.MaxValue);
         long excess = 0;
+        NearbyPlans nearby = new(
+            model, run, Plan, IsOfUse, plan => Measure(run.Carry(plan, null, cancellation)) <= Limit, Slack);
         for (int attempt = 0; attempt < MaxAttempts; attempt++)
         {
-            Allocation plan = Plan(Limit - excess);
+            Allocation plan = nearby.Best(Limit - excess, cancellation);
             ConvertedModel converted = run.Carry(plan, attempt == 0 ? progress : null, cancellation);
             long bytes = Measure(converted);
             bool met = bytes <= Limit;
@@ -50,6 +55,9 @@ internal abstract class ByteSearch(PlanModel model, PlanRun run) : ITargetSearch
 
     /// <summary>A plan that should take so many bytes at most.</summary>
     protected abstract Allocation Plan(long bytes);
+
+    /// <summary>Whether a plan makes a model that is worth having.</summary>
+    protected abstract bool IsOfUse(Allocation plan);
 
     /// <summary>The bytes of a model that the target is about.</summary>
     protected abstract long Measure(ConvertedModel converted);

@@ -41,14 +41,20 @@ internal static class ChoiceText
     }
 
     /// <summary>The smaller option that adds least for every byte it saves.</summary>
-    private static int? Cheaper(WeightCurve curve, int chosen) => chosen == 0 ? null
-        : Enumerable.Range(0, chosen)
-            .MinBy(i => (curve.LossOf(i) - curve.LossOf(chosen)) / (curve.BytesOf(chosen) - curve.BytesOf(i)));
+    private static int? Cheaper(WeightCurve curve, int chosen) =>
+        Enumerable.Range(0, curve.Options.Count)
+            .Where(i => curve.BytesOf(i) < curve.BytesOf(chosen) && curve.LossOf(i) > curve.LossOf(chosen))
+            .Select(i => (int?)i)
+            .MinBy(i => (curve.LossOf(i!.Value) - curve.LossOf(chosen))
+                / (curve.BytesOf(chosen) - curve.BytesOf(i.Value)));
 
     /// <summary>The larger option that takes away most for every byte it costs.</summary>
-    private static int? Dearer(WeightCurve curve, int chosen) => chosen + 1 == curve.Options.Count ? null
-        : Enumerable.Range(chosen + 1, curve.Options.Count - chosen - 1)
-            .MaxBy(i => (curve.LossOf(chosen) - curve.LossOf(i)) / (curve.BytesOf(i) - curve.BytesOf(chosen)));
+    private static int? Dearer(WeightCurve curve, int chosen) =>
+        Enumerable.Range(0, curve.Options.Count)
+            .Where(i => curve.BytesOf(i) > curve.BytesOf(chosen) && curve.LossOf(i) < curve.LossOf(chosen))
+            .Select(i => (int?)i)
+            .MaxBy(i => (curve.LossOf(chosen) - curve.LossOf(i!.Value))
+                / (curve.BytesOf(i.Value) - curve.BytesOf(chosen)));
 
     private static string Bits(PlanOption option) =>
         string.Create(CultureInfo.InvariantCulture, $"{option.BitsPerWeight:0.00} bits");

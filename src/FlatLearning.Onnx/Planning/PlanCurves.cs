@@ -44,6 +44,22 @@ internal sealed class PlanCurves
         Allocator = Allocate();
     }
 
+    /// <summary>Learns the errors of fits.</summary>
+    /// <param name="fits">A weight, its option, and the error of its fit.</param>
+    public void Learn(IEnumerable<(int Weight, int Option, double Error)> fits)
+    {
+        foreach ((int weight, int option, double error) in fits)
+        {
+            _curves[weight] = _curves[weight]!.Learned(option, error);
+        }
+
+        Allocator = Allocate();
+    }
+
+    /// <summary>The loss of a choice as it was measured before any fit.</summary>
+    public double EstimatedLoss(IReadOnlyList<int> choice) =>
+        _curves.Select((curve, i) => curve?.EstimateOf(choice[i]) ?? 0).Sum();
+
     private IEnumerable<int> Estimated(IReadOnlyList<int> choice) =>
         Enumerable.Range(0, _curves.Length).Where(i => _curves[i]?.Options[choice[i]] is { IsCoded: true });
 

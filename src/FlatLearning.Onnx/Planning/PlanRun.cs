@@ -29,6 +29,18 @@ internal sealed class PlanRun(PlanModel model, TargetKind kind, bool predictOnly
         return model.Fits.Assemble(plan.Choice);
     }
 
+    /// <summary>Fits what a plan chose, and learns the errors.</summary>
+    public void Fit(IReadOnlyList<int> choice, CancellationToken cancellation)
+    {
+        model.Fits.Make(choice, null, cancellation);
+        model.Curves.Learn(
+            Enumerable.Range(0, choice.Count)
+                .Where(i => model.Curves.All[i] is { } curve && curve.Options[choice[i]] is not null
+                    && !curve.Fitted.ContainsKey(choice[i]))
+                .Select(i => (i, choice[i], model.Fits.Of(i, choice[i]).WeightedError))
+                .ToArray());
+    }
+
     /// <summary>The loss of a plan that was carried out: by its fits, where there are any.</summary>
     public double Loss(Allocation plan) => predictOnly ? plan.Loss : model.Fits.Loss(plan.Choice);
 
@@ -63,5 +75,6 @@ internal sealed class PlanRun(PlanModel model, TargetKind kind, bool predictOnly
         };
     }
 
-    private (long Bytes, double Loss) Predicted(Allocation plan) => (model.Sizes.Of(plan.Choice), plan.Loss);
+    private (long Bytes, double Loss) Predicted(Allocation plan) =>
+        (model.Sizes.Of(plan.Choice), model.Curves.EstimatedLoss(plan.Choice));
 }

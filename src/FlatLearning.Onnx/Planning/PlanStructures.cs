@@ -23,6 +23,25 @@ internal sealed class PlanStructures(ConversionDraft draft, IReadOnlyList<Weight
     public IEnumerable<string> All =>
         curves.SelectMany(curve => curve?.Structures ?? []).OfType<string>().Distinct();
 
+    /// <summary>
+    /// Structures for models that have no room for the functions of many: all that store codes in one way, whatever
+    /// becomes of the weight, and each by itself.
+    /// </summary>
+    public IEnumerable<IReadOnlyCollection<string>> Families
+    {
+        get
+        {
+            IReadOnlyCollection<string>[] alike = [
+                .. curves.OfType<WeightCurve>()
+                    .SelectMany(curve => curve.Options.OfType<PlanOption>()
+                        .Select(option => (option.Structure, Whole: option.Structure + curve.Ending)))
+                    .GroupBy(option => option.Structure, option => option.Whole)
+                    .Select(group => group.ToHashSet())];
+            return alike.Concat(
+                alike.Where(group => group.Count > 1).SelectMany(group => group).Select(one => (string[])[one]));
+        }
+    }
+
     /// <summary>The structures of a choice, the one with the fewest bytes first.</summary>
     public IReadOnlyList<string> Of(Allocation plan) =>
     [
@@ -35,6 +54,9 @@ internal sealed class PlanStructures(ConversionDraft draft, IReadOnlyList<Weight
     ];
 
     /// <summary>Bytes of tables that weights of a structure may share.</summary>
+    public long CommonBytes(IEnumerable<string> structures) => structures.Sum(CommonBytes);
+
+    /// <inheritdoc cref="CommonBytes(IEnumerable{string})"/>
     public long CommonBytes(string structure) =>
         curves.OfType<WeightCurve>()
             .SelectMany(curve => curve.Options.Where((_, o) => curve.Structures[o] == structure))

@@ -19,14 +19,20 @@ internal sealed class SizeSearch(PlanModel model, PlanRun run, long limit) : Byt
     /// <inheritdoc/>
     protected override long Limit => limit;
 
+    /// <inheritdoc/>
+    protected override long Slack => SlackPerWeight * (long)_model.Curves.All.Count;
+
     private Allocator Allocator => _model.Curves.Allocator;
 
     /// <inheritdoc/>
     protected override Allocation Plan(long bytes)
     {
-        bytes -= SlackPerWeight * (long)_model.Curves.All.Count;
-        return OfAnyStructures(bytes) is { } plan ? WithoutDearStructures(plan, bytes) : OfOneStructure(bytes);
+        bytes -= Slack;
+        return OfAnyStructures(bytes) is { } plan ? WithoutDearStructures(plan, bytes) : OfOneFamily(bytes);
     }
+
+    /// <inheritdoc/>
+    protected override bool IsOfUse(Allocation plan) => SizeOf(plan) <= limit;
 
     /// <inheritdoc/>
     protected override long Measure(ConvertedModel converted) => _model.Sizes.Of(converted);
@@ -99,15 +105,15 @@ internal sealed class SizeSearch(PlanModel model, PlanRun run, long limit) : Byt
     }
 
     /// <summary>
-    /// The best plan with one function within a size of the whole file, where plans with what the weights alone like
+    /// The best plan with few functions within a size of the whole file, where plans with what the weights alone like
     /// best are too large; the smallest of these where none fits.
     /// </summary>
-    private Allocation OfOneStructure(long bytes)
+    private Allocation OfOneFamily(long bytes)
     {
         (Allocation? best, Allocation? smallest, long min) = (null, null, long.MaxValue);
-        foreach (string structure in _model.Structures.All)
+        foreach (IReadOnlyCollection<string> family in _model.Structures.Families)
         {
-            Allocator alone = _model.Structures.With([structure]);
+            Allocator alone = _model.Structures.With(family);
             Allocation plan = alone.Within(0);
             long size = SizeOf(plan);
             (smallest, min) = size < min ? (plan, size) : (smallest, min);

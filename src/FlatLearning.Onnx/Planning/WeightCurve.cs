@@ -51,9 +51,37 @@ internal sealed record WeightCurve(IReadOnlyList<PlanOption?> Options, long Orig
             ? (long)Math.Round(BytesRatio * known.Bytes)
             : known.Bytes;
 
+    /// <summary>Errors of options that were fitted, where estimates are not enough.</summary>
+    public IReadOnlyDictionary<int, double> Fitted { get; init; } = new Dictionary<int, double>();
+
     /// <summary>Its share in the model's error.</summary>
-    public double LossOf(int option) =>
+    public double LossOf(int option) => Fitted.Count == 0
+        ? EstimateOf(option)
+        : Fitted.TryGetValue(option, out double error) ? Sensitivity * error : EstimateOf(option) * RatioOf(option);
+
+    /// <summary>The same as it was measured, whatever fits said since.</summary>
+    public double EstimateOf(int option) =>
         Sensitivity * (Options[option]?.Error ?? 0) * (Options[option]?.IsCoded == true ? ErrorRatio : 1);
+
+    /// <summary>The curve after an option was fitted.</summary>
+    public WeightCurve Learned(int option, double error) =>
+        this with { Fitted = new Dictionary<int, double>(Fitted) { [option] = error } };
+
+    /// <summary>By what factor an estimate is off, as the fitted option of its structure next to it says.</summary>
+    private double RatioOf(int option)
+    {
+        (double ratio, long distance) = (1, long.MaxValue);
+        foreach ((int other, double error) in Fitted)
+        {
+            long bytes = Math.Abs(BytesOf(other) - BytesOf(option));
+            if (Structures[other] == Structures[option] && bytes < distance && Options[other]!.Error > 0)
+            {
+                (ratio, distance) = (error / Options[other]!.Error, bytes);
+            }
+        }
+
+        return ratio;
+    }
 
     /// <summary>
     /// The curve after one of its entropy-coded options was fitted: the others are off by the same factors, since their
@@ -65,18 +93,21 @@ internal sealed record WeightCurve(IReadOnlyList<PlanOption?> Options, long Orig
             : this;
 
     /// <summary>
-    /// The curve of measured options: those that are no smaller than the original, or that another beats in bytes and
-    /// error, are left out.
+    /// The curve of measured options: those that are no smaller than the original, or that another of the same
+    /// structure beats in bytes and error, are left out. Of another structure, the model may have no room for the
+    /// function.
     /// </summary>
     public static WeightCurve Of(WeightCandidate candidate, IEnumerable<PlanOption> measured, double energy)
     {
         List<PlanOption?> options = [];
+        Dictionary<string, double> least = [];
         foreach (PlanOption option in measured.OrderBy(option => option.Bytes).ThenBy(option => option.Error))
         {
-            if ((options.Count == 0 || option.Error < options[^1]!.Error)
+            if (option.Error < least.GetValueOrDefault(option.Structure, double.PositiveInfinity)
                 && ConversionDraft.Pays(candidate, option.Bytes, option.Tensors))
             {
                 options.Add(option);
+                least[option.Structure] = option.Error;
             }
         }
 
