@@ -11,7 +11,15 @@ internal static class FileSizeLimit
     // SIGXFSZ, the same number on Linux and macOS.
     private const PosixSignal Exceeded = (PosixSignal)25;
 
-    /// <summary>Turns the signal into an error of the write; null where there is no such signal.</summary>
-    public static IDisposable? AsError() =>
-        OperatingSystem.IsWindows() ? null : PosixSignalRegistration.Create(Exceeded, context => context.Cancel = true);
+    // Kept as long as the process lives: the runtime looks for handlers some time after the signal.
+    private static PosixSignalRegistration? _handler;
+
+    /// <summary>Turns the signal into an error of the write, until the process ends.</summary>
+    public static void BecomesError()
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            _handler ??= PosixSignalRegistration.Create(Exceeded, context => context.Cancel = true);
+        }
+    }
 }

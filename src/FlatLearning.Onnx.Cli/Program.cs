@@ -5,5 +5,5 @@ if (CrashGuard.Run(args) is { } status)
     return status;
 }
 
-using IDisposable? sizeLimit = FileSizeLimit.AsError();
+FileSizeLimit.BecomesError();
 return await CommandLine.RunAsync(args, Console.Out, Console.Error);
