@@ -20,6 +20,7 @@ internal static class Program
         ["peer-run"] = PeerRunCommand.Run,
         ["plan-error"] = PlanErrorCommand.Run,
         ["plan-large"] = PlanLargeCommand.Run,
+        ["task-loss"] = TaskLossCommand.Run,
         ["task-metric"] = TaskMetricCommand.Run,
         ["decode"] = DecodeCommand.Run,
         ["portable-load"] = PortableLoadCommand.Run,

@@ -93,12 +93,12 @@ internal static class CliTexts
             + "800kB or 12000000";
 
     public static string SeveralTargets(IEnumerable<string> found) =>
-        $"FLAT0925: {string.Join(" and ", found)} are different targets; give one of --bits, --target-size, "
-            + "--target-error and --target-snr.";
+        $"FLAT0925: {string.Join(" and ", found)} are different targets; give one of --bits, --quality, "
+            + $"--target-size, --target-error, --target-snr and --target-kl.";
 
     public static string EffortWithoutTarget() =>
-        "FLAT0926: --effort is for the planner; give a target too: --bits, --target-size, --target-error or "
-            + "--target-snr.";
+        "FLAT0926: --effort is for the planner; give a target too: --bits, --quality, --target-size, "
+            + "--target-error, --target-snr or --target-kl.";
 
     public static string TargetAndCodeBits() =>
         "FLAT0927: --code-bits gives every weight the same codes, and a target lets the planner choose; give one of "
@@ -109,6 +109,10 @@ internal static class CliTexts
 
     public static string TargetOfBlocks() =>
         "FLAT0940: --format onnxruntime takes a target in bits (--bits) or bytes (--target-size).";
+
+    public static string FastAndTarget() =>
+        "FLAT0946: --fast gives every weight the same codes without looking at the model, and a target lets outputs "
+            + "decide; give one of the two.";
 
     public static string Hessian(string found) =>
         $"FLAT0930: --hessian is '{found}', expected none, auto, synthetic, or the name of a .npz file.";
@@ -144,6 +148,8 @@ internal static class CliTexts
             $"FLAT0929: --target-size cannot be met: {target.Asked:0} bytes were asked for, and the smallest plan "
                 + $"takes {target.Reached:0}; leave fewer weights out, or make --min-size smaller.",
         "error" => $"FLAT0929: --target-error {target.Asked:g4} was not met: the plan's error is {target.Reached:g4}.",
+        "kl" =>
+            $"FLAT0929: --target-kl {target.Asked:g4} was not met: the plan's outputs diverge by {target.Reached:g4}.",
         _ =>
             $"FLAT0929: --target-snr {target.Asked:0.##} was not met: the plan's worst output has "
                 + $"{target.Reached:0.##} dB.",

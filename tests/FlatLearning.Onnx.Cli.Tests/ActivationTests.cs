@@ -33,7 +33,7 @@ public sealed class ActivationTests
     {
         using TemporaryFolder folder = new();
         string original = folder.Write("net.onnx", Networks.Small());
-        (await Tool.RunAsync("convert", original)).AssertDone();
+        (await Tool.RunAsync("convert", original, "--fast")).AssertDone();
         string[] line = ["compare", original, folder["net.flat.onnx"], "--samples", "3"];
         JsonElement exact = (await Tool.RunAsync([.. line, "--json"])).AssertDone().Json;
         Assert.Equal(JsonValueKind.Null, exact.GetProperty("rounding").ValueKind);

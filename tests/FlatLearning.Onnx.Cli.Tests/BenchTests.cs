@@ -35,7 +35,7 @@ public sealed class BenchTests
     {
         using TemporaryFolder folder = new();
         string original = folder.Write("net.onnx", Networks.Small());
-        JsonElement stored = (await Tool.RunAsync("convert", original, "--json")).AssertDone().Json;
+        JsonElement stored = (await Tool.RunAsync("convert", original, "--fast", "--json")).AssertDone().Json;
         string converted = folder["net.flat.onnx"];
         JsonElement json = (await Tool.RunAsync(
             "bench", original, converted, "--portable", "--json", "--seconds", "0.2", "--threads",

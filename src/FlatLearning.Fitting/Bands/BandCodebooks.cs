@@ -23,10 +23,13 @@ internal static class BandCodebooks
     /// <summary>
     /// Bytes of the tables of all widths, common or a weight's own: their numbers and storage are the same.
     /// </summary>
-    public static readonly int TableBytes = Widths.Sum(bits => sizeof(short) * (DefaultTaps.Of(bits) << bits));
+    public static readonly int TableBytes = Widths.Sum(BytesOf);
 
     private static readonly Dictionary<int, AdditiveTables> Common =
         Widths.ToDictionary(bits => bits, bits => Stored(StartTables.Get(bits, DefaultTaps.Of(bits))));
+
+    /// <summary>Bytes of the tables of one width.</summary>
+    public static int BytesOf(int bits) => sizeof(short) * (DefaultTaps.Of(bits) << bits);
 
     /// <summary>The common tables of a width, rounded as they are stored.</summary>
     public static AdditiveTables Tables(int bits) => Common[bits];

@@ -42,6 +42,13 @@ internal static class BandScales
         return (Logarithms(row, -(int)shift), Logarithms(column, (int)shift));
     }
 
+    /// <summary>Scales of columns where rows have none.</summary>
+    public static ParameterTensor RoundColumns(double[] column)
+    {
+        (double low, double high) = Range(column);
+        return low >= -Reach && high <= Reach ? Logarithms(column, 0) : Plain(column);
+    }
+
     private static (double Low, double High) Range(double[] values)
     {
         double high = values.Max();

@@ -1,5 +1,6 @@
 using FlatLearning.Dyn;
 using FlatLearning.Dyn.Layout;
+using FlatLearning.Fitting.Bands;
 using FlatLearning.Fitting.Metrics;
 using FlatLearning.Numerics;
 
@@ -71,11 +72,13 @@ internal static class CodesFitter
         target.Workers.For(starts.Count, i =>
         {
             CodesStart start = starts[i];
-            AdditiveTables tables = taps > 1
+            AdditiveTables tables = plan.IsCompact
+                ? BandCodebooks.Tables(plan.Bits)
+                : taps > 1
                 ? StartTables.Get(plan.Bits, taps)
                 : ScaleCandidates.ScalarTable(w.Span, importance, start.Scales, plan.Bits, start.Field);
             candidates[i] = new CodedMatrix(w, importance, start.Scales, tables, target.Workers, start.Field);
-            costs[i] = Train(candidates[i], coders, TrainingStep(weights), work.Advance)
+            costs[i] = Train(candidates[i], coders, TrainingStep(weights), plan.IsCompact, work.Advance)
                 * Math.Pow(FactorPerBit, start.ExtraBits(rows, columns));
         });
         int chosen = 0;
@@ -92,7 +95,7 @@ internal static class CodesFitter
         {
             matrix.Encode(coders, 0, 1, () => work.Advance(1.0 / matrix.Blocks));
             matrix.RefitScales();
-            matrix.RefitTables();
+            RefitTables(plan, matrix.RefitTables);
             double error = matrix.SquaredError();
             converged = previous - error <= Tolerance * error;
             previous = error;
@@ -104,10 +107,12 @@ internal static class CodesFitter
         {
             feedback.Encode(work.Advance);
             feedback.RefitColumns();
-            feedback.RefitTables();
+            RefitTables(plan, feedback.RefitTables);
         }
 
-        StoredNumbers stored = from.Metric is null
+        StoredNumbers stored = plan.IsCompact
+            ? StoredNumbers.RoundCompact(matrix.Scales, matrix.Tables)
+            : from.Metric is null
             ? StoredNumbers.Round(matrix.Scales, matrix.Tables)
             : StoredNumbers.RoundInPlace(matrix.Scales, matrix.Tables);
         (matrix.Scales, matrix.Tables) = (stored.ExactScales(), stored.ExactTables());
@@ -134,18 +139,26 @@ internal static class CodesFitter
     /// round's error.
     /// </summary>
     private static double Train(
-        CodedMatrix matrix, ScratchPool<BlockCoder> coders, int step, Action<double> advance)
+        CodedMatrix matrix, ScratchPool<BlockCoder> coders, int step, bool isFixed, Action<double> advance)
     {
         double error = 0;
-        for (int round = 0; round < TrainingRounds; round++)
+        for (int round = 0; round < (isFixed ? 1 : TrainingRounds); round++)
         {
             TableStatistics statistics = new(matrix.Tables.Bits, matrix.Tables.Taps);
             error = matrix.Encode(
                 coders, round % Math.Min(step, matrix.Blocks), step, () => advance(1.0 / matrix.Blocks), statistics);
-            matrix.Tables = statistics.Solve(matrix.Tables);
+            matrix.Tables = isFixed ? matrix.Tables : statistics.Solve(matrix.Tables);
         }
 
         return error;
+    }
+
+    private static void RefitTables(UniformCodesPlan plan, Action refit)
+    {
+        if (!plan.IsCompact)
+        {
+            refit();
+        }
     }
 
     private static int TrainingStep(long weights) => (int)((weights + TrainingWeights - 1) / TrainingWeights);

@@ -1,5 +1,6 @@
 using FlatLearning.Dyn;
 using FlatLearning.Dyn.Layout;
+using FlatLearning.Fitting.Bands;
 using FlatLearning.Fitting.Metrics;
 using FlatLearning.Fitting.Planning;
 
@@ -17,14 +18,19 @@ internal sealed record MeasuredUniformCodes(UniformCodesPlan Codes, CodesStart S
 
     /// <inheritdoc/>
     public override string Structure =>
-        $"{Codes.Bits}/{Codes.Taps}/{(Numbers.Row is null ? 0 : 1)}/{Codes.Metric?.Structure}";
+        $"{Codes.Bits}/{Codes.Taps}/{(Numbers.Row is null ? 0 : 1)}/{Codes.Metric?.Structure}"
+            + (Codes.IsCompact ? "/common" : null);
 
     /// <inheritdoc/>
     public override int Tensors => UsualTensors + (Start.Metric is null ? 0 : MetricTensors);
 
-    /// <summary>Stored bytes.</summary>
+    /// <inheritdoc/>
+    public override long CommonBytes => Codes.IsCompact ? BandCodebooks.BytesOf(Codes.Bits) : 0;
+
+    /// <summary>Stored bytes of the weight alone.</summary>
     public long BytesOf(int rows, int columns) => LayoutOf(rows, columns).ByteLength + (Start.Metric?.ByteLength ?? 0)
-        + Numbers.Column.ByteLength + Numbers.Codebook.ByteLength + (Numbers.Row?.ByteLength ?? 0);
+        + Numbers.Column.ByteLength + (Codes.IsCompact ? 0 : Numbers.Codebook.ByteLength)
+        + (Numbers.Row?.ByteLength ?? 0);
 
     /// <inheritdoc/>
     public override FitResult Fit(

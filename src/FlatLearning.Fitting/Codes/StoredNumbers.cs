@@ -2,6 +2,7 @@ using FlatLearning.Dyn;
 using FlatLearning.Dyn.Layout;
 using FlatLearning.Dyn.Metrics;
 using FlatLearning.Dyn.Terms;
+using FlatLearning.Fitting.Bands;
 
 namespace FlatLearning.Fitting.Codes;
 
@@ -51,6 +52,18 @@ internal sealed class StoredNumbers
             Book(tables, Array.ConvertAll(tables.Values, value => (float)Math.ScaleB(value, carry))),
             tables,
             carry);
+    }
+
+    /// <summary>Scales as 8-bit logarithms where their range allows it, and the common codebook.</summary>
+    public static StoredNumbers RoundCompact(Scales scales, AdditiveTables tables)
+    {
+        (ParameterTensor? row, ParameterTensor column) = scales.Row is null
+            ? (null, BandScales.RoundColumns(scales.Column))
+            : BandScales.Round(scales, scales.Row.Length);
+        return new StoredNumbers(
+            row, column, new ParameterTensor(tables.Values, [tables.Taps, tables.Levels], ParameterType.Float16),
+            tables,
+            0);
     }
 
     /// <summary>

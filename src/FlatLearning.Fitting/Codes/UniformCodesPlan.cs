@@ -17,6 +17,13 @@ public sealed record UniformCodesPlan : WeightPlan
     /// </summary>
     public int Taps { get; init; }
 
+    /// <summary>
+    /// Whether scales are 8-bit logarithms, where their range allows it, and the codebook is the common one for unit
+    /// Gaussian values, which a model stores once for all its weights: what small weights store besides codes costs as
+    /// much as a good part of a bit. For 2 to 6 bits of the default taps, without a metric.
+    /// </summary>
+    public bool IsCompact { get; init; }
+
     /// <summary>Whether rows have scales of their own.</summary>
     public RowScales RowScales { get; init; } = RowScales.WhereTheyPay;
 
@@ -39,6 +46,9 @@ public sealed record UniformCodesPlan : WeightPlan
         Require(
             Taps is >= 0 and <= 5 && Allows(Bits, Taps),
             $"taps is {Taps}, expected 0 to 5 and at most 16 bits in all taps together, found {Bits * Taps}");
+        Require(
+            !IsCompact || (Bits <= 6 && UsedTaps == DefaultTaps.Of(Bits) && Metric is null),
+            "common codebooks are for 2 to 6 bits of the default taps without a metric");
         Metric?.Validate();
     }
 

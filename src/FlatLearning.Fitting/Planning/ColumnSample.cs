@@ -42,10 +42,11 @@ internal sealed class ColumnSample
     /// <param name="taps">T.</param>
     /// <param name="rounds">The most rounds of training.</param>
     /// <param name="cancellation">Looked at between blocks.</param>
+    /// <param name="common">Tables that stay as they are; null for tables of the weight's own.</param>
     public (AdditiveTables Tables, double Plain, double Weighted) Code(
-        CodesStart start, int bits, int taps, int rounds, CancellationToken cancellation)
+        CodesStart start, int bits, int taps, int rounds, CancellationToken cancellation, AdditiveTables? common = null)
     {
-        CodedMatrix matrix = Encode(start, bits, taps, rounds, cancellation);
+        CodedMatrix matrix = Encode(start, bits, taps, rounds, cancellation, common);
         (double plain, double weighted) = _target.Hessian.IsFull
             ? Errors(matrix, _target.Hessian)
             : matrix.RelativeErrors();
@@ -63,13 +64,13 @@ internal sealed class ColumnSample
         TargetErrors.Relative(Target with { Hessian = weight }, matrix.Decode());
 
     private CodedMatrix Encode(
-        CodesStart start, int bits, int taps, int rounds, CancellationToken cancellation)
+        CodesStart start, int bits, int taps, int rounds, CancellationToken cancellation, AdditiveTables? common = null)
     {
         Scales scales = new(start.Scales.Row, [.. _columns.Select(n => start.Scales.Column[n])]);
         double[]? field = start.Field is null ? null : Take<double>(start.Field);
-        AdditiveTables tables = taps > 1
+        AdditiveTables tables = common ?? (taps > 1
             ? StartTables.Get(bits, taps)
-            : ScaleCandidates.ScalarTable(_values, _importance, scales, bits, field);
+            : ScaleCandidates.ScalarTable(_values, _importance, scales, bits, field));
         using ScratchPool<BlockCoder> coders = new(() => new BlockCoder(bits, taps, _target.Rows));
         CodedMatrix matrix = new(_values, _importance, scales, tables, _target.Workers, field);
         double previous = double.PositiveInfinity;
@@ -77,7 +78,7 @@ internal sealed class ColumnSample
         {
             TableStatistics statistics = new(bits, taps);
             double error = matrix.Encode(coders, 0, 1, cancellation.ThrowIfCancellationRequested, statistics);
-            matrix.Tables = statistics.Solve(matrix.Tables);
+            matrix.Tables = common ?? statistics.Solve(matrix.Tables);
             matrix.RefitScales();
             if (_columns.Length < _target.Columns)
             {
@@ -99,7 +100,11 @@ internal sealed class ColumnSample
             FeedbackCoder feedback = new(matrix, _target.Hessian, _target.Workers);
             feedback.Encode(_ => cancellation.ThrowIfCancellationRequested());
             feedback.RefitColumns();
-            feedback.RefitTables();
+            if (common is null)
+            {
+                feedback.RefitTables();
+            }
+
             feedback.Encode(_ => cancellation.ThrowIfCancellationRequested());
         }
 

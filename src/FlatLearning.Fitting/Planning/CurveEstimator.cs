@@ -24,6 +24,13 @@ public static class CurveEstimator
 
     private const int BandRounds = 6;
 
+    /// <summary>
+    /// Rounds with tables that stay: scales alone are refitted, which takes longer where errors are small.
+    /// </summary>
+    private const int CompactRounds = 2;
+    private const int FineRounds = 8;
+    private const int FineBits = 5;
+
     private static readonly int[] CodeWidths = [2, 3, 4, 5, 6, 8];
     private static readonly int[] StateWidths = [4, 6, 8];
 
@@ -100,6 +107,8 @@ public static class CurveEstimator
             tried.Advance(1);
         });
         measured.AddRange(coded);
+        measured.AddRange(
+            request.Compact && request.Taps == 0 ? Compact(target, starts, sample, options, cancellation) : []);
         foreach (CodesStart start in request.Bands && request.Taps == 0
             ? BandOptions.Starts(target, starts)
             : [])
@@ -112,6 +121,29 @@ public static class CurveEstimator
         measured.AddRange(
             request.Sparse && !request.Coded && request.Taps == 0 ? SparseOptions.Measure(target, options) : []);
         return measured;
+    }
+
+    /// <summary>Codes with common tables and scales of a byte.</summary>
+    private static PlanOption[] Compact(
+        MetricTarget target, List<CodesStart> starts, ColumnSample sample, FitOptions options,
+        CancellationToken cancellation)
+    {
+        CodesStart[] plain = [.. starts.Where(start => start.Metric is null)];
+        PlanOption[] made = new PlanOption[plain.Length * BandCodebooks.Widths.Length];
+        target.Workers.For(made.Length, i =>
+        {
+            (CodesStart start, int bits) = (plain[i % plain.Length], BandCodebooks.Widths[i / plain.Length]);
+            AdditiveTables tables = BandCodebooks.Tables(bits);
+            (_, double error, double weighted) =
+                sample.Code(
+                    start, bits, tables.Taps, bits >= FineBits ? FineRounds : CompactRounds, cancellation, tables);
+            MeasuredUniformCodes codes = new(
+                PlanOf(start, bits, tables.Taps) with { IsCompact = true }, start,
+                StoredNumbers.RoundCompact(start.Scales, tables));
+            made[i] = new PlanOption(
+                target, options, codes, codes.BytesOf(target.Rows, target.Columns), weighted, error);
+        });
+        return made;
     }
 
     private static UniformCodesPlan PlanOf(CodesStart start, int bits, int taps)

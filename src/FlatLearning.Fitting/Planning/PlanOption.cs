@@ -84,4 +84,21 @@ public sealed class PlanOption
         MetricTarget target = new(w, Rows, Columns, options.Hessian) { Workers = options.Workers };
         return _measured.Fit(target, options, progress, cancellation);
     }
+
+    /// <summary>
+    /// Fits the option's structure to another matrix of the same shape under another H: what the weight should be after
+    /// others changed.
+    /// </summary>
+    /// <param name="w">The matrix, row-major.</param>
+    /// <param name="hessian">H of the error.</param>
+    /// <param name="workers">The threads of the fit.</param>
+    /// <param name="cancellation">Ends the fit with an <see cref="OperationCanceledException"/>.</param>
+    public FitResult Refit(
+        ReadOnlyMemory<float> w, Hessian hessian, IWorkers workers, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(hessian);
+        FitOptions options = _options with { Workers = workers, Hessian = hessian };
+        return _measured.Fit(
+            new MetricTarget(w, Rows, Columns, hessian) { Workers = workers }, options, null, cancellation);
+    }
 }

@@ -17,6 +17,9 @@ public sealed record PlanRequest
     /// <summary>Whether codes may have several widths in one weight.</summary>
     public bool Bands { get; init; } = true;
 
+    /// <summary>Whether codes of one width may have scales of a byte and tables that a model stores once.</summary>
+    public bool Compact { get; init; } = true;
+
     /// <summary>Whether weights of few elements may be stored by these alone.</summary>
     public bool Sparse { get; init; } = true;
 

@@ -73,7 +73,7 @@ internal sealed class BenchCommand
         BenchmarkRequest request = Request(parsed);
         bool quiet = parsed.GetValue(_quiet);
         using ProgressReporter? progress = quiet ? null : new ProgressReporter(stderr, "measuring");
-        WorkerStart start = WorkerStart.Of(typeof(BenchCommand).Assembly, WorkerCommand.Name);
+        WorkerStart start = WorkerCommand.Start;
         BenchmarkReport report = ModelBenchmark.Run(request, start, progress, cancellation);
         progress?.Dispose();
         if (parsed.GetValue(_json))

@@ -56,6 +56,21 @@ internal sealed class TargetOptions
         HelpName = "dB",
     }.Positive();
 
+    private readonly Option<double> _kl = new Option<double>("--target-kl")
+    {
+        Description =
+            "Divergence of the outputs from the original's on inputs made for the model, at most, such as 0.01 "
+            + "(nats; half "
+                + "the relative squared error of outputs that are no distributions); as small a file as that allows.",
+        HelpName = "nats",
+    }.Positive();
+
+    private readonly Option<string> _quality = new Option<string>("--quality")
+    {
+        Description = "Stored bits per weight in a word: high (5), balanced (4, the default) or small (3).",
+        HelpName = "high|balanced|small",
+    }.AcceptOnly(["high", "balanced", "small"]);
+
     private readonly Option<string> _effort = new Option<string>("--effort")
     {
         Description =
@@ -64,14 +79,20 @@ internal sealed class TargetOptions
     }.AcceptOnly(["fast", "default", "max"]);
 
     /// <summary>The options, in the order of the help.</summary>
-    public IEnumerable<Option> All => [_bits, _size, _error, _snr, _effort];
+    public IEnumerable<Option> All => [_bits, _quality, _size, _error, _snr, _kl, _effort];
 
     /// <summary>Options that only the planner of our operators looks at.</summary>
     public IEnumerable<Option> OfPlanner => [_effort];
 
-    /// <summary>The effort.</summary>
-    public FitEffort Effort(ParseResult parsed) =>
-        Enum.Parse<FitEffort>(parsed.GetRequiredValue(_effort), ignoreCase: true);
+    /// <summary>What a conversion meets where nothing is asked for.</summary>
+    public static PlanTarget Usual => new(TargetKind.Bits, BitsOf("balanced"));
+
+    /// <summary>The effort: of words and where nothing is asked for the least, unless it is given.</summary>
+    public FitEffort Effort(ParseResult parsed, bool isUsual) =>
+        (isUsual || parsed.GetResult(_quality) is { Implicit: false })
+            && parsed.GetResult(_effort) is not { Implicit: false }
+            ? FitEffort.Fast
+            : Enum.Parse<FitEffort>(parsed.GetRequiredValue(_effort), ignoreCase: true);
 
     /// <summary>The one target that was given, or null.</summary>
     /// <exception cref="UsageException">There are several, or an effort without one.</exception>
@@ -86,6 +107,12 @@ internal sealed class TargetOptions
 
         Add(_error, TargetKind.Error);
         Add(_snr, TargetKind.Snr);
+        Add(_kl, TargetKind.Kl);
+        if (parsed.GetResult(_quality) is { Implicit: false })
+        {
+            given.Add((_quality.Name, new PlanTarget(TargetKind.Bits, BitsOf(parsed.GetRequiredValue(_quality)))));
+        }
+
         if (given.Count > 1)
         {
             throw new UsageException(CliTexts.SeveralTargets(given.Select(one => one.Option)));
@@ -115,8 +142,16 @@ internal sealed class TargetOptions
             TargetKind.Size when target.IsShare => $"--target-size {100 * target.Value:0.##}%",
             TargetKind.Size => $"--target-size {target.Value:0}",
             TargetKind.Error => $"--target-error {target.Value:g4}",
+            TargetKind.Kl => $"--target-kl {target.Value:g4}",
             _ => $"--target-snr {target.Value:0.###}",
         }));
+
+    private static double BitsOf(string quality) => quality switch
+    {
+        "high" => 5,
+        "small" => 3,
+        _ => 4,
+    };
 
     private static PlanTarget? Size(string text)
     {

@@ -73,9 +73,8 @@ internal static class VerificationStep
     {
         try
         {
-            WorkerStart start = WorkerStart.Of(typeof(VerificationStep).Assembly, WorkerCommand.Name);
             string model = request is CheckRequest check ? check.Model : conversion.Output;
-            using WorkerProcess worker = new(start, $"'{model}'");
+            using WorkerProcess worker = new(WorkerCommand.Start, $"'{model}'");
             return worker.Ask<T>(request, "loading and running it", cancellation);
         }
         catch (OperationCanceledException exception)

@@ -9,6 +9,9 @@ internal static class WorkerCommand
     /// <summary>The verb.</summary>
     public const string Name = "worker";
 
+    /// <summary>How it is started.</summary>
+    public static WorkerStart Start { get; } = WorkerStart.Of(typeof(WorkerCommand).Assembly, Name);
+
     /// <summary>Creates the verb.</summary>
     public static Command Create(TextWriter stdout)
     {

@@ -14,7 +14,10 @@ internal static class Examples
         ],
         ["convert"] =
         [
-            "flat-onnx convert model.onnx                                 model.flat.onnx, 4-bit codes",
+            "flat-onnx convert model.onnx                                 model.flat.onnx, 4 bits per weight, "
+                + "outputs decide",
+            "flat-onnx convert model.onnx --fast                          4-bit codes without running the model",
+            "flat-onnx convert model.onnx --quality small                 3 bits per weight",
             "flat-onnx convert model.onnx -o small.onnx --bits 3 --verify at most 3 bits per weight, and check it "
                 + "in ONNX Runtime",
             "flat-onnx convert model.onnx --target-size 12%               the most accurate file of that size",

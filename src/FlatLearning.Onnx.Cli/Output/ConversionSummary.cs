@@ -2,6 +2,7 @@ using System.Globalization;
 using FlatLearning.Onnx.Conversion;
 using FlatLearning.Onnx.Evaluation.Verification;
 using FlatLearning.Onnx.Planning;
+using FlatLearning.Onnx.Tournament;
 
 namespace FlatLearning.Onnx.Cli.Output;
 
@@ -63,6 +64,11 @@ internal static class ConversionSummary
             WriteTarget(stdout, target, report.DryRun);
         }
 
+        if (report.Tournament is { } tournament)
+        {
+            WriteTournament(stdout, tournament);
+        }
+
         stdout.Say(
             report.HasBlocks ? "runs in ONNX Runtime 1.20 and newer, without the library"
                 : report.Portable ? "runs with the library, and without it in any ONNX Runtime"
@@ -87,6 +93,10 @@ internal static class ConversionSummary
         {
             "bits" => ($"at most {Fixed(target.Asked)} bits per weight", Fixed(target.Reached)),
             "size" => ($"at most {ByteText.Format((long)target.Asked)}", ByteText.Format((long)target.Reached!)),
+            "kl" => (string.Create(CultureInfo.InvariantCulture, $"outputs that diverge by at most {target.Asked:g4}"),
+                target.Reached is null
+                    ? "no difference"
+                    : string.Create(CultureInfo.InvariantCulture, $"{target.Reached:g4}")),
             "error" =>
                 (string.Create(
                     CultureInfo.InvariantCulture,
@@ -107,8 +117,33 @@ internal static class ConversionSummary
             string.Create(
                 CultureInfo.InvariantCulture,
                 $"plan: predicted {target.PredictedBytes} bytes and "
-                    + $"{(target.Kind == "snr" ? "output noise" : "weight error")} "
+                    + $"{(target.Kind is "snr" or "kl" ? "output noise" : "weight error")} "
                     + $"{target.PredictedError:0.000000}{fitted}"));
+    }
+
+    private static void WriteTournament(TextWriter stdout, TournamentReport tournament)
+    {
+        string unit = tournament.Measure == "kl"
+            ? "divergence from the original in nats"
+            : "half the relative squared error";
+        stdout.Say(
+            $"outputs on {tournament.Inputs} ({tournament.Samples} {(tournament.Samples == 1 ? "run" : "runs")} "
+                + $"that no fit has seen), {unit}: best {tournament.Winner}");
+        TextTable table = new("way", ">bits/weight", ">loss", ">times the best", "by (95 %)");
+        double best = tournament.Candidates[0].Loss ?? double.NaN;
+        foreach (TournamentCandidate candidate in tournament.Candidates)
+        {
+            table.Add(
+                candidate.Name,
+                candidate.BitsPerWeight.ToString("0.000", CultureInfo.InvariantCulture),
+                candidate.Loss?.ToString("g4", CultureInfo.InvariantCulture) ?? "not finite",
+                best > 0 && candidate.Loss is { } loss
+                    ? (loss / best).ToString("0.00", CultureInfo.InvariantCulture)
+                    : string.Empty,
+                string.Create(CultureInfo.InvariantCulture, $"{candidate.LossLow:g3} to {candidate.LossHigh:g3}"));
+        }
+
+        table.Write(stdout);
     }
 
     private static string Fixed(double? value) => string.Create(CultureInfo.InvariantCulture, $"{value:0.0000}");
@@ -165,7 +200,7 @@ internal static class ConversionSummary
         }
 
         table.Write(stdout);
-        foreach (WeightReport weight in planned ? shown : [])
+        foreach (WeightReport weight in shown.Where(weight => planned && weight.Choice is { Length: > 0 }))
         {
             stdout.Say($"  {SentenceText.Name(weight.Name)}: {weight.Choice}");
         }

@@ -57,22 +57,20 @@ internal sealed class HessianCollector(
     {
         int seed = options.Seed;
         using ModelRunner runner = ModelRunner.Open(original.Path!);
-        SelfSampling? self = SelfSampling.Find(original, runner, seed);
-        bool isGuess = LooksUp(runner, self?.Input);
-        IEnumerable<ComparisonSample> train = self?.Generate(Batches, seed, cancellation)
-            ?? Noise(runner, seed, NoiseSamples);
-        IReadOnlyList<ComparisonSample> second = MeterOn([
-            .. self?.Generate(JudgeBatches, seed + 1, cancellation) ?? Noise(runner, seed + 1, NoiseJudgeSamples)]);
+        ModelInputs inputs = new(original, runner, seed);
+        IEnumerable<ComparisonSample> train = inputs.Stream(seed, Batches, NoiseSamples, cancellation);
+        IReadOnlyList<ComparisonSample> second =
+            MeterOn([.. inputs.Stream(seed + 1, JudgeBatches, NoiseJudgeSamples, cancellation)]);
         InputMoment?[] moments = MomentCollector.Collect(original, draft, train, cancellation);
         Dictionary<InputMoment, Hessian> weights =
-            WeightsOf(moments, self is null ? NoiseRidge : Hessian.DefaultRidge);
+            WeightsOf(moments, inputs.IsSelfWritten ? Hessian.DefaultRidge : NoiseRidge);
         if (options.Hessian == HessianMode.Synthetic)
         {
             SetOnly(moments, weights, "synthetic");
             return;
         }
 
-        if (isGuess)
+        if (inputs.IsGuess)
         {
             _result.Notes.Add(
                 "the model takes whole numbers that it does not write itself, and made-up ones say little of its "
@@ -91,7 +89,7 @@ internal sealed class HessianCollector(
                     choices.Add(new WeightHessian(norm, "layernorm"));
                 }
 
-                if (!isGuess && moments[i] is { } moment)
+                if (!inputs.IsGuess && moments[i] is { } moment)
                 {
                     choices.Add(new WeightHessian(weights[moment], "synthetic"));
                 }
@@ -143,20 +141,4 @@ internal sealed class HessianCollector(
     /// <summary>One H for every moment: its factor is made once for all weights that share it.</summary>
     private static Dictionary<InputMoment, Hessian> WeightsOf(InputMoment?[] moments, double ridge) =>
         moments.OfType<InputMoment>().Distinct().ToDictionary(moment => moment, moment => moment.Weight(ridge));
-
-    private IEnumerable<ComparisonSample> Noise(ModelRunner runner, int seed, int count) =>
-        new SyntheticInputSource(original) { Seed = seed, Limit = count }.Prepare(runner).Samples.Select(
-            NoiseColour.Apply);
-
-    /// <summary>
-    /// Whether an input that the model does not write itself holds positions of a table: words, classes, bytes.
-    /// </summary>
-    private bool LooksUp(ModelRunner runner, string? written)
-    {
-        InputDomains domains = new(original);
-        return runner.Inputs.Any(
-            input => input.Name != written
-                && !TensorNumbers.IsFloat(input.ElementType)
-                && domains.Of(input.Name).Limit is > 2);
-    }
 }

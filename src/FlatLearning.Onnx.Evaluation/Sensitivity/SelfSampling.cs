@@ -15,6 +15,9 @@ internal sealed class SelfSampling
 {
     private const int Batch = 16;
 
+    /// <summary>Parts of sequences are multiples of this: few shapes are quicker to run than many.</summary>
+    private const int PartStep = 8;
+
     private static readonly long[] Lengths = [64, 32, 16, 8];
 
     private readonly OnnxModel _model;
@@ -22,6 +25,7 @@ internal sealed class SelfSampling
     private readonly string _input;
     private readonly string _output;
     private readonly IReadOnlyDictionary<string, long[]> _shapes;
+    private bool _takesParts = true;
 
     private SelfSampling(
         OnnxModel model, ModelRunner runner, string input, string output, IReadOnlyDictionary<string, long[]> shapes) =>
@@ -29,6 +33,9 @@ internal sealed class SelfSampling
 
     /// <summary>The input that the model writes.</summary>
     public string Input => _input;
+
+    /// <summary>The output that scores the next number.</summary>
+    public string Output => _output;
 
     /// <summary>The way to feed a model's output back; null where there is none.</summary>
     public static SelfSampling? Find(OnnxModel model, ModelRunner runner, int seed)
@@ -78,7 +85,8 @@ internal sealed class SelfSampling
             for (long t = 1; t < length; t++)
             {
                 cancellation.ThrowIfCancellationRequested();
-                OrtTensor scores = _runner.Run(sample.Inputs, [_output])[_output];
+                OrtTensor scores = Scores(sample, tensor, t);
+                long seen = scores.Shape[1];
                 double[] values = TensorNumbers.ToDoubles(scores, _output);
                 int classes = (int)scores.Shape[2];
                 for (long row = 0; row < rows; row++)
@@ -86,12 +94,52 @@ internal sealed class SelfSampling
                     Set(
                         tensor,
                         (row * length) + t,
-                        Draw(values.AsSpan((int)(((row * length) + t - 1) * classes), classes), random));
+                        Draw(values.AsSpan((int)(((row * seen) + t - 1) * classes), classes), random));
                 }
             }
 
             yield return sample;
         }
+    }
+
+    /// <summary>
+    /// Scores of the first numbers at least; of a part of the sequence where the model takes shorter ones, since later
+    /// numbers change nothing.
+    /// </summary>
+    private OrtTensor Scores(ComparisonSample sample, OrtTensor tensor, long count)
+    {
+        (long rows, long length) = (tensor.Shape[0], tensor.Shape[1]);
+        long part = Math.Min(length, (count + PartStep - 1) / PartStep * PartStep);
+        if (part < length && _takesParts)
+        {
+            OrtTensor first = OrtTensor.Allocate(tensor.ElementType, [rows, part]);
+            for (long row = 0; row < rows; row++)
+            {
+                for (long t = 0; t < part; t++)
+                {
+                    Set(first, (row * part) + t, Get(tensor, (row * length) + t));
+                }
+            }
+
+            try
+            {
+                OrtTensor scores = _runner.Run(
+                    new Dictionary<string, OrtTensor>(sample.Inputs, StringComparer.Ordinal) { [_input] = first },
+                    [_output])[_output];
+                if (scores.Shape.Length == 3 && scores.Shape[0] == rows && scores.Shape[1] == part)
+                {
+                    return scores;
+                }
+            }
+            catch (OnnxModelException)
+            {
+                // Another input has to be as long.
+            }
+
+            _takesParts = false;
+        }
+
+        return _runner.Run(sample.Inputs, [_output])[_output];
     }
 
     private static SyntheticInputSource Source(

@@ -89,6 +89,7 @@ public static class ConversionJob
             Portable = converted.Portable,
             Weights = converted.Weights,
             Target = converted.Target,
+            Tournament = converted.Tournament,
         };
         return (report, notes);
     }

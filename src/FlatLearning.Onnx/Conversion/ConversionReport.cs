@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using FlatLearning.Onnx.Planning;
 using FlatLearning.Onnx.Standard;
+using FlatLearning.Onnx.Tournament;
 
 namespace FlatLearning.Onnx.Conversion;
 
@@ -49,6 +50,9 @@ public record ConversionReport
 
     /// <summary>How the target that the planner worked for was met, else null.</summary>
     public TargetReport? Target { get; init; }
+
+    /// <summary>How ways to convert the model compared at its outputs; null where none did.</summary>
+    public TournamentReport? Tournament { get; init; }
 
     /// <summary>
     /// What a user should know of the result; one sentence each. The tool prints them beside its answer.

@@ -21,6 +21,20 @@ public sealed record ConvertOptions
     /// <summary>With a target, what weights may be made of and how much work may go into finding out.</summary>
     public PlanRequest Search { get; init; } = new();
 
+    /// <summary>
+    /// Whether several ways to meet a target in bits or bytes are tried and the one is kept whose outputs are nearest
+    /// to the original's.
+    /// </summary>
+    public bool Tournament { get; init; }
+
+    /// <summary>
+    /// Models whose weights have more elements than this are converted by <see cref="Plan"/> and not for the target.
+    /// </summary>
+    public long PlainAbove { get; init; } = long.MaxValue;
+
+    /// <summary>What errors count where nothing is known of a weight's inputs.</summary>
+    internal ErrorPrior Prior { get; init; } = new();
+
     /// <summary>Where the second moments of the weights' inputs come from.</summary>
     public HessianMode Hessian { get; init; } = HessianMode.None;
 

@@ -1,5 +1,7 @@
+using FlatLearning.Fitting.Planning;
 using FlatLearning.Onnx.Files;
 using FlatLearning.Onnx.Planning;
+using FlatLearning.Onnx.Tournament;
 
 namespace FlatLearning.Onnx.Conversion;
 
@@ -13,4 +15,13 @@ public sealed record ConvertedModel(
 {
     /// <summary>How the target was met; null without one.</summary>
     public TargetReport? Target { get; init; }
+
+    /// <summary>Which candidates met; null where none did.</summary>
+    public TournamentReport? Tournament { get; init; }
+
+    /// <summary>What was decided for every weight; empty where nobody needs to know.</summary>
+    internal IReadOnlyList<WeightOutcome?> Outcomes { get; init; } = [];
+
+    /// <summary>With a plan, the option of every weight that is converted.</summary>
+    internal IReadOnlyList<PlanOption?> Options { get; init; } = [];
 }

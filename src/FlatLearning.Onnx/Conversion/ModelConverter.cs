@@ -6,6 +6,7 @@ using FlatLearning.Onnx.Planning;
 using FlatLearning.Onnx.Proto;
 using FlatLearning.Onnx.Sensitivity;
 using FlatLearning.Onnx.Standard;
+using FlatLearning.Onnx.Tournament;
 
 namespace FlatLearning.Onnx.Conversion;
 
@@ -31,17 +32,27 @@ public static class ModelConverter
             return StandardConverter.Convert(original, options, progress, cancellation);
         }
 
-        if (options.Target is { } target)
+        ConversionDraft draft = new(original, options);
+        bool isLarge = draft.Candidates.Where(candidate => candidate.Reason is null)
+            .Sum(candidate => candidate.Info.Count) > options.PlainAbove;
+        if (options.Target is { } target && !isLarge)
         {
-            return ModelPlanner.Convert(original, options, target, progress, cancellation);
+            return options.Tournament && !options.PredictOnly && target.Kind is TargetKind.Bits or TargetKind.Size
+                ? PlanTournament.Convert(original, options, target, progress, cancellation)
+                : ModelPlanner.Convert(original, options, target, progress, cancellation);
         }
 
-        ConversionDraft draft = new(original, options);
         ModelHessians hessians = ModelHessians.Collect(original, draft, options, cancellation);
         CandidateWork work = new(draft.Constants, options.Threads);
         WeightOutcome?[] outcomes = work.Run(draft.Candidates, Fit, progress, cancellation);
         ConvertedModel converted = draft.Assemble(outcomes);
-        return converted with { Notes = [.. converted.Notes, .. hessians.Notes] };
+        return converted with
+        {
+            Outcomes = outcomes,
+            Notes = [
+                .. converted.Notes, .. hessians.Notes,
+                .. isLarge ? [Messages.TooLargeForTrials()] : Array.Empty<string>()],
+        };
 
         WeightOutcome Fit(int i, float[] matrix, IProgress<double>? share)
         {

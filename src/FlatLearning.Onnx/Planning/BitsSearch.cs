@@ -27,13 +27,15 @@ internal sealed class BitsSearch(PlanModel model, PlanRun run, double bits) : By
         Allocator allocator = _model.Curves.Allocator;
         long common = _model.Curves.All.SelectMany(curve => curve?.Options ?? []).Max(option => option?.CommonBytes)
             ?? 0;
-        Allocation plan = structures.Pruned(allocator, allocator.Within(bytes - common), bytes - common);
+        Allocation plan = structures.Pruned(
+            allocator, allocator.Within(bytes - common), bytes - common, _model.MinStructureGain);
         if (common > 0)
         {
             // Where nothing shares tables, their bytes are left for the weights.
             Allocator alone =
                 structures.With(structures.All.Where(structure => structures.CommonBytes(structure) == 0));
-            Allocation without = structures.Pruned(alone, alone.Within(bytes), bytes);
+            Allocation without = structures.Pruned(
+                alone, alone.Within(bytes), bytes, _model.MinStructureGain);
             bool isWithin = without.Bytes <= bytes;
             plan = isWithin && (without.Loss < plan.Loss || plan.Bytes > bytes - common || !IsSmaller(plan))
                 ? without

@@ -52,13 +52,19 @@ internal sealed class CurveMeasurement(ConversionDraft draft, ConvertOptions opt
 
         WeightHessian hessian = hessians.Choose(index, candidate, matrix, workers, cancellation);
         bool needsFunction = options.Portable || candidate.IsTensor;
+        if (hessian.Hessian.IsIdentity)
+        {
+            hessian = hessian with { Hessian = options.Prior.HessianOf(matrix, candidate.Columns) };
+        }
+
         PlanRequest request = options.Search with
         {
             Hessian = hessian.Hessian,
             // Errors that later rows make up for make some rows count more than others, which sorting rows by their
             // scales does not see. Of tables, whose rows may differ a hundredfold, the estimate of bands is not true:
             // only a search that measures outputs may go by it.
-            Bands = (!candidate.IsTensor || options.Target?.Kind == TargetKind.Snr) && !hessian.Hessian.IsFull
+            Bands = options.Search.Bands && !hessian.Hessian.IsFull
+                && (!candidate.IsTensor || options.Target?.Kind == TargetKind.Snr)
                 && (!needsFunction || _opset >= MixedCodesBody.OldestOpset),
             Sparse = !needsFunction || _opset >= SparseBody.OldestOpset,
             Coded = options.Search.Coded && !candidate.IsTensor,
@@ -67,10 +73,12 @@ internal sealed class CurveMeasurement(ConversionDraft draft, ConvertOptions opt
         };
         IReadOnlyList<PlanOption> measured =
             CurveEstimator.Measure(matrix, candidate.Rows, candidate.Columns, request, progress, cancellation);
+        double energy = WeightCurve.EnergyOf(matrix, candidate.Columns, Hessian.Identity);
         return WeightCurve.Of(
             candidate, candidate.IsTensor ? measured.Where(option => HasFunction(candidate, option)) : measured,
-            WeightCurve.EnergyOf(matrix, candidate.Columns, Hessian.Identity)) with
+            energy) with
         {
+            Sensitivity = options.Prior.SensitivityOf(energy, matrix.Length),
             Hessian = hessian.Source,
             NoiseRatio = WeightCurve.NoiseRatioOf(matrix, candidate.Columns, hessian.Hessian),
         };

@@ -14,6 +14,9 @@ internal static class ModelPlanner
     /// <summary>The share of the work that curves are.</summary>
     private const double CurveShare = 0.4;
 
+    /// <summary>Each function takes some kilobytes of a file whose bits per weight it does not change.</summary>
+    private const double MinStructureGain = 0.02;
+
     /// <summary>Plans and converts.</summary>
     /// <exception cref="OnnxModelException">The model cannot be run where the target needs that.</exception>
     public static ConvertedModel Convert(
@@ -24,9 +27,13 @@ internal static class ModelPlanner
         ModelHessians hessians = ModelHessians.Collect(original, draft, options, cancellation);
         CurveMeasurement measurement = new(draft, options, hessians);
         WeightCurve?[] curves = measurement.Run(Part(progress, 0, CurveShare), cancellation);
-        using IOutputMeter? meter = target.Kind == TargetKind.Snr
-            ? options.RequireRuns().Meter(original, options.Seed)
-            : hessians.OpenMeter?.Invoke();
+        using IOutputMeter? meter = target.Kind switch
+        {
+            TargetKind.Snr => options.RequireRuns().Meter(original, options.Seed, cancellation),
+            TargetKind.Kl => options.RequireRuns().DivergenceMeter(original, options.Seed, cancellation),
+            _ => null,
+        }
+            ?? hessians.OpenMeter?.Invoke();
         if (meter is not null)
         {
             double[] effects = OutputSensitivity.Measure(original, options, meter, cancellation);
@@ -34,23 +41,37 @@ internal static class ModelPlanner
                 .. curves.Select(
                     (curve, i) => curve is null ? null : curve with { Sensitivity = effects[i] / curve.NoiseRatio })];
         }
-
-        else
+        else if (options.Prior.Matrix == 0)
         {
             curves = Comparable(curves);
         }
 
         PlanModel model = Model(original, options, draft, new PlanCurves(curves), measurement.Fixed);
-        PlanRun run = new(model, target.Kind, options.PredictOnly);
+        ConvertedModel converted = Carry(
+            model, target, options.PredictOnly, meter, Part(progress, CurveShare, 1), cancellation);
+        return converted with { Notes = [.. converted.Notes, .. hessians.Notes] };
+    }
+
+    /// <summary>Looks for the plan that meets a target, and carries it out.</summary>
+    /// <param name="model">What plans are made of.</param>
+    /// <param name="target">The target.</param>
+    /// <param name="predictOnly">Whether the plan is predicted and not fitted.</param>
+    /// <param name="meter">Measures outputs where the target is about them, else null.</param>
+    /// <param name="progress">Receives shares of the work from 0 to 1, or null.</param>
+    /// <param name="cancellation">Ends the work.</param>
+    public static ConvertedModel Carry(
+        PlanModel model, PlanTarget target, bool predictOnly, IOutputMeter? meter, IProgress<double>? progress,
+        CancellationToken cancellation)
+    {
+        PlanRun run = new(model, target.Kind, predictOnly);
         ITargetSearch search = target.Kind switch
         {
             TargetKind.Bits => new BitsSearch(model, run, target.Value),
             TargetKind.Size => new SizeSearch(model, run, Bytes(target, model)),
             TargetKind.Error => new ErrorSearch(model, run, target.Value),
-            _ => new SnrSearch(model, run, meter!, target.Value),
+            _ => new SnrSearch(model, run, meter!, target),
         };
-        ConvertedModel converted = search.Run(Part(progress, CurveShare, 1), cancellation);
-        return converted with { Notes = [.. converted.Notes, .. hessians.Notes] };
+        return search.Run(progress, cancellation);
     }
 
     /// <summary>What plans for a model are made of.</summary>
@@ -64,7 +85,10 @@ internal static class ModelPlanner
         new PlanFits(original, options, draft, curves.All, given),
         (
             given.Values.Sum(outcome => outcome.Fit?.Weight?.StoredBytes ?? 0),
-            given.Sum(pair => pair.Value.Fit is null ? 0 : draft.Candidates[pair.Key].Info.Count)));
+            given.Sum(pair => pair.Value.Fit is null ? 0 : draft.Candidates[pair.Key].Info.Count)))
+    {
+        MinStructureGain = options.Tournament ? MinStructureGain : null,
+    };
 
     /// <summary>
     /// Convolutions, recurrent weights and tables have numbers of other sizes than products, and no inputs of theirs

@@ -20,14 +20,14 @@ internal sealed class PlanFits(
     IReadOnlyList<WeightCurve?> curves,
     IReadOnlyDictionary<int, WeightOutcome> given)
 {
-    private readonly Dictionary<(int Weight, int Option), FitResult> _fits = [];
+    private readonly Dictionary<PlanOption, FitResult> _fits = [];
 
     /// <summary>Fits what is missing.</summary>
     public void Make(IReadOnlyList<int> choice, IProgress<double>? progress, CancellationToken cancellation)
     {
         HashSet<int> missing = [
             .. Enumerable.Range(0, curves.Count)
-                .Where(i => curves[i]?.Options[choice[i]] is not null && !_fits.ContainsKey((i, choice[i])))];
+                .Where(i => curves[i]?.Options[choice[i]] is { } option && !_fits.ContainsKey(option))];
         CandidateWork work = new(draft.Constants, options.Threads);
         FitResult?[] made = work.Run(
             draft.Candidates,
@@ -37,7 +37,7 @@ internal sealed class PlanFits(
             missing);
         foreach (int i in missing)
         {
-            _fits[(i, choice[i])] = made[i]!;
+            _fits[curves[i]!.Options[choice[i]]!] = made[i]!;
         }
     }
 
@@ -47,19 +47,30 @@ internal sealed class PlanFits(
         double loss = 0;
         for (int i = 0; i < curves.Count; i++)
         {
-            loss += curves[i]?.Options[choice[i]] is null
-                ? 0
-                : curves[i]!.Sensitivity * _fits[(i, choice[i])].WeightedError;
+            loss += curves[i]?.Options[choice[i]] is { } option
+                ? curves[i]!.Sensitivity * _fits[option].WeightedError
+                : 0;
         }
 
         return loss;
     }
 
     /// <summary>The fit of a weight's option, which is made.</summary>
-    public FitResult Of(int weight, int option) => _fits[(weight, option)];
+    public FitResult Of(int weight, int option) => _fits[curves[weight]!.Options[option]!];
+
+    /// <summary>Takes over fits of the same options that were made for other plans.</summary>
+    public PlanFits Knowing(PlanFits other)
+    {
+        foreach ((PlanOption option, FitResult fit) in other._fits)
+        {
+            _fits.TryAdd(option, fit);
+        }
+
+        return this;
+    }
 
     /// <summary>The model of a choice whose fits are made.</summary>
-    public ConvertedModel Assemble(IReadOnlyList<int> choice) => Assemble(choice, (i, _) => _fits[(i, choice[i])]);
+    public ConvertedModel Assemble(IReadOnlyList<int> choice) => Assemble(choice, (_, option) => _fits[option]);
 
     /// <summary>A model of the same size and structure, filled with zeros; the errors are predictions.</summary>
     public ConvertedModel AssembleSkeleton(IReadOnlyList<int> choice) =>
@@ -75,8 +86,13 @@ internal sealed class PlanFits(
     private ConvertedModel Assemble(IReadOnlyList<int> choice, Func<int, PlanOption, FitResult> fit)
     {
         double total = Enumerable.Range(0, curves.Count).Sum(i => curves[i]?.LossOf(choice[i]) ?? 0);
-        return new ConversionDraft(original, options).Assemble(
-            [.. curves.Select((curve, i) => curve is null ? given.GetValueOrDefault(i) : Outcome(curve, i))]);
+        WeightOutcome?[] outcomes = [
+            .. curves.Select((curve, i) => curve is null ? given.GetValueOrDefault(i) : Outcome(curve, i))];
+        return new ConversionDraft(original, options).Assemble(outcomes) with
+        {
+            Outcomes = outcomes,
+            Options = [.. curves.Select((curve, i) => curve?.Options[choice[i]])],
+        };
 
         WeightOutcome Outcome(WeightCurve curve, int i)
         {

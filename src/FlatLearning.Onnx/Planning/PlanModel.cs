@@ -9,4 +9,11 @@ namespace FlatLearning.Onnx.Planning;
 /// <param name="Given">Weights whatever the plan: their stored bytes and elements.</param>
 internal sealed record PlanModel(
     long OriginalBytes, PlanCurves Curves, PlanStructures Structures, PlanSizes Sizes, PlanFits Fits,
-    (long Bytes, long Elements) Given);
+    (long Bytes, long Elements) Given)
+{
+    /// <summary>
+    /// The share of the loss that each structure of a plan for bits per weight must take away; null where it must gain
+    /// what its function takes in the file, which does not count in these bits.
+    /// </summary>
+    public double? MinStructureGain { get; init; }
+}

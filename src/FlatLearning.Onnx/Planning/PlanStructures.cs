@@ -97,10 +97,17 @@ internal sealed class PlanStructures(ConversionDraft draft, IReadOnlyList<Weight
     /// A plan within the same bytes for weights without the structures that gain less than their functions' bytes would
     /// gain elsewhere, at the price of a byte there.
     /// </summary>
-    public Allocation Pruned(Allocator allocator, Allocation plan, long budget)
+    /// <param name="allocator">Chooses among all options.</param>
+    /// <param name="plan">What it chose.</param>
+    /// <param name="budget">Bytes.</param>
+    /// <param name="share">The share of the plan's loss that a structure must take away, in place of that price; null
+    /// for the price.</param>
+    public Allocation Pruned(Allocator allocator, Allocation plan, long budget, double? share = null)
     {
         List<string> kept = [.. Of(plan)];
-        double price = (allocator.Within((long)((1 - PriceShare) * budget)).Loss - plan.Loss) / (PriceShare * budget);
+        double price = share is not null
+            ? 0
+            : (allocator.Within((long)((1 - PriceShare) * budget)).Loss - plan.Loss) / (PriceShare * budget);
         foreach (string structure in kept.Count > 1 ? kept.ToArray() : [])
         {
             if (kept.Count == 1 || FunctionBytes(structure) == 0)
@@ -109,7 +116,8 @@ internal sealed class PlanStructures(ConversionDraft draft, IReadOnlyList<Weight
             }
 
             Allocation without = With(kept.Where(other => other != structure)).Within(budget);
-            if (without.Bytes <= budget && without.Loss - plan.Loss < price * FunctionBytes(structure))
+            if (without.Bytes <= budget
+                && without.Loss - plan.Loss < (share * plan.Loss ?? price * FunctionBytes(structure)))
             {
                 kept.Remove(structure);
                 plan = without;

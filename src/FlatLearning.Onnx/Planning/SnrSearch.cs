@@ -13,8 +13,9 @@ namespace FlatLearning.Onnx.Planning;
 /// <param name="model">What plans are made of.</param>
 /// <param name="run">Carries them out.</param>
 /// <param name="meter">Measures the ratio.</param>
-/// <param name="decibels">The smallest ratio.</param>
-internal sealed class SnrSearch(PlanModel model, PlanRun run, IOutputMeter meter, double decibels) : ITargetSearch
+/// <param name="target">The smallest ratio in dB, or the largest divergence, which is half the noise over the
+/// signal.</param>
+internal sealed class SnrSearch(PlanModel model, PlanRun run, IOutputMeter meter, PlanTarget target) : ITargetSearch
 {
     private const int MaxPlans = 12;
 
@@ -30,10 +31,15 @@ internal sealed class SnrSearch(PlanModel model, PlanRun run, IOutputMeter meter
     /// <summary>What the aim for the noise is divided by where a plan's outputs are not finite.</summary>
     private const double Retreat = 16;
 
+    private readonly double _decibels = target.Kind == TargetKind.Kl ? DecibelsOf(target.Value) : target.Value;
+
+    /// <summary>The ratio that goes with a divergence.</summary>
+    public static double DecibelsOf(double divergence) => -10 * Math.Log10(2 * divergence);
+
     /// <summary>Searches; for a prediction alone, the first plan.</summary>
     public ConvertedModel Run(IProgress<double>? progress, CancellationToken cancellation)
     {
-        double aim = Math.Pow(10, -decibels / 10);
+        double aim = Math.Pow(10, -_decibels / 10);
         if (run.PredictOnly)
         {
             Allocation only = WithNoise(aim);
@@ -47,7 +53,7 @@ internal sealed class SnrSearch(PlanModel model, PlanRun run, IOutputMeter meter
             Allocation plan = WithNoise(aim);
             ConvertedModel converted = run.Carry(plan, i == 0 ? progress : null, cancellation);
             double snr = Measure(converted, cancellation);
-            if (snr >= decibels)
+            if (snr >= _decibels)
             {
                 passed = aim;
                 if (best is null || plan.Bytes < best.Bytes)
@@ -96,15 +102,18 @@ internal sealed class SnrSearch(PlanModel model, PlanRun run, IOutputMeter meter
             return Math.Sqrt(passed * failed);
         }
 
-        double step = Math.Pow(10, (snr - decibels) / 10);
-        return double.IsNaN(snr) ? aim / Retreat : aim * step * (snr >= decibels ? MoreNoise : LessNoise);
+        double step = Math.Pow(10, (snr - _decibels) / 10);
+        return double.IsNaN(snr) ? aim / Retreat : aim * step * (snr >= _decibels ? MoreNoise : LessNoise);
     }
 
     // Losses are shares of the outputs' energy already.
     private ConvertedModel Report(ConvertedModel converted, Allocation plan, double reached) => converted with
     {
         Target = new TargetReport(
-            "snr", decibels, double.IsFinite(reached) ? reached : null, reached >= decibels,
+            target.Kind.ToString().ToLowerInvariant(), target.Value,
+            !double.IsFinite(reached) ? null
+                : target.Kind == TargetKind.Kl ? 0.5 * Math.Pow(10, -reached / 10) : reached,
+            reached >= _decibels,
             model.Sizes.Of(plan.Choice), plan.Loss, run.PredictOnly ? null : run.Loss(plan)),
     };
 }

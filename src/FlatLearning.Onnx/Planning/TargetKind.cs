@@ -14,4 +14,11 @@ public enum TargetKind
 
     /// <summary>Signal-to-noise ratio of the model's worst output on synthetic inputs in dB, at least.</summary>
     Snr,
+
+    /// <summary>
+    /// Divergence of the model's outputs from the original's on inputs made for the model, at most: mean
+    /// Kullback-Leibler divergence in nats of outputs that are distributions, half the relative squared error of
+    /// others.
+    /// </summary>
+    Kl,
 }

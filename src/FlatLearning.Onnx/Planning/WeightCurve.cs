@@ -40,6 +40,20 @@ internal sealed record WeightCurve(IReadOnlyList<PlanOption?> Options, long Orig
     public IReadOnlyList<string?> Structures =>
         field ??= [.. Options.Select(option => option is null ? null : option.Structure + Ending)];
 
+    /// <summary>The curve without bands.</summary>
+    public WeightCurve WithoutBands() => new(
+        [.. Options.Where(option => option?.Structure.StartsWith("bands", StringComparison.Ordinal) != true)],
+        OriginalBytes, Energy, Elements)
+    {
+        Sensitivity = Sensitivity,
+        Hessian = Hessian,
+        NoiseRatio = NoiseRatio,
+        BytesRatio = BytesRatio,
+        ErrorRatio = ErrorRatio,
+        IsProduct = IsProduct,
+        Ending = Ending,
+    };
+
     /// <summary>Bytes and loss of every option, for the allocator.</summary>
     public IReadOnlyList<(long Bytes, double Loss)> Items => [.. Options.Select((_, i) => (BytesOf(i), LossOf(i)))];
 

@@ -26,6 +26,12 @@ internal static partial class Messages
     public static string SameFile(string path) =>
         $"FLAT0508: '{path}' is the input as well as the output; choose another output.";
 
+    public static string TooLargeForTrials() =>
+        "the model is large, so that all weights have the same codes; give a target, such as --bits 4, for a plan";
+
+    public static string OutputsUnknown(string reason) =>
+        $"outputs decided nothing, because the model cannot be run: {reason.TrimEnd('.')}";
+
     public static string NeedsRuns() =>
         "FLAT0514: these options need runs of the model, and nothing was given that makes them; set "
             + "ConvertOptions.Runs to the OnnxRuntimeRuns of FlatLearning.Onnx.Evaluation.";

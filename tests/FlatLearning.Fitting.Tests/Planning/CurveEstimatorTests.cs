@@ -39,7 +39,7 @@ public sealed class CurveEstimatorTests
         }
 
         IReadOnlyList<PlanOption> curve = CurveEstimator.Measure(w, Rows, Columns, new PlanRequest { Metrics = false });
-        Assert.Equal(12, curve.Count(option => option.Plan is not MixedCodesPlan));
+        Assert.Equal(22, curve.Count(option => option.Plan is not MixedCodesPlan));
 
         // Not all of the many divisions of bits.
         PlanOption[] bands = [.. curve.Where((option, i) => option.Plan is MixedCodesPlan && i % every == 0)];

@@ -42,6 +42,7 @@ public static class WorkerLoop
                 SliceRequest slice => Done(worker.Slice(slice.Seconds)),
                 VerifyRequest verify => Done(verify.Run()),
                 CheckRequest check => Done(check.Run()),
+                TrialRequest trial => Done(trial.Run()),
                 _ => throw new InvalidOperationException("an unknown request"),
             };
         }

@@ -12,6 +12,7 @@ namespace FlatLearning.Onnx.Evaluation.Benchmarking;
 [JsonDerivedType(typeof(SliceRequest), "slice")]
 [JsonDerivedType(typeof(VerifyRequest), "verify")]
 [JsonDerivedType(typeof(CheckRequest), "check")]
+[JsonDerivedType(typeof(TrialRequest), "trial")]
 internal abstract record WorkerRequest;
 
 /// <summary>Look at the models and write the inputs. Answered by a <see cref="BenchmarkPlan"/>.</summary>

@@ -84,6 +84,15 @@ internal sealed record TensorView : MatrixView
         return back;
     }
 
+    /// <summary>
+    /// The tensor's element for each of the matrix, row-major; null where they lie in the same order.
+    /// </summary>
+    public int[]? Places(long[] dims) => IsPlain
+        ? null
+        : TransposeFold.Permute(
+            [.. Enumerable.Range(0, (int)dims.Aggregate(1L, (product, dim) => product * dim))], dims,
+            [.. Order.Select(axis => (long)axis)]);
+
     /// <inheritdoc/>
     public override float[] Read(DenseTensor tensor)
     {
