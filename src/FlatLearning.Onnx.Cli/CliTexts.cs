@@ -177,7 +177,7 @@ internal static class CliTexts
 
     public static string Rates(string found, double max) =>
         FormattableString.Invariant(
-            $"FLAT0940: --bits names '{found}', expected numbers above 0 and up to {max}, separated by commas.");
+            $"FLAT0947: --bits names '{found}', expected numbers above 0 and up to {max}, separated by commas.");
 
     public static string NotPositive(string option, string found) =>
         $"FLAT0941: {option} is '{found}', expected a number above 0";

@@ -370,7 +370,8 @@ internal sealed class ConvertCommand
 
         string objective = parsed.GetRequiredValue(_objective);
         bool isUsual = target is null && format == WeightFormat.Dyn && method == Auto
-            && storage == StorageKinds.Packed && !parsed.GetValue(_fast) && mode == HessianMode.None && !IsGiven(_codeBits) && !IsGiven(_taps);
+            && storage == StorageKinds.Packed && !parsed.GetValue(_fast) && mode == HessianMode.None
+            && !IsGiven(_codeBits) && !IsGiven(_taps);
         target ??= isUsual ? TargetOptions.Usual : null;
         string asked = target is null ? $"--code-bits {bits}" : TargetOptions.Describe(target);
         return new ConvertOptions
