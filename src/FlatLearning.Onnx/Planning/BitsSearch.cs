@@ -12,12 +12,15 @@ internal sealed class BitsSearch(PlanModel model, PlanRun run, double bits) : By
     /// <summary>Names and structures may change a file besides.</summary>
     private const int MaxCuts = 3;
 
+    /// <summary>Bits of a number of bytes are that number of bytes again.</summary>
+    private const double Rounding = 1e-12;
+
     private readonly PlanModel _model = model;
     private readonly long _elements =
         model.Curves.All.Sum(curve => curve?.Elements ?? 0) + model.Given.Elements;
 
     /// <inheritdoc/>
-    protected override long Limit => (long)(bits * _elements / 8);
+    protected override long Limit => (long)((1 + Rounding) * bits * _elements / 8);
 
     /// <inheritdoc/>
     protected override Allocation Plan(long bytes)

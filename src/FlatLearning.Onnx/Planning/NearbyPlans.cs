@@ -1,3 +1,4 @@
+using FlatLearning.Fitting.Codes;
 using FlatLearning.Fitting.Planning;
 
 namespace FlatLearning.Onnx.Planning;
@@ -105,7 +106,7 @@ internal sealed class NearbyPlans(
     private IEnumerable<Allocation> Near(long bytes)
     {
         List<Allocation> plans = [plan(bytes)];
-        foreach (Allocation other in Budgets(bytes).Select(plan))
+        foreach (Allocation other in Budgets(bytes).Select(plan).Concat(OneWidth(bytes)))
         {
             if (isOfUse(other) && !plans.Exists(known => known.Choice.SequenceEqual(other.Choice)))
             {
@@ -121,6 +122,21 @@ internal sealed class NearbyPlans(
         double limit = (1 + Uncertainty) * plans.Min(known => known.Loss);
         return plans.Where(known => known.Loss <= limit);
     }
+
+    /// <summary>
+    /// Codes of one width for every weight, with row scales where they pay: what a conversion without a plan would make,
+    /// and of few functions.
+    /// </summary>
+    private IEnumerable<Allocation> OneWidth(long bytes) =>
+        model.Curves.All.OfType<WeightCurve>()
+            .SelectMany(curve => curve.Options.Select((option, i) => (Width: WidthOf(option), curve.Structures[i])))
+            .Where(option => option.Width is not null)
+            .GroupBy(option => option.Width, option => option.Item2!)
+            .Select(structures => model.Structures.With(structures).Within(bytes))
+            .Where(known => known.Bytes <= bytes);
+
+    private static int? WidthOf(PlanOption? option) =>
+        option?.Plan is UniformCodesPlan { Metric: null, IsCompact: false } codes ? codes.Bits : null;
 
     private IEnumerable<long> Budgets(long bytes)
     {

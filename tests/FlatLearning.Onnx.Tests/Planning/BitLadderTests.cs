@@ -1,3 +1,4 @@
+using FlatLearning.Fitting;
 using FlatLearning.Fitting.Planning;
 using FlatLearning.Onnx.Conversion;
 using FlatLearning.Onnx.Files;
@@ -12,7 +13,8 @@ namespace FlatLearning.Onnx.Tests.Planning;
 
 /// <summary>
 /// Plans of small models, whose functions take more bytes than their weights: more bits or bytes never lose more, and
-/// no plan loses more than the default of as many bits.
+/// no plan loses more than codes of one width of as many bits. What counts is the squared error of all weights together,
+/// or what the prior makes of it.
 /// </summary>
 public sealed class BitLadderTests
 {
@@ -21,7 +23,7 @@ public sealed class BitLadderTests
     /// <summary>Errors of equal weights that were read back and summed in another order.</summary>
     private const double Rounding = 1e-6;
 
-    private static readonly ConvertOptions Plain = new() { Output = Output };
+    private static readonly ConvertOptions Plain = new() { Output = Output, Prior = ErrorPrior.WeightError };
 
     [Theory]
     [InlineData(1, 64, 64)]
@@ -38,6 +40,31 @@ public sealed class BitLadderTests
     [InlineData(5, 128, 128)]
     public void Bits_MoreOfThemForOtherShapes_NeverLoseMore(int kind, int rows, int columns) =>
         CheckLadder(kind, rows, columns);
+
+    [Theory]
+    [InlineData(1, 64, 64)]
+    [InlineData(2, 48, 48)]
+    public void Bits_MoreOfThemByThePrior_NeverLoseMore(int kind, int rows, int columns)
+    {
+        OnnxModel model = Model(kind, rows, columns);
+        ErrorPrior prior = new();
+        double least = double.PositiveInfinity;
+        for (double bits = 1.5; bits <= 6; bits += 0.5)
+        {
+            ConvertedModel converted = ModelConverter.Convert(
+                model,
+                Plain with
+                {
+                    Prior = prior,
+                    Target = PlanTarget.BitsPerWeight(bits),
+                    Search = new PlanRequest { Effort = FitEffort.Fast },
+                });
+            double error = ErrorOf(model, converted, prior);
+
+            Assert.True(error <= least * (1 + Rounding), $"{error} with {bits} bits, {least} with fewer");
+            least = Math.Min(least, error);
+        }
+    }
 
     private static void CheckLadder(int kind, int rows, int columns)
     {
@@ -131,7 +158,11 @@ public sealed class BitLadderTests
     private static double Elements(WeightReport weight) => weight.Shape.Aggregate(1.0, (product, dim) => product * dim);
 
     /// <summary>Squared error of all weights over their energy, from the numbers of the restored model.</summary>
-    private static double ErrorOf(OnnxModel original, ConvertedModel converted)
+    private static double ErrorOf(OnnxModel original, ConvertedModel converted) =>
+        ErrorOf(original, converted, ErrorPrior.WeightError);
+
+    /// <summary>The same as a prior has it.</summary>
+    private static double ErrorOf(OnnxModel original, ConvertedModel converted, ErrorPrior prior)
     {
         OnnxModel restored = converted.Weights.Any(weight => weight.SkippedReason is null)
             ? ModelRestorer.Restore(converted.Model)
@@ -142,8 +173,14 @@ public sealed class BitLadderTests
             float[] before = original.Tensors.ReadSingles(tensor);
             float[] after = restored.Tensors.ReadSingles(
                 restored.Proto.Graph.Initializer.Single(other => other.Name == tensor.Name));
-            error += before.Zip(after, (a, b) => ((double)a - b) * ((double)a - b)).Sum();
-            energy += before.Sum(a => (double)a * a);
+            int columns = (int)tensor.Dims[1];
+            Hessian hessian = prior.HessianOf(before, columns);
+            double own = before.Select((a, i) => hessian.At(i / columns) * a * a).Sum();
+            double lost = before.Zip(after, (a, b) => (double)a - b)
+                .Select((difference, i) => hessian.At(i / columns) * difference * difference).Sum();
+            double sensitivity = prior.SensitivityOf(before.Sum(a => (double)a * a), before.Length);
+            error += sensitivity * lost / own;
+            energy += sensitivity;
         }
 
         return error / energy;
