@@ -126,6 +126,12 @@ internal sealed class ConvertCommand
         DefaultValueFactory = _ => new ConvertOptions().MinSize,
     }.From(0);
 
+    private readonly Option<bool> _requantize = new("--requantize")
+    {
+        Description =
+            "Convert weights that are quantised already too (MatMulNBits, DequantizeLinear, dynamic int8 and the "
+                + "like), from the values that their codes stand for.",
+    };
     private readonly Option<bool> _noPortable = new("--no-portable")
     {
         Description = "Leave the model-local functions out: smaller by a few kilobytes, runs only with the library.",
@@ -167,7 +173,7 @@ internal sealed class ConvertCommand
             verb._model, verb._output, verb._fast, verb._codeBits, verb._taps, verb._method, verb._storage,
             verb._format, verb._objective,
                 verb._hessian,
-                verb._opTypes, verb._include, verb._exclude, verb._minSize,
+                verb._opTypes, verb._include, verb._exclude, verb._minSize, verb._requantize,
             verb._noPortable, verb._dryRun, verb._verify, verb._noCheck, verb._inputs, verb._overwrite, verb._threads,
             verb._seed,
                 verb._json, verb._quiet, verb._verbose,

@@ -3,8 +3,8 @@ using FlatLearning.Onnx.Operators;
 using FlatLearning.Onnx.Operators.Products;
 using FlatLearning.Onnx.Operators.Tensors;
 using FlatLearning.Onnx.Proto;
+using FlatLearning.Onnx.Quantised;
 using FlatLearning.Onnx.Tensors;
-using FlatLearning.Onnx.Wire;
 
 namespace FlatLearning.Onnx.Conversion;
 
@@ -68,8 +68,8 @@ internal sealed class CandidateFinder(ModelConstants constants, TensorFacts fact
         string? blocked = Trace(root, info, [], readings);
         bool isWeight = readings.Any(
             reading => TensorReaders.Of(reading.Node)?.Inputs.Contains(reading.Place.InputIndex) == true);
-        bool isDequantized = readings.Any(reading => reading.Chain.Any(node => node.OpType == "DequantizeLinear"));
-        if ((!ElementTypes.IsFloat(info.Type) && !isDequantized)
+        NodeProto? quantised = Quantised(info, readings);
+        if ((!ElementTypes.IsFloat(info.Type) && quantised is null)
             || (info.Count < options.MinSize && !(isWeight && info.Dims.Length > 1)))
         {
             return null;
@@ -77,7 +77,8 @@ internal sealed class CandidateFinder(ModelConstants constants, TensorFacts fact
 
         ValueUse[] readers = [.. readings.Select(reading => reading.Place)];
         WeightCandidate skipped = new(root, info, [], readers, blocked);
-        if (Selection(root.Name, readers, info) is { } deselected)
+        if (WeightSelection.ReasonAgainst(options, root.Name, readers.Select(use => use.Node.Name), info.Count)
+            is { } deselected)
         {
             return skipped with { Reason = deselected };
         }
@@ -85,6 +86,17 @@ internal sealed class CandidateFinder(ModelConstants constants, TensorFacts fact
         if (blocked is not null)
         {
             return skipped;
+        }
+
+        if (quantised is not null)
+        {
+            string remedy =
+                QuantisedSources.IsSource(quantised) ? "; --requantize takes its values as a weight" : string.Empty;
+            return skipped with
+            {
+                Reason = $"it is quantised already, {ElementTypes.NameOf(info.Type)} for {NodeNames.Of(quantised)}"
+                    + remedy,
+            };
         }
 
         if (readings.Count == 0)
@@ -105,7 +117,7 @@ internal sealed class CandidateFinder(ModelConstants constants, TensorFacts fact
             : _tensors.Classify(root, info, readings);
         if (tensor.Use is not TensorUse use)
         {
-            return product ?? skipped with { Reason = isDequantized ? reason : tensor.Reason };
+            return product ?? skipped with { Reason = tensor.Reason };
         }
 
         string? why = product is null ? reason
@@ -117,6 +129,12 @@ internal sealed class CandidateFinder(ModelConstants constants, TensorFacts fact
             ? product
             : dense;
     }
+
+    // The node that computes with integers as codes of a weight.
+    private static NodeProto? Quantised(TensorInfo info, List<ConstantUse> readings) =>
+        ElementTypes.IsInteger(info.Type)
+            ? readings.SelectMany(reading => reading.Chain.Append(reading.Node)).FirstOrDefault(QuantisedSources.Has)
+            : null;
 
     private static bool IsSmallProduct(IReadOnlyList<WeightUse> uses, TensorInfo info) =>
         uses is [not TensorUse, ..] && info.Count < TensorBundles.LargeWeight;
@@ -190,24 +208,5 @@ internal sealed class CandidateFinder(ModelConstants constants, TensorFacts fact
         }
 
         return reason;
-    }
-
-    private string? Selection(string name, ValueUse[] readers, TensorInfo info)
-    {
-        IEnumerable<string> names = readers.Select(use => use.Node.Name).Append(name).Where(text => text.Length > 0)
-            .Select(RawText.Shown);
-        if (options.Exclude is { } exclude && names.Any(exclude.IsMatch))
-        {
-            return "excluded by --exclude";
-        }
-
-        if (options.Include is { } include && !names.Any(include.IsMatch))
-        {
-            return "not matched by --include";
-        }
-
-        return info.Count < options.MinSize
-            ? $"{info.Count} elements are fewer than --min-size {options.MinSize}"
-            : null;
     }
 }

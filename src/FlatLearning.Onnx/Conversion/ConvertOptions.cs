@@ -87,6 +87,12 @@ public sealed record ConvertOptions
     public long MinSize { get; init; } = 1024;
 
     /// <summary>
+    /// Whether weights that are quantised already, for MatMulNBits, DequantizeLinear and the like, are converted too,
+    /// from the values that their codes stand for; in memory they are dense meanwhile.
+    /// </summary>
+    public bool Requantize { get; init; }
+
+    /// <summary>
     /// Whether the file carries model-local functions, so that it runs without the custom-operator library.
     /// </summary>
     public bool Portable { get; init; } = true;

@@ -4,6 +4,7 @@ using FlatLearning.Onnx.Files;
 using FlatLearning.Onnx.Graph;
 using FlatLearning.Onnx.Planning;
 using FlatLearning.Onnx.Proto;
+using FlatLearning.Onnx.Quantised;
 using FlatLearning.Onnx.Sensitivity;
 using FlatLearning.Onnx.Standard;
 using FlatLearning.Onnx.Tournament;
@@ -27,6 +28,23 @@ public static class ModelConverter
         CancellationToken cancellation = default)
     {
         RequireConvertible(original.Proto);
+        if (!options.Requantize)
+        {
+            return ConvertDense(original, options, progress, cancellation);
+        }
+
+        OnnxModel dense = QuantisedSources.Dequantised(original, IsWanted, out int count);
+        ConvertedModel converted = ConvertDense(dense, options, progress, cancellation);
+        return converted with { Notes = [Messages.Requantized(count), .. converted.Notes] };
+
+        bool IsWanted(GraphValue codes, NodeProto node) =>
+            WeightSelection.ReasonAgainst(
+                options, codes.Name, [node.Name], ModelConstants.Stored(codes)?.Count ?? long.MaxValue) is null;
+    }
+
+    private static ConvertedModel ConvertDense(
+        OnnxModel original, ConvertOptions options, IProgress<double>? progress, CancellationToken cancellation)
+    {
         if (options.Format == WeightFormat.OnnxRuntime)
         {
             return StandardConverter.Convert(original, options, progress, cancellation);

@@ -3,6 +3,11 @@ namespace FlatLearning.Onnx;
 /// <summary>Sentences of conversion, inspection and restoring: 05xx.</summary>
 internal static partial class Messages
 {
+    public static string Requantized(int count) => count == 0
+        ? "--requantize found no weight that is quantised already and known to be computed with"
+        : $"{count} nodes computed with weights that are quantised already; these were converted from the values that "
+            + "their codes stand for, against which errors are measured, and restore gives dense weights";
+
     public static string AlreadyConverted() =>
         "FLAT0501: the model is converted already (it has ai.flatlearning operators); convert the original, or run "
             + "'flat-onnx restore' first.";

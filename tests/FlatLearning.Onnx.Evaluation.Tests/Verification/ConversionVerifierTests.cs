@@ -52,7 +52,7 @@ public sealed class ConversionVerifierTests : IDisposable
         ConversionReport report = ConversionJob.Run(
             _folder.Write("a.onnx", builder.Proto),
             _folder["b.onnx"],
-            new ConvertOptions(),
+            new ConvertOptions { Requantize = true },
             ConversionTarget.New).Report;
 
         VerificationReport verified = ConversionVerifier.Verify(_folder["a.onnx"], report, OrtRun.Library);

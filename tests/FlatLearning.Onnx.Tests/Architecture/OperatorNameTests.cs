@@ -16,6 +16,8 @@ public sealed partial class OperatorNameTests
     {
         ["src/FlatLearning.Onnx/Portable/OpBuilder.cs"] =
             "writes function bodies in standard operators, of which these are two; it looks for no weights",
+        ["src/FlatLearning.Onnx/Quantised/SourceContext.cs"] =
+            "writes products in the place of those with quantised weights, for the registry to find",
     };
 
     // DynMatMul and MatMulNBits are other operators: ours, and ONNX Runtime's blocks that benchmarks compare with.
@@ -25,7 +27,9 @@ public sealed partial class OperatorNameTests
     [Fact]
     public void EveryFileOutsideTheRegistry_NamesOfConvertibleOperators_AreSpelledForAReasonOnly() =>
         Assert.Equal(
-            Excepted.Keys, Spelling().Where(file => !file.StartsWith(Registry, StringComparison.Ordinal)));
+            Excepted.Keys.Order(StringComparer.Ordinal),
+            Spelling().Where(file => !file.StartsWith(Registry, StringComparison.Ordinal))
+                .Order(StringComparer.Ordinal));
 
     [Fact]
     public void EveryOperator_OfTheRegistry_IsSpelledInOneFile() =>

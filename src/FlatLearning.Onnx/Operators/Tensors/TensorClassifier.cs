@@ -1,6 +1,7 @@
 using FlatLearning.Onnx.Conversion;
 using FlatLearning.Onnx.Graph;
 using FlatLearning.Onnx.Proto;
+using FlatLearning.Onnx.Quantised;
 using FlatLearning.Onnx.Tensors;
 using DataType = FlatLearning.Onnx.Proto.TensorProto.Types.DataType;
 
@@ -63,7 +64,7 @@ internal sealed class TensorClassifier(GraphIndex index, ConvertOptions options)
     private string? ReasonAgainst(ConstantUse reading)
     {
         NodeProto node = reading.Node;
-        if (TensorReaders.IsQuantised(node))
+        if (QuantisedSources.Has(node))
         {
             return $"{NodeNames.Of(node)} reads it with a weight that is quantised already";
         }

@@ -42,16 +42,6 @@ internal static class TensorReaders
             one => new TensorReader(one.OpType, one.WeightInputs, one.DenseRowsOf) { Domain = one.Domain }),
     ];
 
-    // What they read is codes, scales and zero points.
-    private static readonly HashSet<string> Quantised =
-    [
-        "DequantizeLinear", "QuantizeLinear", "DynamicQuantizeLinear", "QLinearConv", "QLinearMatMul", "MatMulInteger",
-        "ConvInteger", "MatMulNBits", "MatMulBnb4", "GatherBlockQuantized", "DynamicQuantizeMatMul",
-        "MatMulIntegerToFloat", "MatMulInteger16", "DynamicQuantizeLSTM", "QAttention", "QGemm", "QMoE",
-        "QEmbedLayerNormalization", "QLinearAdd", "QLinearMul", "QLinearLeakyRelu", "QLinearSigmoid", "QLinearSoftmax",
-        "QLinearConcat", "QLinearWhere", "QLinearReduceMean", "QLinearGlobalAveragePool", "QLinearAveragePool",
-    ];
-
     private static readonly Dictionary<(string Domain, string OpType), TensorReader> ByName =
         All.ToDictionary(one => (one.Domain, one.OpType));
 
@@ -61,10 +51,6 @@ internal static class TensorReaders
     /// <summary>What is known of a node's operator; null where nothing is.</summary>
     public static TensorReader? Of(NodeProto node) =>
         ByName.GetValueOrDefault((NodeNames.Domain(node.Domain), node.OpType));
-
-    /// <summary>Whether a node computes with numbers that are quantised already.</summary>
-    public static bool IsQuantised(NodeProto node) =>
-        NodeNames.Domain(node.Domain) is "" or Microsoft && Quantised.Contains(node.OpType);
 
     private static int[] From(int first, int rank) => [.. Enumerable.Range(first, Math.Max(0, rank - first))];
 
