@@ -124,8 +124,8 @@ internal sealed class NearbyPlans(
     }
 
     /// <summary>
-    /// Codes of one width for every weight, with row scales where they pay: what a conversion without a plan would make,
-    /// and of few functions.
+    /// Codes of one width for every weight, with row scales where they pay: what a conversion without a plan would
+    /// make, and of few functions.
     /// </summary>
     private IEnumerable<Allocation> OneWidth(long bytes) =>
         model.Curves.All.OfType<WeightCurve>()

@@ -13,8 +13,8 @@ namespace FlatLearning.Onnx.Tests.Planning;
 
 /// <summary>
 /// Plans of small models, whose functions take more bytes than their weights: more bits or bytes never lose more, and
-/// no plan loses more than codes of one width of as many bits. What counts is the squared error of all weights together,
-/// or what the prior makes of it.
+/// no plan loses more than codes of one width of as many bits. What counts is the squared error of all weights
+/// together, or what the prior makes of it.
 /// </summary>
 public sealed class BitLadderTests
 {
