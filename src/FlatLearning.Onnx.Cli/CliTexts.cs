@@ -42,6 +42,10 @@ internal static class CliTexts
     public static string CustomOpsMissing(string path) =>
         $"FLAT0910: --custom-ops '{path}' does not exist; 'flat-onnx library-path' prints where the library is.";
 
+    public static string OwnLibraryGiven(string path) =>
+        $"FLAT0967: --custom-ops '{path}' names our own library; 'convert' uses the one of this installation, and the "
+            + "option is for those of others.";
+
     public static string NoVerb(IEnumerable<string> verbs) =>
         $"FLAT0911: no verb was given, expected one of {string.Join(", ", verbs)}";
 

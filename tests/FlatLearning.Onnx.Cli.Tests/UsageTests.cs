@@ -75,7 +75,7 @@ public sealed class UsageTests
         { "compare IN IN --fail-if luck<3", "not a condition" },
         { "compare IN IN --custom-ops none.so", "'none.so'" },
         { "compare IN IN --custom-ops IN", "library" },
-        { "compare IN IN --custom-ops IN --portable", "--portable" },
+        { "compare IN IN --custom-ops libflat_custom_ops.so --portable", "--portable" },
         { "compare IN IN --inputs none.npz", "'none.npz'" },
         { "convert IN --method riem --storage entropy", "--storage has no effect here, since --method riem" },
         { "convert IN --method dyn-l1 --taps 2", "--taps has no effect here, since --method dyn-l1" },

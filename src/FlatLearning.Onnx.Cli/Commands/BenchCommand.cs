@@ -24,13 +24,10 @@ internal sealed class BenchCommand
         CommonOptions.Inputs("A .npz or .npy file or a folder, as for 'compare'; its first rows. Made up by default.");
     private readonly Option<double> _seconds = BenchOptions.Seconds(DefaultSeconds);
     private readonly Option<string> _provider = BenchOptions.Provider();
-    private readonly Option<string[]> _customOps = new("--custom-ops")
-    {
-        Description =
-            "The library to register, or none: once for all models, or once for each in their order. By default "
-                + "this installation's for converted models.",
-        HelpName = "path|none",
-    };
+    private readonly Option<string[]> _customOps = CustomOpsOption.Create(
+        "A library of custom operators of others that the models need; may be repeated. Another build of ours, or "
+            + "none: once for all models, or once for each in their order; by default this installation's for "
+            + "converted models.");
 
     private readonly Option<bool> _portable = new("--portable")
     {
@@ -107,7 +104,7 @@ internal sealed class BenchCommand
 
         return new BenchmarkRequest
         {
-            Models = Models(parsed.GetRequiredValue(_models), parsed.GetValue(_customOps) ?? []),
+            Models = Models(parsed.GetRequiredValue(_models), CustomOpsOption.Take(parsed.GetValue(_customOps))),
             DefaultLibrary = FlatLearningLibrary.Find(),
             Portable = parsed.GetValue(_portable),
             OtherActivations = parsed.GetValue(_activations) is { } other and not CommonOptions.UsualActivations

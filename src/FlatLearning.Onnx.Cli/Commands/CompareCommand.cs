@@ -40,11 +40,9 @@ internal sealed class CompareCommand
     {
         Description = "Run the converted model without the library, through its model-local functions.",
     };
-    private readonly Option<string?> _customOps = new("--custom-ops")
-    {
-        Description = "The library to register; the one of this installation by default.",
-        HelpName = "path",
-    };
+    private readonly Option<string[]> _customOps = CustomOpsOption.Create(
+        "A library of custom operators of others that the models need, or another build of ours in the place of this "
+            + "installation's; may be repeated.");
     private readonly Option<string> _activations = CommonOptions.Activations(
         "Products of a few rows in the converted model: exact (float32), fixed (16-bit tables where they are "
         + "faster, the "
@@ -127,7 +125,7 @@ internal sealed class CompareCommand
 
     private string? Library(ParseResult parsed, TextWriter stderr)
     {
-        string? given = parsed.GetValue(_customOps);
+        string? given = CustomOpsOption.Take(parsed.GetValue(_customOps)).LastOrDefault();
         if (parsed.GetValue(_portable))
         {
             return given is null ? null : throw new UsageException(CliTexts.PortableAndLibrary());

@@ -154,6 +154,8 @@ internal sealed class ConvertCommand
         "Samples for --verify: a .npz (arrays named as the inputs), a .npy, or a folder of these or of ONNX test "
             + "data; made up by default.");
 
+    private readonly Option<string[]> _customOps = CustomOpsOption.Create(
+        "A library of custom operators of others that the model needs to run; may be repeated.");
     private readonly Option<bool> _overwrite = CommonOptions.Overwrite();
     private readonly Option<int> _threads = CommonOptions.Threads();
     private readonly Option<int> _seed = CommonOptions.Seed();
@@ -171,12 +173,10 @@ internal sealed class ConvertCommand
             "Writes a smaller model whose weights are DyN operators.")
         {
             verb._model, verb._output, verb._fast, verb._codeBits, verb._taps, verb._method, verb._storage,
-            verb._format, verb._objective,
-                verb._hessian,
-                verb._opTypes, verb._include, verb._exclude, verb._minSize, verb._requantize,
-            verb._noPortable, verb._dryRun, verb._verify, verb._noCheck, verb._inputs, verb._overwrite, verb._threads,
-            verb._seed,
-                verb._json, verb._quiet, verb._verbose,
+            verb._format, verb._objective, verb._hessian, verb._opTypes, verb._include, verb._exclude, verb._minSize,
+            verb._requantize,
+            verb._noPortable, verb._dryRun, verb._verify, verb._noCheck, verb._inputs, verb._customOps,
+            verb._overwrite, verb._threads, verb._seed, verb._json, verb._quiet, verb._verbose,
         };
         foreach (Option option in verb._targets.All)
         {
@@ -192,6 +192,11 @@ internal sealed class ConvertCommand
         string input = parsed.GetRequiredValue(_model);
         string output = parsed.GetValue(_output) ?? DefaultPaths.Converted(input);
         bool quiet = parsed.GetValue(_quiet);
+        if (CustomOpsOption.Take(parsed.GetValue(_customOps)) is [var own, ..])
+        {
+            throw new UsageException(CliTexts.OwnLibraryGiven(own));
+        }
+
         ConvertOptions options = Options(parsed);
         if (parsed.GetValue(_dryRun) && parsed.GetValue(_verify))
         {
@@ -397,6 +402,7 @@ internal sealed class ConvertCommand
             Include = Pattern(parsed, _include),
             Exclude = Pattern(parsed, _exclude),
             MinSize = parsed.GetValue(_minSize),
+            Requantize = parsed.GetValue(_requantize),
             Portable = !parsed.GetValue(_noPortable),
             Threads = parsed.GetValue(_threads),
             Target = target,

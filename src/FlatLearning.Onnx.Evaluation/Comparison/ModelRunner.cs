@@ -137,6 +137,7 @@ internal sealed class ModelRunner : IDisposable
                         : throw new UsageException(Messages.RunnerLibraryMissing(library)));
             }
 
+            OtherLibraries.Register(settings);
             return new ModelRunner(name, open(settings));
         }
         catch (OnnxRuntimeException exception)

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using FlatLearning.Onnx.Evaluation.Runtime;
 using FlatLearning.Onnx.Files;
 
 namespace FlatLearning.Onnx.Evaluation.Benchmarking;
@@ -22,12 +23,14 @@ internal sealed class WorkerProcess : IDisposable
         _subject = subject;
         try
         {
-            _process = Process.Start(new ProcessStartInfo(start.File, start.Arguments)
+            ProcessStartInfo process = new(start.File, start.Arguments)
             {
                 RedirectStandardInput = true,
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
-            })!;
+            };
+            OtherLibraries.PassTo(process);
+            _process = Process.Start(process)!;
         }
         catch (System.ComponentModel.Win32Exception exception)
         {
