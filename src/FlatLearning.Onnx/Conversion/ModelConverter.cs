@@ -33,9 +33,17 @@ public static class ModelConverter
             return ConvertDense(original, options, progress, cancellation);
         }
 
-        OnnxModel dense = QuantisedSources.Dequantised(original, IsWanted, out int count);
-        ConvertedModel converted = ConvertDense(dense, options, progress, cancellation);
-        return converted with { Notes = [Messages.Requantized(count), .. converted.Notes] };
+        DequantisedModel dense = QuantisedSources.Dequantised(original, IsWanted);
+        ConvertedModel converted = ConvertDense(dense.Model, options, progress, cancellation);
+        return converted with
+        {
+            Notes = [Messages.Requantized(dense.Count), .. converted.Notes],
+            Weights = [
+                .. converted.Weights.Select(
+                    weight => dense.StoredBytes.TryGetValue(weight.Name, out long bytes)
+                        ? weight with { OriginalBytes = bytes }
+                        : weight)],
+        };
 
         bool IsWanted(GraphValue codes, NodeProto node) =>
             WeightSelection.ReasonAgainst(

@@ -1,5 +1,3 @@
-using FlatLearning.Onnx.Tensors;
-
 namespace FlatLearning.Onnx.Quantised;
 
 /// <summary>DequantizeLinear of a constant becomes the dense constant; see its ONNX specification.</summary>
@@ -24,7 +22,7 @@ internal sealed class DequantizeLinearSource : IQuantisedSource
             return;
         }
 
-        context.Scope.Graph!.Initializer.Add(TensorWriter.Real(y, value.Type, value.Dims, value.ToSingles()));
+        context.Store(y, CodesInput, value.Type, value.Dims, value.ToSingles());
         context.Replaced[context.Node] = [];
     }
 }

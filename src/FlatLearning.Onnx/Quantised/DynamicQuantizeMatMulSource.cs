@@ -30,7 +30,7 @@ internal sealed class DynamicQuantizeMatMulSource : IQuantisedSource
             return;
         }
 
-        string name = context.Store(context.Input(CodesInput), weight.Type, weight.Dims, weight.Singles!);
+        string name = context.Store(CodesInput, weight.Type, weight.Dims, weight.Singles!);
         context.Replace(context.Product(context.Input(0), name, context.Input(Bias), context.Node.Output[0]));
     }
 }

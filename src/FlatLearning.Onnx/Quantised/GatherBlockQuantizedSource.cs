@@ -72,7 +72,7 @@ internal sealed class GatherBlockQuantizedSource : IQuantisedSource
             }
         }
 
-        string name = context.Store(context.Input(CodesInput), scales.Type, dims, table);
+        string name = context.Store(CodesInput, scales.Type, dims, table);
         var gather = NodeFactory.Create(
             "Gather", context.Node.Name, [name, context.Input(Indices)], context.Node.Output[0]);
         gather.Attribute.Add(NodeFactory.Int("axis", rowAxis));

@@ -53,7 +53,7 @@ internal sealed class IntegerProductSource(string opType, string denseType) : IQ
             return;
         }
 
-        string name = context.Store(context.Input(CodesInput), weight.Type, weight.Dims, weight.Singles!);
+        string name = context.Store(CodesInput, weight.Type, weight.Dims, weight.Singles!);
         NodeProto dense =
             NodeFactory.Create(denseType, context.Node.Name, [quantise.Input[0], name], scaled.Output[0]);
         dense.Attribute.Add(context.Node.Attribute.Select(attribute => attribute.Clone()));

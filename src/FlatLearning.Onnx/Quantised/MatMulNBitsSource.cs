@@ -70,7 +70,7 @@ internal sealed class MatMulNBitsSource : IQuantisedSource
             }
         }
 
-        string name = context.Store(context.Input(CodesInput), scales.Type, [rows, columns], weight);
+        string name = context.Store(CodesInput, scales.Type, [rows, columns], weight);
         context.Replace(context.Product(context.Input(0), name, context.Input(Bias), context.Node.Output[0]));
     }
 }

@@ -39,16 +39,15 @@ internal static class QuantisedSources
     /// <summary>A copy of a model in which nodes compute with dense weights wherever that can be had.</summary>
     /// <param name="original">The model; not changed.</param>
     /// <param name="selects">Whether a constant of a name and a number of elements, read by a node, is wanted.</param>
-    /// <param name="count">Nodes that now compute with a dense weight.</param>
-    public static OnnxModel Dequantised(
-        OnnxModel original, Func<GraphValue, NodeProto, bool> selects, out int count)
+    public static DequantisedModel Dequantised(OnnxModel original, Func<GraphValue, NodeProto, bool> selects)
     {
-        count = 0;
+        int count = 0;
         OnnxModel model = original.Clone();
         GraphIndex index = new(model.Proto);
         ConstantFolder folder = new(model, index);
         NameAllocator names = new(model.Proto);
         HashSet<string> inputs = new(StringComparer.Ordinal);
+        Dictionary<string, IReadOnlyList<ConstantValue>> weights = new(StringComparer.Ordinal);
         foreach (GraphScope scope in index.Scopes.Where(scope => scope.Graph is not null))
         {
             Dictionary<NodeProto, IReadOnlyList<NodeProto>> replaced = new(ReferenceEqualityComparer.Instance);
@@ -59,7 +58,11 @@ internal static class QuantisedSources
                     && node.Input.ElementAtOrDefault(source.CodesInput) is { } codes
                     && scope.Find(codes) is { } value && selects(value, node))
                 {
-                    source.Replace(new SourceContext(folder, names, scope, node, replaced) { Serving = serving });
+                    source.Replace(new SourceContext(folder, names, scope, node, replaced)
+                    {
+                        Serving = serving,
+                        Weights = weights,
+                    });
                 }
             }
 
@@ -72,9 +75,25 @@ internal static class QuantisedSources
         }
 
         // What served the codes alone is read by nobody now.
+        inputs.UnionWith(weights.Values.SelectMany(constants => constants).SelectMany(NamesOf));
         UnusedRemover.Remove(model.Proto, inputs);
-        return model;
+        HashSet<object> left = new(ModelWalk.Tensors(model.Proto), ReferenceEqualityComparer.Instance);
+        return new DequantisedModel(
+            model,
+            count,
+            weights.ToDictionary(
+                pair => pair.Key,
+                pair => pair.Value.SelectMany(constant => constant.Leaves)
+                    .Distinct()
+                    .Where(leaf => TensorOf(leaf) is { } tensor && !left.Contains(tensor))
+                    .Sum(leaf => ModelConstants.Stored(leaf)!.ByteLength)));
     }
+
+    private static TensorProto? TensorOf(GraphValue leaf) =>
+        leaf.Initializer ?? (leaf.Producer is { } node ? ConstantNode.TensorOf(node) : null);
+
+    private static IEnumerable<string> NamesOf(ConstantValue constant) =>
+        constant.Leaves.Select(leaf => leaf.Name).Concat(constant.Chain.Select(node => node.Output[0]));
 
     private static IQuantisedSource? Of(NodeProto node) =>
         Sources.GetValueOrDefault((NodeNames.Domain(node.Domain), node.OpType));

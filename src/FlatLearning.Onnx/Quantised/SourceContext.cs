@@ -25,6 +25,9 @@ internal sealed record SourceContext(
     /// <summary>Nodes that may go where nothing reads them any more.</summary>
     public List<NodeProto> Serving { get; init; } = [];
 
+    /// <summary>For every dense weight, by its name, the constants that it stands for.</summary>
+    public Dictionary<string, IReadOnlyList<ConstantValue>> Weights { get; init; } = new(StringComparer.Ordinal);
+
     /// <summary>The name of an input; empty where it is left out.</summary>
     public string Input(int index) => Node.Input.ElementAtOrDefault(index) ?? string.Empty;
 
@@ -38,17 +41,25 @@ internal sealed record SourceContext(
     /// <summary>Whether an optional input is there but cannot be read.</summary>
     public bool IsUnknown(int input, DenseTensor? value) => value is null && Input(input).Length > 0;
 
-    /// <summary>Adds an initializer beside the node.</summary>
-    /// <param name="codes">The name of its codes, after which it is named.</param>
+    /// <summary>Adds the dense weight beside the node, named after its codes.</summary>
+    /// <param name="codes">The input of the codes; constants from there on are what the weight stands for.</param>
     /// <param name="type">float32, float16 or bfloat16.</param>
     /// <param name="dims">Shape.</param>
     /// <param name="values">Elements.</param>
     /// <returns>Its name.</returns>
-    public string Store(string codes, TensorProto.Types.DataType type, long[] dims, float[] values)
+    public string Store(int codes, TensorProto.Types.DataType type, long[] dims, float[] values)
     {
-        string name = Names.Unique($"{codes}_dense");
-        Scope.Graph!.Initializer.Add(TensorWriter.Real(name, type, dims, values));
+        string name = Names.Unique($"{Input(codes)}_dense");
+        Store(name, codes, type, dims, values);
         return name;
+    }
+
+    /// <summary>The same under a name.</summary>
+    public void Store(string name, int codes, TensorProto.Types.DataType type, long[] dims, float[] values)
+    {
+        Scope.Graph!.Initializer.Add(TensorWriter.Real(name, type, dims, values));
+        Weights[name] = [
+            .. Node.Input.Skip(codes).Select(input => Folder.Find(Scope, input, out _)).OfType<ConstantValue>()];
     }
 
     /// <summary>Puts nodes in the place of the node.</summary>
