@@ -1,0 +1,116 @@
+using FlatLearning.Cuda.Driver;
+using FlatLearning.Cuda.Layout;
+using FlatLearning.Dyn;
+using FlatLearning.Kernels;
+
+namespace FlatLearning.Cuda;
+
+/// <summary>
+/// y = x · W + bias on a GPU: three launches for a block of rows, the first for x', the second for the partial sums of
+/// all items (one for each width of codes), the third for y. Uploaded to a context when it first runs there; after that
+/// a run allocates nothing and waits for nothing. Runs may overlap, on one stream or several.
+/// </summary>
+internal sealed unsafe class CudaProduct : IDisposable
+{
+    // Issue slots of a weight by arithmetic: looked up, for each row of x; decoded for eight rows, and for each tap.
+    private const double LookUpCost = 3.1;
+    private const double TileCost = 9;
+    private const double TapCost = 4;
+
+    // Partial sums of a block of rows stay below so many numbers, or the block is as small as kernels allow.
+    private const long MaxPartialSums = 1 << 24;
+    private const int MaxBlockRows = 256;
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<CudaContext, DeviceProduct> _devices = [];
+    private readonly DeviceWeight _weight;
+    private bool _isDisposed;
+
+    private CudaProduct(DeviceWeight weight) => _weight = weight;
+
+    /// <summary>K.</summary>
+    public int Rows => _weight.Rows;
+
+    /// <summary>N.</summary>
+    public int Columns => _weight.Columns;
+
+    /// <summary>Bytes that the weight takes on a device.</summary>
+    public long Bytes => _weight.Bytes;
+
+    /// <summary>One line on what a device holds, for logs.</summary>
+    public string Describe() => FormattableString.Invariant(
+        $"{Bytes / 1e6:0.00} MB on the GPU, {(_weight.IsDense ? "decoded to float32" : "packed")}");
+
+    /// <summary>Lays a weight out for devices.</summary>
+    /// <param name="weight">The weight.</param>
+    /// <param name="bias">[N], or null.</param>
+    /// <exception cref="DynFormatException">It is too large.</exception>
+    public static CudaProduct Create(DynWeight weight, double[]? bias) => new(DeviceWeight.Create(weight, bias));
+
+    /// <summary>Up to how many rows of x looking up takes fewer issue slots than decoding.</summary>
+    public static int MaxLookUpRows(int bits, int taps) => bits switch
+    {
+        // Looked up tap by tap.
+        8 => (int)((TileCost + (TapCost * taps)) / (TapCost * taps)),
+        KernelShape.DenseBits => KernelShape.FewRows / 2,
+        _ => (int)((TileCost + (TapCost * taps)) / LookUpCost),
+    };
+
+    /// <summary>Queues a product on a stream.</summary>
+    /// <param name="driver">The driver.</param>
+    /// <param name="stream">The stream.</param>
+    /// <param name="x">[rows, K] on the stream's device.</param>
+    /// <param name="y">[rows, N] on the stream's device.</param>
+    /// <param name="rows">Rows of x.</param>
+    /// <param name="type">The type of x and y; float32, float16 or bfloat16.</param>
+    /// <exception cref="CudaException">The device or its driver cannot do it.</exception>
+    public void Run(ICudaDriver driver, nint stream, ulong x, ulong y, long rows, ElementType type)
+    {
+        CudaContext context = CudaContext.Of(driver, stream);
+        using CudaContext.Scope scope = context.Enter();
+        DeviceProduct device = On(context);
+        int size = type == ElementType.Float32 ? sizeof(float) : sizeof(ushort);
+        for (long row = 0; row < rows;)
+        {
+            int count = (int)Math.Min(rows - row, device.MaxRows(rows - row));
+            device.Run(
+                stream, x + ((ulong)row * (ulong)Rows * (ulong)size), y + ((ulong)row * (ulong)Columns * (ulong)size),
+                count, type);
+            row += count;
+        }
+    }
+
+    /// <summary>Frees what lies on devices. No run may be left.</summary>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _isDisposed = true;
+            foreach (DeviceProduct device in _devices.Values)
+            {
+                device.Dispose();
+            }
+
+            _devices.Clear();
+        }
+    }
+
+    /// <summary>Rows of x that one launch of the tiled kernels takes.</summary>
+    internal static int BlockRows(long partialSumsOfRow) => (int)Math.Clamp(
+        MaxPartialSums / Math.Max(1, partialSumsOfRow) / KernelShape.ManyRows * KernelShape.ManyRows,
+        KernelShape.ManyRows, MaxBlockRows);
+
+    private DeviceProduct On(CudaContext context)
+    {
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            if (!_devices.TryGetValue(context, out DeviceProduct? device))
+            {
+                _devices.Add(context, device = new DeviceProduct(context, _weight));
+            }
+
+            return device;
+        }
+    }
+}

@@ -1,0 +1,163 @@
+using FlatLearning.Cuda.Driver;
+using FlatLearning.Cuda.Layout;
+using FlatLearning.Kernels;
+
+namespace FlatLearning.Cuda;
+
+/// <summary>A weight in the memory of one context, and its launches there. The context must be current.</summary>
+internal sealed unsafe class DeviceProduct : IDisposable
+{
+    private const nuint Alignment = 256;
+
+    private readonly CudaContext _context;
+    private readonly DeviceWeight _weight;
+    private readonly DevicePlan _lookUp;
+    private readonly DevicePlan _tile;
+    private readonly int _maxLookUpRows;
+    private readonly List<ulong> _memory = [];
+    private readonly ulong _codes;
+    private readonly ulong _tables;
+    private readonly ulong _order;
+    private readonly ulong _rowScale;
+    private readonly ulong _columnScale;
+    private readonly ulong _bias;
+    private readonly ulong _starts;
+    private readonly ulong _elementRows;
+    private readonly ulong _values;
+    private readonly nint _prepare;
+    private readonly nint _finish;
+
+    /// <summary>Uploads a weight.</summary>
+    /// <param name="context">The context.</param>
+    /// <param name="weight">The weight.</param>
+    /// <exception cref="CudaException">There is not enough memory.</exception>
+    public DeviceProduct(CudaContext context, DeviceWeight weight)
+    {
+        (_context, _weight) = (context, weight);
+        _maxLookUpRows = weight.Sections
+            .Select(section => CudaProduct.MaxLookUpRows(section.Bits, section.Taps))
+            .DefaultIfEmpty(KernelShape.FewRows).Min();
+        try
+        {
+            _codes = Upload<uint>(weight.Words, "codes");
+            _tables = Upload<float>(weight.Tables, "tables");
+            _order = Upload<int>(weight.RowOrder, "the order of rows");
+            _rowScale = Upload<float>(weight.RowScale, "row scales");
+            _columnScale = Upload<float>(weight.ColumnScale, "column scales");
+            _bias = Upload<float>(weight.Bias, "the bias");
+            _starts = Upload<int>(weight.ElementStarts, "sparse elements");
+            _elementRows = Upload<int>(weight.ElementRows, "sparse elements");
+            _values = Upload<float>(weight.ElementValues, "sparse elements");
+            _lookUp = Plan(WorkPlan.LookUp(weight, context.Multiprocessors));
+            _tile = Plan(WorkPlan.Tile(weight, context.Multiprocessors));
+            _prepare = context.Function("Prepare");
+            _finish = context.Function("Finish");
+        }
+        catch
+        {
+            Free();
+            throw;
+        }
+    }
+
+    /// <summary>Rows of x that one call of <see cref="Run"/> may take, when so many are left.</summary>
+    public int MaxRows(long left) => left <= _maxLookUpRows
+        ? _maxLookUpRows
+        : CudaProduct.BlockRows((long)_tile.Work.Slots * _weight.Places);
+
+    /// <summary>Queues a product of up to <see cref="MaxRows"/> rows.</summary>
+    public void Run(nint stream, ulong x, ulong y, int rows, ElementType type)
+    {
+        DevicePlan plan = rows <= _maxLookUpRows ? _lookUp : _tile;
+        nuint inputBytes = Aligned(4 * (nuint)rows * (nuint)_weight.Rows);
+        nuint sumBytes = Aligned(4 * (nuint)plan.Work.Slots * (nuint)rows * (nuint)_weight.Places);
+        ulong inputs = _context.WorkspaceOf(stream).Take(inputBytes + sumBytes);
+        ulong sums = inputs + inputBytes;
+        int kind = type switch { ElementType.Float16 => 1, ElementType.BFloat16 => 2, _ => 0 };
+        if (plan.Work.Launches.Count > 0)
+        {
+            Prepare(stream, x, inputs, rows, kind);
+        }
+
+        foreach (WorkLaunch launch in plan.Work.Launches)
+        {
+            Multiply(stream, plan, launch, inputs, sums, rows);
+        }
+
+        Finish(stream, plan, sums, x, y, rows, kind);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        using CudaContext.Scope scope = _context.Enter();
+        Free();
+    }
+
+    private void Prepare(nint stream, ulong x, ulong inputs, int rows, int kind)
+    {
+        View source = new(x), order = new(_order), scale = new(_rowScale), target = new(inputs);
+        int k = _weight.Rows;
+        void** arguments = stackalloc void*[] { &source, &source, &order, &scale, &target, &k, &kind };
+        Launch(_prepare, Blocks(k, KernelShape.PrepareThreads), rows, KernelShape.PrepareThreads, stream, arguments);
+    }
+
+    private void Multiply(nint stream, DevicePlan plan, WorkLaunch launch, ulong inputs, ulong sums, int rows)
+    {
+        // Kernels take items from number 0 on.
+        View codes = new(_codes), tables = new(_tables), x = new(inputs), partial = new(sums);
+        View items = new(plan.Items + ((ulong)launch.First * (ulong)sizeof(WorkItem)), launch.Count);
+        int k = _weight.Rows, places = _weight.Places;
+        void** arguments =
+            stackalloc void*[] { &codes, &tables, &x, &items, &partial, &k, &places, &rows };
+        (string name, int blocks, int threads) =
+            ReferenceEquals(plan, _lookUp) ? ("LookUp", rows, KernelShape.LookUpThreads)
+            : rows <= KernelShape.FewRows ? ("TileFew", 1, KernelShape.TileThreads)
+            : ("TileMany", Blocks(rows, KernelShape.ManyRows), KernelShape.TileThreads);
+        Launch(plan.Function(_context, name, launch.Bits), launch.Count, blocks, threads, stream, arguments);
+    }
+
+    private void Finish(nint stream, DevicePlan plan, ulong sums, ulong x, ulong y, int rows, int kind)
+    {
+        View partial = new(sums), outputs = new(plan.Outputs), scale = new(_columnScale), bias = new(_bias);
+        View starts = new(_starts), elementRows = new(_elementRows), values = new(_values);
+        View source = new(x), target = new(y);
+        int k = _weight.Rows, n = _weight.Columns, places = _weight.Places;
+        void** arguments = stackalloc void*[]
+        {
+            &partial, &outputs, &scale, &bias, &starts, &elementRows, &values, &source, &source, &target, &target,
+            &k, &n, &places, &rows, &kind,
+        };
+        Launch(
+            _finish, Blocks(places, KernelShape.FinishPlaces), rows, KernelShape.FinishThreads, stream, arguments);
+    }
+
+    private void Launch(nint function, int gridX, int gridY, int threads, nint stream, void** arguments) =>
+        CudaException.Check(
+            _context.Driver.LaunchKernel(function, gridX, gridY, threads, stream, arguments), "to start a kernel");
+
+    private DevicePlan Plan(WorkPlan work) => new(
+        work, Upload<WorkItem>(work.Items, "work items"), Upload<OutputPlace>(work.Outputs, "places of outputs"));
+
+    private ulong Upload<T>(ReadOnlySpan<T> data, string what)
+        where T : unmanaged
+    {
+        ulong address = _context.Upload(data, what);
+        _memory.Add(address);
+        return address;
+    }
+
+    private void Free()
+    {
+        foreach (ulong address in _memory)
+        {
+            _context.Driver.MemFree(address);
+        }
+
+        _memory.Clear();
+    }
+
+    private static int Blocks(int count, int size) => (count + size - 1) / size;
+
+    private static nuint Aligned(nuint bytes) => (bytes + Alignment - 1) / Alignment * Alignment;
+}

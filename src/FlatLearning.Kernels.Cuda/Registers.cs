@@ -1,0 +1,27 @@
+namespace FlatLearning.Kernels.Cuda;
+
+/// <summary>16 bytes of codes, one load.</summary>
+public struct Unit
+{
+    public uint A, B, C, D;
+}
+
+/// <summary>Four codes in the low bits of each of eight words.</summary>
+public struct CodeWords
+{
+    public uint A, B, C, D, E, F, G, H;
+}
+
+/// <summary>Four floats, one load.</summary>
+public struct Quad
+{
+    public float A, B, C, D;
+}
+
+/// <summary>
+/// A number for each of the 32 columns of a tile, in registers: an array that a loop indexes would lie in memory.
+/// </summary>
+public struct Columns
+{
+    public Quad A, B, C, D, E, F, G, H;
+}
