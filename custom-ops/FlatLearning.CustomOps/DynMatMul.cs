@@ -56,25 +56,8 @@ internal sealed class DynMatMul(string name, TensorType type, MatMulSettings set
         public override void Compute(KernelContext context)
         {
             Tensor x = context.Input(DynOperator.X, stackalloc long[OrtApi.MaxRank]);
-            Span<long> shape = x.Shape;
-            if (shape.Length == 0)
-            {
-                throw new DynFormatException($"x has 0 dimensions, expected 1 to {OrtApi.MaxRank}");
-            }
-
-            if (shape[^1] != product.Rows)
-            {
-                throw new DynFormatException($"the last dimension of x is {shape[^1]}, expected K = {product.Rows}");
-            }
-
-            long rows = 1;
-            foreach (long size in shape[..^1])
-            {
-                rows *= size;
-            }
-
-            shape[^1] = product.Columns;
-            product.Run(context, x.Data, context.AllocateOutput(shape), rows);
+            long rows = MatMulShape.ToOutput(x.Shape, product.Rows, product.Columns);
+            product.Run(context, x.Data, context.AllocateOutput(x.Shape), rows);
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using FlatLearning.Cuda.Driver;
 using FlatLearning.CustomOps.Api;
 using FlatLearning.Dyn;
 using FlatLearning.Kernels;
@@ -9,12 +10,15 @@ namespace FlatLearning.CustomOps;
 /// <param name="Activations">In what numbers a few rows of x are multiplied.</param>
 /// <param name="Threads">Threads that decode entropy-coded weights while a session is created.</param>
 /// <param name="MaxCachedElements">See <see cref="MatMulSettings.MaxCachedElements"/>.</param>
-internal sealed unsafe record HostSettings(Activations Activations, int Threads, long? MaxCachedElements)
+/// <param name="UsesCuda">Whether operators for the CUDA provider are registered, too.</param>
+internal sealed unsafe record HostSettings(
+    Activations Activations, int Threads, long? MaxCachedElements, bool UsesCuda)
 {
     // Session config entries, set before the library is registered. ONNX Runtime does not tell how many threads a
     // session has, and lends them to runs alone: too late to refuse a damaged weight, so that decoding has its own.
     private const string ActivationsKey = "flat.activations";
     private const string ThreadsKey = "flat.threads";
+    private const string CudaKey = "flat.cuda";
 
     // An environment variable: up to how many elements weights are also kept decoded.
     private const string CacheVariable = "FLAT_CUSTOM_OPS_KEEP";
@@ -36,7 +40,15 @@ internal sealed unsafe record HostSettings(Activations Activations, int Threads,
                 string text when Number(text) is > 0 and <= int.MaxValue and long threads => (int)threads,
                 string other => throw Unexpected(ThreadsKey, other, "a whole number, 0 for all processors"),
             },
-            Number(Environment.GetEnvironmentVariable(CacheVariable)));
+            Number(Environment.GetEnvironmentVariable(CacheVariable)),
+            Entry(api, options, CudaKey) switch
+            {
+                // Whatever a session registers costs it time: only a host with the provider on a machine with a driver.
+                null or "auto" => api.HasProvider(CudaMatMul.CudaProvider) && CudaLibrary.Instance is not null,
+                "on" => true,
+                "off" => false,
+                string other => throw Unexpected(CudaKey, other, "'auto' (the default), 'on' or 'off'"),
+            });
 
     private static DynFormatException Unexpected(string key, string value, string expected) =>
         new($"The session config entry {key} is '{value}', expected {expected}.");

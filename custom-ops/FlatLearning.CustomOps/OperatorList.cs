@@ -11,5 +11,6 @@ internal static class OperatorList
     [
         .. DynMatMul.All(settings),
         .. DynGather.All(settings),
+        .. CudaMatMul.All(settings),
     ];
 }

@@ -1,4 +1,4 @@
-using System.Text;
+using System.Runtime.InteropServices;
 using FlatLearning.Cuda.Driver;
 
 namespace FlatLearning.Cuda;
@@ -29,7 +29,7 @@ internal sealed unsafe class CudaContext
             + Attribute(CudaDeviceAttribute.ComputeCapabilityMinor);
         byte* name = stackalloc byte[256];
         CudaException.Check(driver.DeviceGetName(name, 256, device), "to name the GPU");
-        Name = Encoding.UTF8.GetString(new ReadOnlySpan<byte>(name, 256).Slice(0, new ReadOnlySpan<byte>(name, 256).IndexOf((byte)0)));
+        Name = Marshal.PtrToStringUTF8((nint)name) ?? string.Empty;
         if (Capability < OldestCapability)
         {
             throw new CudaException(

@@ -23,10 +23,18 @@ internal sealed unsafe class CudaProduct : IDisposable
 
     private readonly Lock _gate = new();
     private readonly Dictionary<CudaContext, DeviceProduct> _devices = [];
-    private readonly DeviceWeight _weight;
+    private readonly DynWeight _weight;
+    private readonly double[]? _bias;
+
+    // For the first device; should there be another, the weight is laid out again.
+    private DeviceWeight? _laidOut;
     private bool _isDisposed;
 
-    private CudaProduct(DeviceWeight weight) => _weight = weight;
+    private CudaProduct(DynWeight weight, double[]? bias)
+    {
+        (_weight, _bias, _laidOut) = (weight, bias, DeviceWeight.Create(weight, bias));
+        (Bytes, IsDense) = (_laidOut.Bytes, _laidOut.IsDense);
+    }
 
     /// <summary>K.</summary>
     public int Rows => _weight.Rows;
@@ -35,17 +43,20 @@ internal sealed unsafe class CudaProduct : IDisposable
     public int Columns => _weight.Columns;
 
     /// <summary>Bytes that the weight takes on a device.</summary>
-    public long Bytes => _weight.Bytes;
+    public long Bytes { get; }
+
+    /// <summary>Whether it is kept in float32 there.</summary>
+    public bool IsDense { get; }
 
     /// <summary>One line on what a device holds, for logs.</summary>
     public string Describe() => FormattableString.Invariant(
-        $"{Bytes / 1e6:0.00} MB on the GPU, {(_weight.IsDense ? "decoded to float32" : "packed")}");
+        $"{Bytes / 1e6:0.00} MB on the GPU, {(IsDense ? "decoded to float32" : "packed")}");
 
-    /// <summary>Lays a weight out for devices.</summary>
-    /// <param name="weight">The weight.</param>
+    /// <summary>Lays a weight out for a device.</summary>
+    /// <param name="weight">The weight; its bytes are read again should it run on a second device.</param>
     /// <param name="bias">[N], or null.</param>
     /// <exception cref="DynFormatException">It is too large.</exception>
-    public static CudaProduct Create(DynWeight weight, double[]? bias) => new(DeviceWeight.Create(weight, bias));
+    public static CudaProduct Create(DynWeight weight, double[]? bias) => new(weight, bias);
 
     /// <summary>Up to how many rows of x looking up takes fewer issue slots than decoding.</summary>
     public static int MaxLookUpRows(int bits, int taps) => bits switch
@@ -107,7 +118,9 @@ internal sealed unsafe class CudaProduct : IDisposable
             ObjectDisposedException.ThrowIf(_isDisposed, this);
             if (!_devices.TryGetValue(context, out DeviceProduct? device))
             {
-                _devices.Add(context, device = new DeviceProduct(context, _weight));
+                DeviceWeight weight = _laidOut ?? DeviceWeight.Create(_weight, _bias);
+                _devices.Add(context, device = new DeviceProduct(context, weight));
+                _laidOut = null;
             }
 
             return device;

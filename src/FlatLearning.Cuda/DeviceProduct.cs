@@ -10,7 +10,9 @@ internal sealed unsafe class DeviceProduct : IDisposable
     private const nuint Alignment = 256;
 
     private readonly CudaContext _context;
-    private readonly DeviceWeight _weight;
+    private readonly int _k;
+    private readonly int _n;
+    private readonly int _places;
     private readonly DevicePlan _lookUp;
     private readonly DevicePlan _tile;
     private readonly int _maxLookUpRows;
@@ -33,7 +35,7 @@ internal sealed unsafe class DeviceProduct : IDisposable
     /// <exception cref="CudaException">There is not enough memory.</exception>
     public DeviceProduct(CudaContext context, DeviceWeight weight)
     {
-        (_context, _weight) = (context, weight);
+        (_context, _k, _n, _places) = (context, weight.Rows, weight.Columns, weight.Places);
         _maxLookUpRows = weight.Sections
             .Select(section => CudaProduct.MaxLookUpRows(section.Bits, section.Taps))
             .DefaultIfEmpty(KernelShape.FewRows).Min();
@@ -63,14 +65,14 @@ internal sealed unsafe class DeviceProduct : IDisposable
     /// <summary>Rows of x that one call of <see cref="Run"/> may take, when so many are left.</summary>
     public int MaxRows(long left) => left <= _maxLookUpRows
         ? _maxLookUpRows
-        : CudaProduct.BlockRows((long)_tile.Work.Slots * _weight.Places);
+        : CudaProduct.BlockRows((long)_tile.Work.Slots * _places);
 
     /// <summary>Queues a product of up to <see cref="MaxRows"/> rows.</summary>
     public void Run(nint stream, ulong x, ulong y, int rows, ElementType type)
     {
         DevicePlan plan = rows <= _maxLookUpRows ? _lookUp : _tile;
-        nuint inputBytes = Aligned(4 * (nuint)rows * (nuint)_weight.Rows);
-        nuint sumBytes = Aligned(4 * (nuint)plan.Work.Slots * (nuint)rows * (nuint)_weight.Places);
+        nuint inputBytes = Aligned(4 * (nuint)rows * (nuint)_k);
+        nuint sumBytes = Aligned(4 * (nuint)plan.Work.Slots * (nuint)rows * (nuint)_places);
         ulong inputs = _context.WorkspaceOf(stream).Take(inputBytes + sumBytes);
         ulong sums = inputs + inputBytes;
         int kind = type switch { ElementType.Float16 => 1, ElementType.BFloat16 => 2, _ => 0 };
@@ -97,7 +99,7 @@ internal sealed unsafe class DeviceProduct : IDisposable
     private void Prepare(nint stream, ulong x, ulong inputs, int rows, int kind)
     {
         View source = new(x), order = new(_order), scale = new(_rowScale), target = new(inputs);
-        int k = _weight.Rows;
+        int k = _k;
         void** arguments = stackalloc void*[] { &source, &source, &order, &scale, &target, &k, &kind };
         Launch(_prepare, Blocks(k, KernelShape.PrepareThreads), rows, KernelShape.PrepareThreads, stream, arguments);
     }
@@ -107,7 +109,7 @@ internal sealed unsafe class DeviceProduct : IDisposable
         // Kernels take items from number 0 on.
         View codes = new(_codes), tables = new(_tables), x = new(inputs), partial = new(sums);
         View items = new(plan.Items + ((ulong)launch.First * (ulong)sizeof(WorkItem)), launch.Count);
-        int k = _weight.Rows, places = _weight.Places;
+        int k = _k, places = _places;
         void** arguments =
             stackalloc void*[] { &codes, &tables, &x, &items, &partial, &k, &places, &rows };
         (string name, int blocks, int threads) =
@@ -122,7 +124,7 @@ internal sealed unsafe class DeviceProduct : IDisposable
         View partial = new(sums), outputs = new(plan.Outputs), scale = new(_columnScale), bias = new(_bias);
         View starts = new(_starts), elementRows = new(_elementRows), values = new(_values);
         View source = new(x), target = new(y);
-        int k = _weight.Rows, n = _weight.Columns, places = _weight.Places;
+        int k = _k, n = _n, places = _places;
         void** arguments = stackalloc void*[]
         {
             &partial, &outputs, &scale, &bias, &starts, &elementRows, &values, &source, &source, &target, &target,

@@ -105,6 +105,26 @@ internal readonly unsafe struct OrtApi(OrtFunctions* functions, uint version)
         }
     }
 
+    /// <summary>Whether the host was built with an execution provider.</summary>
+    public bool HasProvider(string name)
+    {
+        byte** names;
+        int count;
+        if (!Succeeds(functions->GetAvailableProviders(&names, &count)))
+        {
+            return false;
+        }
+
+        bool isThere = false;
+        for (int i = 0; i < count; i++)
+        {
+            isThere |= Text(names[i]) == name;
+        }
+
+        Succeeds(functions->ReleaseAvailableProviders(names, count));
+        return isThere;
+    }
+
     /// <summary>Type and dimensions, in the room given for them, out of an <c>OrtTensorTypeAndShapeInfo*</c>.</summary>
     public Span<long> Shape(nint info, Span<long> room, out TensorType type)
     {

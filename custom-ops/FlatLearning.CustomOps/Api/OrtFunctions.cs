@@ -34,10 +34,13 @@ internal unsafe struct OrtFunctions
     [FieldOffset(91 * Slot)] public delegate* unmanaged<nint, nuint, long*, nuint, nint*, nint> KernelContextGetOutput;
     [FieldOffset(93 * Slot)] public delegate* unmanaged<nint, void> ReleaseStatus;
     [FieldOffset(99 * Slot)] public delegate* unmanaged<nint, void> ReleaseTensorTypeAndShapeInfo;
+    [FieldOffset(125 * Slot)] public delegate* unmanaged<byte***, int*, nint> GetAvailableProviders;
+    [FieldOffset(126 * Slot)] public delegate* unmanaged<byte**, int, nint> ReleaseAvailableProviders;
     [FieldOffset(162 * Slot)]
     public delegate* unmanaged<nint, byte*, float*, nuint*, nint> KernelInfoGetAttributeArrayFloat;
     [FieldOffset(163 * Slot)]
     public delegate* unmanaged<nint, byte*, long*, nuint*, nint> KernelInfoGetAttributeArrayInt64;
+    [FieldOffset(193 * Slot)] public delegate* unmanaged<nint, nint*, nint> KernelContextGetGPUComputeStream;
     [FieldOffset(230 * Slot)] public delegate* unmanaged<nint, nuint*, nint> KernelInfoGetInputCount;
     [FieldOffset(232 * Slot)] public delegate* unmanaged<nint, nuint, byte*, nuint*, nint> KernelInfoGetInputName;
     [FieldOffset(238 * Slot)] public delegate* unmanaged<nint, byte*, byte*, nuint*, nint> GetSessionConfigEntry;

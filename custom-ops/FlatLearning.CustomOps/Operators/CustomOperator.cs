@@ -27,6 +27,10 @@ internal abstract class CustomOperator(
     /// <summary>The types of the inputs that must be there, which stand first.</summary>
     public IReadOnlyList<TensorType> Operands => operands;
 
+    /// <summary>The execution provider that it runs on; null for the CPU's. Elsewhere the first operand lies in the
+    /// provider's memory, and all other inputs in the CPU's.</summary>
+    public virtual string? Provider => null;
+
     /// <summary>Makes the kernel of one node.</summary>
     /// <param name="node">The node's attributes and constant inputs; valid during the call only.</param>
     /// <exception cref="Exception">The node is not acceptable; see <see cref="KernelCallbacks"/>.</exception>

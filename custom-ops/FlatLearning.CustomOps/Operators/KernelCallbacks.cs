@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using FlatLearning.Cuda.Driver;
 using FlatLearning.CustomOps.Api;
 using FlatLearning.Dyn;
 
@@ -49,10 +50,22 @@ internal static unsafe class KernelCallbacks
     [UnmanagedCallersOnly]
     public static void Destroy(nint kernel)
     {
-        if (kernel != 0)
+        if (kernel == 0)
         {
-            GCHandle.FromIntPtr(kernel).Free();
+            return;
         }
+
+        GCHandle handle = GCHandle.FromIntPtr(kernel);
+        try
+        {
+            (((Instance)handle.Target!).Kernel as IDisposable)?.Dispose();
+        }
+        catch (Exception)
+        {
+            // Nobody is there to be told, and what a device keeps goes with the process.
+        }
+
+        handle.Free();
     }
 
     [UnmanagedCallersOnly]
@@ -75,6 +88,7 @@ internal static unsafe class KernelCallbacks
         string message = e switch
         {
             DynFormatException => $"{where}: {e.Message}.",
+            CudaException => $"{where}: {e.Message}.",
             OrtException => $"{where}: ONNX Runtime refused a request of the operator ({e.Message}).",
             OutOfMemoryException => $"{where}: there is not enough memory.",
             _ => $"{where}: a defect of the operator library ({e.GetType().Name}: {e.Message}); please report it.",

@@ -41,6 +41,14 @@ internal sealed unsafe class KernelContext : IWorkers
             : Tensor.Read(_api, value, room);
     }
 
+    /// <summary>The GPU's stream that the call belongs to; another one from call to call.</summary>
+    public nint Stream()
+    {
+        nint stream;
+        _api.Check(_api.Functions->KernelContextGetGPUComputeStream(_context, &stream));
+        return stream;
+    }
+
     /// <summary>Allocates the output in the host's memory and returns its first byte.</summary>
     public nint AllocateOutput(ReadOnlySpan<long> shape)
     {

@@ -18,12 +18,17 @@ internal unsafe struct NativeOperator
     // Shapes are advice only: there it learns them when the model runs.
     private const uint SafeShapeInference = 24;
 
+    // OrtMemTypeDefault and OrtMemTypeCPUInput.
+    private const int OfProvider = 0;
+    private const int OfProcessor = -2;
+
     private const int Required = 0;
     private const int Optional = 1;
 
     private OrtCustomOp _op;
     private nint _managed;
     private byte* _name;
+    private byte* _provider;
 
     /// <summary>The host that it was made for.</summary>
     public OrtApi Api;
@@ -39,18 +44,19 @@ internal unsafe struct NativeOperator
             Api = api,
             _managed = GCHandle.ToIntPtr(GCHandle.Alloc(managed)),
             _name = new Utf8(managed.Name).Pointer,
+            _provider = managed.Provider is { } provider ? new Utf8(provider).Pointer : null,
             _op = new OrtCustomOp
             {
                 Version = Layout,
                 GetName = &Name,
-                GetExecutionProviderType = &Processor,
+                GetExecutionProviderType = &Provider,
                 GetInputType = &InputType,
                 GetInputTypeCount = &InputCount,
                 GetOutputType = &OutputType,
                 GetOutputTypeCount = &OutputCount,
                 GetInputCharacteristic = &Presence,
                 GetOutputCharacteristic = &Zero,
-                GetInputMemoryType = &Zero,
+                GetInputMemoryType = &Memory,
                 CreateKernelV2 = &KernelCallbacks.Create,
                 KernelComputeV2 = &KernelCallbacks.Compute,
                 KernelDestroy = &KernelCallbacks.Destroy,
@@ -69,7 +75,7 @@ internal unsafe struct NativeOperator
 
     // Null is the CPU provider.
     [UnmanagedCallersOnly]
-    private static byte* Processor(OrtCustomOp* op) => null;
+    private static byte* Provider(OrtCustomOp* op) => ((NativeOperator*)op)->_provider;
 
     [UnmanagedCallersOnly]
     private static nuint InputCount(OrtCustomOp* op) => (nuint)From(op).Inputs;
@@ -87,6 +93,10 @@ internal unsafe struct NativeOperator
     [UnmanagedCallersOnly]
     private static int Presence(OrtCustomOp* op, nuint index) =>
         (int)index < From(op).Operands.Count ? Required : Optional;
+
+    [UnmanagedCallersOnly]
+    private static int Memory(OrtCustomOp* op, nuint index) =>
+        ((NativeOperator*)op)->_provider is null || index == 0 ? OfProvider : OfProcessor;
 
     [UnmanagedCallersOnly]
     private static int Zero(OrtCustomOp* op, nuint index) => 0;

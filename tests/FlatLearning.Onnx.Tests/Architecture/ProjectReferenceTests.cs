@@ -23,7 +23,9 @@ public sealed class ProjectReferenceTests
         ["FlatLearning.Onnx.Cli"] = ["FlatLearning.Onnx.Evaluation", "FlatLearning.Onnx.CustomOps"],
         ["FlatLearning.Onnx.CustomOps"] = [],
         ["FlatLearning.Kernels"] = ["FlatLearning.Dyn"],
-        ["FlatLearning.CustomOps"] = ["FlatLearning.Kernels"],
+        ["FlatLearning.Kernels.Cuda"] = [],
+        ["FlatLearning.Cuda"] = ["FlatLearning.Kernels", "FlatLearning.Kernels.Cuda"],
+        ["FlatLearning.CustomOps"] = ["FlatLearning.Kernels", "FlatLearning.Cuda"],
     };
 
     [Fact]
@@ -79,6 +81,7 @@ public sealed class ProjectReferenceTests
     [Theory]
     [InlineData("FlatLearning.Onnx")]
     [InlineData("FlatLearning.Kernels")]
+    [InlineData("FlatLearning.Cuda")]
     [InlineData("FlatLearning.CustomOps")]
     public void PackagesOfAProject_DoNotContainOnnxRuntime(string project)
     {
@@ -88,6 +91,16 @@ public sealed class ProjectReferenceTests
             .SelectMany(framework => framework.Value.EnumerateObject())
             .Select(package => package.Name);
         Assert.DoesNotContain(names, IsOnnxRuntime);
+    }
+
+    /// <summary>The compiler of kernels for GPUs runs in the build, and goes nowhere from there.</summary>
+    [Theory]
+    [InlineData("FlatLearning.Cuda")]
+    [InlineData("FlatLearning.CustomOps")]
+    public void PackagesOfAProject_DoNotContainTheKernelCompiler(string project)
+    {
+        string file = Path.Combine(Path.GetDirectoryName(FindProjects()[project])!, "packages.lock.json");
+        Assert.DoesNotContain("ILGPU", File.ReadAllText(file), StringComparison.OrdinalIgnoreCase);
     }
 
     [Fact]

@@ -1,0 +1,67 @@
+using static FlatLearning.Cuda.Tests.Ptx.PtxOperations;
+
+namespace FlatLearning.Cuda.Tests.Ptx;
+
+/// <summary>From the name of an instruction to what it computes.</summary>
+internal static class PtxOperationTable
+{
+    /// <summary>An instruction that computes; null where the name is none of those.</summary>
+    public static PtxInstruction? Create(string name, int target, int a, int b, int c) => name switch
+    {
+        "cvta.to.global.u64" => new PtxCompute<Move>(target, a, b, c),
+        "add.f32" => new PtxCompute<AddFloat>(target, a, b, c),
+        "sub.f32" => new PtxCompute<SubtractFloat>(target, a, b, c),
+        "mul.f32" => new PtxCompute<MultiplyFloat>(target, a, b, c),
+        "fma.rn.f32" => new PtxCompute<FusedFloat>(target, a, b, c),
+        "add.s32" => new PtxCompute<Add32>(target, a, b, c),
+        "add.u32" => new PtxCompute<Add32>(target, a, b, c),
+        "sub.s32" => new PtxCompute<Subtract32>(target, a, b, c),
+        "sub.u32" => new PtxCompute<Subtract32>(target, a, b, c),
+        "mul.lo.s32" => new PtxCompute<Multiply32>(target, a, b, c),
+        "mul.lo.u32" => new PtxCompute<Multiply32>(target, a, b, c),
+        "mad.lo.s32" => new PtxCompute<MultiplyAdd32>(target, a, b, c),
+        "add.s64" => new PtxCompute<Add64>(target, a, b, c),
+        "add.u64" => new PtxCompute<Add64>(target, a, b, c),
+        "sub.s64" => new PtxCompute<Subtract64>(target, a, b, c),
+        "mul.lo.s64" => new PtxCompute<Multiply64>(target, a, b, c),
+        "mul.lo.u64" => new PtxCompute<Multiply64>(target, a, b, c),
+        "mad.lo.u64" => new PtxCompute<MultiplyAdd64>(target, a, b, c),
+        "mad.lo.s64" => new PtxCompute<MultiplyAdd64>(target, a, b, c),
+        "mul.wide.u32" => new PtxCompute<MultiplyWideUnsigned>(target, a, b, c),
+        "mul.wide.s32" => new PtxCompute<MultiplyWideSigned>(target, a, b, c),
+        "min.s32" => new PtxCompute<MinSigned>(target, a, b, c),
+        "max.s32" => new PtxCompute<MaxSigned>(target, a, b, c),
+        "and.b32" => new PtxCompute<And>(target, a, b, c),
+        "and.pred" => new PtxCompute<And>(target, a, b, c),
+        "or.b32" => new PtxCompute<Or>(target, a, b, c),
+        "or.pred" => new PtxCompute<Or>(target, a, b, c),
+        "xor.b32" => new PtxCompute<ExclusiveOr>(target, a, b, c),
+        "shl.b32" => new PtxCompute<ShiftLeft32>(target, a, b, c),
+        "shl.b64" => new PtxCompute<ShiftLeft64>(target, a, b, c),
+        "shr.u32" => new PtxCompute<ShiftRightUnsigned>(target, a, b, c),
+        "shr.s32" => new PtxCompute<ShiftRightSigned>(target, a, b, c),
+        "selp.b32" => new PtxCompute<Select>(target, a, b, c),
+        "selp.f32" => new PtxCompute<Select>(target, a, b, c),
+        "cvt.s64.s32" => new PtxCompute<WidenSigned>(target, a, b, c),
+        "cvt.u64.u32" => new PtxCompute<Narrow32>(target, a, b, c),
+        "cvt.u32.u64" => new PtxCompute<Narrow32>(target, a, b, c),
+        "cvt.s32.u16" => new PtxCompute<Narrow16>(target, a, b, c),
+        "cvt.u32.u16" => new PtxCompute<Narrow16>(target, a, b, c),
+        "cvt.u16.u32" => new PtxCompute<Narrow16>(target, a, b, c),
+        "cvt.f32.f16" => new PtxCompute<HalfToFloat>(target, a, b, c),
+        "cvt.rn.f16.f32" => new PtxCompute<FloatToHalf>(target, a, b, c),
+        "setp.eq.s32" => new PtxCompute<EqualSigned>(target, a, b, c),
+        "setp.eq.u32" => new PtxCompute<EqualSigned>(target, a, b, c),
+        "setp.ne.s32" => new PtxCompute<NotEqual>(target, a, b, c),
+        "setp.ne.u32" => new PtxCompute<NotEqual>(target, a, b, c),
+        "setp.lt.s32" => new PtxCompute<LessSigned>(target, a, b, c),
+        "setp.le.s32" => new PtxCompute<LessEqualSigned>(target, a, b, c),
+        "setp.gt.s32" => new PtxCompute<GreaterSigned>(target, a, b, c),
+        "setp.ge.s32" => new PtxCompute<GreaterEqualSigned>(target, a, b, c),
+        "setp.hi.u32" => new PtxCompute<GreaterUnsigned>(target, a, b, c),
+        "setp.gt.u32" => new PtxCompute<GreaterUnsigned>(target, a, b, c),
+        "setp.lo.u32" => new PtxCompute<LessUnsigned>(target, a, b, c),
+        _ when name.StartsWith("mov.", StringComparison.Ordinal) => new PtxCompute<Move>(target, a, b, c),
+        _ => null,
+    };
+}
