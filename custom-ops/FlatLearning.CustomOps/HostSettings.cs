@@ -18,10 +18,12 @@ internal sealed unsafe record HostSettings(
     // session has, and lends them to runs alone: too late to refuse a damaged weight, so that decoding has its own.
     private const string ActivationsKey = "flat.activations";
     private const string ThreadsKey = "flat.threads";
-    private const string CudaKey = "flat.cuda";
 
     // An environment variable: up to how many elements weights are also kept decoded.
     private const string CacheVariable = "FLAT_CUSTOM_OPS_KEEP";
+
+    // Another: "on" or "off", whatever the host has. For tests and comparisons.
+    private const string CudaVariable = "FLAT_CUSTOM_OPS_CUDA";
 
     /// <summary>The settings of a session.</summary>
     /// <exception cref="DynFormatException">An entry has another value than those that are known.</exception>
@@ -41,13 +43,13 @@ internal sealed unsafe record HostSettings(
                 string other => throw Unexpected(ThreadsKey, other, "a whole number, 0 for all processors"),
             },
             Number(Environment.GetEnvironmentVariable(CacheVariable)),
-            Entry(api, options, CudaKey) switch
+            Environment.GetEnvironmentVariable(CudaVariable) switch
             {
-                // Whatever a session registers costs it time: only a host with the provider on a machine with a driver.
-                null or "auto" => api.HasProvider(CudaMatMul.CudaProvider) && CudaLibrary.Instance is not null,
                 "on" => true,
                 "off" => false,
-                string other => throw Unexpected(CudaKey, other, "'auto' (the default), 'on' or 'off'"),
+
+                // A session pays for all that it registers: only where a host has the provider, and a machine a driver.
+                _ => api.HasProvider(CudaMatMul.CudaProvider) && CudaLibrary.Instance is not null,
             });
 
     private static DynFormatException Unexpected(string key, string value, string expected) =>

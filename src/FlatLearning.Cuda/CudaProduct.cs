@@ -13,7 +13,7 @@ namespace FlatLearning.Cuda;
 internal sealed unsafe class CudaProduct : IDisposable
 {
     // Issue slots of a weight by arithmetic: looked up, for each row of x; decoded for eight rows, and for each tap.
-    private const double LookUpCost = 3.1;
+    private const double LookUpCost = 3.6;
     private const double TileCost = 9;
     private const double TapCost = 4;
 

@@ -76,7 +76,7 @@ internal sealed unsafe class DeviceProduct : IDisposable
         ulong inputs = _context.WorkspaceOf(stream).Take(inputBytes + sumBytes);
         ulong sums = inputs + inputBytes;
         int kind = type switch { ElementType.Float16 => 1, ElementType.BFloat16 => 2, _ => 0 };
-        if (plan.Work.Launches.Count > 0)
+        if (plan.Work.Launches.Length > 0)
         {
             Prepare(stream, x, inputs, rows, kind);
         }

@@ -87,14 +87,31 @@ internal static class LookUp
             Unit e = bits > 4 ? codes[at + (4L * item.Tiles)] : default;
             Unit f = bits > 5 ? codes[at + (5L * item.Tiles)] : default;
             int row = (step * KernelShape.StepRows) - item.Halo;
-            float x0 = Input(x, inputs, row, count);
-            float x1 = Input(x, inputs, row + 1, count);
-            float x2 = Input(x, inputs, row + 2, count);
-            float x3 = Input(x, inputs, row + 3, count);
-            float x4 = Input(x, inputs, row + 4, count);
-            float x5 = Input(x, inputs, row + 5, count);
-            float x6 = Input(x, inputs, row + 6, count);
-            float x7 = Input(x, inputs, row + 7, count);
+            float x0, x1, x2, x3, x4, x5, x6, x7;
+            if (row >= 0 && row + 8 <= count)
+            {
+                long input = inputs + row;
+                x0 = x[input];
+                x1 = x[input + 1];
+                x2 = x[input + 2];
+                x3 = x[input + 3];
+                x4 = x[input + 4];
+                x5 = x[input + 5];
+                x6 = x[input + 6];
+                x7 = x[input + 7];
+            }
+            else
+            {
+                x0 = Input(x, inputs, row, count);
+                x1 = Input(x, inputs, row + 1, count);
+                x2 = Input(x, inputs, row + 2, count);
+                x3 = Input(x, inputs, row + 3, count);
+                x4 = Input(x, inputs, row + 4, count);
+                x5 = Input(x, inputs, row + 5, count);
+                x6 = Input(x, inputs, row + 6, count);
+                x7 = Input(x, inputs, row + 7, count);
+            }
+
             if (bits == 2)
             {
                 sum = Add(

@@ -9,7 +9,7 @@ using ILGPU.Runtime.Cuda;
 namespace FlatLearning.Kernels.Cuda;
 
 /// <summary>C# methods to PTX text, without a GPU. The text depends on the kernel alone.</summary>
-internal static class PtxCompiler
+public static class PtxCompiler
 {
     private static readonly (Type Type, int Threads)[] Sources =
     [

@@ -7,7 +7,8 @@ namespace FlatLearning.Kernels.Cuda;
 internal static partial class PtxTidy
 {
     /// <summary>The same kernel.</summary>
-    /// <param name="text">As the compiler wrote it: names end in numbers that depend on what it compiled before.</param>
+    /// <param name="text">As the compiler wrote it: names end in numbers that depend on what it compiled before.
+    /// </param>
     public static string Tidy(string text)
     {
         text = Parameter().Replace(text, match => match.Groups["name"].Value);
@@ -28,7 +29,8 @@ internal static partial class PtxTidy
             match => ((32 - int.Parse(match.Groups["width"].Value, CultureInfo.InvariantCulture)) << 8 | 31) is var mask
                 ? $"{match.Groups["shuffle"].Value}{mask.ToString(CultureInfo.InvariantCulture)},"
                 : string.Empty);
-        return EmptyLine().Replace(text.ReplaceLineEndings("\n"), "\n").Replace("\n\t", "\n", StringComparison.Ordinal);
+        text = EmptyLine().Replace(text.ReplaceLineEndings("\n"), "\n");
+        return text.Replace("\n\t", "\n", StringComparison.Ordinal);
     }
 
     [GeneratedRegex(@"(?<name>\b_[A-Za-z0-9]+)_\d+\b")]

@@ -83,8 +83,8 @@ public sealed partial class FaultTests
                 return changed;
             },
         };
-        Exception? seen = Record.Exception(
-            () => ProductRun.Check(Case with { Bits = bits, Taps = bits == 8 ? 1 : 3 }, rows, ElementType.Float32, driver));
+        WeightCase c = Case with { Bits = bits, Taps = bits == 8 ? 1 : 3 };
+        Exception? seen = Record.Exception(() => ProductRun.Check(c, rows, ElementType.Float32, driver));
         Assert.True(isMade, "the fault found nothing to change");
         Assert.True(seen is PtxException or InvalidOperationException, $"not seen: {seen}");
     }

@@ -14,15 +14,19 @@ internal static class ChildProcess
     /// The same in one build of the library, <c>avx2</c> or <c>avx512</c>; the child fails where it runs in another.
     /// Null leaves that to the library.
     /// </summary>
-    public static string RunWith(string? variant, params string[] arguments) => RunWith(variant, null, arguments);
+    public static string RunWith(string? variant, params string[] arguments) =>
+        RunWith(variant, null, null, arguments);
 
     /// <summary>
     /// The same with the number of elements up to which codes are kept decoded; null leaves it to the library.
     /// </summary>
     public static string RunKeeping(string? elements, string? variant, params string[] arguments) =>
-        RunWith(variant, elements, arguments);
+        RunWith(variant, elements, null, arguments);
 
-    private static string RunWith(string? variant, string? kept, string[] arguments)
+    /// <summary>The same with the operators for CUDA registered, whatever the host has.</summary>
+    public static string RunWithCuda(params string[] arguments) => RunWith(null, null, "on", arguments);
+
+    private static string RunWith(string? variant, string? kept, string? cuda, string[] arguments)
     {
         ProcessStartInfo start = new(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
         {
@@ -32,6 +36,7 @@ internal static class ChildProcess
         start.Environment["FLAT_CUSTOM_OPS_VARIANT"] = variant == "avx2" ? variant : null;
         start.Environment[NativeHost.ExpectedVariant] = variant;
         start.Environment["FLAT_CUSTOM_OPS_KEEP"] = kept;
+        start.Environment["FLAT_CUSTOM_OPS_CUDA"] = cuda;
         start.ArgumentList.Add("exec");
         start.ArgumentList.Add(typeof(ChildProcess).Assembly.Location);
         foreach (string argument in arguments)

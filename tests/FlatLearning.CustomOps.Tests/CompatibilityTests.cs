@@ -15,6 +15,19 @@ public sealed class CompatibilityTests
     public void Compute_EveryVersionOfOnnxRuntime_AgreesWithReference(string version) =>
         Assert.Equal($"{version} {Weights}", ChildProcess.Run("compute", version, $"{Weights}"));
 
+    // A library for GPUs must serve hosts without the provider as the plain one does.
+    [Theory]
+    [OnVersion(OrtVersions.Package)]
+    [OnVersion("1.30.0")]
+    [OnVersion("1.23.2")]
+    [OnVersion("1.20.1")]
+    [OnVersion("1.17.3")]
+    public void Compute_WithOperatorsForCudaToo_AgreesWithReference(string version)
+    {
+        const int Few = 12;
+        Assert.Equal($"{version} {Few}", ChildProcess.RunWithCuda("compute", version, $"{Few}"));
+    }
+
     [Theory]
     [OnVersion("1.30.0")]
     [OnVersion("1.23.2")]

@@ -81,17 +81,18 @@ internal sealed class DeviceWeight
     {
         weight = weight.Decoded();
         DeviceWeight device = new(weight, bias);
-        if (weight.Find<MetricTerm>() is not null || weight.Find<UniformCodes>()?.Codebook.IsWindow == true)
+        WeightTerm? codes = weight.Terms.FirstOrDefault(term => term.IsCodes);
+        if (weight.Find<MetricTerm>() is not null || codes?.CodesOfOneWidth?.Codebook.IsWindow == true)
         {
             device.LayOutDense(weight.Find<SparseTerm>() is null ? weight : weight.Without<SparseTerm>());
         }
-        else if (weight.Find<UniformCodes>() is { } uniform)
+        else if (codes?.CodesOfOneWidth is { } uniform)
         {
-            device.LayOut(weight, uniform);
+            device.LayOut(weight, uniform.Codes, uniform.Codebook);
         }
-        else if (weight.Find<MixedCodes>() is { } mixed)
+        else if (codes?.CodesOfSeveralWidths is { } bands)
         {
-            device.LayOut(weight, mixed.Bands);
+            device.LayOut(weight, bands);
         }
         else
         {
@@ -115,12 +116,12 @@ internal sealed class DeviceWeight
         }
     }
 
-    private void LayOut(DynWeight weight, UniformCodes uniform)
+    private void LayOut(DynWeight weight, PackedCodes packed, Codebook codebook)
     {
-        CodeLayout layout = uniform.Codes.Layout;
+        CodeLayout layout = packed.Layout;
         SetScales(weight);
         CodeSection section = AddSection(
-            layout.Bits, uniform.Codebook.Taps, Tiles(Columns), 0, Rows, 0, 0, _tables.Add(uniform.Codebook), 0);
+            layout.Bits, codebook.Taps, Tiles(Columns), 0, Rows, 0, 0, _tables.Add(codebook), 0);
         SetPlaces([.. Enumerable.Range(0, Columns)], Columns);
         Allocate();
         SectionWriter writer = new(Words, section);
@@ -130,7 +131,7 @@ internal sealed class DeviceWeight
             for (int group = 0; group < layout.Groups; group++)
             {
                 CodeUnpacker.UnpackRow(
-                    uniform.Codes.Bytes.Span.Slice(checked((int)layout.Offset(group, row)), layout.BytesPerRow),
+                    packed.Bytes.Span.Slice(checked((int)layout.Offset(group, row)), layout.BytesPerRow),
                     layout.Bits, codes.AsSpan(group * layout.GroupWidth, layout.GroupWidth));
             }
 

@@ -61,7 +61,7 @@ internal sealed class WorkPlan
             launches.Add(new WorkLaunch(group.Key, launches.Sum(launch => launch.Count), group.Count()));
         }
 
-        (Launches, Slots) = (launches, slots.Max());
+        (Launches, Slots) = ([.. launches], slots.Max());
         int groupPlaces = weight.Sections.Count == 0
             ? weight.Places
             : weight.Sections[0].Tiles * KernelShape.TileColumns;
@@ -81,7 +81,7 @@ internal sealed class WorkPlan
     public WorkItem[] Items { get; }
 
     /// <summary>One launch for each width of codes.</summary>
-    public IReadOnlyList<WorkLaunch> Launches { get; }
+    public WorkLaunch[] Launches { get; }
 
     /// <summary>Partial sums that a place has at most.</summary>
     public int Slots { get; }

@@ -38,6 +38,9 @@ public sealed record MixedCodes(BandedCodes Bands) : WeightTerm, ITermKind<Mixed
     public override bool IsCodes => true;
 
     /// <inheritdoc/>
+    public override BandedCodes? CodesOfSeveralWidths => Bands;
+
+    /// <inheritdoc/>
     public override int? GroupWidth => Bands.GroupWidth;
 
     /// <inheritdoc/>

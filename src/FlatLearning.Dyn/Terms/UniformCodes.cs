@@ -31,6 +31,9 @@ public sealed record UniformCodes(PackedCodes Codes, Codebook Codebook) : Weight
     public override bool IsCodes => true;
 
     /// <inheritdoc/>
+    public override (PackedCodes Codes, Codebook Codebook)? CodesOfOneWidth => (Codes, Codebook);
+
+    /// <inheritdoc/>
     public override int? GroupWidth => Codes.Layout.GroupWidth;
 
     /// <summary>For example <c>codes 4 bits, 3 taps</c>.</summary>

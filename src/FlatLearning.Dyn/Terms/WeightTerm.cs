@@ -1,4 +1,5 @@
 using FlatLearning.Dyn.Decoding;
+using FlatLearning.Dyn.Layout;
 using FlatLearning.Dyn.Metrics;
 using FlatLearning.Dyn.Operators;
 
@@ -29,6 +30,12 @@ public abstract record WeightTerm
 
     /// <summary>Whether the term holds codes; a weight has at most one such term.</summary>
     public virtual bool IsCodes => false;
+
+    /// <summary>Codes of one width, which a codebook belongs to; null where the term has none.</summary>
+    public virtual (PackedCodes Codes, Codebook Codebook)? CodesOfOneWidth => null;
+
+    /// <summary>Codes of several widths; null where the term has none.</summary>
+    public virtual BandedCodes? CodesOfSeveralWidths => null;
 
     /// <summary>Columns of a group of the term's codes; null where it has none.</summary>
     public virtual int? GroupWidth => null;

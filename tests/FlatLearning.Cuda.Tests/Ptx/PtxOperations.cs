@@ -36,7 +36,8 @@ internal static class PtxOperations
     internal readonly struct FusedFloat : IPtxOperation
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static ulong Compute(ulong a, ulong b, ulong c) => Bits(MathF.FusedMultiplyAdd(Float(a), Float(b), Float(c)));
+        public static ulong Compute(ulong a, ulong b, ulong c) =>
+            Bits(MathF.FusedMultiplyAdd(Float(a), Float(b), Float(c)));
     }
 
     internal readonly struct Add32 : IPtxOperation
@@ -180,7 +181,8 @@ internal static class PtxOperations
     internal readonly struct HalfToFloat : IPtxOperation
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static ulong Compute(ulong a, ulong b, ulong c) => Bits((float)BitConverter.UInt16BitsToHalf((ushort)a));
+        public static ulong Compute(ulong a, ulong b, ulong c) =>
+            Bits((float)BitConverter.UInt16BitsToHalf((ushort)a));
     }
 
     internal readonly struct FloatToHalf : IPtxOperation
