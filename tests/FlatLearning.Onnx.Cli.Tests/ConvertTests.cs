@@ -75,6 +75,25 @@ public sealed class ConvertTests
         Assert.Equal(["net.flat.onnx", "net.onnx"], folder.Names);
     }
 
+    [Fact]
+    public async Task Convert_ForTheExactSizeOfCodesWithoutAPlan_LosesNoMore()
+    {
+        using TemporaryFolder folder = new();
+        string input = folder.Write("net.onnx", Networks.Chain(1, 64));
+        double error = Error(await Tool.RunAsync(
+            "convert", input, "--fast", "--json", "-o", folder["plain.onnx"]));
+        long size = new FileInfo(folder["plain.onnx"]).Length;
+
+        CliResult plan = await Tool.RunAsync(
+            "convert", input, "--json", "-o", folder["plan.onnx"], "--target-size", $"{size}");
+
+        Assert.InRange(new FileInfo(folder["plan.onnx"]).Length, 1, size);
+        Assert.True(Error(plan) <= error, $"{Error(plan)} in {size} bytes, {error} without a plan");
+
+        static double Error(CliResult result) =>
+            result.AssertDone().Json.GetProperty("weights")[0].GetProperty("error").GetDouble();
+    }
+
     // Varint lengths around the moved parts are all that a dry run need not know of equal codes; outputs may choose
     // another plan of as many bits.
     [Theory]

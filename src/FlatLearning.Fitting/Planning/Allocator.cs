@@ -27,13 +27,84 @@ public sealed class Allocator(IReadOnlyList<IReadOnlyList<(long Bytes, double Lo
     public Allocation Within(long budget)
     {
         int[] choice = At(double.MaxValue);
-        (double low, double high) = (0, 1);
         if (Total(choice).Bytes >= budget || Total(At(0)).Bytes <= budget)
         {
             choice = Total(choice).Bytes >= budget ? choice : At(0);
             return Result(choice, Total(choice).Bytes <= budget && Total(At(0)).Bytes <= budget ? 0 : double.MaxValue);
         }
 
+        double high = Price(budget);
+        choice = At(high);
+
+        // No choice within the bytes loses less than this: weak duality.
+        double bound = Bound(choice, high, budget);
+        Spend(choice, budget);
+        if (Total(choice).Loss <= (1 + CloseEnough) * bound)
+        {
+            return Result(choice, high);
+        }
+
+        int[] packed = Knapsack(budget);
+        Spend(packed, budget);
+        return Result(Total(packed).Loss < Total(choice).Loss ? packed : choice, high);
+    }
+
+    /// <summary>
+    /// A bound: no choice within <paramref name="budget"/> bytes loses less; infinite where none fits.
+    /// </summary>
+    public double LeastLoss(long budget)
+    {
+        if (MinBytes > budget)
+        {
+            return double.PositiveInfinity;
+        }
+
+        if (MinBytes == budget || Total(At(0)).Bytes <= budget)
+        {
+            return Total(At(0)).Loss;
+        }
+
+        double price = Price(budget);
+        return Bound(At(price), price, budget);
+    }
+
+    /// <summary>
+    /// The smallest choice whose loss is at most <paramref name="maxLoss"/>, by bisection over the bytes; null where
+    /// even the largest loses more.
+    /// </summary>
+    /// <param name="maxLoss">The largest loss.</param>
+    /// <param name="tolerance">The share of its bytes that it may be larger than need be; the less, the longer it
+    /// takes.</param>
+    public Allocation? WithLoss(double maxLoss, double tolerance = 0)
+    {
+        (long low, long high) = (MinBytes - 1, Total(At(0)).Bytes);
+        Allocation? best = null;
+        if (!(Within(high).Loss <= maxLoss))
+        {
+            return null;
+        }
+
+        while (low + 1 + (long)(tolerance * high) < high || best is null)
+        {
+            long middle = best is null ? high : low + ((high - low) / 2);
+            Allocation allocation = Within(middle);
+            if (allocation.Loss <= maxLoss)
+            {
+                (best, high) = (allocation, Math.Min(allocation.Bytes, middle));
+            }
+            else
+            {
+                low = middle;
+            }
+        }
+
+        return best;
+    }
+
+    /// <summary>The smallest lambda whose choice fits; there is one that does, and one that does not.</summary>
+    private double Price(long budget)
+    {
+        (double low, double high) = (0, 1);
         while (Total(At(high)).Bytes > budget)
         {
             high *= 16;
@@ -57,50 +128,11 @@ public sealed class Allocator(IReadOnlyList<IReadOnlyList<(long Bytes, double Lo
             }
         }
 
-        choice = At(high);
-
-        // No choice within the bytes loses less than this: weak duality.
-        double bound = Total(choice).Loss - (high * (budget - Total(choice).Bytes));
-        Spend(choice, budget);
-        if (Total(choice).Loss <= (1 + CloseEnough) * bound)
-        {
-            return Result(choice, high);
-        }
-
-        int[] packed = Knapsack(budget);
-        Spend(packed, budget);
-        return Result(Total(packed).Loss < Total(choice).Loss ? packed : choice, high);
+        return high;
     }
 
-    /// <summary>
-    /// The smallest choice whose loss is at most <paramref name="maxLoss"/>, by bisection over the bytes; null where
-    /// even the largest loses more.
-    /// </summary>
-    public Allocation? WithLoss(double maxLoss)
-    {
-        (long low, long high) = (MinBytes - 1, Total(At(0)).Bytes);
-        Allocation? best = null;
-        if (!(Within(high).Loss <= maxLoss))
-        {
-            return null;
-        }
-
-        while (low + 1 < high || best is null)
-        {
-            long middle = best is null ? high : low + ((high - low) / 2);
-            Allocation allocation = Within(middle);
-            if (allocation.Loss <= maxLoss)
-            {
-                (best, high) = (allocation, Math.Min(allocation.Bytes, middle));
-            }
-            else
-            {
-                low = middle;
-            }
-        }
-
-        return best;
-    }
+    private double Bound(int[] choice, double price, long budget) =>
+        Total(choice).Loss - (price * (budget - Total(choice).Bytes));
 
     /// <summary>
     /// Every item's minimum of loss + lambda · bytes, the smaller one of equals; for the largest number, the smallest

@@ -384,7 +384,6 @@ internal sealed class ConvertCommand
             && storage == StorageKinds.Packed && !parsed.GetValue(_fast) && mode == HessianMode.None
             && !IsGiven(_codeBits) && !IsGiven(_taps);
         target ??= isUsual ? TargetOptions.Usual : null;
-        string asked = target is null ? $"--code-bits {bits}" : TargetOptions.Describe(target);
         return new ConvertOptions
         {
             Format = format,
@@ -415,14 +414,40 @@ internal sealed class ConvertCommand
             Hessian = mode,
             Runs = OnnxRuntimeRuns.Guarded(WorkerCommand.Start),
             HessianFile = mode == HessianMode.Data ? hessian : null,
-            Description =
-                (format == WeightFormat.Dyn ? string.Empty : $"--format {OnnxRuntimeFormat} ")
-                    + $"--method {method} --storage {storage} "
-                    + $"{asked}{(mode == HessianMode.None ? string.Empty : $" --hessian {hessian}")} --seed "
-                    + $"{parsed.GetValue(_seed)}",
+            Description = string.Join(' ', Described(parsed, target)),
         };
 
         bool IsGiven(Option option) => parsed.GetResult(option) is { Implicit: false };
+    }
+
+    /// <summary>
+    /// What the model's metadata says of the options. With a target only what was asked for: what was chosen stands
+    /// with every weight, and a plan for the size of a model without one must have room for its own words.
+    /// </summary>
+    private IEnumerable<string> Described(ParseResult parsed, PlanTarget? target)
+    {
+        if (parsed.GetRequiredValue(_format) == OnnxRuntimeFormat)
+        {
+            yield return $"{_format.Name} {OnnxRuntimeFormat}";
+        }
+
+        foreach (Option<string> option in (Option<string>[])[_method, _storage])
+        {
+            if (target is null || parsed.GetResult(option) is { Implicit: false })
+            {
+                yield return $"{option.Name} {parsed.GetRequiredValue(option)}";
+            }
+        }
+
+        yield return target is null
+            ? $"{_codeBits.Name} {parsed.GetValue(_codeBits)}"
+            : TargetOptions.Describe(target);
+        if (parsed.GetRequiredValue(_hessian) is not "none" and var hessian)
+        {
+            yield return $"{_hessian.Name} {hessian}";
+        }
+
+        yield return $"{_seed.Name} {parsed.GetValue(_seed)}";
     }
 
     /// <summary>Refuses what has no effect on ONNX Runtime's blocks.</summary>

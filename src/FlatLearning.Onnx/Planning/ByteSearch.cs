@@ -24,7 +24,9 @@ internal abstract class ByteSearch(PlanModel model, PlanRun run) : ITargetSearch
     public ConvertedModel Run(IProgress<double>? progress, CancellationToken cancellation)
     {
         (ConvertedModel? best, Allocation? bestPlan, long bestBytes) = (null, null, long.MaxValue);
-        long excess = 0;
+
+        // What the slack is for may need less of it, or nothing.
+        long excess = run.PredictOnly ? 0 : -Slack;
         NearbyPlans nearby = new(
             model, run, Plan, IsOfUse, plan => Measure(run.Carry(plan, null, cancellation)) <= Limit, Slack);
         for (int attempt = 0; attempt < MaxAttempts; attempt++)
@@ -44,6 +46,12 @@ internal abstract class ByteSearch(PlanModel model, PlanRun run) : ITargetSearch
                 || (!met && plan.Bytes <= model.Curves.Allocator.MinBytes))
             {
                 break;
+            }
+
+            if (!met && excess < 0)
+            {
+                excess = 0;
+                continue;
             }
 
             // Estimates that were corrected may be right now.

@@ -20,47 +20,43 @@ internal sealed class ErrorSearch(PlanModel model, PlanRun run, double error) : 
     /// <summary>What the aim is lowered by beside what it was missed by.</summary>
     private const double Margin = 0.98;
 
+    /// <summary>
+    /// Estimates are off by up to a tenth: a plan that should lose this share of the limit may lose less than all of
+    /// it, and is fitted where its file is so much smaller.
+    /// </summary>
+    private const double Hope = 1.1;
+    private const double WorthAFit = 0.98;
+
     /// <inheritdoc/>
     public ConvertedModel Run(IProgress<double>? progress, CancellationToken cancellation)
     {
         double sensitivity = model.Curves.Sensitivity;
         double limit = error * sensitivity;
         double aim = limit;
+        FamilyPlans families = new(model);
         for (int attempt = 1; ; attempt++)
         {
-            Allocation plan = WithLoss(aim);
+            Allocation plan = families.WithLoss(aim);
             ConvertedModel converted = run.Carry(plan, attempt == 1 ? progress : null, cancellation);
             double loss = run.Loss(plan);
             bool corrected = run.Correct(plan);
             if ((loss <= limit && (!corrected || loss >= CloseEnough * limit || attempt > MaxCorrections))
                 || attempt == MaxAttempts)
             {
+                if (attempt == 1 && !run.PredictOnly
+                    && families.WithLoss(Hope * limit) is var smaller
+                    && model.Sizes.Of(smaller.Choice) < WorthAFit * model.Sizes.Of(plan.Choice)
+                    && run.Carry(smaller, null, cancellation) is var better
+                    && run.Loss(smaller) <= limit)
+                {
+                    (plan, converted, loss) = (smaller, better, run.Loss(smaller));
+                }
+
                 return run.Report(converted, plan, error, sensitivity > 0 ? loss / sensitivity : 0, loss <= limit);
             }
 
             // Estimates that were corrected may be right now.
             aim = corrected && attempt <= MaxCorrections ? limit : aim * Margin * limit / loss;
         }
-    }
-
-    /// <summary>
-    /// The fewest bytes for a loss, functions counted: the structures of a plan are pruned, and the loss is sought
-    /// again with those that are left.
-    /// </summary>
-    private Allocation WithLoss(double loss)
-    {
-        (Allocator allocator, PlanStructures structures) = (model.Curves.Allocator, model.Structures);
-        if (allocator.WithLoss(loss) is not { } plan)
-        {
-            return allocator.Within(long.MaxValue);
-        }
-
-        IReadOnlyList<string> kept = structures.Of(structures.Pruned(allocator, plan, plan.Bytes));
-        return kept.Count > 0
-            && structures.With(kept).WithLoss(loss) is { } pruned
-            && pruned.Bytes + kept.Sum(structures.FunctionBytes)
-                < plan.Bytes + structures.Of(plan).Sum(structures.FunctionBytes)
-            ? pruned
-            : plan;
     }
 }

@@ -19,11 +19,28 @@ internal sealed class PlanSizes(
 {
     private readonly EditedSize _size = new(draft.Model, draft.Constants.Index, path);
     private readonly Dictionary<(int Weight, int Option, long Bytes), WeightOutline> _outlines = [];
+    private readonly Dictionary<string, long> _sizes = [];
     private byte[] _zeros = [];
+
+    /// <summary>How many choices were weighed, each once.</summary>
+    public int Weighed { get; private set; }
 
     /// <summary>Bytes of the file, and of its external tensors.</summary>
     /// <param name="choice">An option for each weight.</param>
     public long Of(IReadOnlyList<int> choice)
+    {
+        // Searches come back to the same choices, hundreds of times where the model is small.
+        string key = string.Join(',', choice.Select((option, i) => (option, curves[i]?.BytesOf(option) ?? 0)));
+        if (!_sizes.TryGetValue(key, out long bytes))
+        {
+            _sizes[key] = bytes = Weigh(choice);
+            Weighed++;
+        }
+
+        return bytes;
+    }
+
+    private long Weigh(IReadOnlyList<int> choice)
     {
         ConversionEdit edit = draft.Edit();
         for (int i = 0; i < curves.Count; i++)

@@ -14,7 +14,10 @@ internal sealed class SizeSearch(PlanModel model, PlanRun run, long limit) : Byt
     // Digits of the errors in the model's metadata.
     private const int SlackPerWeight = 8;
 
+    private const int MaxCorrections = 3;
+
     private readonly PlanModel _model = model;
+    private readonly FamilyPlans _families = new(model);
 
     /// <inheritdoc/>
     protected override long Limit => limit;
@@ -28,7 +31,22 @@ internal sealed class SizeSearch(PlanModel model, PlanRun run, long limit) : Byt
     protected override Allocation Plan(long bytes)
     {
         bytes -= Slack;
-        return OfAnyStructures(bytes) is { } plan ? WithoutDearStructures(plan, bytes) : OfOneFamily(bytes);
+        Allocation? free = OfAnyStructures(bytes) is { } plan ? WithoutDearStructures(plan, bytes) : null;
+        if (free is not null && _families.AreLight(free))
+        {
+            return free;
+        }
+
+        Allocation? few = _families.Best(
+            (structures, functions, least) =>
+                structures.LeastLoss(bytes - functions) < least
+                && Within(structures, bytes) is var some && SizeOf(some) <= bytes
+                    ? some
+                    : null,
+            some => some.Loss);
+        return few is not null && !(few.Loss >= free?.Loss)
+            ? few
+            : free ?? _families.Smallest() ?? Allocator.Within(Allocator.MinBytes);
     }
 
     /// <inheritdoc/>
@@ -104,30 +122,25 @@ internal sealed class SizeSearch(PlanModel model, PlanRun run, long limit) : Byt
         return best;
     }
 
-    /// <summary>
-    /// The best plan with few functions within a size of the whole file, where plans with what the weights alone like
-    /// best are too large; the smallest of these where none fits.
-    /// </summary>
-    private Allocation OfOneFamily(long bytes)
+    /// <summary>The best plan of an allocator; its smallest where none fits.</summary>
+    private Allocation Within(Allocator allocator, long bytes)
     {
-        (Allocation? best, Allocation? smallest, long min) = (null, null, long.MaxValue);
-        foreach (IReadOnlyCollection<string> family in _model.Structures.Families)
+        Allocation smallest = allocator.Within(0);
+        long excess = SizeOf(smallest) - bytes;
+        long budget = smallest.Bytes - excess;
+        for (int i = 0; i < MaxCorrections && excess <= 0 && budget > smallest.Bytes; i++)
         {
-            Allocator alone = _model.Structures.With(family);
-            Allocation plan = alone.Within(0);
-            long size = SizeOf(plan);
-            (smallest, min) = size < min ? (plan, size) : (smallest, min);
-            if (size > bytes)
+            Allocation larger = allocator.Within(budget);
+            long over = SizeOf(larger) - bytes;
+            if (over <= 0)
             {
-                continue;
+                return larger;
             }
 
-            Allocation larger = alone.Within(plan.Bytes + bytes - size);
-            plan = SizeOf(larger) <= bytes ? larger : plan;
-            best = best is null || plan.Loss < best.Loss ? plan : best;
+            budget -= over;
         }
 
-        return best ?? smallest ?? Allocator.Within(Allocator.MinBytes);
+        return smallest;
     }
 
     private long SizeOf(Allocation plan) => _model.Sizes.Of(plan.Choice);

@@ -40,9 +40,10 @@ internal sealed class SnrSearch(PlanModel model, PlanRun run, IOutputMeter meter
     public ConvertedModel Run(IProgress<double>? progress, CancellationToken cancellation)
     {
         double aim = Math.Pow(10, -_decibels / 10);
+        FamilyPlans families = new(model);
         if (run.PredictOnly)
         {
-            Allocation only = WithNoise(aim);
+            Allocation only = families.WithLoss(aim);
             return Report(run.Carry(only, progress, cancellation), only, -10 * Math.Log10(only.Loss));
         }
 
@@ -50,23 +51,23 @@ internal sealed class SnrSearch(PlanModel model, PlanRun run, IOutputMeter meter
         (Allocation? best, ConvertedModel? bestModel, double bestSnr, long failedBytes) = (null, null, double.NaN, 0);
         for (int i = 0; i < MaxPlans; i++)
         {
-            Allocation plan = WithNoise(aim);
+            Allocation plan = families.WithLoss(aim);
             ConvertedModel converted = run.Carry(plan, i == 0 ? progress : null, cancellation);
             double snr = Measure(converted, cancellation);
             if (snr >= _decibels)
             {
                 passed = aim;
-                if (best is null || plan.Bytes < best.Bytes)
+                if (best is null || SizeOf(plan) < SizeOf(best))
                 {
                     (best, bestModel, bestSnr) = (plan, converted, snr);
                 }
             }
             else
             {
-                (failed, failedBytes) = (aim, Math.Max(failedBytes, plan.Bytes));
+                (failed, failedBytes) = (aim, Math.Max(failedBytes, SizeOf(plan)));
             }
 
-            if (double.IsPositiveInfinity(snr) || (best is not null && failedBytes >= (1 - Narrow) * best.Bytes))
+            if (double.IsPositiveInfinity(snr) || (best is not null && failedBytes >= (1 - Narrow) * SizeOf(best)))
             {
                 break;
             }
@@ -83,8 +84,7 @@ internal sealed class SnrSearch(PlanModel model, PlanRun run, IOutputMeter meter
         return Report(run.Carry(all, null, cancellation), all, double.PositiveInfinity);
     }
 
-    private Allocation WithNoise(double aim) =>
-        model.Curves.Allocator.WithLoss(aim) ?? model.Curves.Allocator.Within(long.MaxValue);
+    private long SizeOf(Allocation plan) => model.Sizes.Of(plan.Choice);
 
     private double Measure(ConvertedModel converted, CancellationToken cancellation) =>
         converted.Weights.Any(weight => weight.SkippedReason is null)
@@ -114,6 +114,6 @@ internal sealed class SnrSearch(PlanModel model, PlanRun run, IOutputMeter meter
             !double.IsFinite(reached) ? null
                 : target.Kind == TargetKind.Kl ? 0.5 * Math.Pow(10, -reached / 10) : reached,
             reached >= _decibels,
-            model.Sizes.Of(plan.Choice), plan.Loss, run.PredictOnly ? null : run.Loss(plan)),
+            SizeOf(plan), plan.Loss, run.PredictOnly ? null : run.Loss(plan)),
     };
 }

@@ -33,6 +33,39 @@ public sealed class AllocatorTests
         }
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void LeastLoss_AnyBudget_IsABoundNearTheOptimum(int seed)
+    {
+        (long Bytes, double Loss)[][] items = RandomItems(5, 5, seed);
+        Allocator allocator = new(items);
+        long max = items.Sum(item => item.Max(option => option.Bytes));
+        Assert.Equal(double.PositiveInfinity, allocator.LeastLoss(allocator.MinBytes - 1));
+        for (long budget = allocator.MinBytes; budget <= max; budget += Math.Max(1, (max - allocator.MinBytes) / 50))
+        {
+            double bound = allocator.LeastLoss(budget);
+            Assert.True(bound >= 0 && bound <= Exhaustive(items, budget) * (1 + 1e-12), $"{bound} at {budget}");
+        }
+
+        Assert.Equal(items.Sum(item => item.Min(option => option.Loss)), allocator.LeastLoss(max), 1e-9);
+    }
+
+    [Fact]
+    public void WithLoss_WithTolerance_IsLargerByThatShareAtMost()
+    {
+        (long Bytes, double Loss)[][] items = RandomItems(6, 6, 5);
+        Allocator allocator = new(items);
+        double loss = allocator.Within(2 * allocator.MinBytes).Loss;
+
+        Allocation exact = allocator.WithLoss(loss)!;
+        Allocation near = allocator.WithLoss(loss, 0.05)!;
+
+        Assert.InRange(near.Loss, 0, loss);
+        Assert.InRange(near.Bytes, exact.Bytes, (long)(1.06 * exact.Bytes) + 1);
+    }
+
     [Fact]
     public void Within_LessThanTheSmallest_TakesTheSmallest()
     {

@@ -55,6 +55,21 @@ public sealed class PlanSizesTests
         Assert.InRange(model.Sizes.Of(choice), saved - (BytesPerWeight * weights), saved + (BytesPerWeight * weights));
     }
 
+    [Fact]
+    public void Of_AChoiceAgain_WeighsItOnce()
+    {
+        (PlanModel model, _) = Plan(
+            Path.Combine(Repository.Root, "models", "lenet5", "lenet5.onnx"), new ConvertOptions());
+        int[] large = [.. model.Curves.Allocator.Within(model.OriginalBytes / 4).Choice];
+        int[] small = [.. model.Curves.Allocator.Within(model.OriginalBytes / 8).Choice];
+
+        long[] sizes = [.. new[] { large, small, [.. large], [.. small] }.Select(model.Sizes.Of)];
+
+        Assert.Equal(2, model.Sizes.Weighed);
+        Assert.Equal(sizes[..2], sizes[2..]);
+        Assert.True(sizes[0] > sizes[1]);
+    }
+
     private static void AssertExact(string path, ConvertOptions options)
     {
         (PlanModel model, _) = Plan(path, options);
