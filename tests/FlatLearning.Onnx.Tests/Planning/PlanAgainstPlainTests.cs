@@ -11,7 +11,7 @@ namespace FlatLearning.Onnx.Tests.Planning;
 /// small an error they take no more. Functions are a good share of these files, so that plans of many structures have
 /// no room.
 /// </summary>
-public sealed class PlanAgainstDefaultTests
+public sealed class PlanAgainstPlainTests
 {
     private const string Output = "plan.onnx";
 
@@ -21,7 +21,7 @@ public sealed class PlanAgainstDefaultTests
     [Theory]
     [InlineData("lenet5/lenet5.onnx")]
     [InlineData("mask-denoiser/mask_denoiser.onnx")]
-    public void Size_OfTheDefault_LosesNoMore(string name)
+    public void Size_OfPlainCodes_LosesNoMore(string name)
     {
         OnnxModel model = Model(name);
         ConvertedModel plain = ModelConverter.Convert(model, new ConvertOptions { Output = Output });
@@ -49,7 +49,7 @@ public sealed class PlanAgainstDefaultTests
     }
 
     [Fact]
-    public void Error_OfTheDefault_TakesHardlyMoreBytes()
+    public void Error_OfPlainCodes_TakesHardlyMoreBytes()
     {
         OnnxModel model = Model("lenet5/lenet5.onnx");
         ConvertedModel plain = ModelConverter.Convert(model, new ConvertOptions { Output = Output });
