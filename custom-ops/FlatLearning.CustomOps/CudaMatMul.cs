@@ -13,7 +13,8 @@ namespace FlatLearning.CustomOps;
 /// <c>ai.flatlearning::DynMatMul</c> under one of its names, for one element type of x, on the CUDA provider. Its
 /// constants are inputs in the CPU's memory; the kernel lays them out and uploads them when it first runs.
 /// </summary>
-internal sealed class CudaMatMul(string name, TensorType type, ElementType element, IWorkers loading)
+internal sealed class CudaMatMul(
+    string name, TensorType type, ElementType element, IWorkers loading, ICudaDriver? driver, string? provider)
     : CustomOperator(name, DynOperator.InputCount, type, type)
 {
     /// <summary>The name of the provider.</summary>
@@ -26,34 +27,34 @@ internal sealed class CudaMatMul(string name, TensorType type, ElementType eleme
     ];
 
     /// <inheritdoc/>
-    public override string Provider => CudaProvider;
+    public override string? Provider => provider;
 
     /// <summary>The operator under all of its names and for all types; none where the session has no use for it.
     /// </summary>
-    public static IEnumerable<CustomOperator> All(HostSettings settings)
-    {
-        if (!settings.UsesCuda)
-        {
-            return [];
-        }
+    public static IEnumerable<CustomOperator> All(HostSettings settings) => settings.UsesCuda
+        ? All(new ThreadWorkers(settings.Threads), CudaLibrary.Instance, CudaProvider)
+        : [];
 
-        ThreadWorkers loading = new(settings.Threads);
-        return from name in DynOperator.Names
-               from type in Types
-               select new CudaMatMul(name, type.Tensor, type.Kernel, loading);
-    }
+    /// <summary>The operator under all of its names and for all types.</summary>
+    /// <param name="loading">The threads that decode entropy-coded weights.</param>
+    /// <param name="driver">The driver; null where there is none.</param>
+    /// <param name="provider">The provider that it runs on; another one in tests.</param>
+    public static IEnumerable<CustomOperator> All(IWorkers loading, ICudaDriver? driver, string? provider) =>
+        from name in DynOperator.Names
+        from type in Types
+        select new CudaMatMul(name, type.Tensor, type.Kernel, loading, driver, provider);
 
     /// <inheritdoc/>
     public override CustomKernel CreateKernel(NodeReader node)
     {
-        ICudaDriver driver = CudaLibrary.Instance
+        ICudaDriver usable = driver
             ?? throw new CudaException("there is no CUDA driver on this machine (libcuda.so.1 or nvcuda.dll)");
         DynWeight weight = node.Weight(DynOperator.Operands, loading);
         string bias = DynOperator.InputName(DynOperator.Bias);
         CudaProduct product = CudaProduct.Create(
             weight, node.Constant(DynOperator.Bias, bias)?.ToDoubles(bias, weight.Columns));
         node.LogVerbose($"{Name} node '{node.Name}': {product.Describe()}.");
-        return new Kernel(product, driver, element);
+        return new Kernel(product, usable, element);
     }
 
     /// <inheritdoc/>

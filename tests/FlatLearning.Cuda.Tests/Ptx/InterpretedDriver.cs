@@ -9,7 +9,8 @@ namespace FlatLearning.Cuda.Tests.Ptx;
 /// A driver without a GPU: it runs the kernels' text. Arguments are read as the text declares them, so a block that
 /// does not fit shows. Streams are the numbers 100 · (device + 1) and on; a kernel runs when it is queued.
 /// </summary>
-internal sealed unsafe class InterpretedDriver : ICudaDriver
+/// <param name="withHost">Whether kernels may use this process's memory.</param>
+internal sealed unsafe class InterpretedDriver(bool withHost = false) : ICudaDriver
 {
     private static readonly ConcurrentDictionary<string, PtxProgram> Programs = [];
 
@@ -37,7 +38,7 @@ internal sealed unsafe class InterpretedDriver : ICudaDriver
     public Func<string, string> Mutation { get; init; } = text => text;
 
     /// <summary>Memory of all devices.</summary>
-    public PtxMemory Memory { get; } = new();
+    public PtxMemory Memory { get; } = new(withHost);
 
     /// <summary>What ran, in order.</summary>
     public IReadOnlyList<(string Kernel, nint Stream, long Instructions)> Launches => _launches;
@@ -179,8 +180,8 @@ internal sealed unsafe class InterpretedDriver : ICudaDriver
 
     public CudaResult LaunchKernel(nint function, int gridX, int gridY, int threads, nint stream, void** arguments)
     {
-        // The context must be the stream's and the function's.
-        if (function % 100 != Current || stream / 100 != Current || gridX < 1 || gridY is < 1 or > 65535)
+        // The context must be the stream's and the function's. Stream 0 is that of the current context.
+        if (function % 100 != Current || (stream != 0 && stream / 100 != Current) || gridX < 1 || gridY is < 1 or > 65535)
         {
             return CudaResult.InvalidValue;
         }

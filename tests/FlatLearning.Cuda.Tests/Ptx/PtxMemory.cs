@@ -1,9 +1,11 @@
 namespace FlatLearning.Cuda.Tests.Ptx;
 
-/// <summary>Global memory: allocations far apart, so that no address outside of one is inside another.</summary>
-internal sealed class PtxMemory
+/// <summary>Global memory: allocations far apart, so that no address outside of one is inside another, and none of them
+/// an address of this process.</summary>
+/// <param name="withHost">Whether addresses of this process are memory, too; nobody checks their bounds.</param>
+internal sealed unsafe class PtxMemory(bool withHost = false)
 {
-    private const int Distance = 40;
+    private const int Distance = 48;
 
     private readonly List<byte[]?> _allocations = [];
 
@@ -40,6 +42,12 @@ internal sealed class PtxMemory
     /// <summary>So many bytes from an address on; false where they are not all inside of an allocation.</summary>
     public bool TryGet(ulong address, int bytes, out Span<byte> span)
     {
+        if (withHost && address >> Distance == 0)
+        {
+            span = new Span<byte>((void*)address, bytes);
+            return true;
+        }
+
         int i = (int)(address >> Distance) - 1;
         ulong offset = address & ((1ul << Distance) - 1);
         byte[]? memory = i >= 0 && i < _allocations.Count ? _allocations[i] : null;

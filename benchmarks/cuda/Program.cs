@@ -1,0 +1,29 @@
+using FlatLearning.Cuda;
+using FlatLearning.Cuda.Driver;
+using FlatLearning.CudaBenchmark;
+
+// Kernels on the first GPU: are they right, and how fast are they.
+try
+{
+    ICudaDriver driver = CudaLibrary.Instance
+        ?? throw new CudaException("there is no CUDA driver on this machine (libcuda.so.1 or nvcuda.dll)");
+    CudaException.Check(driver.Init(), "to start");
+    CudaContext context = CudaContext.Of(driver, 0);
+    using CudaContext.Scope scope = context.Enter();
+    DriverTimer timer = new();
+    Console.WriteLine(
+        $"{context.Name}, {context.Multiprocessors} multiprocessors, compute capability "
+            + $"{context.Capability / 10}.{context.Capability % 10}");
+    int wrong = Correctness.Check(driver, context, timer);
+    if (!args.Contains("--check"))
+    {
+        Speed.Measure(driver, context, timer);
+    }
+
+    return wrong == 0 ? 0 : 3;
+}
+catch (CudaException e)
+{
+    Console.Error.WriteLine($"Nothing was measured: {e.Message}.");
+    return 2;
+}
