@@ -181,7 +181,8 @@ internal sealed unsafe class InterpretedDriver(bool withHost = false) : ICudaDri
     public CudaResult LaunchKernel(nint function, int gridX, int gridY, int threads, nint stream, void** arguments)
     {
         // The context must be the stream's and the function's. Stream 0 is that of the current context.
-        if (function % 100 != Current || (stream != 0 && stream / 100 != Current) || gridX < 1 || gridY is < 1 or > 65535)
+        bool isHere = function % 100 == Current && (stream == 0 || stream / 100 == Current);
+        if (!isHere || gridX < 1 || gridY is < 1 or > 65535)
         {
             return CudaResult.InvalidValue;
         }
