@@ -12,11 +12,6 @@ namespace FlatLearning.Cuda;
 /// </summary>
 internal sealed unsafe class CudaProduct : IDisposable
 {
-    // Issue slots of a weight by arithmetic: looked up, for each row of x; decoded for eight rows, and for each tap.
-    private const double LookUpCost = 3.6;
-    private const double TileCost = 9;
-    private const double TapCost = 4;
-
     // Partial sums of a block of rows stay below so many numbers, or the block is as small as kernels allow.
     private const long MaxPartialSums = 1 << 24;
     private const int MaxBlockRows = 256;
@@ -57,15 +52,6 @@ internal sealed unsafe class CudaProduct : IDisposable
     /// <param name="bias">[N], or null.</param>
     /// <exception cref="DynFormatException">It is too large.</exception>
     public static CudaProduct Create(DynWeight weight, double[]? bias) => new(weight, bias);
-
-    /// <summary>Up to how many rows of x looking up takes fewer issue slots than decoding.</summary>
-    public static int MaxLookUpRows(int bits, int taps) => bits switch
-    {
-        // Looked up tap by tap.
-        8 => (int)((TileCost + (TapCost * taps)) / (TapCost * taps)),
-        KernelShape.DenseBits => KernelShape.FewRows / 2,
-        _ => (int)((TileCost + (TapCost * taps)) / LookUpCost),
-    };
 
     /// <summary>Queues a product on a stream.</summary>
     /// <param name="driver">The driver.</param>

@@ -37,8 +37,7 @@ internal sealed unsafe class DeviceProduct : IDisposable
     {
         (_context, _k, _n, _places) = (context, weight.Rows, weight.Columns, weight.Places);
         _maxLookUpRows = weight.Sections
-            .Select(section => CudaProduct.MaxLookUpRows(section.Bits, section.Taps))
-            .DefaultIfEmpty(KernelShape.FewRows).Min();
+            .Select(ProductCosts.MaxLookUpRows).DefaultIfEmpty(KernelShape.FewRows).Min();
         try
         {
             _codes = Upload<uint>(weight.Words, "codes");
@@ -113,7 +112,7 @@ internal sealed unsafe class DeviceProduct : IDisposable
         void** arguments =
             stackalloc void*[] { &codes, &tables, &x, &items, &partial, &k, &places, &rows };
         (string name, int blocks, int threads) =
-            ReferenceEquals(plan, _lookUp) ? ("LookUp", rows, KernelShape.LookUpThreads)
+            ReferenceEquals(plan, _lookUp) ? (launch.IsNarrow ? "Narrow" : "LookUp", rows, KernelShape.LookUpThreads)
             : rows <= KernelShape.FewRows ? ("TileFew", 1, KernelShape.TileThreads)
             : ("TileMany", Blocks(rows, KernelShape.ManyRows), KernelShape.TileThreads);
         Launch(plan.Function(_context, name, launch.Bits), launch.Count, blocks, threads, stream, arguments);

@@ -207,7 +207,7 @@ internal static class LookUp
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Quad Add(Quad sum, uint word, float entry, int bits, int lanes)
+    internal static Quad Add(Quad sum, uint word, float entry, int bits, int lanes)
     {
         sum.A += Shuffle(entry, word, lanes);
         sum.B += Shuffle(entry, word >> bits, lanes);
@@ -217,7 +217,7 @@ internal static class LookUp
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Quad AddPairs(Quad sum, uint word, float entry, float upper)
+    internal static Quad AddPairs(Quad sum, uint word, float entry, float upper)
     {
         sum.A += Entry(entry, upper, word);
         sum.B += Entry(entry, upper, word >> 6);

@@ -80,7 +80,7 @@ internal static class LookUpSums
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Quad OverSegments(Quad sum, int distance)
+    internal static Quad OverSegments(Quad sum, int distance)
     {
         sum.A += Warp.ShuffleXor(sum.A, distance);
         sum.B += Warp.ShuffleXor(sum.B, distance);
@@ -90,7 +90,7 @@ internal static class LookUpSums
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Put(ArrayView<float> room, Quad sum, int at, int stride)
+    internal static void Put(ArrayView<float> room, Quad sum, int at, int stride)
     {
         room[at] = sum.A;
         room[at + stride] = sum.B;

@@ -14,6 +14,7 @@ public static class PtxCompiler
     private static readonly (Type Type, int Threads)[] Sources =
     [
         (typeof(LookUp), KernelShape.LookUpThreads),
+        (typeof(LookUpNarrow), KernelShape.LookUpThreads),
         (typeof(LookUpWide), KernelShape.LookUpThreads),
         (typeof(Tile), KernelShape.TileThreads),
         (typeof(Ends), KernelShape.FinishThreads),

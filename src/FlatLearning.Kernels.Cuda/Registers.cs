@@ -25,3 +25,9 @@ public struct Columns
 {
     public Quad A, B, C, D, E, F, G, H;
 }
+
+/// <summary>Where a lane's codes of a row lie in a step: two words and a shift.</summary>
+public struct ChunkPlace
+{
+    public int Low, High, Shift;
+}

@@ -8,14 +8,14 @@ namespace FlatLearning.Cuda.Tests;
 /// <summary>Kernels with one fault each: the tests must see every one of them.</summary>
 public sealed partial class FaultTests
 {
-    private static readonly WeightCase Case = new() { Rows = 140, Columns = 300, Bits = 4, Taps = 3, Seed = 9 };
+    private static readonly WeightCase Case = new() { Rows = 140, Columns = 500, Bits = 4, Taps = 3, Seed = 9 };
 
     /// <summary>A kernel, how many rows run it, and what is done to its text.</summary>
     public static TheoryData<string, int, int, string> Barriers()
     {
         TheoryData<string, int, int, string> data = [];
         foreach ((string kernel, int rows, int bits) in ((string, int, int)[])
-            [("LookUp4", 1, 4), ("LookUp8", 1, 8), ("TileFew4", 8, 4), ("TileMany4", 17, 4), ("Finish", 1, 4)])
+            [("LookUp4", 1, 4), ("Narrow3", 1, 3), ("LookUp8", 1, 8), ("TileFew4", 8, 4), ("TileMany4", 17, 4), ("Finish", 1, 4)])
         {
             int count = BarrierText().Count(Text(kernel));
             Assert.True(count > 0, $"{kernel} has no barrier");
@@ -49,6 +49,10 @@ public sealed partial class FaultTests
     }
 
     [Fact]
+    public void AWrongStrideOfSteps_IsSeen() =>
+        AssertSeen("Narrow6", 1, 6, text => text.Replace(", 24;", ", 20;", StringComparison.Ordinal));
+
+    [Fact]
     public void AReductionOverAWrongDistance_IsSeen() =>
         AssertSeen("LookUp4", 1, 4, text => Regex.Replace(text, @"(shfl\.sync\.bfly\.b32\s.*), 16, 31,", "$1, 8, 31,"));
 
@@ -63,6 +67,7 @@ public sealed partial class FaultTests
 
     [Theory]
     [InlineData("LookUp4", 1)]
+    [InlineData("Narrow4", 1)]
     [InlineData("TileFew4", 8)]
     [InlineData("TileMany4", 17)]
     [InlineData("Finish", 1)]
@@ -83,7 +88,12 @@ public sealed partial class FaultTests
                 return changed;
             },
         };
-        WeightCase c = Case with { Bits = bits, Taps = bits == 8 ? 1 : 3 };
+        WeightCase c = Case with
+        {
+            Bits = bits,
+            Taps = bits == 8 ? 1 : 3,
+            Columns = kernel.StartsWith("Narrow", StringComparison.Ordinal) ? 100 : Case.Columns,
+        };
         Exception? seen = Record.Exception(() => ProductRun.Check(c, rows, ElementType.Float32, driver));
         Assert.True(isMade, "the fault found nothing to change");
         Assert.True(seen is PtxException or InvalidOperationException, $"not seen: {seen}");

@@ -51,4 +51,8 @@ internal static class KernelShape
     /// </summary>
     /// <param name="bits">Bits of a code, or <see cref="DenseBits"/>.</param>
     public static int TableLanes(int bits) => bits switch { 2 or 4 => 16, 3 => 8, _ => Lanes };
+
+    /// <summary>Tiles whose columns the lanes of a table share in the narrow kernels; 0 where there is none.</summary>
+    /// <param name="bits">Bits of a code, or <see cref="DenseBits"/>.</param>
+    public static int NarrowTiles(int bits) => bits switch { 3 => 2, <= 6 => 4, _ => 0 };
 }

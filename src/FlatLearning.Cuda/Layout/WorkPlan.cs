@@ -12,15 +12,16 @@ internal sealed class WorkPlan
     private const int MaxSlots = 64;
     private const int MaxTileSlots = 8;
 
-    private WorkPlan(DeviceWeight weight, Func<CodeSection, (int Tiles, int Steps)> block, int blocks, int maxSlots)
+    private WorkPlan(
+        DeviceWeight weight, Func<CodeSection, (int Tiles, int Steps, bool IsNarrow)> block, int blocks, int maxSlots)
     {
         // Steps of a section may be cut anywhere between blocks: as often as its share of all the work asks for.
         double work = Math.Max(1, weight.Sections.Sum(section => (double)section.Steps * section.Tiles));
         int[] slots = new int[weight.Sections.Select(section => section.Group + 1).DefaultIfEmpty(1).Max()];
-        List<(int Bits, WorkItem Item)> items = [];
+        List<((int Bits, bool IsNarrow) Kernel, WorkItem Item)> items = [];
         foreach (CodeSection section in weight.Sections)
         {
-            (int tiles, int steps) = block(section);
+            (int tiles, int steps, bool isNarrow) = block(section);
             int across = (section.Tiles + tiles - 1) / tiles;
             int passes = (section.Steps + steps - 1) / steps;
             double share = blocks * ((double)section.Steps * section.Tiles) / work;
@@ -30,7 +31,7 @@ internal sealed class WorkPlan
             {
                 for (int tile = 0; tile < section.Tiles; tile += tiles)
                 {
-                    items.Add((section.Bits, new WorkItem
+                    items.Add(((section.Bits, isNarrow), new WorkItem
                     {
                         Unit = section.Unit,
                         Tiles = section.Tiles,
@@ -52,13 +53,14 @@ internal sealed class WorkPlan
             }
         }
 
-        IGrouping<int, WorkItem>[] widths = [
-            .. items.GroupBy(item => item.Bits, item => item.Item).OrderBy(group => group.Key)];
-        Items = [.. widths.SelectMany(group => group)];
+        IGrouping<(int Bits, bool IsNarrow), WorkItem>[] kernels = [
+            .. items.GroupBy(item => item.Kernel, item => item.Item).OrderBy(group => group.Key)];
+        Items = [.. kernels.SelectMany(group => group)];
         List<WorkLaunch> launches = [];
-        foreach (IGrouping<int, WorkItem> group in widths)
+        foreach (IGrouping<(int Bits, bool IsNarrow), WorkItem> group in kernels)
         {
-            launches.Add(new WorkLaunch(group.Key, launches.Sum(launch => launch.Count), group.Count()));
+            launches.Add(new WorkLaunch(
+                group.Key.Bits, group.Key.IsNarrow, launches.Sum(launch => launch.Count), group.Count()));
         }
 
         (Launches, Slots) = ([.. launches], slots.Max());
@@ -80,7 +82,7 @@ internal sealed class WorkPlan
     /// <summary>What blocks multiply, in the order of the launches.</summary>
     public WorkItem[] Items { get; }
 
-    /// <summary>One launch for each width of codes.</summary>
+    /// <summary>One launch for each kernel.</summary>
     public WorkLaunch[] Launches { get; }
 
     /// <summary>Partial sums that a place has at most.</summary>
@@ -100,7 +102,11 @@ internal sealed class WorkPlan
             const int Warps = KernelShape.LookUpThreads / KernelShape.Lanes;
 
             // Wide codes are taken row by row, others step by step, by every segment of a warp.
-            return (lanes, section.Bits > 6 ? Warps / KernelShape.StepRows : Warps * KernelShape.Lanes / lanes);
+            bool isNarrow = ProductCosts.IsNarrow(section);
+            return (
+                isNarrow ? KernelShape.NarrowTiles(section.Bits) : lanes,
+                section.Bits > 6 ? Warps / KernelShape.StepRows : Warps * KernelShape.Lanes / lanes,
+                isNarrow);
         },
         LookUpBlocks * multiprocessors,
         MaxSlots);
@@ -110,7 +116,7 @@ internal sealed class WorkPlan
     /// <param name="multiprocessors">Multiprocessors of the device.</param>
     public static WorkPlan Tile(DeviceWeight weight, int multiprocessors) => new(
         weight,
-        _ => (KernelShape.BlockTiles, KernelShape.PanelRows / KernelShape.StepRows),
+        _ => (KernelShape.BlockTiles, KernelShape.PanelRows / KernelShape.StepRows, false),
         TileBlocks * multiprocessors,
         MaxTileSlots);
 }

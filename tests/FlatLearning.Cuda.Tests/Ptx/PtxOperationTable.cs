@@ -39,6 +39,8 @@ internal static class PtxOperationTable
         "shl.b32" => new PtxCompute<ShiftLeft32>(target, a, b, c),
         "shl.b64" => new PtxCompute<ShiftLeft64>(target, a, b, c),
         "shr.u32" => new PtxCompute<ShiftRightUnsigned>(target, a, b, c),
+        "shr.u64" => new PtxCompute<ShiftRightUnsigned64>(target, a, b, c),
+        "or.b64" => new PtxCompute<Or>(target, a, b, c),
         "shr.s32" => new PtxCompute<ShiftRightSigned>(target, a, b, c),
         "selp.b32" => new PtxCompute<Select>(target, a, b, c),
         "selp.f32" => new PtxCompute<Select>(target, a, b, c),

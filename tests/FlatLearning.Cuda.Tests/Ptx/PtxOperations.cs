@@ -154,6 +154,12 @@ internal static class PtxOperations
         public static ulong Compute(ulong a, ulong b, ulong c) => (uint)((int)a >> (int)Math.Min(b, 31));
     }
 
+    internal readonly struct ShiftRightUnsigned64 : IPtxOperation
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static ulong Compute(ulong a, ulong b, ulong c) => b > 63 ? 0 : a >> (int)b;
+    }
+
     internal readonly struct Select : IPtxOperation
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
