@@ -14,8 +14,10 @@ public sealed partial class FaultTests
     public static TheoryData<string, int, int, string> Barriers()
     {
         TheoryData<string, int, int, string> data = [];
-        foreach ((string kernel, int rows, int bits) in ((string, int, int)[])
-            [("LookUp4", 1, 4), ("Narrow3", 1, 3), ("LookUp8", 1, 8), ("TileFew4", 8, 4), ("TileMany4", 17, 4), ("Finish", 1, 4)])
+        (string, int, int)[] kernels = [
+            ("LookUp4", 1, 4), ("Narrow3", 1, 3), ("LookUp8", 1, 8), ("TileFew4", 8, 4), ("TileMany4", 17, 4),
+            ("Finish", 1, 4)];
+        foreach ((string kernel, int rows, int bits) in kernels)
         {
             int count = BarrierText().Count(Text(kernel));
             Assert.True(count > 0, $"{kernel} has no barrier");
