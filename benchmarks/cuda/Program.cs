@@ -2,7 +2,17 @@ using FlatLearning.Cuda;
 using FlatLearning.Cuda.Driver;
 using FlatLearning.CudaBenchmark;
 
-// Kernels on the first GPU: are they right, and how fast are they.
+// Kernels on the first GPU: are they right, and how fast are they. --check leaves the second out, --kernels lists them.
+if (args.Contains("--kernels"))
+{
+    foreach (string kernel in PtxText.Kernels)
+    {
+        Console.WriteLine($"{kernel}: {PtxText.Read(kernel).Length} bytes of PTX");
+    }
+
+    return 0;
+}
+
 try
 {
     ICudaDriver driver = CudaLibrary.Instance
@@ -14,7 +24,7 @@ try
     Console.WriteLine(
         $"{context.Name}, {context.Multiprocessors} multiprocessors, compute capability "
             + $"{context.Capability / 10}.{context.Capability % 10}");
-    int wrong = Correctness.Check(driver, context, timer);
+    int wrong = Correctness.Check(driver, context, timer.Stream, timer.Wait, 1, 2, 3, 5, 8, 9, 17, 70);
     if (!args.Contains("--check"))
     {
         Speed.Measure(driver, context, timer);

@@ -5,7 +5,7 @@ namespace FlatLearning.Cuda.Driver;
 /// <summary>The driver that is installed: libcuda.so.1 or nvcuda.dll, found when it is first asked for.</summary>
 internal sealed unsafe class CudaLibrary : ICudaDriver
 {
-    private static readonly Lazy<CudaLibrary?> Found = new(Find);
+    private static readonly Lazy<CudaLibrary?> Found = new(Open);
 
     private readonly delegate* unmanaged<uint, CudaResult> _init;
     private readonly delegate* unmanaged<int*, CudaResult> _deviceGetCount;
@@ -153,7 +153,8 @@ internal sealed unsafe class CudaLibrary : ICudaDriver
     public CudaResult LaunchKernel(nint function, int gridX, int gridY, int threads, nint stream, void** arguments) =>
         _launchKernel(function, (uint)gridX, (uint)gridY, 1, (uint)threads, 1, 1, 0, stream, arguments, null);
 
-    private static CudaLibrary? Find()
+    /// <summary>Looks for the driver; null where there is none, or one that lacks a function.</summary>
+    public static CudaLibrary? Open()
     {
         string name = OperatingSystem.IsWindows() ? "nvcuda.dll" : "libcuda.so.1";
         if (!NativeLibrary.TryLoad(name, out nint library))
