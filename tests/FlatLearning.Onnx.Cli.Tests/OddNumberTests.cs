@@ -3,6 +3,7 @@ using FlatLearning.Onnx.Cli.Tests.Support;
 using FlatLearning.Onnx.Proto;
 using FlatLearning.Onnx.Tensors;
 using FlatLearning.Onnx.Tests.Support;
+using DataType = FlatLearning.Onnx.Proto.TensorProto.Types.DataType;
 
 namespace FlatLearning.Onnx.Cli.Tests;
 
@@ -57,6 +58,44 @@ public sealed class OddNumberTests : IDisposable
         }
 
         Assert.Equal(["net.onnx"], _folder.Names);
+    }
+
+    [Theory]
+    [InlineData(1e-6f, "too small for float16")]
+    [InlineData(1e-3f, null)]
+    [InlineData(1f, null)]
+    public async Task Convert_NumbersNearTheLeastOfFloat16_VerifyOrStayWithTheReason(float scale, string? reason)
+    {
+        GraphProto graph = new() { Name = "main" };
+        graph.Input.Add(TestModels.Value("x", DataType.Float16, 1, Networks.Width));
+        graph.Output.Add(TestModels.Value("y", DataType.Float16, 1, Networks.Width));
+        Random random = new(4);
+        foreach ((string name, float size) in ((string, float)[])[("W1", scale), ("W2", 1)])
+        {
+            float[] values = [
+                .. Enumerable.Range(0, Networks.Width * Networks.Width)
+                    .Select(_ => 0.2f * size * (random.NextSingle() - 0.5f))];
+            graph.Initializer.Add(
+                TensorWriter.Real(name, DataType.Float16, [Networks.Width, Networks.Width], values));
+        }
+
+        graph.Node.Add(TestModels.Node("MatMul", ["x", "W1"], ["a"]));
+        graph.Node.Add(TestModels.Node("MatMul", ["x", "W2"], ["b"]));
+        graph.Node.Add(TestModels.Node("Add", ["a", "b"], ["y"]));
+        string input = _folder.Write("net.onnx", TestModels.Model(graph));
+
+        CliResult result = await Tool.RunAsync("convert", input, "--fast", "--verify", "--json");
+
+        result.AssertDone();
+        JsonElement skipped = result.Json.GetProperty("weights")[0].GetProperty("skipped_reason");
+        if (reason is null)
+        {
+            Assert.Equal(JsonValueKind.Null, skipped.ValueKind);
+        }
+        else
+        {
+            Assert.Contains(reason, skipped.GetString(), StringComparison.Ordinal);
+        }
     }
 
     [Theory]

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Numerics.Tensors;
 using FlatLearning.Fitting;
 using FlatLearning.Onnx.Operators.Tensors;
+using DataType = FlatLearning.Onnx.Proto.TensorProto.Types.DataType;
 
 namespace FlatLearning.Onnx.Conversion;
 
@@ -17,6 +18,12 @@ internal static class UnfitWeight
     /// </summary>
     private const float MinMagnitude = 7.8886091e-31f; // 2^-100
 
+    /// <summary>
+    /// The same for float16, in which the restored weights stand: below it has steps of 2^-24, which are larger than
+    /// those of codes.
+    /// </summary>
+    private const float MinHalfMagnitude = 6.1035156e-5f; // 2^-14
+
     /// <summary>What becomes of such a weight; null where its numbers are as they should be.</summary>
     /// <param name="candidate">The weight.</param>
     /// <param name="matrix">Its K x N matrix, row-major.</param>
@@ -29,14 +36,18 @@ internal static class UnfitWeight
         }
 
         float largest = Largest(matrix);
-        return IsTooSmall(largest)
-            ? new WeightOutcome(null)
+        bool isHalf = candidate.ElementType == DataType.Float16;
+        string? limit = IsTooSmall(largest) ? "float32 scales"
+            : isHalf && largest is > 0 and < MinHalfMagnitude ? "float16 numbers of full precision"
+            : null;
+        return limit is null
+            ? null
+            : new WeightOutcome(null)
             {
                 Stays = string.Create(
                     CultureInfo.InvariantCulture,
-                    $"its numbers are at most {largest:0.#e+0} in magnitude, too small for float32 scales"),
-            }
-            : null;
+                    $"its numbers are at most {largest:0.#e+0} in magnitude, too small for {limit}"),
+            };
     }
 
     /// <summary>Whether numbers are not finite or too small.</summary>

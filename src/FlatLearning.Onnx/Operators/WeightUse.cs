@@ -1,4 +1,5 @@
 using FlatLearning.Onnx.Graph;
+using FlatLearning.Onnx.Operators.Products;
 using FlatLearning.Onnx.Proto;
 
 namespace FlatLearning.Onnx.Operators;
@@ -32,13 +33,31 @@ internal abstract record WeightUse(ConstantUse Constant, MatrixView View)
     public virtual IEnumerable<string> Absorbed => [];
 
     /// <summary>
-    /// Equal for two uses exactly when the same K x N matrix serves both: what the chain computes, and the view.
+    /// Equal for two uses where the same K x N matrix serves both: what the chain computes, and the view. Copies count
+    /// for nothing, and transpositions of a matrix for what they come to.
     /// </summary>
-    public (string Chain, MatrixView View) Form => (
-        string.Join(
-            '|', Chain.Select(node => $"{node.OpType}({string.Join(',', node.Input.Skip(1))};{node.Attribute})")),
-        View);
+    public (string Chain, MatrixView View) Form
+    {
+        get
+        {
+            NodeProto[] nodes = [.. Chain.Where(node => node.OpType != "Identity")];
+            if (Constant.Stored.Dims.Length == 2 && View is ProductView view
+                && Array.TrueForAll(nodes, IsTransposition))
+            {
+                return (string.Empty, view with { Transposed = view.Transposed ^ (nodes.Length % 2 != 0) });
+            }
+
+            return (
+                string.Join(
+                    '|',
+                    nodes.Select(node => $"{node.OpType}({string.Join(',', node.Input.Skip(1))};{node.Attribute})")),
+                View);
+        }
+    }
 
     /// <summary>Plans the nodes that take the place of the present ones.</summary>
     public abstract void Rewrite(RewriteContext context);
+
+    private static bool IsTransposition(NodeProto node) =>
+        node.OpType == "Transpose" && node.Ints("perm") is null or [1, 0];
 }

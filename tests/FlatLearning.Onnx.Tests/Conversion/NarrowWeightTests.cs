@@ -22,6 +22,8 @@ public sealed class NarrowWeightTests
     [InlineData(6_000, 5)]
     [InlineData(1 << 18, 1)]
     [InlineData(2, 1 << 17)]
+    [InlineData(1, 1 << 13)]
+    [InlineData(1 << 13, 1)]
     public void Convert_ProductOfAFewRowsOrColumns_TakesTheBitsAskedFor(int rows, int columns)
     {
         ModelBuilder builder = new ModelBuilder().Input("x", DataType.Float, 3, rows).Output("y")

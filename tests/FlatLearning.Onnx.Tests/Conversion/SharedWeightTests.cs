@@ -68,6 +68,54 @@ public sealed class SharedWeightTests
     }
 
     [Fact]
+    public void Weight_ReadThroughCopies_IsStoredOnceAndMultipliedAsStored()
+    {
+        ModelBuilder builder = Square()
+            .Node("Identity", ["W"], "w1")
+            .Node("Identity", ["w1"], "w2")
+            .Node("MatMul", ["x", "W"], "a")
+            .Node("MatMul", ["a", "w1"], "b")
+            .Node("MatMul", ["b", "w2"], "y");
+
+        AssertProducts(ConversionCheck.Converts(builder), 3);
+    }
+
+    [Fact]
+    public void Weight_TurnedInWaysThatComeToTheSame_IsStoredOnceAndMultipliedAsStored()
+    {
+        ModelBuilder builder = Square()
+            .Node("Transpose", ["W"], "t")
+            .Node("Identity", ["t"], "t1")
+            .Node("Transpose", ["t1"], "w1", TestModels.Ints("perm", 1, 0))
+            .Node("Transpose", ["w1"], "t2", TestModels.Ints("perm", 1, 0))
+            .Node("MatMul", ["x", "t"], "a")
+            .Node("MatMul", ["a", "t2"], "b")
+            .Node("Gemm", ["b", "w1"], "y", TestModels.Int("transB", 1));
+
+        AssertProducts(ConversionCheck.Converts(builder), 3);
+    }
+
+    [Fact]
+    public void Weight_TurnedTwice_IsTheWeight()
+    {
+        ModelBuilder builder = Square()
+            .Node("Transpose", ["W"], "t")
+            .Node("Transpose", ["t"], "w1")
+            .Node("MatMul", ["x", "w1"], "a")
+            .Node("MatMul", ["a", "W"], "y");
+
+        AssertProducts(ConversionCheck.Converts(builder), 2);
+    }
+
+    private static void AssertProducts(ConvertedModel converted, int count)
+    {
+        Assert.Null(Assert.Single(converted.Weights).Dense);
+        Assert.Equal(
+            Enumerable.Repeat("DynMatMul", count), converted.Model.Proto.Graph.Node.Select(node => node.OpType));
+        Assert.Single(converted.Model.Proto.Graph.Initializer, tensor => tensor.DataType == (int)DataType.Uint8);
+    }
+
+    [Fact]
     public void Weight_ThatIsAGraphOutput_StaysWithTheReason() =>
         ConversionCheck.Skips(Square().Node("MatMul", ["x", "W"], "y").Output("W"), "W", "output of its graph");
 

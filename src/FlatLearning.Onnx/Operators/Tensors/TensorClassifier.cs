@@ -15,7 +15,7 @@ internal sealed class TensorClassifier(GraphIndex index, ConvertOptions options)
     /// <summary>
     /// The fewest elements of a weight with one dimension above 1, whatever it multiplies, that is worth a function.
     /// </summary>
-    private const long MinVector = 1 << 14;
+    private const long MinVector = 1 << 12;
 
     private readonly HashSet<(string, string)> _functions =
         [.. index.Scopes.Select(scope => scope.Function).OfType<FunctionProto>()
