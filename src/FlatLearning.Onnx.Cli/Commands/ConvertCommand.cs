@@ -384,6 +384,14 @@ internal sealed class ConvertCommand
             && storage == StorageKinds.Packed && !parsed.GetValue(_fast) && mode == HessianMode.None
             && !IsGiven(_codeBits) && !IsGiven(_taps);
         target ??= isUsual ? TargetOptions.Usual : null;
+        parsed.RefuseWhere(_objective, target is null, "codes of one kind for every weight need no choice");
+        parsed.RefuseWhere(
+            _objective, target?.Kind == TargetKind.Error && objective != WeightError,
+            "--target-error is about the error of weights");
+        parsed.RefuseWhere(
+            _objective,
+            objective == Outputs && (storage == StorageKinds.Entropy || taps != 0 || IsGiven(_hessian)),
+            "outputs choose among ways whose storage, taps and second moments are not given");
         return new ConvertOptions
         {
             Format = format,
