@@ -24,6 +24,7 @@ internal sealed unsafe class CudaContext
     private CudaContext(ICudaDriver driver, nint handle, int device)
     {
         (Driver, _handle) = (driver, handle);
+        Products = new SharedProducts(this);
         Multiprocessors = Attribute(CudaDeviceAttribute.Multiprocessors);
         Capability = (10 * Attribute(CudaDeviceAttribute.ComputeCapabilityMajor))
             + Attribute(CudaDeviceAttribute.ComputeCapabilityMinor);
@@ -45,6 +46,9 @@ internal sealed unsafe class CudaContext
 
     /// <summary>The driver.</summary>
     public ICudaDriver Driver { get; }
+
+    /// <summary>The weights in its memory.</summary>
+    public SharedProducts Products { get; }
 
     /// <summary>The name of the device.</summary>
     public string Name { get; }

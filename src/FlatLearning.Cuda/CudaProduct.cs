@@ -83,9 +83,9 @@ internal sealed unsafe class CudaProduct : IDisposable
         lock (_gate)
         {
             _isDisposed = true;
-            foreach (DeviceProduct device in _devices.Values)
+            foreach ((CudaContext context, DeviceProduct device) in _devices)
             {
-                device.Dispose();
+                context.Products.Return(device);
             }
 
             _devices.Clear();
@@ -105,7 +105,7 @@ internal sealed unsafe class CudaProduct : IDisposable
             if (!_devices.TryGetValue(context, out DeviceProduct? device))
             {
                 DeviceWeight weight = _laidOut ?? DeviceWeight.Create(_weight, _bias);
-                _devices.Add(context, device = new DeviceProduct(context, weight));
+                _devices.Add(context, device = context.Products.Take(weight));
                 _laidOut = null;
             }
 

@@ -8,6 +8,7 @@ namespace FlatLearning.Cuda;
 internal sealed unsafe class DeviceProduct : IDisposable
 {
     private const nuint Alignment = 256;
+    private const int ChunkBytes = 1 << 20;
 
     private readonly CudaContext _context;
     private readonly int _k;
@@ -16,16 +17,9 @@ internal sealed unsafe class DeviceProduct : IDisposable
     private readonly DevicePlan _lookUp;
     private readonly DevicePlan _tile;
     private readonly int _maxLookUpRows;
+    private readonly CodeSection[] _sections;
     private readonly List<ulong> _memory = [];
-    private readonly ulong _codes;
-    private readonly ulong _tables;
-    private readonly ulong _order;
-    private readonly ulong _rowScale;
-    private readonly ulong _columnScale;
-    private readonly ulong _bias;
-    private readonly ulong _starts;
-    private readonly ulong _elementRows;
-    private readonly ulong _values;
+    private readonly (ulong Address, nuint Bytes)[] _contents;
     private readonly nint _prepare;
     private readonly nint _finish;
 
@@ -38,17 +32,16 @@ internal sealed unsafe class DeviceProduct : IDisposable
         (_context, _k, _n, _places) = (context, weight.Rows, weight.Columns, weight.Places);
         _maxLookUpRows = weight.Sections
             .Select(ProductCosts.MaxLookUpRows).DefaultIfEmpty(KernelShape.FewRows).Min();
+        _contents = new (ulong, nuint)[DeviceWeight.Contents.Length];
+        _sections = [.. weight.Sections];
         try
         {
-            _codes = Upload<uint>(weight.Words, "codes");
-            _tables = Upload<float>(weight.Tables, "tables");
-            _order = Upload<int>(weight.RowOrder, "the order of rows");
-            _rowScale = Upload<float>(weight.RowScale, "row scales");
-            _columnScale = Upload<float>(weight.ColumnScale, "column scales");
-            _bias = Upload<float>(weight.Bias, "the bias");
-            _starts = Upload<int>(weight.ElementStarts, "sparse elements");
-            _elementRows = Upload<int>(weight.ElementRows, "sparse elements");
-            _values = Upload<float>(weight.ElementValues, "sparse elements");
+            for (int i = 0; i < _contents.Length; i++)
+            {
+                ReadOnlySpan<byte> content = weight.Content(i);
+                _contents[i] = (Upload(content, DeviceWeight.Contents[i]), (nuint)content.Length);
+            }
+
             _lookUp = Plan(WorkPlan.LookUp(weight, context.Multiprocessors));
             _tile = Plan(WorkPlan.Tile(weight, context.Multiprocessors));
             _prepare = context.Function("Prepare");
@@ -65,6 +58,47 @@ internal sealed unsafe class DeviceProduct : IDisposable
     public int MaxRows(long left) => left <= _maxLookUpRows
         ? _maxLookUpRows
         : CudaProduct.BlockRows((long)_tile.Work.Slots * _places);
+
+    /// <summary>Products that use it; see <see cref="SharedProducts"/>.</summary>
+    public int Users { get; set; }
+
+    /// <summary>Whether a weight is the same as this one, to the bit.</summary>
+    public bool Holds(DeviceWeight weight)
+    {
+        if ((_k, _n, _places) != (weight.Rows, weight.Columns, weight.Places)
+            || !_sections.SequenceEqual(weight.Sections))
+        {
+            return false;
+        }
+
+        byte[] buffer = new byte[ChunkBytes];
+        for (int i = 0; i < _contents.Length; i++)
+        {
+            ReadOnlySpan<byte> content = weight.Content(i);
+            if (_contents[i].Bytes != (nuint)content.Length)
+            {
+                return false;
+            }
+
+            for (int at = 0; at < content.Length; at += ChunkBytes)
+            {
+                int count = Math.Min(ChunkBytes, content.Length - at);
+                fixed (byte* to = buffer)
+                {
+                    CudaException.Check(
+                        _context.Driver.MemcpyDtoH(to, _contents[i].Address + (ulong)at, (nuint)count),
+                        "to compare weights");
+                }
+
+                if (!content.Slice(at, count).SequenceEqual(buffer.AsSpan(0, count)))
+                {
+                    return false;
+                }
+            }
+        }
+
+        return true;
+    }
 
     /// <summary>Queues a product of up to <see cref="MaxRows"/> rows.</summary>
     public void Run(nint stream, ulong x, ulong y, int rows, ElementType type)
@@ -97,7 +131,7 @@ internal sealed unsafe class DeviceProduct : IDisposable
 
     private void Prepare(nint stream, ulong x, ulong inputs, int rows, int kind)
     {
-        View source = new(x), order = new(_order), scale = new(_rowScale), target = new(inputs);
+        View source = new(x), order = Content(2), scale = Content(3), target = new(inputs);
         int k = _k;
         void** arguments = stackalloc void*[] { &source, &source, &order, &scale, &target, &k, &kind };
         Launch(_prepare, Blocks(k, KernelShape.PrepareThreads), rows, KernelShape.PrepareThreads, stream, arguments);
@@ -106,7 +140,7 @@ internal sealed unsafe class DeviceProduct : IDisposable
     private void Multiply(nint stream, DevicePlan plan, WorkLaunch launch, ulong inputs, ulong sums, int rows)
     {
         // Kernels take items from number 0 on.
-        View codes = new(_codes), tables = new(_tables), x = new(inputs), partial = new(sums);
+        View codes = Content(0), tables = Content(1), x = new(inputs), partial = new(sums);
         View items = new(plan.Items + ((ulong)launch.First * (ulong)sizeof(WorkItem)), launch.Count);
         int k = _k, places = _places;
         void** arguments =
@@ -120,8 +154,8 @@ internal sealed unsafe class DeviceProduct : IDisposable
 
     private void Finish(nint stream, DevicePlan plan, ulong sums, ulong x, ulong y, int rows, int kind)
     {
-        View partial = new(sums), outputs = new(plan.Outputs), scale = new(_columnScale), bias = new(_bias);
-        View starts = new(_starts), elementRows = new(_elementRows), values = new(_values);
+        View partial = new(sums), outputs = new(plan.Outputs), scale = Content(4), bias = Content(5);
+        View starts = Content(6), elementRows = Content(7), values = Content(8);
         View source = new(x), target = new(y);
         int k = _k, n = _n, places = _places;
         void** arguments = stackalloc void*[]
@@ -157,6 +191,9 @@ internal sealed unsafe class DeviceProduct : IDisposable
 
         _memory.Clear();
     }
+
+    // One of DeviceWeight.Contents.
+    private View Content(int i) => new(_contents[i].Address);
 
     private static int Blocks(int count, int size) => (count + size - 1) / size;
 

@@ -136,6 +136,36 @@ public sealed class DriverTests
     }
 
     [Fact]
+    public void Weights_ThatAreEqual_LieOnADeviceOnce()
+    {
+        InterpretedDriver driver = new();
+        byte[] x = new byte[Case.Rows * sizeof(float)];
+        Elements.Fill(new Random(1), ElementType.Float32, x);
+        byte[] Run(CudaProduct product) =>
+            ProductRun.Run(product, driver, InterpretedDriver.Stream(0), x, 1, ElementType.Float32);
+
+        CudaProduct first = CudaProduct.Create(WeightGenerator.Create(Case), null);
+        byte[] y = Run(first);
+        int blocks = driver.Memory.Count;
+        CudaProduct equal = CudaProduct.Create(WeightGenerator.Create(Case), null);
+        Assert.Equal(y, Run(equal));
+        Assert.Equal(blocks, driver.Memory.Count);
+        double[] bias = new double[Case.Columns];
+        bias[^1] = 1;
+        CudaProduct other = CudaProduct.Create(WeightGenerator.Create(Case), bias);
+        Assert.NotEqual(y, Run(other));
+        Assert.Equal((2 * blocks) - 1, driver.Memory.Count);
+
+        // The one that is left still runs; the working memory stays.
+        first.Dispose();
+        other.Dispose();
+        Assert.Equal(y, Run(equal));
+        Assert.Equal(blocks, driver.Memory.Count);
+        equal.Dispose();
+        Assert.Equal(1, driver.Memory.Count);
+    }
+
+    [Fact]
     public void Rows_BeyondABlock_AreCut()
     {
         Assert.Equal(256, CudaProduct.BlockRows(4096));

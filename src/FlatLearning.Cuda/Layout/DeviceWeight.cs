@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using FlatLearning.Dyn;
 using FlatLearning.Dyn.Decoding;
 using FlatLearning.Dyn.Layout;
@@ -70,13 +71,33 @@ internal sealed class DeviceWeight
     public bool IsDense => Sections.Any(section => section.Bits == KernelShape.DenseBits);
 
     /// <summary>Bytes on the device, without what the work is cut into.</summary>
-    public long Bytes => 4L * (Words.Length + Tables.Length + (2 * RowOrder.Length) + (2 * Places) + (2 * Columns)
+    public long Bytes => 4L * (Words.Length + Tables.Length + (2 * RowOrder.Length) + Places + (2 * Columns)
         + ElementStarts.Length + (2 * ElementRows.Length));
+
+    /// <summary>The arrays that a device holds, in the order of <see cref="Content"/>.</summary>
+    public static readonly string[] Contents = [
+        "codes", "tables", "the order of rows", "row scales", "column scales", "the bias", "columns' first elements",
+        "rows of sparse elements", "sparse elements", "the order of columns"];
+
+    /// <summary>The bytes of one of <see cref="Contents"/>.</summary>
+    public ReadOnlySpan<byte> Content(int i) => i switch
+    {
+        0 => MemoryMarshal.AsBytes<uint>(Words),
+        1 => MemoryMarshal.AsBytes<float>(_tables.Values),
+        2 => MemoryMarshal.AsBytes<int>(RowOrder),
+        3 => MemoryMarshal.AsBytes<float>(RowScale),
+        4 => MemoryMarshal.AsBytes<float>(ColumnScale),
+        5 => MemoryMarshal.AsBytes<float>(Bias),
+        6 => MemoryMarshal.AsBytes<int>(ElementStarts),
+        7 => MemoryMarshal.AsBytes<int>(ElementRows),
+        8 => MemoryMarshal.AsBytes<float>(ElementValues),
+        _ => MemoryMarshal.AsBytes<int>(ColumnOfPlace),
+    };
 
     /// <summary>Lays a weight out.</summary>
     /// <param name="weight">The weight.</param>
     /// <param name="bias">[N], or null.</param>
-    /// <exception cref="DynFormatException">Its codes take more than 2^31 words.</exception>
+    /// <exception cref="DynFormatException">Its codes take 2 GB or more.</exception>
     public static DeviceWeight Create(DynWeight weight, double[]? bias = null)
     {
         weight = weight.Decoded();
@@ -209,7 +230,7 @@ internal sealed class DeviceWeight
         return section;
     }
 
-    private void Allocate() => Words = 4 * _units <= Array.MaxLength
+    private void Allocate() => Words = 16 * _units <= Array.MaxLength
         ? new uint[4 * _units]
         : throw new DynFormatException($"a weight of {16 * _units} bytes is too large for a GPU");
 
