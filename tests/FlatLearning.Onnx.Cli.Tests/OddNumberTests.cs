@@ -60,6 +60,21 @@ public sealed class OddNumberTests : IDisposable
         Assert.Equal(["net.onnx"], _folder.Names);
     }
 
+    [Fact]
+    public async Task Convert_NothingThatCouldBeListed_DoesNotSpeakOfAList()
+    {
+        GraphProto graph = new() { Name = "main" };
+        graph.Input.Add(TestModels.Value("x", DataType.Float, 1, 4));
+        graph.Output.Add(TestModels.Value("y", DataType.Float, 1, 4));
+        graph.Node.Add(TestModels.Node("Relu", ["x"], ["y"]));
+        string input = _folder.Write("net.onnx", TestModels.Model(graph));
+
+        CliResult result = await Tool.RunAsync("convert", input);
+
+        result.AssertRefused("FLAT0901", "no floating-point constant");
+        Assert.DoesNotContain("summary", result.Error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(1e-6f, "too small for float16")]
     [InlineData(1e-3f, null)]

@@ -67,6 +67,32 @@ public sealed class SharedWeightTests
         ConversionCheck.KeepsDense(builder, "W", "different forms", "n_a", "n_y");
     }
 
+    [Theory]
+    [InlineData("Shape")]
+    [InlineData("Size")]
+    public void Weight_WhoseShapeIsReadToo_IsConverted(string reader) =>
+        ConversionCheck.KeepsDense(
+            Square()
+                .Node("MatMul", ["x", "W"], "y")
+                .Node(reader, ["W"], "s")
+                .Node("Cast", ["s"], "numbers", TestModels.Int("to", (long)DataType.Float))
+                .Output("numbers"),
+            "W",
+            reader);
+
+    [Fact]
+    public void Matrix_ThatGemmAdds_StaysAsABias()
+    {
+        ModelBuilder builder = new ModelBuilder().Input("x", DataType.Float, 32, 64).Output("y")
+            .Weight("w", DataType.Float, 64, 64)
+            .Weight("c", DataType.Float, 32, 64)
+            .Node("Gemm", ["x", "w", "c"], "y");
+
+        ConvertedModel converted = ConversionCheck.Convert(builder, 1);
+
+        Assert.Contains("as a bias", converted.Weights.Single(one => one.Name == "c").SkippedReason);
+    }
+
     [Fact]
     public void Weight_ReadThroughCopies_IsStoredOnceAndMultipliedAsStored()
     {
