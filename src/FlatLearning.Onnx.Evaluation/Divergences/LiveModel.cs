@@ -12,11 +12,14 @@ namespace FlatLearning.Onnx.Evaluation.Divergences;
 /// <summary>A model in ONNX Runtime whose weights are inputs.</summary>
 internal sealed class LiveModel : ILiveModel
 {
+    /// <summary>Numbers of all values that are asked for, over all inputs: 256 MB in float32.</summary>
+    private const long MaxNumbers = 1L << 26;
+
     private readonly ModelRunner _runner;
     private readonly HashSet<string> _given;
     private readonly OutputJudge _judge;
     private readonly OutputJudge _trial;
-    private readonly IReadOnlyList<ComparisonSample> _samples;
+    private IReadOnlyList<ComparisonSample> _samples;
     private readonly Dictionary<int, (LivePart Part, OrtTensor Tensor)[]> _weights;
 
     private LiveModel(
@@ -73,7 +76,9 @@ internal sealed class LiveModel : ILiveModel
         HashSet<string> inputs = [.. graph.Input.Select(input => input.Name)];
         ModelRunner runner = ProbedModel.Open(
             live, probes.Where(name => !outputs.Contains(name) && !inputs.Contains(name)), new RunnerOptions());
-        return new LiveModel(runner, plain, tensors, judge, trial, samples);
+        LiveModel opened = new(runner, plain, tensors, judge, trial, samples);
+        opened.TakeFewer(probes);
+        return opened;
     }
 
     /// <inheritdoc/>
@@ -116,6 +121,17 @@ internal sealed class LiveModel : ILiveModel
 
     /// <inheritdoc/>
     public void Dispose() => _runner.Dispose();
+
+    /// <summary>Takes no more inputs than there is room for the values that are asked for.</summary>
+    private void TakeFewer(IReadOnlyCollection<string> probes)
+    {
+        string[] wanted = [.. probes.Where(name => !_given.Contains(name))];
+        if (wanted.Length > 0 && _samples.Count > 1)
+        {
+            long numbers = Run(_samples[0], wanted).Values.Sum(value => value.ElementCount);
+            _samples = [.. _samples.Take((int)Math.Clamp(MaxNumbers / Math.Max(1, numbers), 1, _samples.Count))];
+        }
+    }
 
     private IReadOnlyDictionary<string, OrtTensor> Run(ComparisonSample sample, IReadOnlyList<string> outputs)
     {

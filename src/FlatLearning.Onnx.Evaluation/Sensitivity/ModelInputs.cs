@@ -31,7 +31,7 @@ internal sealed class ModelInputs
         IsGuess = runner.Inputs.Any(
             input => input.Name != _self?.Input
                 && !TensorNumbers.IsFloat(input.ElementType)
-                && domains.Of(input.Name).Limit is > 2);
+                && domains.Of(input.Name).IsSymbols);
     }
 
     /// <summary>Whether the model writes them itself.</summary>

@@ -5,6 +5,9 @@ namespace FlatLearning.Onnx.Evaluation.Comparison;
 /// <summary>The whole numbers that make sense for an input.</summary>
 internal sealed class InputDomain
 {
+    /// <summary>More values than ways to work or rates of samples: symbols, such as all bytes.</summary>
+    private const int MaxModes = 8;
+
     private readonly long[]? _values;
     private readonly long _limit;
 
@@ -21,6 +24,9 @@ internal sealed class InputDomain
 
     /// <summary>How many numbers there are from 0 on; null for other domains.</summary>
     public long? Limit => _values is null ? _limit : null;
+
+    /// <summary>Whether they stand for words, classes or bytes, of which each means something of its own.</summary>
+    public bool IsSymbols => _values is null ? _limit > 2 : _values.Length > MaxModes;
 
     /// <summary>Draws one.</summary>
     public long Draw(SampleGenerator random) =>
