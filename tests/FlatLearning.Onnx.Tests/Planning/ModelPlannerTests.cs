@@ -14,6 +14,11 @@ public sealed class ModelPlannerTests : IDisposable
 {
     private const double SizeShare = 0.01;
     private const double ErrorShare = 0.10;
+
+    // Under the prior of relative errors samples say less: of tall weights with scales of rows up to half is missing,
+    // of filter banks as much comes on top (docs/planning.md).
+    private const double RelativeErrorShare = 0.25;
+
     private const string Transformer = "stories260K_llama.onnx";
     private const string Perceptron = "asap_dec_loco.onnx";
 
@@ -29,9 +34,9 @@ public sealed class ModelPlannerTests : IDisposable
     [InlineData("misaki_bart_us.onnx", 0.17)]
     [InlineData("kwt1_speech_commands.onnx", 0.18)]
     public void TargetSize_OfLargerModels_IsMetFromBelowWithinOnePercent_AndPredicted(string name, double share) =>
-        CheckSize(name, share);
+        CheckSize(name, share, RelativeErrorShare);
 
-    private void CheckSize(string name, double share)
+    private void CheckSize(string name, double share, double errorShare = ErrorShare)
     {
         string input = SharedModels.PathOf(name);
         PlanTarget target = new(TargetKind.Size, share) { IsShare = true };
@@ -43,7 +48,7 @@ public sealed class ModelPlannerTests : IDisposable
         Assert.True(report.Target!.Met);
         Assert.Equal(new FileInfo(_folder["out.onnx"]).Length, report.OutputBytes);
         Assert.InRange(report.OutputBytes, (long)((1 - SizeShare) * limit), limit);
-        AssertPredicted(predicted, report);
+        AssertPredicted(predicted, report, errorShare);
     }
 
     [SharedFact]
@@ -130,7 +135,8 @@ public sealed class ModelPlannerTests : IDisposable
         Assert.Equal(files[0], files[1]);
     }
 
-    private static void AssertPredicted(ConversionReport predicted, ConversionReport report)
+    private static void AssertPredicted(
+        ConversionReport predicted, ConversionReport report, double errorShare = ErrorShare)
     {
         Assert.True(predicted.DryRun);
         Assert.InRange(
@@ -139,7 +145,7 @@ public sealed class ModelPlannerTests : IDisposable
             (long)((1 + SizeShare) * report.OutputBytes));
         double error = report.Target!.Error!.Value;
         Assert.True(
-            Math.Abs(predicted.Target!.PredictedError - error) <= ErrorShare * error,
+            Math.Abs(predicted.Target!.PredictedError - error) <= errorShare * error,
             $"predicted {predicted.Target.PredictedError}, fitted {error}");
     }
 
