@@ -56,18 +56,8 @@ internal static class LookUp
         // A lane beyond the last tile repeats that one, and its sums are dropped.
         int tile = IntrinsicMath.Min(item.Tile + local, item.Tiles - 1);
         int table = bits == 2 ? item.PairTable : item.Table;
-        int entries = 1 << width;
-        float c0 = tables[table + local];
-        float c1 = tables[table + entries + local];
-        float c2 = tables[table + (2 * entries) + local];
-        float c3 = tables[table + (3 * entries) + local];
-        float c4 = tables[table + (4 * entries) + local];
-        float c5 = bits == 2 ? tables[table + (5 * entries) + local] : 0;
-        float d0 = bits == 6 ? tables[table + 32 + local] : 0;
-        float d1 = bits == 6 ? tables[table + 96 + local] : 0;
-        float d2 = bits == 6 ? tables[table + 160 + local] : 0;
-        float d3 = bits == 6 ? tables[table + 224 + local] : 0;
-        float d4 = bits == 6 ? tables[table + 288 + local] : 0;
+        TapEntries entries = LookUpTables.Entries(tables, table + local, 1 << width, bits == 2);
+        TapEntries upper = bits == 6 ? LookUpTables.Entries(tables, table + 32 + local, 64, false) : default;
         long first = (long)item.Unit + tile;
         long inputs = ((long)Grid.IdxY * k) + item.Place;
         Columns sum = default;
@@ -87,95 +77,52 @@ internal static class LookUp
             Unit e = bits > 4 ? codes[at + (4L * item.Tiles)] : default;
             Unit f = bits > 5 ? codes[at + (5L * item.Tiles)] : default;
             int row = (step * KernelShape.StepRows) - item.Halo;
-            float x0, x1, x2, x3, x4, x5, x6, x7;
-            if (row >= 0 && row + 8 <= count)
-            {
-                long input = inputs + row;
-                x0 = x[input];
-                x1 = x[input + 1];
-                x2 = x[input + 2];
-                x3 = x[input + 3];
-                x4 = x[input + 4];
-                x5 = x[input + 5];
-                x6 = x[input + 6];
-                x7 = x[input + 7];
-            }
-            else
-            {
-                x0 = Input(x, inputs, row, count);
-                x1 = Input(x, inputs, row + 1, count);
-                x2 = Input(x, inputs, row + 2, count);
-                x3 = Input(x, inputs, row + 3, count);
-                x4 = Input(x, inputs, row + 4, count);
-                x5 = Input(x, inputs, row + 5, count);
-                x6 = Input(x, inputs, row + 6, count);
-                x7 = Input(x, inputs, row + 7, count);
-            }
-
+            Inputs near = LookUpTables.Load(x, inputs, row, count);
             if (bits == 2)
             {
                 sum = Add(
                     sum, Codes.Row4(a.A, a.B, a.C, a.D),
-                    (x0 * c0) + (x1 * c1) + (x2 * c2) + (x3 * c3) + (x4 * c4) + (x5 * c5), 4, 16);
+                    LookUpTables.FirstPair(near, entries), 4, 16);
                 sum = Add(
                     sum, Codes.Row4(b.A, b.B, b.C, b.D),
-                    (x2 * c0) + (x3 * c1) + (x4 * c2) + (x5 * c3) + (x6 * c4) + (x7 * c5), 4, 16);
+                    LookUpTables.SecondPair(near, entries), 4, 16);
             }
             else
             {
-                float p0 = (x0 * c0) + (x1 * c1) + (x2 * c2) + (x3 * c3) + (x4 * c4);
-                float p1 = (x1 * c0) + (x2 * c1) + (x3 * c2) + (x4 * c3) + (x5 * c4);
-                float p2 = (x2 * c0) + (x3 * c1) + (x4 * c2) + (x5 * c3) + (x6 * c4);
-                float p3 = (x3 * c0) + (x4 * c1) + (x5 * c2) + (x6 * c3) + (x7 * c4);
+                Quad p = LookUpTables.Rows(near, entries);
                 if (bits == 3)
                 {
-                    sum = Add(sum, Codes.Row3(a.A, a.B, a.C), p0, 3, 8);
-                    sum = Add(sum, Codes.Row3(a.D, b.A, b.B), p1, 3, 8);
-                    sum = Add(sum, Codes.Row3(b.C, b.D, c.A), p2, 3, 8);
-                    sum = Add(sum, Codes.Row3(c.B, c.C, c.D), p3, 3, 8);
+                    sum = Add(sum, Codes.Row3(a.A, a.B, a.C), p.A, 3, 8);
+                    sum = Add(sum, Codes.Row3(a.D, b.A, b.B), p.B, 3, 8);
+                    sum = Add(sum, Codes.Row3(b.C, b.D, c.A), p.C, 3, 8);
+                    sum = Add(sum, Codes.Row3(c.B, c.C, c.D), p.D, 3, 8);
                 }
                 else if (bits == 4)
                 {
-                    sum = Add(sum, Codes.Row4(a.A, a.B, a.C, a.D), p0, 4, 16);
-                    sum = Add(sum, Codes.Row4(b.A, b.B, b.C, b.D), p1, 4, 16);
-                    sum = Add(sum, Codes.Row4(c.A, c.B, c.C, c.D), p2, 4, 16);
-                    sum = Add(sum, Codes.Row4(d.A, d.B, d.C, d.D), p3, 4, 16);
+                    sum = Add(sum, Codes.Row4(a.A, a.B, a.C, a.D), p.A, 4, 16);
+                    sum = Add(sum, Codes.Row4(b.A, b.B, b.C, b.D), p.B, 4, 16);
+                    sum = Add(sum, Codes.Row4(c.A, c.B, c.C, c.D), p.C, 4, 16);
+                    sum = Add(sum, Codes.Row4(d.A, d.B, d.C, d.D), p.D, 4, 16);
                 }
                 else if (bits == 5)
                 {
-                    sum = Add(sum, Codes.Row5(a.A, a.B, a.C, a.D, b.A), p0, 5, 32);
-                    sum = Add(sum, Codes.Row5(b.B, b.C, b.D, c.A, c.B), p1, 5, 32);
-                    sum = Add(sum, Codes.Row5(c.C, c.D, d.A, d.B, d.C), p2, 5, 32);
-                    sum = Add(sum, Codes.Row5(d.D, e.A, e.B, e.C, e.D), p3, 5, 32);
+                    sum = Add(sum, Codes.Row5(a.A, a.B, a.C, a.D, b.A), p.A, 5, 32);
+                    sum = Add(sum, Codes.Row5(b.B, b.C, b.D, c.A, c.B), p.B, 5, 32);
+                    sum = Add(sum, Codes.Row5(c.C, c.D, d.A, d.B, d.C), p.C, 5, 32);
+                    sum = Add(sum, Codes.Row5(d.D, e.A, e.B, e.C, e.D), p.D, 5, 32);
                 }
                 else
                 {
-                    float q0 = (x0 * d0) + (x1 * d1) + (x2 * d2) + (x3 * d3) + (x4 * d4);
-                    float q1 = (x1 * d0) + (x2 * d1) + (x3 * d2) + (x4 * d3) + (x5 * d4);
-                    float q2 = (x2 * d0) + (x3 * d1) + (x4 * d2) + (x5 * d3) + (x6 * d4);
-                    float q3 = (x3 * d0) + (x4 * d1) + (x5 * d2) + (x6 * d3) + (x7 * d4);
-                    sum = AddPairs(sum, Codes.Row6(a.A, a.B, a.C, a.D, b.A, b.B), p0, q0);
-                    sum = AddPairs(sum, Codes.Row6(b.C, b.D, c.A, c.B, c.C, c.D), p1, q1);
-                    sum = AddPairs(sum, Codes.Row6(d.A, d.B, d.C, d.D, e.A, e.B), p2, q2);
-                    sum = AddPairs(sum, Codes.Row6(e.C, e.D, f.A, f.B, f.C, f.D), p3, q3);
+                    Quad q = LookUpTables.Rows(near, upper);
+                    sum = AddPairs(sum, Codes.Row6(a.A, a.B, a.C, a.D, b.A, b.B), p.A, q.A);
+                    sum = AddPairs(sum, Codes.Row6(b.C, b.D, c.A, c.B, c.C, c.D), p.B, q.B);
+                    sum = AddPairs(sum, Codes.Row6(d.A, d.B, d.C, d.D, e.A, e.B), p.C, q.C);
+                    sum = AddPairs(sum, Codes.Row6(e.C, e.D, f.A, f.B, f.C, f.D), p.D, q.D);
                 }
             }
         }
 
         LookUpSums.Store(sum, sums, item, partial, places, rows, lanes);
-    }
-
-    /// <summary>x' at a row of the section; zero outside of it.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static float Input(ArrayView<float> x, long inputs, int row, int count)
-    {
-        float value = 0;
-        if (row >= 0 && row < count)
-        {
-            value = x[inputs + row];
-        }
-
-        return value;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

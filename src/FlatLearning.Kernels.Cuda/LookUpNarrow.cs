@@ -60,18 +60,8 @@ internal static class LookUpNarrow
         int tile = IntrinsicMath.Min(item.Tile + (local / parts), item.Tiles - 1);
         int part = local & (parts - 1);
         int table = bits == 2 ? item.PairTable : item.Table;
-        int entries = 1 << width;
-        float c0 = tables[table + local];
-        float c1 = tables[table + entries + local];
-        float c2 = tables[table + (2 * entries) + local];
-        float c3 = tables[table + (3 * entries) + local];
-        float c4 = tables[table + (4 * entries) + local];
-        float c5 = bits == 2 ? tables[table + (5 * entries) + local] : 0;
-        float d0 = bits == 6 ? tables[table + 32 + local] : 0;
-        float d1 = bits == 6 ? tables[table + 96 + local] : 0;
-        float d2 = bits == 6 ? tables[table + 160 + local] : 0;
-        float d3 = bits == 6 ? tables[table + 224 + local] : 0;
-        float d4 = bits == 6 ? tables[table + 288 + local] : 0;
+        TapEntries entries = LookUpTables.Entries(tables, table + local, 1 << width, bits == 2);
+        TapEntries upper = bits == 6 ? LookUpTables.Entries(tables, table + 32 + local, 64, false) : default;
         long inputs = ((long)Grid.IdxY * k) + item.Place;
         long first = ((long)item.Unit + tile) * 4;
         int stepWords = 4 * bits * item.Tiles;
@@ -88,37 +78,13 @@ internal static class LookUpNarrow
             step = IntrinsicMath.Min(step, item.EndStep - 1);
             long at = first + ((long)step * stepWords);
             int row = (step * KernelShape.StepRows) - item.Halo;
-            float x0, x1, x2, x3, x4, x5, x6, x7;
-            if (row >= 0 && row + 8 <= count)
-            {
-                long input = inputs + row;
-                x0 = x[input];
-                x1 = x[input + 1];
-                x2 = x[input + 2];
-                x3 = x[input + 3];
-                x4 = x[input + 4];
-                x5 = x[input + 5];
-                x6 = x[input + 6];
-                x7 = x[input + 7];
-            }
-            else
-            {
-                x0 = LookUp.Input(x, inputs, row, count);
-                x1 = LookUp.Input(x, inputs, row + 1, count);
-                x2 = LookUp.Input(x, inputs, row + 2, count);
-                x3 = LookUp.Input(x, inputs, row + 3, count);
-                x4 = LookUp.Input(x, inputs, row + 4, count);
-                x5 = LookUp.Input(x, inputs, row + 5, count);
-                x6 = LookUp.Input(x, inputs, row + 6, count);
-                x7 = LookUp.Input(x, inputs, row + 7, count);
-            }
-
+            Inputs near = LookUpTables.Load(x, inputs, row, count);
             uint a = Chunk(codes, at, chunk0, width);
             uint b = Chunk(codes, at, chunk1, width);
             if (bits == 2)
             {
-                float p = (x0 * c0) + (x1 * c1) + (x2 * c2) + (x3 * c3) + (x4 * c4) + (x5 * c5);
-                float q = (x2 * c0) + (x3 * c1) + (x4 * c2) + (x5 * c3) + (x6 * c4) + (x7 * c5);
+                float p = LookUpTables.FirstPair(near, entries);
+                float q = LookUpTables.SecondPair(near, entries);
                 low = LookUp.Add(low, a, p, width, lanes);
                 high = LookUp.Add(high, a >> (4 * width), p, width, lanes);
                 low = LookUp.Add(low, b, q, width, lanes);
@@ -128,33 +94,27 @@ internal static class LookUpNarrow
             {
                 uint c = Chunk(codes, at, chunk2, width);
                 uint d = Chunk(codes, at, chunk3, width);
-                float p0 = (x0 * c0) + (x1 * c1) + (x2 * c2) + (x3 * c3) + (x4 * c4);
-                float p1 = (x1 * c0) + (x2 * c1) + (x3 * c2) + (x4 * c3) + (x5 * c4);
-                float p2 = (x2 * c0) + (x3 * c1) + (x4 * c2) + (x5 * c3) + (x6 * c4);
-                float p3 = (x3 * c0) + (x4 * c1) + (x5 * c2) + (x6 * c3) + (x7 * c4);
+                Quad p = LookUpTables.Rows(near, entries);
                 if (bits == 6)
                 {
-                    float q0 = (x0 * d0) + (x1 * d1) + (x2 * d2) + (x3 * d3) + (x4 * d4);
-                    float q1 = (x1 * d0) + (x2 * d1) + (x3 * d2) + (x4 * d3) + (x5 * d4);
-                    float q2 = (x2 * d0) + (x3 * d1) + (x4 * d2) + (x5 * d3) + (x6 * d4);
-                    float q3 = (x3 * d0) + (x4 * d1) + (x5 * d2) + (x6 * d3) + (x7 * d4);
-                    low = LookUp.AddPairs(low, a, p0, q0);
-                    low = LookUp.AddPairs(low, b, p1, q1);
-                    low = LookUp.AddPairs(low, c, p2, q2);
-                    low = LookUp.AddPairs(low, d, p3, q3);
+                    Quad q = LookUpTables.Rows(near, upper);
+                    low = LookUp.AddPairs(low, a, p.A, q.A);
+                    low = LookUp.AddPairs(low, b, p.B, q.B);
+                    low = LookUp.AddPairs(low, c, p.C, q.C);
+                    low = LookUp.AddPairs(low, d, p.D, q.D);
                 }
                 else
                 {
-                    low = LookUp.Add(low, a, p0, width, lanes);
-                    low = LookUp.Add(low, b, p1, width, lanes);
-                    low = LookUp.Add(low, c, p2, width, lanes);
-                    low = LookUp.Add(low, d, p3, width, lanes);
+                    low = LookUp.Add(low, a, p.A, width, lanes);
+                    low = LookUp.Add(low, b, p.B, width, lanes);
+                    low = LookUp.Add(low, c, p.C, width, lanes);
+                    low = LookUp.Add(low, d, p.D, width, lanes);
                     if (columns == 8)
                     {
-                        high = LookUp.Add(high, a >> (4 * width), p0, width, lanes);
-                        high = LookUp.Add(high, b >> (4 * width), p1, width, lanes);
-                        high = LookUp.Add(high, c >> (4 * width), p2, width, lanes);
-                        high = LookUp.Add(high, d >> (4 * width), p3, width, lanes);
+                        high = LookUp.Add(high, a >> (4 * width), p.A, width, lanes);
+                        high = LookUp.Add(high, b >> (4 * width), p.B, width, lanes);
+                        high = LookUp.Add(high, c >> (4 * width), p.C, width, lanes);
+                        high = LookUp.Add(high, d >> (4 * width), p.D, width, lanes);
                     }
                 }
             }

@@ -40,7 +40,7 @@ internal static class LookUpWide
             Unit b = codes[at + item.Tiles];
             for (int t = 0; t < item.Taps; t++)
             {
-                float value = LookUp.Input(x, inputs, row - item.Halo + t, item.Count);
+                float value = LookUpTables.Input(x, inputs, row - item.Halo + t, item.Count);
                 int begin = t * Entries;
                 sum.A = Add(sum.A, a.A, value, table, begin);
                 sum.B = Add(sum.B, a.B, value, table, begin);
@@ -72,7 +72,7 @@ internal static class LookUpWide
         for (int row = first; row < item.EndStep * KernelShape.StepRows; row += Warps)
         {
             long at = (long)item.Unit + tile + ((long)row * 8 * item.Tiles);
-            float value = LookUp.Input(x, inputs, row - item.Halo, item.Count);
+            float value = LookUpTables.Input(x, inputs, row - item.Halo, item.Count);
             sum.A = Add(sum.A, codes[at], value);
             sum.B = Add(sum.B, codes[at + item.Tiles], value);
             sum.C = Add(sum.C, codes[at + (2L * item.Tiles)], value);

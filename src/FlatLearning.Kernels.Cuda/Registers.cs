@@ -31,3 +31,15 @@ public struct ChunkPlace
 {
     public int Low, High, Shift;
 }
+
+/// <summary>x' at eight rows after one another.</summary>
+public struct Inputs
+{
+    public float A, B, C, D, E, F, G, H;
+}
+
+/// <summary>What a lane holds of the table of each tap; the sixth for two rows of codes looked up together.</summary>
+public struct TapEntries
+{
+    public float A, B, C, D, E, F;
+}
