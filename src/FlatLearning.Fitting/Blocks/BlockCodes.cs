@@ -1,3 +1,5 @@
+using FlatLearning.Numerics;
+
 namespace FlatLearning.Fitting.Blocks;
 
 /// <summary>A weight W [K, N] in blocks along K.</summary>
@@ -34,19 +36,7 @@ public sealed record BlockCodes(
     /// ||W - W~||² / ||W||², in double precision; 0 for zeros.
     /// </summary>
     /// <param name="matrix">W, row-major [K, N].</param>
-    public double Error(ReadOnlySpan<float> matrix)
-    {
-        (double error, double energy) = (0, 0);
-        float[] decoded = Decode();
-        for (int i = 0; i < matrix.Length; i++)
-        {
-            double difference = (double)matrix[i] - decoded[i];
-            error += difference * difference;
-            energy += (double)matrix[i] * matrix[i];
-        }
-
-        return energy > 0 ? error / energy : 0;
-    }
+    public double Error(ReadOnlySpan<float> matrix) => RelativeSquares.Error(matrix, Decode());
 
     /// <summary>
     /// Codes as MatMulNBits reads them, [N, blocks, size · b / 8] bytes: from the lowest bits of a byte upwards, the

@@ -9,7 +9,6 @@ namespace FlatLearning.Onnx.Cli.Commands;
 /// <summary><c>flat-onnx bench</c>.</summary>
 internal sealed class BenchCommand
 {
-    private const string NoLibrary = "none";
     private const double DefaultSeconds = 5;
 
     private readonly Argument<string[]> _models =
@@ -127,12 +126,14 @@ internal sealed class BenchCommand
             throw new UsageException(CliTexts.CustomOpsCount(libraries.Length, paths.Length));
         }
 
-        if (libraries.FirstOrDefault(library => library != NoLibrary && !File.Exists(library)) is { } missing)
+        if (libraries.FirstOrDefault(library => library != CustomOpsOption.None && !File.Exists(library))
+            is { } missing)
         {
             throw new UsageException(CliTexts.CustomOpsMissing(missing));
         }
 
-        string?[] full = [.. libraries.Select(library => library == NoLibrary ? null : Path.GetFullPath(library))];
+        string?[] full = [
+            .. libraries.Select(library => library == CustomOpsOption.None ? null : Path.GetFullPath(library))];
         return [.. paths.Select((path, i) => new BenchmarkModel(path)
         {
             HasOwnLibrary = full.Length > 0,

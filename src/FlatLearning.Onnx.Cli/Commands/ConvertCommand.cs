@@ -39,8 +39,7 @@ internal sealed class ConvertCommand
     {
         Description =
             "Codes of so many bits for every weight, 2, 3, 4, 5, 6 or 8, without a planner. Scales and codebook "
-            + "come on "
-                + "top and are counted in the summary.",
+                + "come on top and are counted in the summary.",
         HelpName = "b",
         DefaultValueFactory = _ => 4,
     }.From(1);
@@ -260,37 +259,11 @@ internal sealed class ConvertCommand
             throw new UsageException(CliTexts.NothingConverted(input, report.Weights.Count > 0));
         }
 
-        string[] faulty = [.. report.Weights.Where(weight => weight.Faulty).Select(weight => weight.Name)];
-        if (faulty.Length > 0)
-        {
-            stderr.WriteLine($"flat-onnx: {SentenceText.OneLine(CliTexts.WeightsNotFinite(faulty))}");
-        }
-
         // Nobody asked for the usual bits.
         TargetReport? missed = report.Target is { Met: false } && options.PlainAbove == long.MaxValue
             ? report.Target
             : null;
-        if (missed is not null)
-        {
-            stderr.WriteLine($"flat-onnx: {CliTexts.TargetMissed(missed)}");
-        }
-
-        if (check is { Loads: not true, Reason: { } reason })
-        {
-            string sentence =
-                check.Loads is null ? CliTexts.NotChecked(output, reason) : CliTexts.DoesNotLoad(output, reason);
-            stderr.WriteLine($"flat-onnx: {SentenceText.OneLine(sentence)}");
-        }
-
-        foreach (string disagreement in report.Verify?.Failures ?? [])
-        {
-            stderr.WriteLine($"flat-onnx: {SentenceText.OneLine(CliTexts.VerificationFailed(disagreement))}");
-        }
-
-        return faulty.Length > 0 || report.Loads == false
-            || report.Verify is { Passed: false } || missed is not null
-            ? ExitCode.CheckFailed
-            : ExitCode.Done;
+        return ConversionProblems.Write(stderr, output, report, missed, check);
     }
 
     /// <summary>Finds before anything is converted whether the samples of <c>--inputs</c> fit the model.</summary>
@@ -381,16 +354,17 @@ internal sealed class ConvertCommand
 
         string objective = parsed.GetRequiredValue(_objective);
         bool isUsual = target is null && format == WeightFormat.Dyn && method == Auto
-            && storage == StorageKinds.Packed && !parsed.GetValue(_fast) && mode == HessianMode.None
+            && !isEntropy && !parsed.GetValue(_fast) && mode == HessianMode.None
             && !IsGiven(_codeBits) && !IsGiven(_taps);
         target ??= isUsual ? TargetOptions.Usual : null;
         parsed.RefuseWhere(_objective, target is null, "codes of one kind for every weight need no choice");
         parsed.RefuseWhere(
             _objective, target?.Kind == TargetKind.Error && objective != WeightError,
             "--target-error is about the error of weights");
+        bool isFree = !isEntropy && taps == 0 && !IsGiven(_hessian);
         parsed.RefuseWhere(
             _objective,
-            objective == Outputs && (storage == StorageKinds.Entropy || taps != 0 || IsGiven(_hessian)),
+            objective == Outputs && !isFree,
             "outputs choose among ways whose storage, taps and second moments are not given");
         return new ConvertOptions
         {
@@ -401,7 +375,7 @@ internal sealed class ConvertCommand
             {
                 Effort = _targets.Effort(parsed, isUsual),
                 Metrics = method == Auto,
-                Coded = storage == StorageKinds.Entropy,
+                Coded = isEntropy,
                 Taps = taps,
             },
             Seed = parsed.GetValue(_seed),
@@ -414,8 +388,7 @@ internal sealed class ConvertCommand
             Threads = parsed.GetValue(_threads),
             Target = target,
             PlainAbove = isUsual ? LargeModel : long.MaxValue,
-            Tournament = target is not null && objective == Outputs && storage == StorageKinds.Packed && taps == 0
-                && !IsGiven(_hessian),
+            Tournament = target is not null && objective == Outputs && isFree,
             Prior = objective == WeightError || target?.Kind == TargetKind.Error
                 ? ErrorPrior.WeightError
                 : new ErrorPrior(),

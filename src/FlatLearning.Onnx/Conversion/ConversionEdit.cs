@@ -148,7 +148,7 @@ internal sealed class ConversionEdit(
     }
 
     private static string DomainOf(ConvertOptions options) =>
-        options.Format == WeightFormat.OnnxRuntime ? StandardParts.RuntimeDomain : DynOperator.Domain;
+        options.Format == WeightFormat.OnnxRuntime ? NodeNames.RuntimeDomain : DynOperator.Domain;
 
     private ConstantValue Constant(WeightUse use, string name) => folder.Find(use.Scope, name, out _)!;
 }

@@ -1,5 +1,6 @@
 using FlatLearning.Dyn;
 using FlatLearning.Dyn.Decoding;
+using FlatLearning.Numerics;
 using FlatLearning.Onnx.Operators.Tensors;
 
 namespace FlatLearning.Onnx.Conversion;
@@ -52,17 +53,6 @@ internal sealed class DraftReports(ModelConstants constants, bool predictOnly)
         return reports;
     }
 
-    private double Error(WeightCandidate member, ReadOnlySpan<float> decoded)
-    {
-        float[] values = constants.Read(member.Root.Scope, member.Root.Name)!.ToSingles();
-        (double error, double energy) = (0, 0);
-        for (int i = 0; i < values.Length; i++)
-        {
-            double difference = (double)values[i] - decoded[i];
-            error += difference * difference;
-            energy += (double)values[i] * values[i];
-        }
-
-        return energy > 0 ? error / energy : 0;
-    }
+    private double Error(WeightCandidate member, ReadOnlySpan<float> decoded) =>
+        RelativeSquares.Error(constants.Read(member.Root.Scope, member.Root.Name)!.ToSingles(), decoded);
 }

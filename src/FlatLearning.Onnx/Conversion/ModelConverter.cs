@@ -64,8 +64,8 @@ public static class ModelConverter
         if (options.Target is { } target && !isLarge)
         {
             return options.Tournament && !options.PredictOnly && target.Kind is TargetKind.Bits or TargetKind.Size
-                ? PlanTournament.Convert(original, options, target, progress, cancellation)
-                : ModelPlanner.Convert(original, options, target, progress, cancellation);
+                ? PlanTournament.Convert(original, draft, options, target, progress, cancellation)
+                : ModelPlanner.Convert(original, draft, options, target, progress, cancellation);
         }
 
         ModelHessians hessians = ModelHessians.Collect(original, draft, options, cancellation);

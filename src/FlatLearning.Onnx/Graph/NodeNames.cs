@@ -5,6 +5,9 @@ namespace FlatLearning.Onnx.Graph;
 /// <summary>How error texts and reports call a node.</summary>
 internal static class NodeNames
 {
+    /// <summary>The domain of ONNX Runtime's own operators.</summary>
+    public const string RuntimeDomain = "com.microsoft";
+
     /// <summary>The node's type and name, or its first output where it has none: <c>MatMul 'dense_1'</c>.</summary>
     public static string Of(NodeProto node)
     {

@@ -18,12 +18,17 @@ internal static class ModelPlanner
     private const double MinStructureGain = 0.02;
 
     /// <summary>Plans and converts.</summary>
+    /// <param name="original">The model.</param>
+    /// <param name="draft">A draft of it; read only.</param>
+    /// <param name="options">How it is converted.</param>
+    /// <param name="target">What is to be met.</param>
+    /// <param name="progress">Receives shares of the work from 0 to 1, or null.</param>
+    /// <param name="cancellation">Ends the work.</param>
     /// <exception cref="OnnxModelException">The model cannot be run where the target needs that.</exception>
     public static ConvertedModel Convert(
-        OnnxModel original, ConvertOptions options, PlanTarget target, IProgress<double>? progress,
-        CancellationToken cancellation)
+        OnnxModel original, ConversionDraft draft, ConvertOptions options, PlanTarget target,
+        IProgress<double>? progress, CancellationToken cancellation)
     {
-        ConversionDraft draft = new(original, options);
         ModelHessians hessians = ModelHessians.Collect(original, draft, options, cancellation);
         CurveMeasurement measurement = new(draft, options, hessians);
         WeightCurve?[] curves = measurement.Run(Part(progress, 0, CurveShare), cancellation);

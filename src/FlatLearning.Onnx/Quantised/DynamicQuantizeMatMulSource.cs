@@ -1,3 +1,5 @@
+using FlatLearning.Onnx.Graph;
+
 namespace FlatLearning.Onnx.Quantised;
 
 /// <summary>
@@ -16,7 +18,7 @@ internal sealed class DynamicQuantizeMatMulSource : IQuantisedSource
     public string OpType => "DynamicQuantizeMatMul";
 
     /// <inheritdoc/>
-    public string Domain => QuantisedSources.Microsoft;
+    public string Domain => NodeNames.RuntimeDomain;
 
     /// <inheritdoc/>
     public int CodesInput => 1;

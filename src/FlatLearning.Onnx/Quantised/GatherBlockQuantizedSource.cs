@@ -22,7 +22,7 @@ internal sealed class GatherBlockQuantizedSource : IQuantisedSource
     public string OpType => "GatherBlockQuantized";
 
     /// <inheritdoc/>
-    public string Domain => QuantisedSources.Microsoft;
+    public string Domain => NodeNames.RuntimeDomain;
 
     /// <inheritdoc/>
     public int CodesInput => 0;
@@ -58,15 +58,12 @@ internal sealed class GatherBlockQuantizedSource : IQuantisedSource
         }
 
         float[] table = new float[rows * columns];
-        int mask = (1 << bits) - 1;
         for (int row = 0; row < rows; row++)
         {
             for (int i = 0; i < columns; i++)
             {
                 int place = (row * columns) + i;
-                float code = arePacked
-                    ? ((int)codes[place / perNumber] >> (place % perNumber * bits)) & mask
-                    : (float)codes[place];
+                float code = arePacked ? PackedNumbers.At(codes, place, bits) : (float)codes[place];
                 float scale = (float)scales[(row * blocks) + (i / block)];
                 table[place] = (code - (zero?.At(row, i / block) ?? 0)) * scale;
             }

@@ -23,7 +23,7 @@ internal sealed class MatMulNBitsSource : IQuantisedSource
     public string OpType => "MatMulNBits";
 
     /// <inheritdoc/>
-    public string Domain => QuantisedSources.Microsoft;
+    public string Domain => NodeNames.RuntimeDomain;
 
     /// <inheritdoc/>
     public int CodesInput => 1;
@@ -57,14 +57,12 @@ internal sealed class MatMulNBitsSource : IQuantisedSource
         }
 
         float[] weight = new float[rows * columns];
-        int perByte = 8 / bits, mask = (1 << bits) - 1;
         for (int n = 0; n < columns; n++)
         {
             for (int k = 0; k < rows; k++)
             {
                 // Padded blocks: input k is code k of the column, whichever group its scale is from.
-                int place = (n * blocks * block) + k;
-                int code = ((int)codes[place / perByte] >> (place % perByte * bits)) & mask;
+                int code = PackedNumbers.At(codes, (n * blocks * block) + k, bits);
                 int group = groups is null ? k / block : Math.Clamp((int)groups[k], 0, blocks - 1);
                 weight[(k * columns) + n] = (code - zero.At(n, group)) * (float)scales[(n * blocks) + group];
             }

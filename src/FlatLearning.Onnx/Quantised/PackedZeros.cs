@@ -33,13 +33,8 @@ internal sealed class PackedZeros(DenseTensor? values, int blocks, int bits, boo
             return 1 << (bits - 1);
         }
 
-        if (!arePacked)
-        {
-            return (float)values[(row * blocks) + block];
-        }
-
-        int perByte = 8 / bits;
-        int stored = (int)values[(row * RowBytes) + (block / perByte)];
-        return (stored >> (block % perByte * bits)) & ((1 << bits) - 1);
+        return arePacked
+            ? PackedNumbers.At(values, (row * RowBytes * 8 / bits) + block, bits)
+            : (float)values[(row * blocks) + block];
     }
 }

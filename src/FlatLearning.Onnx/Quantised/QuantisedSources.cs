@@ -9,9 +9,6 @@ namespace FlatLearning.Onnx.Quantised;
 /// <summary>Operators that compute with weights in codes of their own, and a model with dense ones instead.</summary>
 internal static class QuantisedSources
 {
-    /// <summary>The domain of ONNX Runtime's own operators.</summary>
-    public const string Microsoft = "com.microsoft";
-
     private static readonly Dictionary<(string Domain, string OpType), IQuantisedSource> Sources =
         new IQuantisedSource[]
         {
@@ -31,7 +28,8 @@ internal static class QuantisedSources
 
     /// <summary>Whether a node computes with numbers that are quantised already.</summary>
     public static bool Has(NodeProto node) =>
-        IsSource(node) || (NodeNames.Domain(node.Domain) is "" or Microsoft && Others.Contains(node.OpType));
+        IsSource(node)
+            || (NodeNames.Domain(node.Domain) is "" or NodeNames.RuntimeDomain && Others.Contains(node.OpType));
 
     /// <summary>Whether the weight of such a node can be had dense.</summary>
     public static bool IsSource(NodeProto node) => Of(node) is not null;

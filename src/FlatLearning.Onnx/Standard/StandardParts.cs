@@ -16,9 +16,6 @@ internal sealed record StandardParts(
     IReadOnlyList<AttributeProto> Attributes,
     IReadOnlyList<NodeProto> Before)
 {
-    /// <summary>The domain of ONNX Runtime's own operators.</summary>
-    public const string RuntimeDomain = "com.microsoft";
-
     private const int BiasInput = 5;
 
     /// <summary>y = x W + bias.</summary>

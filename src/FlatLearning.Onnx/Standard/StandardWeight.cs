@@ -63,7 +63,7 @@ internal sealed record StandardWeight(
 
         bool isBlocked = Shape is { Kind: StandardKind.Dense, Tensor: null };
         StandardParts parts = new(
-            OpType, isBlocked ? string.Empty : StandardParts.RuntimeDomain, inputs, [.. Attributes()], before);
+            OpType, isBlocked ? string.Empty : NodeNames.RuntimeDomain, inputs, [.. Attributes()], before);
         if (Shape.Tensor is { } dims)
         {
             // Without blocks in the operator, every block is a row with a scale of its own.

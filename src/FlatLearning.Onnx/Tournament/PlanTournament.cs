@@ -46,25 +46,25 @@ internal sealed class PlanTournament
     private readonly List<Contender> _contenders = [];
 
     private PlanTournament(
-        OnnxModel original, ConvertOptions options, PlanTarget target, ITournamentRuns runs,
+        OnnxModel original, ConversionDraft draft, ConvertOptions options, PlanTarget target, ITournamentRuns runs,
         IProgress<double>? progress, CancellationToken cancellation)
     {
-        (_original, _options, _target, _runs, _progress, _cancellation) =
-            (original, options, target, runs, progress, cancellation);
-        _draft = new ConversionDraft(original, options);
+        (_original, _draft, _options, _target, _runs, _progress, _cancellation) =
+            (original, draft, options, target, runs, progress, cancellation);
         _work = new CandidateWork(_draft.Constants, options.Threads);
         _matrices = new WeightMatrices(_draft, _work, cancellation);
     }
 
     /// <summary>Holds a tournament; the prior alone decides where the model cannot be run.</summary>
     /// <param name="original">The model.</param>
+    /// <param name="draft">A draft of it; read only.</param>
     /// <param name="options">How it is converted.</param>
     /// <param name="target">Bits or bytes.</param>
     /// <param name="progress">Receives shares of the work from 0 to 1, or null.</param>
     /// <param name="cancellation">Ends the work.</param>
     public static ConvertedModel Convert(
-        OnnxModel original, ConvertOptions options, PlanTarget target, IProgress<double>? progress,
-        CancellationToken cancellation)
+        OnnxModel original, ConversionDraft draft, ConvertOptions options, PlanTarget target,
+        IProgress<double>? progress, CancellationToken cancellation)
     {
         string reason;
         try
@@ -72,7 +72,7 @@ internal sealed class PlanTournament
             using ITournamentRuns? runs = options.RequireRuns().Tournament(original, options.Seed, cancellation);
             if (runs is not null)
             {
-                return new PlanTournament(original, options, target, runs, progress, cancellation).Hold();
+                return new PlanTournament(original, draft, options, target, runs, progress, cancellation).Hold();
             }
 
             reason = "it has no floating-point output";
@@ -83,7 +83,7 @@ internal sealed class PlanTournament
         }
 
         ConvertedModel alone = ModelPlanner.Convert(
-            original, options with { Hessian = HessianMode.None }, target, progress, cancellation);
+            original, draft, options with { Hessian = HessianMode.None }, target, progress, cancellation);
         return alone with
         {
             Notes = [.. alone.Notes, Messages.OutputsUnknown(reason)],

@@ -1,5 +1,6 @@
 using FlatLearning.Dyn;
 using FlatLearning.Dyn.Decoding;
+using FlatLearning.Numerics;
 using FlatLearning.Onnx.Conversion;
 
 namespace FlatLearning.Onnx.Tournament;
@@ -25,19 +26,8 @@ internal sealed class WeightMatrices(ConversionDraft draft, CandidateWork work, 
     }
 
     /// <summary>||W - W~||² / ||W||².</summary>
-    public double ErrorOf(int weight, DynWeight converted)
-    {
-        float[] decoded = Decode(converted);
-        (double error, double energy) = (0, 0);
-        for (int i = 0; i < decoded.Length; i++)
-        {
-            double value = Original(weight)[i];
-            error += (value - decoded[i]) * (value - decoded[i]);
-            energy += value * value;
-        }
-
-        return energy > 0 ? error / energy : 0;
-    }
+    public double ErrorOf(int weight, DynWeight converted) =>
+        RelativeSquares.Error(Original(weight), Decode(converted));
 
     /// <summary>Gives a live model the weights of a candidate; its own where they stay.</summary>
     /// <param name="live">The model.</param>

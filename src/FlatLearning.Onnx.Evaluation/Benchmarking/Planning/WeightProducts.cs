@@ -16,7 +16,6 @@ namespace FlatLearning.Onnx.Evaluation.Benchmarking;
 /// </summary>
 internal static class WeightProducts
 {
-    private const string MicrosoftDomain = "com.microsoft";
 
     /// <summary>Every such node, in the order of the graph.</summary>
     public static IReadOnlyList<WeightProduct> Find(OnnxModel model)
@@ -35,7 +34,7 @@ internal static class WeightProducts
     {
         { Output.Count: 0 } => null,
         _ when ConvertibleOperators.ProductOf(node) is { } known => Dense(constants, scope, node, known),
-        { OpType: "MatMulNBits", Domain: MicrosoftDomain } => Blocks(constants, scope, node),
+        { OpType: "MatMulNBits", Domain: NodeNames.RuntimeDomain } => Blocks(constants, scope, node),
         _ when DynNodes.IsProduct(node) => Dyn(DynNodes.Read(model, scope, node), node),
         _ => null,
     };

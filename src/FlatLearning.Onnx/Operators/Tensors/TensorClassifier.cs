@@ -148,5 +148,5 @@ internal sealed class TensorClassifier(GraphIndex index, ConvertOptions options)
     // Operators of ONNX and of ONNX Runtime.
     private static bool IsOfRuntime(string domain) =>
         domain.StartsWith("ai.onnx", StringComparison.Ordinal)
-        || domain.StartsWith("com.microsoft", StringComparison.Ordinal);
+        || domain.StartsWith(NodeNames.RuntimeDomain, StringComparison.Ordinal);
 }

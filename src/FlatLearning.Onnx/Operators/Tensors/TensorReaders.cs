@@ -12,14 +12,12 @@ internal static class TensorReaders
     /// <summary>What <c>--op-types</c> calls operators that are not listed.</summary>
     public const string Other = "other";
 
-    private const string Microsoft = "com.microsoft";
-
     private static readonly TensorReader[] All =
     [
         // [M, C/g, kernel...]: sums run over channels and places.
         new("Conv", [1], (_, _, rank) => From(1, rank)),
-        new("FusedConv", [1], (_, _, rank) => From(1, rank)) { Domain = Microsoft },
-        new("NhwcFusedConv", [1], (_, _, rank) => From(1, rank)) { Domain = Microsoft },
+        new("FusedConv", [1], (_, _, rank) => From(1, rank)) { Domain = NodeNames.RuntimeDomain },
+        new("NhwcFusedConv", [1], (_, _, rank) => From(1, rank)) { Domain = NodeNames.RuntimeDomain },
 
         // [C, M/g, kernel...]: sums run over channels alone.
         new("ConvTranspose", [1], (_, _, _) => [0]),
@@ -30,11 +28,11 @@ internal static class TensorReaders
         new("RNN", [1, 2], (_, _, _) => [2]),
 
         // Tables: one row for every index.
-        new("EmbedLayerNormalization", [2, 3, 4], (_, _, _) => [0]) { Domain = Microsoft },
+        new("EmbedLayerNormalization", [2, 3, 4], (_, _, _) => [0]) { Domain = NodeNames.RuntimeDomain },
 
         // [.., K, N], or what a transposition makes of it.
-        new("FusedMatMul", [1, 0], FusedRows) { Domain = Microsoft },
-        new("Attention", [1], (_, _, _) => [0]) { Domain = Microsoft },
+        new("FusedMatMul", [1, 0], FusedRows) { Domain = NodeNames.RuntimeDomain },
+        new("Attention", [1], (_, _, _) => [0]) { Domain = NodeNames.RuntimeDomain },
         new("Einsum", [0, 1, 2, 3], EinsumRows),
 
         // Products and tables that keep their weight dense.
